@@ -1,0 +1,88 @@
+//! What stops the work: the errors after which no result can be given.
+//!
+//! Owns one type, [`Error`]. Everything an advisor can repair inside a workbook is a
+//! [`Finding`](crate::finding::Finding) instead; those are collected, these end the run. Every message is a
+//! Dutch sentence that names the file, says what was found and what to do.
+
+use std::path::{Path, PathBuf};
+
+/// A reason why the work cannot go on. The `Display` text is Dutch and meant for the advisor.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Reading or writing a file failed at the level of the operating system.
+    #[error("{path}: {what}. {advice}", path = .path.display())]
+    File {
+        /// The file or folder that could not be used.
+        path: PathBuf,
+        /// What went wrong, in Dutch, without a full stop.
+        what: String,
+        /// What the advisor can do.
+        advice: String,
+        /// The error of the operating system.
+        #[source]
+        source: Option<std::io::Error>,
+    },
+    /// The content of a file cannot be understood, or may not be changed.
+    #[error("{file}: {what}. {advice}")]
+    Content {
+        /// Name or path of the file, as the user knows it.
+        file: String,
+        /// What was found, in Dutch, without a full stop.
+        what: String,
+        /// What was expected and what to do.
+        advice: String,
+    },
+    /// A definition file of the format is broken or incomplete; each line names file, line and field.
+    #[error("Het format in {folder} kan niet worden gebruikt:\n{}", .problems.join("\n"))]
+    Format {
+        /// The folder (or `ingebouwd format`).
+        folder: String,
+        /// One sentence per problem: file, line, field, what was found, what was expected.
+        problems: Vec<String>,
+    },
+    /// The request itself cannot be carried out (no such wijk, a target that exists already ...).
+    #[error("{what}. {advice}")]
+    Request {
+        /// What was asked and why it is not possible.
+        what: String,
+        /// What to do instead.
+        advice: String,
+    },
+}
+
+/// Shorthand for results of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// A [`Error::Content`] from any three texts.
+    pub fn content(file: impl Into<String>, what: impl Into<String>, advice: impl Into<String>) -> Self {
+        Error::Content { file: file.into(), what: what.into(), advice: advice.into() }
+    }
+
+    /// A [`Error::Request`] from any two texts.
+    pub fn request(what: impl Into<String>, advice: impl Into<String>) -> Self {
+        Error::Request { what: what.into(), advice: advice.into() }
+    }
+
+    /// A [`Error::File`] that puts the operating system's reason into words an advisor can act on.
+    pub fn file(path: &Path, doing: &str, source: std::io::Error) -> Self {
+        use std::io::ErrorKind as Kind;
+        let (reason, advice) = match source.kind() {
+            Kind::NotFound => ("bestaat niet", "Controleer de naam en de map."),
+            Kind::PermissionDenied => (
+                "geen toestemming",
+                "Sluit het bestand in Excel of Word, kijk of het alleen-lezen is, of kies een andere map.",
+            ),
+            Kind::AlreadyExists => ("bestaat al", "Kies een andere naam of geef --forceer mee."),
+            Kind::StorageFull => ("de schijf is vol", "Maak ruimte vrij of kies een andere map."),
+            Kind::ReadOnlyFilesystem => ("de map is alleen-lezen", "Kies een map waarin u mag schrijven."),
+            Kind::IsADirectory => ("is een map en geen bestand", "Geef de naam van een bestand."),
+            Kind::NotADirectory => ("een deel van het pad is geen map", "Controleer de map."),
+            _ => ("het lukt niet", "Controleer of het bestand bereikbaar is en probeer het opnieuw."),
+        };
+        let known = !matches!(reason, "het lukt niet");
+        let what = if known { format!("{doing}: {reason}") } else { format!("{doing}: {reason} ({source})") };
+        Error::File { path: path.to_path_buf(), what, advice: advice.to_owned(), source: Some(source) }
+    }
+}

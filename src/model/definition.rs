@@ -1,0 +1,468 @@
+//! The format as data: everything that maintainers change in `templates/`.
+//!
+//! Owns the shape of a loaded, checked definition. How it is read from files is `format::load`'s business.
+
+use serde::{Deserialize, Serialize};
+
+/// What a higher figure means. There is no default: every indicator states it (method, 'Rules of comparison').
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Direction {
+    /// A higher figure is favourable.
+    #[serde(rename = "hoger is gunstig")]
+    HigherIsBetter,
+    /// A lower figure is favourable.
+    #[serde(rename = "lager is gunstig")]
+    LowerIsBetter,
+    /// Neither.
+    #[serde(rename = "neutraal")]
+    Neutral,
+}
+
+impl Direction {
+    /// The words in the format files and on the overview tab.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Direction::HigherIsBetter => "hoger is gunstig",
+            Direction::LowerIsBetter => "lager is gunstig",
+            Direction::Neutral => "neutraal",
+        }
+    }
+}
+
+/// Whether a figure is about young people and families themselves, or stands in for such a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// About young people or families themselves.
+    Direct,
+    /// A stand-in, such as a figure about all residents.
+    Benadering,
+}
+
+impl Kind {
+    /// The word shown beside every figure.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Direct => "direct",
+            Kind::Benadering => "benadering",
+        }
+    }
+}
+
+/// Unit of an indicator: how a figure is written and how a difference is named.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Unit {
+    /// Word or sign behind a figure: `%`, `aantal`, `index`, `per 1.000 inwoners`.
+    pub name: String,
+    /// Word behind a difference: `procentpunt`, `indexpunten`, ...
+    pub difference: String,
+}
+
+impl Unit {
+    /// True for percentages: figures are 0 to 100 and may be shown in a cell with a `%` number format.
+    #[must_use]
+    pub fn is_percentage(&self) -> bool {
+        self.name.trim() == "%"
+    }
+}
+
+/// One indicator of the format.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Indicator {
+    /// Stable code, lower case with hyphens.
+    pub code: String,
+    /// Name as shown in column B.
+    pub name: String,
+    /// Other names by which workbooks may know it.
+    pub variants: Vec<String>,
+    /// What exactly is measured.
+    pub definition: String,
+    /// The domein under whose own indicators it stands; `None` when it only says something about factors.
+    pub domein: Option<String>,
+    /// Names of the factors it says something about (method: 'grouped under the factor').
+    pub factoren: Vec<String>,
+    /// Unit.
+    pub unit: Unit,
+    /// Decimals shown and compared, 0 to 6.
+    pub decimals: u8,
+    /// What a higher figure means.
+    pub direction: Direction,
+    /// Which ages or which group, such as `18 t/m 22 jaar`.
+    pub doelgroep: String,
+    /// Direct or benadering.
+    pub kind: Kind,
+    /// Edition of the figures, such as `editie 2016`.
+    pub edition: String,
+    /// Year of measurement, or `onbekend`.
+    pub year: String,
+    /// Source, such as `Wijkprofiel Rotterdam (gemeente Rotterdam, OBI)`.
+    pub source: String,
+    /// How it was measured.
+    pub method: String,
+    /// When it is renewed.
+    pub renewal: String,
+    /// True when the figures are estimates of a model (no statement about chance).
+    pub estimate: bool,
+}
+
+impl Indicator {
+    /// `editie 2016, peiljaar onbekend` or `2020`: the period that stands beside every figure.
+    #[must_use]
+    pub fn period(&self) -> String {
+        period(&self.edition, &self.year)
+    }
+}
+
+/// Edition and year of measurement as one text, such as `editie 2016, peiljaar onbekend`.
+#[must_use]
+pub(crate) fn period(edition: &str, year: &str) -> String {
+    match (edition.trim(), year.trim()) {
+        ("", "") => "jaar onbekend".to_owned(),
+        ("", year) => year.to_owned(),
+        (edition, "") => edition.to_owned(),
+        (edition, year) if edition.contains(year) => edition.to_owned(),
+        (edition, year) => format!("{edition}, peiljaar {year}"),
+    }
+}
+
+/// A pijler: Kansrijk, Veilig, Gezond in the built-in format; any number in another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pijler {
+    /// Name, such as `Kansrijk`.
+    pub name: String,
+    /// Heading of its ambitions, such as `Kansrijk opgroeien`.
+    pub heading: String,
+    /// Name of its tab.
+    pub tab: String,
+    /// Colour of the tab and headings as `RRGGBB`.
+    pub colour: String,
+}
+
+/// A domein, one of several in a pijler.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Domein {
+    /// Name.
+    pub name: String,
+    /// Other names by which workbooks may know it.
+    pub variants: Vec<String>,
+    /// Name of its pijler.
+    pub pijler: String,
+    /// Name of its factorenmodel tab (31 characters at most).
+    pub factorenmodel_tab: String,
+    /// Other names of that tab.
+    pub factorenmodel_variants: Vec<String>,
+    /// Order of its ambition among all, 1 = first.
+    pub ambitie_order: u32,
+    /// Its ambition.
+    pub ambitie: String,
+}
+
+/// Whether a factor threatens or protects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FactorKind {
+    /// Raises the chance of a problem.
+    Risico,
+    /// Lowers the chance of a problem.
+    Beschermend,
+}
+
+impl FactorKind {
+    /// `risicofactor` or `beschermende factor`.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            FactorKind::Risico => "risicofactor",
+            FactorKind::Beschermend => "beschermende factor",
+        }
+    }
+}
+
+/// One factor in the factorenmodel of one domein. The same name in several domeinen is the same factor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Factor {
+    /// Domein in whose factorenmodel it stands.
+    pub domein: String,
+    /// Name.
+    pub name: String,
+    /// Risk or protective.
+    pub kind: FactorKind,
+    /// Leefgebieden in which it plays.
+    pub leefgebieden: Vec<String>,
+    /// Leeftijdsfasen in which it plays.
+    pub leeftijdsfasen: Vec<String>,
+    /// Explanation in one sentence.
+    pub explanation: String,
+    /// Where it comes from, such as `voorbeeld, te vervangen door het Factorenmodel van NJi`.
+    pub source: String,
+}
+
+/// A line of the ranking; 1 is strongest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RankedFactor {
+    /// Name of the factor.
+    pub name: String,
+    /// 1 (hangs together most strongly with the others) to 5.
+    pub rank: u8,
+}
+
+/// Where a question stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum QuestionPlace {
+    /// In every domein block.
+    Domein,
+    /// Once at the end of every pijler tab.
+    Pijler,
+    /// On the tab `Samenvatting alle pijlers samen`.
+    Samenvatting,
+}
+
+/// A question with room for an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionDefinition {
+    /// Stable code.
+    pub code: String,
+    /// Where it stands.
+    pub place: QuestionPlace,
+    /// The question.
+    pub text: String,
+    /// Other wordings by which workbooks may know it.
+    pub variants: Vec<String>,
+    /// True when the cell links to the factorenmodel of the domein.
+    pub links_to_factorenmodel: bool,
+    /// True when an empty answer is a finding.
+    pub required: bool,
+}
+
+/// A column heading of one kind of tab, with the variants found in the wild.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heading {
+    /// Kind of tab: `pijler`, `samenvatting`, `slottabel`, `overzicht`, `resultaten`, `matrix`, `activiteiten`,
+    /// `factorenmodel`, `ranking`.
+    pub table: String,
+    /// Stable field name, such as `bron`.
+    pub field: String,
+    /// The heading as written.
+    pub text: String,
+    /// Variants.
+    pub variants: Vec<String>,
+}
+
+/// A fixed tab of the workbook (pijler and factorenmodel tabs follow from pijlers and domeinen).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TabName {
+    /// Stable kind: `inhoudsopgave`, `toelichting`, `changelog`, `samenvatting`, `overzicht`, `ranking`,
+    /// `resultaten`, `matrix`, `activiteiten`.
+    pub kind: String,
+    /// The name as written, 31 characters at most.
+    pub name: String,
+    /// Variants.
+    pub variants: Vec<String>,
+    /// True when a workbook may lack it.
+    pub optional: bool,
+}
+
+/// A figure that advisors would want and that is not openly available (method: a missing figure is signalled).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Domein.
+    pub domein: String,
+    /// What would be wanted.
+    pub figure: String,
+    /// Who might have it.
+    pub holder: String,
+}
+
+/// A rung of the effectladder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trede {
+    /// 0 to 4.
+    pub rung: u8,
+    /// The question it asks.
+    pub question: String,
+    /// The recognition that belongs to it, may be empty.
+    pub recognition: String,
+}
+
+/// A database of interventions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Databank {
+    /// Theme.
+    pub theme: String,
+    /// Institute.
+    pub institute: String,
+    /// Name.
+    pub name: String,
+}
+
+/// An indicator for the outcome of a service (method, step 5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutcomeIndicator {
+    /// Kind of service.
+    pub service: String,
+    /// Criterion.
+    pub criterion: String,
+    /// Indicator.
+    pub indicator: String,
+    /// How it is followed.
+    pub monitor: String,
+}
+
+/// The rule for 'opvallend' and its thresholds (method, 'Rules of comparison'); printed wherever it is used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Opvallend {
+    /// N: how many figures per domein that lie furthest from the benchmark.
+    pub count: usize,
+    /// Fewest wijken with a figure from which a spread may be computed.
+    pub fewest_areas: usize,
+    /// From how many spreads between wijk and gebied 'wijkt veel af van het gebied' holds.
+    pub gebied_threshold: f64,
+    /// From how many risk factors together a problem is substantially likely (method: four).
+    pub cumulation: usize,
+}
+
+/// A line of the change log of the format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeLogEntry {
+    /// Version.
+    pub version: String,
+    /// Date, ISO.
+    pub date: String,
+    /// Who.
+    pub who: String,
+    /// What changed.
+    pub what: String,
+}
+
+/// Longer texts, by key, from `teksten.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Texts(pub std::collections::BTreeMap<String, String>);
+
+impl Texts {
+    /// The text under `key`; empty when there is none (loading checks that all needed keys exist).
+    #[must_use]
+    pub fn get(&self, key: &str) -> &str {
+        self.0.get(key).map_or("", String::as_str)
+    }
+}
+
+/// The whole definition, loaded and checked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Format {
+    /// Version such as `1.0.0`.
+    pub version: String,
+    /// Name of the format.
+    pub name: String,
+    /// Who it is about, such as `jeugdigen van 0 tot en met 22 jaar`.
+    pub doelgroep: String,
+    /// Code and name of the benchmark (Rotterdam, `GM0599`).
+    pub benchmark: (String, String),
+    /// Code and name of the second benchmark, the country.
+    pub second_benchmark: (String, String),
+    /// The rule for 'opvallend'.
+    pub opvallend: Opvallend,
+    /// Colour of the highlighting as `RRGGBB`.
+    pub highlight_colour: String,
+    /// Whether a second mark that does not rely on colour stands beside figures in the documents.
+    pub second_mark: bool,
+    /// Pijlers in order.
+    pub pijlers: Vec<Pijler>,
+    /// Domeinen in order, grouped by pijler.
+    pub domeinen: Vec<Domein>,
+    /// Indicators in order.
+    pub indicators: Vec<Indicator>,
+    /// Factors of all factorenmodellen.
+    pub factoren: Vec<Factor>,
+    /// Ranking.
+    pub ranking: Vec<RankedFactor>,
+    /// Questions in order.
+    pub questions: Vec<QuestionDefinition>,
+    /// Column headings.
+    pub headings: Vec<Heading>,
+    /// Fixed tabs in order.
+    pub tabs: Vec<TabName>,
+    /// Wanted figures.
+    pub wanted: Vec<Wanted>,
+    /// Leeftijdsfasen in order.
+    pub leeftijdsfasen: Vec<String>,
+    /// Leefgebieden in order.
+    pub leefgebieden: Vec<String>,
+    /// Prevention levels in order.
+    pub preventieniveaus: Vec<String>,
+    /// Usual partners.
+    pub partners: Vec<String>,
+    /// Effectladder.
+    pub effectladder: Vec<Trede>,
+    /// Databases.
+    pub databanken: Vec<Databank>,
+    /// Outcome indicators.
+    pub outcome_indicators: Vec<OutcomeIndicator>,
+    /// Change log of the format.
+    pub change_log: Vec<ChangeLogEntry>,
+    /// Longer texts.
+    pub texts: Texts,
+}
+
+impl Format {
+    /// Domeinen of one pijler, in order.
+    pub fn domeinen_of<'a>(&'a self, pijler: &'a str) -> impl Iterator<Item = &'a Domein> {
+        self.domeinen.iter().filter(move |domein| domein.pijler == pijler)
+    }
+
+    /// Factors of one domein, in order.
+    pub fn factoren_of<'a>(&'a self, domein: &'a str) -> impl Iterator<Item = &'a Factor> {
+        self.factoren.iter().filter(move |factor| factor.domein == domein)
+    }
+
+    /// The domein with this name.
+    #[must_use]
+    pub fn domein(&self, name: &str) -> Option<&Domein> {
+        self.domeinen.iter().find(|domein| domein.name == name)
+    }
+
+    /// The indicator with this code.
+    #[must_use]
+    pub fn indicator(&self, code: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|indicator| indicator.code == code)
+    }
+
+    /// Rank of a factor, 1 = strongest; `None` when it is not ranked.
+    #[must_use]
+    pub fn rank(&self, factor: &str) -> Option<u8> {
+        self.ranking.iter().find(|ranked| ranked.name == factor).map(|ranked| ranked.rank)
+    }
+
+    /// The indicators that stand in one domein block, in order: first the domein's own (factor `None`), then
+    /// per factor of its factorenmodel those that say something about it and do not stand in the block yet.
+    #[must_use]
+    pub fn placement<'a>(&'a self, domein: &'a str) -> Vec<(Option<&'a Factor>, Vec<&'a Indicator>)> {
+        let own: Vec<&Indicator> =
+            self.indicators.iter().filter(|i| i.domein.as_deref() == Some(domein)).collect();
+        let mut seen: Vec<&str> = own.iter().map(|i| i.code.as_str()).collect();
+        let mut rows = vec![(None, own)];
+        for factor in self.factoren_of(domein) {
+            let under: Vec<&Indicator> = self
+                .indicators
+                .iter()
+                .filter(|i| i.factoren.contains(&factor.name) && !seen.contains(&i.code.as_str()))
+                .collect();
+            seen.extend(under.iter().map(|i| i.code.as_str()));
+            rows.push((Some(factor), under));
+        }
+        rows
+    }
+
+    /// The name of a fixed tab by kind; empty when the format lacks it (loading checks the needed ones).
+    #[must_use]
+    pub fn tab(&self, kind: &str) -> &str {
+        self.tabs.iter().find(|tab| tab.kind == kind).map_or("", |tab| tab.name.as_str())
+    }
+
+    /// Headings of one kind of table, in column order.
+    pub fn headings_of<'a>(&'a self, table: &'a str) -> impl Iterator<Item = &'a Heading> {
+        self.headings.iter().filter(move |heading| heading.table == table)
+    }
+}

@@ -1,0 +1,26 @@
+//! Plain data that every station understands: areas, indicators, figures, the format, the analysis.
+//!
+//! Owns the meaning of the method's nouns. Knows no files, no zip, no XML and no libraries but serde.
+
+mod analysis;
+mod area;
+mod cell;
+mod definition;
+mod figure;
+mod name;
+mod overview;
+
+pub use analysis::{
+    Activiteit, Analysis, ClosingRow, Conditional, DomeinBlock, IndicatorRow, InternalLink, Matrixregel,
+    PijlerTab, Question, Resultaat, SummaryTab, TabInfo, TabKind, TextCell, ValueCell,
+};
+pub use area::{Area, Level as AreaLevel, Relation};
+pub use cell::{CellRef, CellValue, column_letters, parse_a1};
+pub use definition::{
+    ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind, Opvallend,
+    OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede, Unit,
+    Wanted,
+};
+pub use figure::{Figure, Mark, Missing};
+pub use name::{nearest, normalise};
+pub use overview::{AreaLookup, Column, Overview};

@@ -1,0 +1,141 @@
+//! The indicator overview: all figures of all areas.
+
+use serde::{Deserialize, Serialize};
+
+use super::area::{Area, Level};
+use super::figure::{Figure, Missing};
+use super::name::{nearest, normalise};
+
+/// One column of the overview: one indicator in one edition, with everything needed to trace it. The fields
+/// are the rows above the figures on the tab `Indicatoren overzicht (naslag)`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    /// Indicator code; `<code>__n` for a column with numbers of observations.
+    pub code: String,
+    /// Name as shown.
+    pub name: String,
+    /// What exactly is measured.
+    pub definition: String,
+    /// Names as in the format; may be empty for an indicator that the format does not know.
+    pub pijler: String,
+    /// Domein name.
+    pub domein: String,
+    /// Factor names, in the format's order.
+    pub factoren: Vec<String>,
+    /// Unit word, such as `%`.
+    pub unit: String,
+    /// Number of decimals shown, 0 to 6.
+    pub decimals: u8,
+    /// `hoger is gunstig`, `lager is gunstig`, `neutraal`.
+    pub direction: String,
+    /// Which ages.
+    pub doelgroep: String,
+    /// `direct` or `benadering`.
+    pub kind: String,
+    /// Year or edition, such as `editie 2016`.
+    pub edition: String,
+    /// Year of measurement, or `onbekend`.
+    pub year: String,
+    /// Source.
+    pub source: String,
+    /// How it was measured.
+    pub method: String,
+    /// When it is renewed.
+    pub renewal: String,
+}
+
+impl Column {
+    /// True for a column with numbers of observations.
+    #[must_use]
+    pub fn is_count(&self) -> bool {
+        self.code.ends_with("__n")
+    }
+}
+
+/// All figures of all areas (`spec/overview.md`). `figures[area][column]`, both in the order of `areas` and
+/// `columns`; every row has exactly `columns.len()` entries.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Name of the edition as a whole, such as `Rotterdam 2016 (voorbeeld)`.
+    pub edition: String,
+    /// Areas in the order of the tab.
+    pub areas: Vec<Area>,
+    /// Columns in the order of the tab.
+    pub columns: Vec<Column>,
+    /// Figures per area, per column.
+    pub figures: Vec<Vec<Figure>>,
+}
+
+/// Why an area could not be found by what the user wrote.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AreaLookup<'a> {
+    /// Exactly one.
+    Found(usize, &'a Area),
+    /// Several areas of the level asked for bear this name.
+    Ambiguous(Vec<&'a Area>),
+    /// None; with the nearest names.
+    Unknown(Vec<String>),
+}
+
+impl Overview {
+    /// Finds an area by code first, then by normalised name or alias; never by likeness. With `level` only
+    /// areas of that level are considered (a wijk and a gebied may have the same name).
+    #[must_use]
+    pub fn find(&self, wanted: &str, level: Option<Level>) -> AreaLookup<'_> {
+        let eligible = || {
+            self.areas.iter().enumerate().filter(move |(_, area)| level.is_none_or(|level| area.level == level))
+        };
+        let code = wanted.trim();
+        if let Some((index, area)) = eligible().find(|(_, area)| area.code.eq_ignore_ascii_case(code)) {
+            return AreaLookup::Found(index, area);
+        }
+        let name = normalise(wanted);
+        let by_name: Vec<_> = eligible().filter(|(_, area)| normalise(&area.name) == name).collect();
+        let hits = if by_name.is_empty() {
+            eligible().filter(|(_, area)| area.aliases.iter().any(|alias| normalise(alias) == name)).collect()
+        } else {
+            by_name
+        };
+        match hits.as_slice() {
+            [(index, area)] => AreaLookup::Found(*index, area),
+            [] => AreaLookup::Unknown(nearest(
+                wanted,
+                eligible().flat_map(|(_, area)| {
+                    std::iter::once(area.name.as_str()).chain(area.aliases.iter().map(String::as_str))
+                }),
+            )),
+            several => AreaLookup::Ambiguous(several.iter().map(|(_, area)| *area).collect()),
+        }
+    }
+
+    /// Index of the area with this code.
+    #[must_use]
+    pub fn area_index(&self, code: &str) -> Option<usize> {
+        self.areas.iter().position(|area| area.code == code)
+    }
+
+    /// Index of the newest column of an indicator: the last one with this code that is no count column.
+    #[must_use]
+    pub fn column_index(&self, code: &str) -> Option<usize> {
+        self.columns.iter().rposition(|column| column.code == code)
+    }
+
+    /// The figure at zero-based `area` and `column`; [`Missing::NotSupplied`] when there is no such place.
+    #[must_use]
+    pub fn figure(&self, area: usize, column: usize) -> Figure {
+        self.figures
+            .get(area)
+            .and_then(|row| row.get(column))
+            .copied()
+            .unwrap_or(Figure::Missing(Missing::NotSupplied))
+    }
+
+    /// The number of observations behind a figure, where the overview holds a `<code>__n` column directly
+    /// after the indicator's own.
+    #[must_use]
+    pub fn observations(&self, area: usize, column: usize) -> Option<f64> {
+        let code = &self.columns.get(column)?.code;
+        let next = self.columns.get(column + 1)?;
+        (next.code == format!("{code}__n")).then(|| self.figure(area, column + 1).value()).flatten()
+    }
+}
