@@ -57,7 +57,7 @@ pub fn parse_a1(text: &str) -> Option<(u32, u32)> {
         col = col * 26 + (u32::from(c.to_ascii_uppercase()) - u32::from('A') + 1);
     }
     let row: u32 = digits.parse().ok()?;
-    (row >= 1 && row <= 1_048_576 && col <= 16_384).then(|| (row - 1, col - 1))
+    ((1..=1_048_576).contains(&row) && col <= 16_384).then(|| (row - 1, col - 1))
 }
 
 /// The value of a cell as read, free of any library's types.

@@ -5,6 +5,7 @@
 mod analysis;
 mod area;
 mod cell;
+mod comparison;
 mod definition;
 mod figure;
 mod name;
@@ -16,6 +17,10 @@ pub use analysis::{
 };
 pub use area::{Area, Level as AreaLevel, Relation};
 pub use cell::{CellRef, CellValue, column_letters, parse_a1};
+pub use comparison::{
+    Comparison, DomeinComparison, FactorReturn, FigureComparison, Incomparable, Judgement, LevelEvidence,
+    Opvallendheid, Relative,
+};
 pub use definition::{
     ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind, Opvallend,
     OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede, Unit,

@@ -1,0 +1,254 @@
+//! The outcome of comparing one wijk with the benchmark: what `compare` makes and `check` and `document` show.
+
+use serde::{Deserialize, Serialize};
+
+use super::cell::CellRef;
+use super::definition::{Direction, FactorKind, Kind, Unit};
+use super::figure::{Figure, Missing};
+
+/// Why a figure cannot be compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Incomparable {
+    /// No benchmark figure.
+    NoBenchmark(Missing),
+    /// No figure of the wijk, and the reason is known.
+    NoFigure(Missing),
+    /// The two figures are of different editions or years.
+    OtherEdition {
+        /// Edition or year of the wijk's figure.
+        wijk: String,
+        /// Edition or year of the benchmark.
+        benchmark: String,
+    },
+    /// The cell of the wijk or of the benchmark holds something that is not a number.
+    NotANumber(String),
+    /// The indicator is not known to the format.
+    UnknownIndicator,
+}
+
+/// Wijk against benchmark, **as shown**: after rounding both to the row's decimals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relative {
+    /// Equal as shown.
+    Equal,
+    /// Higher than the benchmark.
+    Higher,
+    /// Lower than the benchmark.
+    Lower,
+    /// Not filled in while a benchmark figure stands there.
+    NotFilled,
+    /// Not comparable, and why.
+    NotComparable(Incomparable),
+}
+
+/// What the difference means, by the indicator's direction. Never changes the orange rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Judgement {
+    /// Better than the benchmark.
+    Gunstiger,
+    /// Worse than the benchmark.
+    Ongunstiger,
+    /// Differs, but the indicator has no direction.
+    Neutraal,
+    /// Equal as shown.
+    Gelijk,
+}
+
+impl Judgement {
+    /// The word shown beside a figure.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Judgement::Gunstiger => "gunstiger",
+            Judgement::Ongunstiger => "ongunstiger",
+            Judgement::Neutraal => "anders",
+            Judgement::Gelijk => "gelijk",
+        }
+    }
+
+    /// The mark that goes with the word, so that nothing hangs on colour alone.
+    #[must_use]
+    pub fn mark(self) -> &'static str {
+        match self {
+            Judgement::Gunstiger => "+",
+            Judgement::Ongunstiger => "–",
+            Judgement::Neutraal => "≠",
+            Judgement::Gelijk => "=",
+        }
+    }
+}
+
+/// Why a figure is opvallend (method, 'Orange is not opvallend').
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Opvallendheid {
+    /// The advisor wrote something under 'Wat valt op?'.
+    pub by_advisor: bool,
+    /// Position among the N of the domein that lie furthest from the benchmark, 1 = furthest.
+    pub by_distance: Option<usize>,
+}
+
+/// One indicator of one domein, compared.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FigureComparison {
+    /// Indicator code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Factors it says something about, of this domein's factorenmodel.
+    pub factoren: Vec<String>,
+    /// True when it is one of the domein's own indicators, false when it stands there through a factor.
+    pub own: bool,
+    /// Unit.
+    pub unit: Unit,
+    /// Decimals shown.
+    pub decimals: u8,
+    /// Direction.
+    pub direction: Direction,
+    /// Doelgroep.
+    pub doelgroep: String,
+    /// Direct or benadering.
+    pub kind: Kind,
+    /// Edition and year as one text.
+    pub period: String,
+    /// Source.
+    pub source: String,
+    /// How it was measured.
+    pub method: String,
+    /// True for model estimates.
+    pub estimate: bool,
+    /// Figure of the wijk, in the indicator's unit.
+    pub wijk: Figure,
+    /// Figure of the benchmark.
+    pub benchmark: Figure,
+    /// Figure of the gebied the wijk lies in.
+    pub gebied: Option<Figure>,
+    /// Figure of the second benchmark (the country).
+    pub land: Option<Figure>,
+    /// Figure of the area beside it (column F).
+    pub beside: Option<Figure>,
+    /// Wijk against benchmark.
+    pub relative: Relative,
+    /// What that means; `None` when not comparable.
+    pub judgement: Option<Judgement>,
+    /// Wijk minus benchmark, of the figures as shown, in the unit's difference word.
+    pub difference: Option<f64>,
+    /// Distance to the benchmark in spreads (standard deviations) of this indicator over all wijken; positive =
+    /// higher. `None` when there is no spread.
+    pub distance: Option<f64>,
+    /// Place among all wijken with a figure, 1 = highest figure, and how many there are.
+    pub place: Option<(usize, usize)>,
+    /// Distance between wijk and gebied in spreads.
+    pub from_gebied: Option<f64>,
+    /// Whether the difference is larger than chance can explain (95%); `None` where the number of observations
+    /// is unknown or the figure is a model estimate.
+    pub beyond_chance: Option<bool>,
+    /// Why it is opvallend; `None` when it is not.
+    pub opvallend: Option<Opvallendheid>,
+    /// What the advisor wrote under 'Wat valt op?', as written.
+    pub remark: String,
+    /// The cell of the wijk's figure in the workbook.
+    pub at: Option<CellRef>,
+}
+
+/// A domein, compared.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DomeinComparison {
+    /// Pijler.
+    pub pijler: String,
+    /// Domein.
+    pub domein: String,
+    /// All figures: own indicators first, in the format's order; each indicator once.
+    pub figures: Vec<FigureComparison>,
+    /// Codes of the opvallende figures: by distance first (furthest first), then the advisor's own.
+    pub opvallend: Vec<String>,
+    /// How many figures of the wijk are missing, and of how many.
+    pub missing: (usize, usize),
+    /// False when no own indicator is about young people themselves; that must be said.
+    pub has_direct: bool,
+}
+
+impl DomeinComparison {
+    /// The figure with this code.
+    #[must_use]
+    pub fn figure(&self, code: &str) -> Option<&FigureComparison> {
+        self.figures.iter().find(|figure| figure.code == code)
+    }
+
+    /// The opvallende figures in order.
+    pub fn opvallende(&self) -> impl Iterator<Item = &FigureComparison> {
+        self.opvallend.iter().filter_map(|code| self.figure(code))
+    }
+}
+
+/// A factor that comes back, in the method's order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FactorReturn {
+    /// Name.
+    pub name: String,
+    /// Rank, 1 = strongest; `None` when not ranked.
+    pub rank: Option<u8>,
+    /// Risk, protective or both (by domein).
+    pub kinds: Vec<FactorKind>,
+    /// Domeinen in which it comes back through at least one unfavourable opvallend figure.
+    pub domeinen: Vec<String>,
+    /// Leefgebieden, from those domeinen's factorenmodellen.
+    pub leefgebieden: Vec<String>,
+    /// Leeftijdsfasen, likewise.
+    pub leeftijdsfasen: Vec<String>,
+    /// Unfavourable opvallende figures under it: domein and indicator code.
+    pub unfavourable: Vec<(String, String)>,
+    /// Favourable opvallende figures under it (strengths, listed apart; never counted).
+    pub favourable: Vec<(String, String)>,
+}
+
+/// The evidence for which level to compare; the advisor decides.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct LevelEvidence {
+    /// Name of the gebied; empty when unknown.
+    pub gebied: String,
+    /// Figures for which wijk and gebied both have a value.
+    pub compared: usize,
+    /// Figures that lie further from the gebied than the threshold.
+    pub differing: usize,
+    /// Figures that the wijk lacks and the gebied has.
+    pub only_gebied: usize,
+    /// One Dutch sentence with the evidence and what the method advises.
+    pub sentence: String,
+}
+
+/// A wijk, compared.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// Name and code of the wijk.
+    pub wijk: (String, String),
+    /// Name of the benchmark.
+    pub benchmark: String,
+    /// Name of the second benchmark.
+    pub second_benchmark: String,
+    /// Name of the area in column F, when there is one.
+    pub beside: Option<String>,
+    /// Edition of the overview.
+    pub edition: String,
+    /// Per domein, in the format's order.
+    pub domeinen: Vec<DomeinComparison>,
+    /// Factors with at least one unfavourable opvallend figure, in the method's order: number of domeinen, then
+    /// ranking (unranked last), then number of unfavourable opvallende figures, then name.
+    pub factoren: Vec<FactorReturn>,
+    /// Factors with only favourable opvallende figures: the strengths.
+    pub strengths: Vec<FactorReturn>,
+    /// Number of distinct risk factors that come back.
+    pub risk_factors: usize,
+    /// True when that number reaches the cumulation threshold (method: four or more).
+    pub cumulation: bool,
+    /// Which level to compare.
+    pub level: LevelEvidence,
+    /// The rule for 'opvallend' and for the order of factors, with the numbers of the format, as Dutch sentences;
+    /// printed wherever a list is shown.
+    pub rule: Vec<String>,
+    /// Figures missing in all, and of how many.
+    pub missing: (usize, usize),
+}
