@@ -10,6 +10,7 @@ mod definition;
 mod figure;
 mod name;
 mod overview;
+pub mod words;
 
 pub use analysis::{
     Activiteit, Analysis, ClosingRow, Conditional, DomeinBlock, IndicatorRow, InternalLink, Matrixregel,
@@ -26,6 +27,7 @@ pub use definition::{
     OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede, Unit,
     Wanted,
 };
+pub(crate) use definition::period;
 pub use figure::{Figure, Mark, Missing};
 pub use name::{nearest, normalise};
 pub use overview::{AreaLookup, Column, Overview};
