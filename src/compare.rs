@@ -16,7 +16,7 @@ mod figures;
 mod level;
 mod rule;
 #[cfg(test)]
-mod testing;
+mod tests;
 pub mod words;
 
 use std::collections::BTreeSet;

@@ -16,3 +16,5 @@ pub mod compare;
 pub mod error;
 pub mod finding;
 pub mod model;
+#[cfg(test)]
+pub(crate) mod testing;

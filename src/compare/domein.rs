@@ -1,5 +1,6 @@
 //! One domein: its figures, and which of them are opvallend.
 
+use crate::model::words::round_as_shown;
 use crate::model::{
     Domein, DomeinBlock, DomeinComparison, FigureComparison, Format, Indicator, Kind, Opvallendheid, Relative,
 };
@@ -75,7 +76,8 @@ fn mark_opvallend(figures: &mut [FigureComparison], count: usize) -> Vec<String>
         .iter()
         .enumerate()
         .filter(|(_, figure)| matches!(figure.relative, Relative::Higher | Relative::Lower))
-        .filter_map(|(index, figure)| Some((figure.distance?.abs(), index)))
+        // Binary noise must not decide between two figures that lie equally far.
+        .filter_map(|(index, figure)| Some((round_as_shown(figure.distance?.abs(), 9), index)))
         .collect();
     far.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
     far.truncate(count);

@@ -74,11 +74,8 @@ fn describe(
         .filter(|domein| counted.iter().any(|(in_domein, _)| in_domein == *domein))
         .cloned()
         .collect();
-    let models: Vec<&Factor> = format
-        .factoren
-        .iter()
-        .filter(|factor| factor.name == name && returned.contains(&factor.domein))
-        .collect();
+    let models: Vec<&Factor> =
+        format.factoren.iter().filter(|factor| factor.name == name && returned.contains(&factor.domein)).collect();
     let kinds: BTreeSet<FactorKind> = models.iter().map(|factor| factor.kind).collect();
     FactorReturn {
         name: name.to_owned(),

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::words::{equal_as_shown, needed_decimals, round_as_shown};
 use crate::model::{
-    Analysis, AreaLevel, CellValue, Column, Direction, DomeinBlock, Figure, FigureComparison, Format, Incomparable,
-    Indicator, IndicatorRow, Judgement, Kind, Mark, Missing, Overview, Relative, Unit, ValueCell, normalise, period,
+    Analysis, AreaLevel, CellValue, Column, Direction, DomeinBlock, Figure, FigureComparison, Format,
+    Incomparable, Indicator, IndicatorRow, Judgement, Kind, Mark, Missing, Overview, Relative, Unit, ValueCell,
+    normalise, period,
 };
 
 /// The areas of one comparison, as zero-based indices in the overview.
@@ -137,7 +138,8 @@ impl Context<'_> {
             return self.overview.areas.get(index).map(|area| area.name.clone());
         }
         let analysis = self.analysis?;
-        let used = analysis.rows().any(|(_, _, row)| row.beside.as_ref().is_some_and(|cell| cell.number().is_some()));
+        let used =
+            analysis.rows().any(|(_, _, row)| row.beside.as_ref().is_some_and(|cell| cell.number().is_some()));
         let heading = analysis
             .pijlers
             .iter()
@@ -160,7 +162,7 @@ impl Context<'_> {
     ) -> FigureComparison {
         let code = indicator.code.as_str();
         let column = self.overview.column_index(code);
-        let from = |area: Option<usize>| self.from_overview(area, column);
+        let from = |area: Option<usize>| self.in_overview(area, column);
         let decimals = indicator.decimals;
         let row = rows.iter().copied().find(|row| row.wijk.number().is_some()).or_else(|| rows.first().copied());
         let row = row.or_else(|| self.row_elsewhere(code));
@@ -171,8 +173,9 @@ impl Context<'_> {
             None => (Reading::from(in_overview.0), Reading::from(in_overview.1)),
         };
         let shown_period = |column: &Column| period(&column.edition, &column.year);
-        let overview_period =
-            column.and_then(|index| self.overview.columns.get(index)).map_or_else(|| indicator.period(), shown_period);
+        let overview_period = column
+            .and_then(|index| self.overview.columns.get(index))
+            .map_or_else(|| indicator.period(), shown_period);
         let other = row.and_then(|row| OtherPeriod::of(row, indicator, &overview_period));
         // A row of another period has nothing to look for among this overview's wijken.
         let same = same_as_shown(&wijk, in_overview.0, decimals);
@@ -216,15 +219,13 @@ impl Context<'_> {
             estimate,
             judgement: judge(&relative, indicator.direction),
             difference: both.map(|(wijk, benchmark)| {
-                round_as_shown(
-                    round_as_shown(wijk, decimals) - round_as_shown(benchmark, decimals),
-                    decimals,
-                )
+                round_as_shown(round_as_shown(wijk, decimals) - round_as_shown(benchmark, decimals), decimals)
             }),
             distance: both.zip(spread).map(|((wijk, benchmark), spread)| (wijk - benchmark) / spread),
-            place: wijk.value().filter(|_| !stale && self.is_wijk()).and_then(|value| {
-                self.statistics.place(code, value, in_overview.0.value(), decimals)
-            }),
+            place: wijk
+                .value()
+                .filter(|_| !stale && self.is_wijk())
+                .and_then(|value| self.statistics.place(code, value, in_overview.0.value(), decimals)),
             from_gebied: wijk
                 .value()
                 .zip(gebied.and_then(|gebied| gebied.value()))
@@ -232,7 +233,9 @@ impl Context<'_> {
                 .map(|((wijk, gebied), spread)| (wijk - gebied) / spread),
             beyond_chance: column
                 .filter(|_| !estimate && indicator.unit.is_percentage() && both.is_some())
-                .filter(|_| same_figure(wijk, in_overview.0, decimals) && same_figure(benchmark, in_overview.1, decimals))
+                .filter(|_| {
+                    same_figure(wijk, in_overview.0, decimals) && same_figure(benchmark, in_overview.1, decimals)
+                })
                 .and_then(|column| self.chance(column)),
             opvallend: None,
             remark: remarks(rows),
@@ -261,7 +264,10 @@ impl Context<'_> {
             .figure(Figure::Missing(Missing::NotSupplied), 0);
         let decimals = [wijk, benchmark].iter().filter_map(Figure::value).map(needed_decimals).max().unwrap_or(0);
         let percent = row.wijk.percent_format
-            || row.unit.as_ref().is_some_and(|unit| unit.text.contains('%') || normalise(&unit.text).contains("procent"));
+            || row
+                .unit
+                .as_ref()
+                .is_some_and(|unit| unit.text.contains('%') || normalise(&unit.text).contains("procent"));
         let unit = if percent {
             Unit { name: "%".to_owned(), difference: "procentpunt".to_owned() }
         } else {
@@ -302,8 +308,9 @@ impl Context<'_> {
         })
     }
 
-    fn from_overview(&self, area: Option<usize>, column: Option<usize>) -> Figure {
-        area.zip(column).map_or(Figure::Missing(Missing::NotSupplied), |(area, column)| self.overview.figure(area, column))
+    fn in_overview(&self, area: Option<usize>, column: Option<usize>) -> Figure {
+        area.zip(column)
+            .map_or(Figure::Missing(Missing::NotSupplied), |(area, column)| self.overview.figure(area, column))
     }
 
     fn is_wijk(&self) -> bool {
@@ -320,7 +327,7 @@ impl Context<'_> {
     /// The figure of column F: the area asked for, otherwise what stands in the workbook.
     fn beside_figure(&self, row: Option<&IndicatorRow>, column: Option<usize>) -> Option<Figure> {
         match self.areas.beside {
-            Some(area) => Some(self.from_overview(Some(area), column)),
+            Some(area) => Some(self.in_overview(Some(area), column)),
             None => row?.beside.as_ref()?.number().map(Figure::known),
         }
     }
@@ -328,9 +335,13 @@ impl Context<'_> {
     /// Whether the difference between wijk and benchmark is larger than chance can explain: a test of two
     /// proportions at 95%, only where both numbers of observations are known and large enough for it.
     fn chance(&self, column: usize) -> Option<bool> {
-        let one = (self.overview.figure(self.areas.wijk, column).value()?, self.overview.observations(self.areas.wijk, column)?);
+        let one = (
+            self.overview.figure(self.areas.wijk, column).value()?,
+            self.overview.observations(self.areas.wijk, column)?,
+        );
         let benchmark = self.areas.benchmark?;
-        let other = (self.overview.figure(benchmark, column).value()?, self.overview.observations(benchmark, column)?);
+        let other =
+            (self.overview.figure(benchmark, column).value()?, self.overview.observations(benchmark, column)?);
         beyond_chance(one, other)
     }
 }
@@ -413,7 +424,9 @@ impl Reading {
 fn relative(wijk: &Reading, benchmark: &Reading, in_overview: Figure, decimals: u8) -> Relative {
     let not = Relative::NotComparable;
     match (wijk, benchmark) {
-        (Reading::NotANumber(text), _) | (_, Reading::NotANumber(text)) => not(Incomparable::NotANumber(text.clone())),
+        (Reading::NotANumber(text), _) | (_, Reading::NotANumber(text)) => {
+            not(Incomparable::NotANumber(text.clone()))
+        }
         (Reading::Sign(reason), _) => not(Incomparable::NoFigure(*reason)),
         (_, Reading::Sign(reason)) => not(Incomparable::NoBenchmark(*reason)),
         (_, Reading::Blank) => not(Incomparable::NoBenchmark(Missing::NotSupplied)),
@@ -459,9 +472,8 @@ impl OtherPeriod {
         let text = row.unit.as_ref()?.text.replace(&indicator.doelgroep, " ").replace(&indicator.unit.name, " ");
         let years = years(&text);
         let of_overview: BTreeSet<&str> = self::years(overview_period).into_iter().collect();
-        let differ = !years.is_empty()
-            && !of_overview.is_empty()
-            && years.iter().all(|year| !of_overview.contains(year));
+        let differ =
+            !years.is_empty() && !of_overview.is_empty() && years.iter().all(|year| !of_overview.contains(year));
         differ.then(|| OtherPeriod { row: years.join("-") })
     }
 }
@@ -510,9 +522,5 @@ fn remarks(rows: &[&IndicatorRow]) -> String {
 
 /// The rows of one block that hold this indicator.
 pub(crate) fn rows_of<'a>(block: Option<&'a DomeinBlock>, code: &str) -> Vec<&'a IndicatorRow> {
-    block
-        .into_iter()
-        .flat_map(|block| &block.indicators)
-        .filter(|row| row.code.as_deref() == Some(code))
-        .collect()
+    block.into_iter().flat_map(|block| &block.indicators).filter(|row| row.code.as_deref() == Some(code)).collect()
 }

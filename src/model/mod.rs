@@ -22,12 +22,12 @@ pub use comparison::{
     Comparison, DomeinComparison, FactorReturn, FigureComparison, Incomparable, Judgement, LevelEvidence,
     Opvallendheid, Relative,
 };
+pub(crate) use definition::period;
 pub use definition::{
     ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind, Opvallend,
     OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede, Unit,
     Wanted,
 };
-pub(crate) use definition::period;
 pub use figure::{Figure, Mark, Missing};
 pub use name::{nearest, normalise};
 pub use overview::{AreaLookup, Column, Overview};

@@ -148,9 +148,8 @@ pub fn against(compared: &FigureComparison, benchmark: &str) -> String {
         Relative::NotFilled => "niet ingevuld".to_owned(),
         Relative::NotComparable(reason) => not_comparable(reason, benchmark),
         Relative::Higher | Relative::Lower => {
-            let size = compared.difference.map_or_else(String::new, |value| {
-                difference(value, compared.decimals, unit)
-            });
+            let size =
+                compared.difference.map_or_else(String::new, |value| difference(value, compared.decimals, unit));
             match compared.judgement {
                 Some(judgement @ (Judgement::Gunstiger | Judgement::Ongunstiger)) => {
                     format!("{size} dan {benchmark}, {}", judgement.word())
@@ -251,7 +250,9 @@ mod tests {
             (0.0, 3, 0.0),
         ] {
             assert_eq!(round_as_shown(value, decimals), expected, "{value} met {decimals} decimalen");
-            assert!(!(round_as_shown(value, decimals) == 0.0 && round_as_shown(value, decimals).is_sign_negative()));
+            assert!(
+                !(round_as_shown(value, decimals) == 0.0 && round_as_shown(value, decimals).is_sign_negative())
+            );
         }
     }
 
@@ -272,8 +273,10 @@ mod tests {
     #[test]
     fn a_difference_of_percentages_is_in_points() {
         assert_eq!(difference(3.2, 1, &percent()), "3,2 procentpunt hoger");
-        assert_eq!(difference(-12.0, 0, &Unit { name: "index".into(), difference: "indexpunten".into() }),
-            "12 indexpunten lager");
+        assert_eq!(
+            difference(-12.0, 0, &Unit { name: "index".into(), difference: "indexpunten".into() }),
+            "12 indexpunten lager"
+        );
         assert_eq!(difference(0.04, 1, &percent()), "gelijk");
         assert_eq!(difference(5.0, 0, &Unit { name: "%".into(), difference: "".into() }), "5 procentpunt hoger");
     }
