@@ -12,6 +12,9 @@
 //! Under them lie [`package`] (zip and XML, knows nothing of wijken) and [`model`] (plain data). The library
 //! never prints and never exits; only the binary does.
 
+pub mod compare;
 pub mod error;
 pub mod finding;
 pub mod model;
+#[cfg(test)]
+pub(crate) mod testing;
