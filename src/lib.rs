@@ -14,4 +14,5 @@
 
 pub mod error;
 pub mod finding;
+pub mod format;
 pub mod model;
