@@ -15,6 +15,7 @@
 pub mod compare;
 pub mod error;
 pub mod finding;
+pub mod format;
 pub mod guard;
 pub mod model;
 #[cfg(test)]
