@@ -1,8 +1,8 @@
 //! One indicator of one wijk: against the benchmark, the gebied and the land, and its place among all wijken.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::model::words::{equal_as_shown, needed_decimals, round_as_shown};
+use crate::model::words::{self, equal_as_shown, needed_decimals, round_as_shown, row_years};
 use crate::model::{
     Analysis, AreaLevel, CellValue, Column, Direction, DomeinBlock, Figure, FigureComparison, Format,
     Incomparable, Indicator, IndicatorRow, Judgement, Kind, Mark, Missing, Overview, Relative, Unit, ValueCell,
@@ -469,21 +469,12 @@ impl OtherPeriod {
     /// `None` when column C names no year, the overview names none, or they have one in common. Years inside the
     /// indicator's own unit and doelgroep are not periods.
     fn of(row: &IndicatorRow, indicator: &Indicator, overview_period: &str) -> Option<Self> {
-        let text = row.unit.as_ref()?.text.replace(&indicator.doelgroep, " ").replace(&indicator.unit.name, " ");
-        let years = years(&text);
-        let of_overview: BTreeSet<&str> = self::years(overview_period).into_iter().collect();
+        let years = row_years(row, indicator);
+        let of_overview = words::years(overview_period);
         let differ =
             !years.is_empty() && !of_overview.is_empty() && years.iter().all(|year| !of_overview.contains(year));
         differ.then(|| OtherPeriod { row: years.join("-") })
     }
-}
-
-/// The years (1900 to 2099) that stand in a text, in order.
-fn years(text: &str) -> Vec<&str> {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
-        .filter(|word| word.starts_with("19") || word.starts_with("20"))
-        .collect()
 }
 
 fn same_as_shown(reading: &Reading, figure: Figure, decimals: u8) -> bool {

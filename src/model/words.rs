@@ -3,8 +3,9 @@
 //! Owns the one way in which a number becomes text for people, so that workbook, findings and documents say the
 //! same. Knows nothing of where the number came from.
 
+use super::analysis::IndicatorRow;
 use super::comparison::{FigureComparison, Incomparable, Judgement, Opvallendheid, Relative};
-use super::definition::Unit;
+use super::definition::{Indicator, Unit};
 use super::figure::Figure;
 
 /// Digits that Excel keeps of a number; the binary noise of a double lies behind them.
@@ -133,7 +134,8 @@ fn difference_word(unit: &Unit) -> &str {
         ("", "%") => "procentpunt",
         ("", name) if is_silent(name) => "",
         ("", name) => name,
-        (word, _) if word.eq_ignore_ascii_case("aantal") => "",
+        // 'verschil in aantal' says what is counted, not what stands behind a number.
+        (word, _) if word.to_lowercase().contains("aantal") => "",
         (word, _) => word,
     }
 }
@@ -199,6 +201,32 @@ pub fn why_opvallend(why: Opvallendheid) -> String {
         (None, true) => "opgemerkt door de adviseur".to_owned(),
         (None, false) => String::new(),
     }
+}
+
+/// The years (1900 to 2099) that stand in a text, in order, each once.
+#[must_use]
+pub fn years(text: &str) -> Vec<String> {
+    let mut years: Vec<String> = Vec::new();
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    for word in words.filter(|word| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit())) {
+        if (word.starts_with("19") || word.starts_with("20")) && !years.iter().any(|year| year == word) {
+            years.push(word.to_owned());
+        }
+    }
+    years
+}
+
+/// The years in column C ('eenheid, jaar, doelgroep') of a row. A year inside the indicator's own unit or doelgroep
+/// is no period.
+#[must_use]
+pub fn row_years(row: &IndicatorRow, indicator: &Indicator) -> Vec<String> {
+    let mut text = row.unit.as_ref().map_or_else(String::new, |cell| cell.text.clone());
+    for part in
+        [indicator.doelgroep.trim(), indicator.unit.name.trim()].into_iter().filter(|part| !part.is_empty())
+    {
+        text = text.replace(part, " ");
+    }
+    years(&text)
 }
 
 /// Words as a Dutch list: `a, b en c`.
@@ -279,6 +307,18 @@ mod tests {
         );
         assert_eq!(difference(0.04, 1, &percent()), "gelijk");
         assert_eq!(difference(5.0, 0, &Unit { name: "%".into(), difference: "".into() }), "5 procentpunt hoger");
+    }
+
+    #[test]
+    fn a_difference_of_numbers_is_a_bare_number() {
+        let count = Unit { name: "aantal".into(), difference: "verschil in aantal".into() };
+        assert_eq!(difference(-1200.0, 0, &count), "1.200 lager");
+    }
+
+    #[test]
+    fn only_whole_words_of_four_digits_are_years() {
+        assert_eq!(years("editie 2016, peiljaar 2014-2015 (2016)"), ["2016", "2014", "2015"]);
+        assert!(years("18 t/m 22 jaar, per 1.000 inwoners, BU20161234").is_empty());
     }
 
     #[test]
