@@ -18,6 +18,9 @@ const STYLES: &str = include_str!("../../templates/word/styles.xml");
 const NUMBERING: &str = include_str!("../../templates/word/numbering.xml");
 const SETTINGS: &str = include_str!("../../templates/word/settings.xml");
 
+const THEME: &str = include_str!("../../templates/word/theme.xml");
+const FONTS: &str = include_str!("../../templates/word/fontTable.xml");
+
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
 const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -88,6 +91,8 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
             parts.push(("word/footer2.xml", written(footer)));
         }
     }
+    parts.push(("word/fontTable.xml", FONTS.to_owned()));
+    parts.push(("word/theme/theme1.xml", THEME.to_owned()));
     parts.push(("word/numbering.xml", NUMBERING.to_owned()));
     parts.push(("word/settings.xml", SETTINGS.to_owned()));
     parts.push(("word/styles.xml", STYLES.to_owned()));
@@ -118,6 +123,7 @@ fn mend(root: &mut Element, ids: &mut u32) {
         "w:p" => element.attributes.clear(),
         "w:tbl" => mend_table(element),
         "w:r" => drop_empty(element, "w:rPr"),
+        "w:gridCol" => element.attributes.retain(|(name, _)| name == "w:w"),
         "w:fldChar" => element.attributes.retain(|(name, value)| name != "w:dirty" || value == "true"),
         name => {
             if let Some((_, order)) = ORDER.iter().find(|(of, _)| *of == name) {
@@ -265,6 +271,8 @@ fn content_types(footers: usize) -> String {
         ),
         ("/docProps/custom.xml".to_owned(), format!("{office}.custom-properties+xml")),
         ("/word/document.xml".to_owned(), format!("{word}.document.main+xml")),
+        ("/word/fontTable.xml".to_owned(), format!("{word}.fontTable+xml")),
+        ("/word/theme/theme1.xml".to_owned(), format!("{office}.theme+xml")),
         ("/word/numbering.xml".to_owned(), format!("{word}.numbering+xml")),
         ("/word/settings.xml".to_owned(), format!("{word}.settings+xml")),
         ("/word/styles.xml".to_owned(), format!("{word}.styles+xml")),
@@ -306,10 +314,14 @@ fn document_relationships(footers: usize) -> String {
     let numbering = format!("{RELATIONSHIPS}/numbering");
     let settings = format!("{RELATIONSHIPS}/settings");
     let footer = format!("{RELATIONSHIPS}/footer");
+    let fonts = format!("{RELATIONSHIPS}/fontTable");
+    let theme = format!("{RELATIONSHIPS}/theme");
     let mut list = vec![
         ("rId1".to_owned(), styles.as_str(), "styles.xml".to_owned()),
         ("rId2".to_owned(), numbering.as_str(), "numbering.xml".to_owned()),
         ("rId3".to_owned(), settings.as_str(), "settings.xml".to_owned()),
+        ("rId4".to_owned(), fonts.as_str(), "fontTable.xml".to_owned()),
+        ("rId5".to_owned(), theme.as_str(), "theme/theme1.xml".to_owned()),
     ];
     list.extend((1..=footers).map(|n| (format!("rIdVoet{n}"), footer.as_str(), format!("footer{n}.xml"))));
     relationships(&list)
