@@ -13,6 +13,7 @@
 //! never prints and never exits; only the binary does.
 
 pub mod compare;
+pub mod document;
 pub mod error;
 pub mod finding;
 pub mod format;
