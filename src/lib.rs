@@ -12,6 +12,7 @@
 //! Under them lie [`package`] (zip and XML, knows nothing of wijken) and [`model`] (plain data). The library
 //! never prints and never exits; only the binary does.
 
+pub mod check;
 pub mod compare;
 pub mod document;
 pub mod error;

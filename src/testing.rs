@@ -217,7 +217,10 @@ pub(crate) fn analysis() -> Analysis {
                 ClosingRow {
                     domein: domein.name.clone(),
                     figures: Some(text(at(row, 1), "cijfers")),
-                    factoren: Some(text(at(row, 2), "Armoede (ranking 2)")),
+                    factoren: Some(text(
+                        at(row, 2),
+                        if domein.name == "Straat" { "Ruzie" } else { "Armoede (ranking 2)" },
+                    )),
                     leeftijdsfase: Some(text(at(row, 3), "12-18 jaar")),
                     leefgebied: Some(text(at(row, 4), "school")),
                     conclusion: Some(text(at(row, 5), "Onze conclusie.")),
