@@ -21,7 +21,7 @@ impl Styles {
         let all = elements(text)?;
         let parent_is = |e: &Element, local: &str| e.parent.and_then(|p| all.get(p)).is_some_and(|p| p.local == local);
         let mut styles = Styles::default();
-        for element in &all {
+        for (index, element) in all.iter().enumerate() {
             let number = |name: &str| element.attribute(name).and_then(|v| v.trim().parse::<u32>().ok());
             match element.local.as_str() {
                 "numFmt" if parent_is(element, "numFmts") => {
@@ -31,7 +31,7 @@ impl Styles {
                 }
                 "xf" if parent_is(element, "cellXfs") => styles.cell_formats.push(number("numFmtId").unwrap_or(0)),
                 "dxf" if parent_is(element, "dxfs") => {
-                    let inside = || all.iter().filter(|e| element.content.contains(&e.span.start));
+                    let inside = || all.iter().skip(index + 1).take_while(|e| e.span.start < element.span.end);
                     styles.dxf_fills.push(dxf_fill(inside));
                 }
                 _ => {}
