@@ -20,5 +20,6 @@ pub mod finding;
 pub mod format;
 pub mod guard;
 pub mod model;
+pub mod package;
 #[cfg(test)]
 pub(crate) mod testing;
