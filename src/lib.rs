@@ -16,3 +16,4 @@ pub mod error;
 pub mod finding;
 pub mod guard;
 pub mod model;
+pub mod overview;
