@@ -20,6 +20,7 @@ pub mod finding;
 pub mod format;
 pub mod guard;
 pub mod model;
+pub mod overview;
 pub mod package;
 #[cfg(test)]
 pub(crate) mod testing;
