@@ -45,6 +45,12 @@ pub struct Column {
 }
 
 impl Column {
+    /// `editie 2016, peiljaar onbekend` or `2020`: the period that stands beside every figure.
+    #[must_use]
+    pub fn period(&self) -> String {
+        super::definition::period(&self.edition, &self.year)
+    }
+
     /// True for a column with numbers of observations.
     #[must_use]
     pub fn is_count(&self) -> bool {
