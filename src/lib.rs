@@ -12,8 +12,12 @@
 //! Under them lie [`package`] (zip and XML, knows nothing of wijken) and [`model`] (plain data). The library
 //! never prints and never exits; only the binary does.
 
+pub mod compare;
 pub mod error;
 pub mod finding;
+pub mod format;
 pub mod guard;
 pub mod model;
 pub mod overview;
+#[cfg(test)]
+pub(crate) mod testing;

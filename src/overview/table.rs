@@ -187,7 +187,8 @@ impl<'a> TableReader<'a> {
         let Some(keys) = self.keys(head) else { return };
         let groups = self.groups(rows);
         let mut columns = self.columns(head, &groups);
-        self.unmapped(head, &keys, &columns);
+        let labels = self.table.labelrij.and_then(|number| row_at(rows, number));
+        self.unmapped(head, labels, &keys, &columns);
         let mut seen: BTreeSet<(usize, String)> = BTreeSet::new();
         let mut strangers: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut divided: BTreeSet<String> = BTreeSet::new();
@@ -357,17 +358,21 @@ impl<'a> TableReader<'a> {
     }
 
     /// Columns of the source that no mapping names: one remark per tab.
-    fn unmapped(&mut self, head: &Row, keys: &Keys, columns: &[Column<'_>]) {
+    fn unmapped(&mut self, head: &Row, labels: Option<&Row>, keys: &Keys, columns: &[Column<'_>]) {
         let mut known: BTreeSet<u32> = columns.iter().map(|column| column.col).collect();
         known.insert(keys.area);
         known.extend(keys.name.into_iter().chain(keys.level).chain(keys.period));
         known.extend(keys.filters.iter().map(|(col, _)| *col));
-        let rest: Vec<String> =
-            head.cells.iter().filter(|cell| !known.contains(&cell.col)).map(|cell| shortened(&cell.value.text())).collect();
+        let named = |cell: &super::sheet::Cell| {
+            let heading = shortened(&cell.value.text());
+            let label = labels.map(|row| row.text(cell.col)).filter(|label| !label.is_empty());
+            label.map_or(heading.clone(), |label| format!("{heading} ({})", shortened(&label)))
+        };
+        let rest: Vec<String> = head.cells.iter().filter(|cell| !known.contains(&cell.col)).map(named).collect();
         if rest.is_empty() {
             return;
         }
-        let some: Vec<&str> = rest.iter().take(8).map(String::as_str).collect();
+        let some: Vec<&str> = rest.iter().take(5).map(String::as_str).collect();
         let more = if rest.len() > some.len() { " ..." } else { "" };
         self.note(
             "kolom-niet-gekoppeld",
