@@ -15,3 +15,4 @@
 pub mod error;
 pub mod finding;
 pub mod model;
+pub mod workbook;
