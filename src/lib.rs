@@ -14,5 +14,6 @@
 
 pub mod error;
 pub mod finding;
+pub mod guard;
 pub mod model;
 pub mod workbook;
