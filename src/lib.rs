@@ -17,3 +17,4 @@ pub mod finding;
 pub mod guard;
 pub mod model;
 pub mod workbook;
+pub mod package;

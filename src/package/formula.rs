@@ -1,0 +1,1 @@
+//! Formulas as text: which cells they refer to, and how they read when moved.

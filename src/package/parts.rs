@@ -1,0 +1,1 @@
+//! How parts hang together: relationships and content types.

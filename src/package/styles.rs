@@ -1,0 +1,1 @@
+//! Number formats and differential formats of a workbook.
