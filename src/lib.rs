@@ -16,5 +16,5 @@ pub mod error;
 pub mod finding;
 pub mod guard;
 pub mod model;
-pub mod workbook;
 pub mod package;
+pub mod workbook;

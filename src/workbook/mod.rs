@@ -12,5 +12,4 @@ mod record;
 mod sheet;
 mod tables;
 
-pub use read::{ReadOptions, Source, Workbook, open, read};
-pub use sheet::FileKind;
+pub use read::{ReadOptions, Workbook, open, read};

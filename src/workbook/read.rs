@@ -3,43 +3,16 @@
 //! Owns the order of reading: which tabs, with what, and what the workbook as a whole lacks. The layout of a
 //! tab is `pijler`'s and `tables`' business.
 
-use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{Cursor, Read, Seek};
 
 use super::layout::{RECORD_TAB, find_tabs, missing_tabs};
 use super::pijler::{Lexicon, read_pijler};
-use super::sheet::{Book, FileKind, Sheet};
+use super::sheet::{Book, Sheet};
 use super::tables;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
+use crate::guard::{FileKind, inspect};
 use crate::model::{Analysis, CellRef, Format, TabInfo, TabKind};
-
-/// Where a workbook comes from.
-#[derive(Debug, Clone, Copy)]
-pub enum Source<'a> {
-    /// A file on disk; read in parts, so that memory stays flat.
-    Path(&'a Path),
-    /// Content in memory.
-    Bytes(&'a [u8]),
-}
-
-/// Something calamine can read from.
-pub(crate) trait ReadSeek: Read + Seek {}
-impl<T: Read + Seek> ReadSeek for T {}
-
-impl<'a> Source<'a> {
-    /// Opens the content for reading from its start.
-    pub(crate) fn reader(&self) -> Result<Box<dyn ReadSeek + 'a>> {
-        Ok(match self {
-            Source::Path(path) => {
-                let file =
-                    std::fs::File::open(path).map_err(|e| Error::file(path, "het werkboek wordt gelezen", e))?;
-                Box::new(BufReader::new(file))
-            }
-            Source::Bytes(bytes) => Box::new(Cursor::new(*bytes)),
-        })
-    }
-}
 
 /// What is read besides the tabs that people fill in.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,44 +21,13 @@ pub struct ReadOptions {
     pub details: bool,
 }
 
-/// Tells the kind of file by its content. A csv or a password-protected file with the name of a workbook is
-/// refused here.
-///
-/// # Errors
-/// [`Error::Content`] when it is none of xlsx, xlsm, xls and ods.
-pub(crate) fn kind_of(file: &str, reader: &mut dyn ReadSeek) -> Result<FileKind> {
-    let mut start = Vec::new();
-    let io = |e: std::io::Error| {
-        Error::content(file, format!("het bestand kan niet worden gelezen ({e})"), "Probeer het opnieuw.")
-    };
-    reader.seek(SeekFrom::Start(0)).map_err(io)?;
-    reader.take(200).read_to_end(&mut start).map_err(io)?;
-    if start.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
-        return Ok(FileKind::Xls);
-    }
-    if start.starts_with(b"PK") {
-        let ods = start.windows(16).any(|part| part == b"opendocument.spr" || part == b"vnd.oasis.opendo");
-        return Ok(if ods { FileKind::Ods } else { FileKind::Xlsx });
-    }
-    Err(Error::content(
-        file,
-        "dit is geen werkboek van Excel of LibreOffice",
-        "Verwacht is een bestand in de vorm xlsx, xlsm, xls of ods. Open het bestand in Excel en sla het op als .xlsx.",
-    ))
-}
-
 /// Reads a workbook by meaning. `file` is the name for messages. All that cannot be understood is a finding.
 ///
 /// # Errors
 /// [`Error::Content`] when the file is no workbook, is damaged or password-protected, or holds no pijler tab at
 /// all; [`Error::File`] when it cannot be opened.
-pub fn read(
-    file: &str,
-    source: Source<'_>,
-    format: &Format,
-    options: ReadOptions,
-) -> Result<(Analysis, Vec<Finding>)> {
-    let workbook = open(file, source, format, options)?;
+pub fn read(file: &str, bytes: &[u8], format: &Format, options: ReadOptions) -> Result<(Analysis, Vec<Finding>)> {
+    let workbook = open(file, bytes, format, options)?;
     Ok((workbook.analysis, workbook.findings))
 }
 
@@ -108,13 +50,9 @@ pub struct Workbook {
 ///
 /// # Errors
 /// As [`read`].
-pub fn open(file: &str, source: Source<'_>, format: &Format, options: ReadOptions) -> Result<Workbook> {
-    let mut reader = source.reader()?;
-    let kind = kind_of(file, reader.as_mut())?;
-    reader.seek(SeekFrom::Start(0)).map_err(|e| {
-        Error::content(file, format!("het bestand kan niet worden gelezen ({e})"), "Probeer het opnieuw.")
-    })?;
-    let mut book = Book::open(file, kind, reader)?;
+pub fn open(file: &str, bytes: &[u8], format: &Format, options: ReadOptions) -> Result<Workbook> {
+    let kind = inspect(file, bytes)?;
+    let mut book = Book::open(file, kind, Cursor::new(bytes))?;
     let names = book.tabs();
     let (mut tabs, mut findings) = find_tabs(&names, format);
     let lexicon = Lexicon::new(format);

@@ -9,6 +9,7 @@ use std::io::{Read, Seek};
 use calamine::{Data, DataType, ExcelDateTime, Ods, Range, Reader, SheetVisible, Xls, Xlsx};
 
 use crate::error::{Error, Result};
+use crate::guard::FileKind;
 use crate::model::CellValue;
 
 /// More filled cells than this on one tab that people fill in by hand is no analysis: reading stops with an
@@ -131,29 +132,6 @@ pub(crate) enum Book<R: Read + Seek> {
     Ods(Box<Ods<R>>),
 }
 
-/// The kinds of file that are read. Which one it is follows from the content, never from the name alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileKind {
-    /// Office Open XML, with or without macros: read and filled.
-    Xlsx,
-    /// Excel 97-2003: read only.
-    Xls,
-    /// OpenDocument: read only.
-    Ods,
-}
-
-impl FileKind {
-    /// The name of the kind as users know it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            FileKind::Xlsx => "xlsx",
-            FileKind::Xls => "xls",
-            FileKind::Ods => "ods",
-        }
-    }
-}
-
 impl<R: Read + Seek> Book<R> {
     /// Opens a file whose sizes and counts have been looked at by the guard.
     pub(crate) fn open(file: &str, kind: FileKind, reader: R) -> Result<Self> {
@@ -168,6 +146,13 @@ impl<R: Read + Seek> Book<R> {
             FileKind::Xlsx => Book::Xlsx(Box::new(Xlsx::new(reader).map_err(|e| failed(e.to_string()))?)),
             FileKind::Xls => Book::Xls(Box::new(Xls::new(reader).map_err(|e| failed(e.to_string()))?)),
             FileKind::Ods => Book::Ods(Box::new(Ods::new(reader).map_err(|e| failed(e.to_string()))?)),
+            FileKind::Text => {
+                return Err(Error::content(
+                    file,
+                    "dit is een tekstbestand en geen werkboek",
+                    "Geef een analyse-werkboek: xlsx of xlsm (of xls en ods om alleen te lezen).",
+                ));
+            }
         })
     }
 
