@@ -15,6 +15,7 @@
 pub mod error;
 pub mod finding;
 pub mod guard;
+pub mod format;
 pub mod model;
 pub mod package;
 pub mod workbook;
