@@ -14,8 +14,8 @@
 
 pub mod error;
 pub mod finding;
-pub mod guard;
 pub mod format;
+pub mod guard;
 pub mod model;
 pub mod package;
 pub mod workbook;

@@ -13,6 +13,9 @@ use crate::model::{Format, TabInfo, TabKind, nearest, normalise};
 /// Name of the very hidden tab with the version stamp and the record of filling.
 pub(crate) const RECORD_TAB: &str = "_wijkanalyse";
 
+/// How many names a message lists.
+const MOST_NAMES: usize = 5;
+
 /// Finds what every tab is. `tabs` are name and whether it is hidden, in order; the answer has the same order.
 /// A name that fits exactly goes before one that is shortened; the first of two equal candidates wins and the
 /// second is reported.
@@ -77,7 +80,13 @@ fn known_tabs(format: &Format) -> Vec<(TabKind, Vec<String>)> {
         known.push((TabKind::Factorenmodel(domein.name.clone()), names));
     }
     for (_, names) in &mut known {
-        names.retain(|name| !name.trim().is_empty());
+        let mut seen: Vec<String> = Vec::new();
+        names.retain(|name| {
+            let normal = normalise(name);
+            let fresh = !normal.is_empty() && !seen.contains(&normal);
+            seen.push(normal);
+            fresh
+        });
     }
     known
 }
@@ -118,8 +127,11 @@ pub(crate) fn missing_tabs(tabs: &[TabInfo], format: &Format) -> Vec<Finding> {
             "tabblad-ontbreekt",
             level,
             Place::tab(&name),
-            format!("Het tabblad '{name}' voor {} is niet gevonden.", kind_words(&kind)),
-            format!("Gezocht is naar: {}.", quoted(&names)),
+            match kind {
+                TabKind::Fixed(_) => format!("Het tabblad '{name}' is niet gevonden."),
+                _ => format!("Het tabblad '{name}' voor {} is niet gevonden.", kind_words(&kind)),
+            },
+            format!("Gezocht is naar {}.", quoted(names.get(..names.len().min(MOST_NAMES)).unwrap_or_default())),
             advice,
         ));
     }

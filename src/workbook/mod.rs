@@ -13,3 +13,6 @@ mod sheet;
 mod tables;
 
 pub use read::{ReadOptions, Workbook, open, read};
+
+#[cfg(test)]
+mod tests;

@@ -212,6 +212,7 @@ fn read_xlsx<R: Read + Seek>(
 ) -> std::result::Result<(), String> {
     let name = sheet.name.clone();
     sheet.knows_formats = true;
+    let mut whole = true;
     {
         let mut reader = book.worksheet_cells_reader(&name).map_err(|e| e.to_string())?;
         let formats: Vec<String> = reader
@@ -223,6 +224,7 @@ fn read_xlsx<R: Read + Seek>(
         while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|e| e.to_string())? {
             let at = cell.get_position();
             if most_rows.is_some_and(|most| at.0 >= most) {
+                whole = false;
                 break;
             }
             let number_format = formats.get(style).cloned().unwrap_or_default();
@@ -246,7 +248,7 @@ fn read_xlsx<R: Read + Seek>(
         }
     }
     drop(reader);
-    if most_rows.is_none() {
+    if whole {
         sheet.merges = book
             .merge_cells_by_sheet_name(&name)
             .map_err(|e| e.to_string())?
