@@ -5,14 +5,19 @@
 //! compared or what the documents say.
 
 mod layout;
+mod ledger;
 mod names;
 mod pijler;
+mod plan;
 mod read;
 mod record;
 mod sheet;
 mod tables;
 
+pub use ledger::{LedgerEntry, ledger_csv, ledger_json};
+pub use plan::{ClosingText, FillPlan, FillRequest, plan, refuse_unfillable};
 pub use read::{ReadOptions, Workbook, open, read};
+pub use record::{FillRecord, RecordRow};
 
 #[cfg(test)]
 mod tests;
