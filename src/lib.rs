@@ -19,3 +19,4 @@ pub mod guard;
 pub mod model;
 pub mod package;
 pub mod workbook;
+pub mod overview;
