@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use zip::ZipArchive;
 
+use super::xml::Stored;
 use crate::error::{Error, Result};
 
 /// Most entries a package may have. Real workbooks have tens to a few thousand (one per picture); more only costs
@@ -319,6 +320,32 @@ impl Archive {
         })?;
         let mut reader = BufReader::with_capacity(1 << 16, Limited { inner: part, left: declared });
         visit(&mut reader)
+    }
+
+    /// As [`Archive::stream`], for text: `visit` sees UTF-8 without byte-order mark and is told how the part was
+    /// stored. Parts in UTF-8 stay a stream; the few in another encoding are converted in memory.
+    pub(crate) fn stream_text<T>(
+        &self,
+        name: &str,
+        visit: impl FnOnce(&mut dyn BufRead, Stored) -> Result<T>,
+    ) -> Result<T> {
+        let whole = self.stream(name, |reader| {
+            let head = reader.fill_buf().map_err(|e| self.damaged(name, &e))?;
+            Ok(!super::xml::is_utf8(head))
+        })?;
+        if whole {
+            let (text, stored) = super::xml::decode(&self.read(name)?)
+                .ok_or_else(|| self.refuse(format!("Onderdeel {name} is geen leesbare tekst"), DAMAGED))?;
+            return visit(&mut text.as_bytes(), stored);
+        }
+        self.stream(name, |reader| {
+            let head = reader.fill_buf().map_err(|e| self.damaged(name, &e))?;
+            let stored = if head.starts_with(b"\xEF\xBB\xBF") { Stored::Utf8Bom } else { Stored::Utf8 };
+            if stored == Stored::Utf8Bom {
+                reader.consume(3);
+            }
+            visit(reader, stored)
+        })
     }
 
     /// An error about this file.

@@ -98,6 +98,26 @@ pub(crate) enum Stored {
     Utf8Bom,
     Utf16Le,
     Utf16Be,
+    /// Another encoding, named in the XML declaration.
+    Other(&'static encoding_rs::Encoding),
+}
+
+/// The encoding other than UTF-8 that an XML declaration names.
+fn declared_encoding(head: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let head = head.get(..head.len().min(200)).unwrap_or_default();
+    let text: String = head.iter().map(|b| char::from(*b)).collect();
+    let declaration = text.trim_start().strip_prefix("<?xml")?.split("?>").next()?;
+    let rest = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let quote = rest.chars().next()?;
+    let label = rest.get(1..)?.split(quote).next()?;
+    // Without its mark UTF-16 would not have shown the declaration; such a label is simply wrong.
+    encoding_rs::Encoding::for_label(label.as_bytes())
+        .filter(|e| *e != encoding_rs::UTF_8 && *e != encoding_rs::UTF_16LE && *e != encoding_rs::UTF_16BE)
+}
+
+/// True when a part that begins like this can be streamed as UTF-8.
+pub(crate) fn is_utf8(head: &[u8]) -> bool {
+    !head.starts_with(b"\xFF\xFE") && !head.starts_with(b"\xFE\xFF") && declared_encoding(head).is_none()
 }
 
 /// The text of a part and how it was stored; `None` when it is not text.
@@ -115,6 +135,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<(String, Stored)> {
     if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
         return Some((wide(rest, u16::from_be_bytes)?, Stored::Utf16Be));
     }
+    if let Some(encoding) = declared_encoding(bytes) {
+        let (text, _, _) = encoding.decode(bytes);
+        return Some((text.into_owned(), Stored::Other(encoding)));
+    }
     Some((String::from_utf8(bytes.to_vec()).ok()?, Stored::Utf8))
 }
 
@@ -130,6 +154,8 @@ pub(crate) fn encode(text: &str, stored: Stored) -> Vec<u8> {
         Stored::Utf8Bom => [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
         Stored::Utf16Le => wide([0xFF, 0xFE], u16::to_le_bytes),
         Stored::Utf16Be => wide([0xFE, 0xFF], u16::to_be_bytes),
+        // What the encoding lacks becomes a character reference, which is right in XML.
+        Stored::Other(encoding) => encoding.encode(text).0.into_owned(),
     }
 }
 
