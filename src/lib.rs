@@ -17,6 +17,6 @@ pub mod finding;
 pub mod format;
 pub mod guard;
 pub mod model;
+pub mod overview;
 pub mod package;
 pub mod workbook;
-pub mod overview;

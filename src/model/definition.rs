@@ -113,24 +113,6 @@ impl Indicator {
     pub fn period(&self) -> String {
         period(&self.edition, &self.year)
     }
-
-    /// What stands in column C of a pijler tab: unit, year or edition, which ages, direct or benadering.
-    #[must_use]
-    pub fn caption(&self) -> String {
-        caption(&self.unit.name, &self.edition, &self.year, &self.doelgroep, self.kind.word())
-    }
-}
-
-/// Unit, period, doelgroep and kind as one text: `%, editie 2016, peiljaar onbekend, 18 t/m 22 jaar, direct`.
-#[must_use]
-pub(crate) fn caption(unit: &str, edition: &str, year: &str, doelgroep: &str, kind: &str) -> String {
-    let period = period(edition, year);
-    [unit, &period, doelgroep, kind]
-        .iter()
-        .map(|part| part.trim())
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 /// Edition and year of measurement as one text, such as `editie 2016, peiljaar onbekend`.

@@ -3,13 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::area::{Area, Level};
-use super::definition::caption;
 use super::figure::{Figure, Missing};
 use super::name::{nearest, normalise};
 
 /// One column of the overview: one indicator in one edition, with everything needed to trace it. The fields
 /// are the rows above the figures on the tab `Indicatoren overzicht (naslag)`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     /// Indicator code; `<code>__n` for a column with numbers of observations.
     pub code: String,
@@ -46,13 +45,6 @@ pub struct Column {
 }
 
 impl Column {
-    /// What stands in column C of a pijler tab: unit, year or edition, which ages, direct or benadering. Equal to
-    /// [`Indicator::caption`](super::Indicator::caption) when the overview holds the format's own edition.
-    #[must_use]
-    pub fn caption(&self) -> String {
-        caption(&self.unit, &self.edition, &self.year, &self.doelgroep, &self.kind)
-    }
-
     /// True for a column with numbers of observations.
     #[must_use]
     pub fn is_count(&self) -> bool {

@@ -211,16 +211,21 @@ pub(crate) fn heading_row(
     complete(&single).then_some(HeadingRow { row, height: if tall { 2 } else { 1 }, columns: single })
 }
 
-/// The cell that belongs to a label: the first cell right of it (past the label's merged range) that has
-/// something in it and is no label itself, otherwise the cell directly right of it.
+/// How many blank columns may lie between a label and its value.
+const LABEL_GAP: u32 = 2;
+
+/// The cell that belongs to a label: the cell right of it (past the label's merged range); when that is blank and
+/// not merged, the next filled cell close by that is no label itself.
 pub(crate) fn cell_beside(sheet: &Sheet, row: u32, col: u32, is_label: impl Fn(&str) -> bool) -> (u32, u32) {
     let (_, _, _, right) = sheet.area(row, col);
     let start = right + 1;
-    let next = sheet.row(row).map(|(at, _)| at).find(|at| *at >= start);
-    if let Some(at) = next.filter(|at| !is_label(&sheet.text(row, *at))) {
-        return (row, at);
-    }
     let (top, left, _, _) = sheet.area(row, start);
+    if !sheet.is_merged(row, start) && sheet.is_blank(row, start) {
+        let next = sheet.row(row).map(|(at, _)| at).find(|at| *at > start && *at <= start + LABEL_GAP);
+        if let Some(at) = next.filter(|at| !is_label(&sheet.text(row, *at))) {
+            return (row, at);
+        }
+    }
     (top, left)
 }
 

@@ -109,7 +109,7 @@ fn factor_name(text: &str) -> FactorName {
         }
     }
     // The ranking behind the name, between brackets or after a comma.
-    let name = match name.find('(') {
+    let name = match name.rfind('(') {
         Some(open) if is_ranking(name.get(open..).unwrap_or("")) => name.get(..open).unwrap_or(name),
         _ => name,
     };
@@ -766,6 +766,7 @@ mod tests {
             "Factor: Armoede",
             "Risicofactor - Armoede, ranking 2",
             "Factor: Armoede (niet in de ranking)",
+            "Factor: Armoede (geen ranking)",
         ] {
             let factor = factor_name(text);
             assert_eq!((factor.name.as_str(), factor.labelled), ("Armoede", true), "{text}");
@@ -773,5 +774,6 @@ mod tests {
         assert!(!factor_name("Armoede").labelled);
         assert!(!factor_name("Factoren die meespelen").labelled);
         assert_eq!(factor_name("Factor: Gezin (één ouder)").name, "Gezin (één ouder)");
+        assert_eq!(factor_name("Factor: Sport (individu) (ranking 5)").name, "Sport (individu)");
     }
 }

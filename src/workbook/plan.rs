@@ -14,8 +14,8 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::guard::FileKind;
 use crate::model::{
-    Area, AreaLookup, CellRef, CellValue, ClosingRow, Column, Figure, Format, IndicatorRow, Missing, Overview,
-    PijlerTab, TextCell, normalise,
+    Area, AreaLookup, CellRef, CellValue, ClosingRow, Column, Figure, Format, Indicator, IndicatorRow, Missing,
+    Overview, PijlerTab, TextCell, normalise, row_description,
 };
 use crate::package::{CellEdit, NewValue, StyleChoice};
 
@@ -432,7 +432,7 @@ impl Planner<'_> {
             figures.push(self.figure_job(row, "benchmark", &cell.at, code, index, column, Some(self.benchmark)));
         }
         let texts: Vec<Job> =
-            [("eenheid", &row.unit, column.caption()), ("bron", &row.source, column.source.clone())]
+            [("eenheid", &row.unit, describe(column)), ("bron", &row.source, column.source.clone())]
                 .into_iter()
                 .filter_map(|(field, cell, text)| Some(self.text_job(field, cell.as_ref()?, code, &text)))
                 .collect();
@@ -691,7 +691,7 @@ impl Planner<'_> {
         let indicator = self.format.indicator(code);
         let own = self.request.own.and_then(|own| own.columns.get(own.column_index(code)?));
         let texts = if field == "eenheid" {
-            [indicator.map(crate::model::Indicator::caption), own.map(Column::caption)]
+            [indicator.map(describe_indicator), own.map(describe)]
         } else {
             [indicator.map(|indicator| indicator.source.clone()), own.map(|column| column.source.clone())]
         };
@@ -763,6 +763,17 @@ struct Note<'a> {
     field: &'static str,
     column: Option<&'a Column>,
     area: Option<usize>,
+}
+
+/// The text of column C for a column of the overview.
+fn describe(column: &Column) -> String {
+    row_description(&column.unit, &column.edition, &column.year, &column.doelgroep, &column.kind)
+}
+
+/// The text of column C for an indicator of the format.
+fn describe_indicator(indicator: &Indicator) -> String {
+    let kind = indicator.kind.word();
+    row_description(&indicator.unit.name, &indicator.edition, &indicator.year, &indicator.doelgroep, kind)
 }
 
 fn text_value(text: &str) -> CellValue {

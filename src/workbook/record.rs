@@ -16,7 +16,7 @@ use crate::model::CellValue;
 use crate::package::NewValue;
 
 /// The words in A1, before the version.
-const STAMP: &str = "WijkanalyseFormat";
+const STAMP: &str = "Versie format";
 const FILLED_WITH: &str = "Gevuld met format";
 const HEADINGS: [&str; 7] = ["tab", "cel", "waarde", "editie", "onderwerp", "veld", "gebied"];
 /// Zero-based row of the headings.
