@@ -22,5 +22,6 @@ pub mod guard;
 pub mod model;
 pub mod overview;
 pub mod package;
+pub mod workbook;
 #[cfg(test)]
 pub(crate) mod testing;
