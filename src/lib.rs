@@ -22,6 +22,7 @@ pub mod guard;
 pub mod model;
 pub mod overview;
 pub mod package;
-pub mod workbook;
+pub mod pipeline;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod workbook;

@@ -4,7 +4,9 @@ use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, slug, text, written};
 use super::interpretation::figure_names;
 use super::texts::domein_answers;
-use super::words::{chance, difference, figure, incomparable, judgement, kind, listed, missing_words, number, wijk_figure};
+use super::words::{
+    chance, difference, figure, incomparable, judgement, kind, listed, missing_words, number, wijk_figure,
+};
 use crate::model::{DomeinComparison, Figure, FigureComparison, Incomparable, Relative};
 
 /// The appendix, on lying pages.

@@ -163,7 +163,8 @@ impl Composer {
                 entry = entry
                     .add_run(Run::new().add_field_char(FieldCharType::Begin, false))
                     .add_run(
-                        Run::new().add_instr_text(InstrText::Unsupported(" TOC \\o \"1-3\" \\h \\z \\u ".to_owned())),
+                        Run::new()
+                            .add_instr_text(InstrText::Unsupported(" TOC \\o \"1-3\" \\h \\z \\u ".to_owned())),
                     )
                     .add_run(Run::new().add_field_char(FieldCharType::Separate, false));
             }
@@ -222,12 +223,10 @@ impl Composer {
             made = made.add_paragraph(paragraph(*style, text));
         }
         if let Some((tag, text)) = &cell.prompt {
-            let control = StructuredDataTag::new()
-                .alias(self.alias(tag, "Hier schrijft u"))
-                .add_run(prompt_run(text));
-            made = made.add_paragraph(
-                Paragraph::new().style(Style::CellText.id()).add_structured_data_tag(control),
-            );
+            let control =
+                StructuredDataTag::new().alias(self.alias(tag, "Hier schrijft u")).add_run(prompt_run(text));
+            made =
+                made.add_paragraph(Paragraph::new().style(Style::CellText.id()).add_structured_data_tag(control));
         }
         if cell.lines.is_empty() && cell.prompt.is_none() {
             made = made.add_paragraph(Paragraph::new().style(Style::CellText.id()));

@@ -215,7 +215,8 @@ fn improvement(input: &ReportInput<'_>) -> Vec<Part> {
         })
         .collect();
     actions.sort_by_key(|(at, activity)| (sortable(&activity.wanneer), *at));
-    let (history, open): (Vec<_>, Vec<_>) = actions.into_iter().partition(|(_, activity)| is_closed(&activity.status));
+    let (history, open): (Vec<_>, Vec<_>) =
+        actions.into_iter().partition(|(_, activity)| is_closed(&activity.status));
     let mut parts = Vec::new();
     let mut content = Vec::new();
     if open.is_empty() {

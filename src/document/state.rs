@@ -228,8 +228,11 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell>
         Cell::styled(Style::CellFigure, figure(&compared.benchmark, &compared.unit, compared.decimals)),
         Cell::styled(Style::CellFigure, difference(compared)),
         Cell::text(judgement(compared, input.format.second_mark)).and(Style::CellSmall, chance(compared)),
-        Cell::styled(Style::CellSmall, format!("{}; {} ({})", compared.period, compared.doelgroep, kind(compared)))
-            .and(Style::CellSmall, &compared.source),
+        Cell::styled(
+            Style::CellSmall,
+            format!("{}; {} ({})", compared.period, compared.doelgroep, kind(compared)),
+        )
+        .and(Style::CellSmall, &compared.source),
     ]
 }
 

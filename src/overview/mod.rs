@@ -72,6 +72,12 @@ pub fn example() -> Result<Overview> {
     read("overzicht-rotterdam.csv", EXAMPLE, &options).map(|(overview, _)| overview)
 }
 
+/// The built-in files of this station, by their name in a format folder: the areas and the mappings.
+#[must_use]
+pub fn export() -> Vec<(&'static str, &'static str)> {
+    std::iter::once(("gebieden.csv", areas::BUILT_IN)).chain(mapping::BUILT_IN).collect()
+}
+
 /// Reads an overview in the product's own layout: a csv, or a tab of an xlsx, xls or ods. `file` is the name as the
 /// user knows it. Figures come in the indicator's own unit (percentages 0 to 100); a cell with a `%` number format
 /// is a fraction. Beside the overview come findings about everything that was not understood.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ReadOptions;
-use super::layout::{Heading, Label, TITLE, is_estimate};
+use super::layout::{Heading, Label, TITLE};
 use super::sheet::{Cell, Row};
 use super::value::{Decimal, Reading, Sign, shortened, usual_signs};
 use crate::error::{Error, Result};
@@ -576,7 +576,7 @@ impl Reader<'_> {
             if percentage && cell.percent {
                 *value = super::table::percentage(*value);
             }
-            if *mark == Mark::None && is_estimate(&source.column) {
+            if *mark == Mark::None && source.column.is_estimate() {
                 *mark = Mark::Estimate;
             }
             if percentage && !(0.0..=100.0).contains(value) {

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{Analysis, CellValue, Overview};
 use crate::package::{Archive, Target, lock_owner, write_new};
-use crate::workbook::{self, ClosingText, Filled, FillPlan, FillRequest, LedgerEntry, Workbook};
+use crate::workbook::{self, ClosingText, FillPlan, FillRequest, Filled, LedgerEntry, Workbook};
 
 /// What the user chooses about filling.
 #[derive(Debug, Clone, Default)]
@@ -172,8 +172,7 @@ impl Session {
         bytes: Vec<u8>,
         overview: Option<&Path>,
     ) -> Result<FillInput> {
-        let workbook =
-            workbook::open(&name, &bytes, &self.format, workbook::ReadOptions { details: true })?;
+        let workbook = workbook::open(&name, &bytes, &self.format, workbook::ReadOptions { details: true })?;
         workbook::refuse_unfillable(&workbook, &self.format)?;
         let (own, mut findings) = self.own_overview(&workbook, &bytes)?;
         findings.extend(workbook.findings.iter().cloned());

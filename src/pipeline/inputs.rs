@@ -92,8 +92,7 @@ impl Session {
     /// Reads a workbook and its overview: the one given, else the workbook's own tab.
     pub(super) fn workbook(&self, path: &Path, overview: Option<&Path>) -> Result<WorkbookInput> {
         let (name, bytes) = (file_name(path), bytes(path)?);
-        let opened =
-            workbook::open(&name, &bytes, &self.format, workbook::ReadOptions { details: true })?;
+        let opened = workbook::open(&name, &bytes, &self.format, workbook::ReadOptions { details: true })?;
         let highlighting = opened.kind == FileKind::Xlsx;
         let (overview, mut more) = match overview {
             Some(path) => self.overview(Some(path)).map(|(overview, findings)| (Some(overview), findings))?,

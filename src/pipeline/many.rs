@@ -135,17 +135,15 @@ impl Session {
         date: Option<&str>,
     ) -> Result<AllOutcome> {
         let wijk = area_name(&input.overview, area);
-        let beside = request
-            .fill
-            .beside
-            .as_deref()
-            .map(|name| inputs::find_area(&input.overview, name))
-            .transpose()?;
-        let extension = Path::new(&input.workbook.analysis.file).extension().map_or("xlsx".into(), |e| e.to_owned());
+        let beside =
+            request.fill.beside.as_deref().map(|name| inputs::find_area(&input.overview, name)).transpose()?;
+        let extension =
+            Path::new(&input.workbook.analysis.file).extension().map_or("xlsx".into(), |e| e.to_owned());
         let workbook_path =
             folder.join(format!("Analyse {} - ingevuld", safe_name(&wijk))).with_added_extension(extension);
         let documents = paths(folder, &wijk);
-        let targets = || std::iter::once(workbook_path.as_path()).chain(documents.iter().map(|(_, p)| p.as_path()));
+        let targets =
+            || std::iter::once(workbook_path.as_path()).chain(documents.iter().map(|(_, p)| p.as_path()));
         refuse_existing(targets(), request.force)?;
 
         let plan = self.plan(input, area, beside, request.fill.overwrite)?;
