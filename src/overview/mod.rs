@@ -11,6 +11,8 @@ mod mapping;
 mod own;
 mod sheet;
 mod table;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use areas::{AreaTable, KnownArea};

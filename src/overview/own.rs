@@ -143,19 +143,18 @@ impl Reader<'_> {
         let mut labels = BTreeMap::new();
         for (at, row) in rows.iter().enumerate() {
             let Some(label) = Label::of(&row.text(label_col)) else { continue };
-            if labels.contains_key(&label) {
-                let place = self.place(row.index, label_col);
-                self.note(
-                    "label-dubbel",
-                    Level::Waarschuwing,
-                    place,
-                    format!("Het label '{}' staat er twee keer; de eerste rij telt.", label.text()),
-                    "Elk label staat er een keer.",
-                    "Haal de rij weg die niet klopt.",
-                );
-            } else {
-                labels.insert(label, at);
+            if *labels.entry(label).or_insert(at) == at {
+                continue;
             }
+            let place = self.place(row.index, label_col);
+            self.note(
+                "label-dubbel",
+                Level::Waarschuwing,
+                place,
+                format!("Het label '{}' staat er twee keer; de eerste rij telt.", label.text()),
+                "Elk label staat er een keer.",
+                "Haal de rij weg die niet klopt.",
+            );
         }
         let headings_of = |row: &Row| -> Vec<(Heading, u32)> {
             let mut found: Vec<(Heading, u32)> = Vec::new();
@@ -540,12 +539,12 @@ impl Reader<'_> {
         let only = self.options.only_areas?;
         let mut wanted: BTreeSet<String> = BTreeSet::new();
         for (area, _) in areas {
-            let named = |text: &&str| {
+            let named = |text: &str| {
                 area.code.eq_ignore_ascii_case(text.trim())
                     || normalise(&area.name) == normalise(text)
                     || area.aliases.iter().any(|alias| normalise(alias) == normalise(text))
             };
-            if only.iter().any(|text| named(&text)) {
+            if only.iter().any(|text| named(text)) {
                 wanted.insert(area.code.clone());
             }
         }
