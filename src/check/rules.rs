@@ -303,6 +303,14 @@ pub const RULES: &[Rule] = &[
         "E17 is 0,36, het overzicht heeft 36,0%.",
     ),
     line(
+        "celopmaak-verschilt",
+        Waarschuwing,
+        "Van wijk en benchmark heeft de ene cel %-opmaak en de andere niet.",
+        "Excel vergelijkt dan 0,125 met 12,5: de cel wordt altijd oranje.",
+        "Geef beide cellen dezelfde celeigenschappen en typ het cijfer opnieuw.",
+        "E17 toont 12,5% met %-opmaak, G17 is het getal 12,5.",
+    ),
+    line(
         "cijfer-als-tekst",
         Waarschuwing,
         "Een getal is als tekst getypt.",
