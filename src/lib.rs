@@ -16,6 +16,9 @@ pub mod check;
 pub mod compare;
 pub mod error;
 pub mod finding;
+pub mod format;
+pub mod guard;
 pub mod model;
+pub mod overview;
 #[cfg(test)]
 pub(crate) mod testing;
