@@ -30,7 +30,7 @@ fn filled(text: &str) -> Result<(), ValidationError> {
     Ok(())
 }
 
-fn filled_list(items: &Vec<String>) -> Result<(), ValidationError> {
+fn filled_list(items: &[String]) -> Result<(), ValidationError> {
     if items.is_empty() {
         return Err(refuse("de cel is leeg. Verwacht: één of meer namen, gescheiden door |.".to_owned()));
     }

@@ -26,7 +26,7 @@ pub(crate) use definition::period;
 pub use definition::{
     ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind, Opvallend,
     OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede, Unit,
-    Wanted,
+    Wanted, row_description,
 };
 pub use figure::{Figure, Mark, Missing};
 pub use name::{nearest, normalise};
