@@ -14,11 +14,13 @@
 
 pub mod check;
 pub mod compare;
+pub mod document;
 pub mod error;
 pub mod finding;
 pub mod format;
 pub mod guard;
 pub mod model;
 pub mod overview;
+pub mod package;
 #[cfg(test)]
 pub(crate) mod testing;
