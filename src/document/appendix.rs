@@ -3,9 +3,10 @@
 use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, slug, text, written};
 use super::interpretation::figure_names;
+use super::state::figure_cell;
 use super::texts::domein_answers;
-use super::words::{chance, difference, figure, incomparable, judgement, kind, listed, missing_words, number, wijk_figure};
-use crate::model::{DomeinComparison, Figure, FigureComparison, Incomparable, Relative};
+use super::words::{chance, difference, figure, judgement, kind, listed, number, reason, wijk_figure};
+use crate::model::{DomeinComparison, Figure, FigureComparison};
 
 /// The appendix, on lying pages.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
@@ -60,39 +61,36 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
     let (missing, all) = domein.missing;
     vec![
         text(Style::Caption, format!("Alle cijfers in het domein {}", domein.domein)),
-        data(
-            [
-                ("Cijfer", 2600),
-                (input.wijk(), 1150),
-                (&gebied, 1150),
-                (input.benchmark(), 1150),
-                (&comparison.second_benchmark, 1150),
-                ("Verschil", 1200),
-                ("Betekenis", 1300),
-                ("Doelgroep en soort", 1350),
-                ("Jaar en bron", 1760),
-                ("Hoe gemeten", 1760),
-            ],
-            rows,
-        ),
         text(
-            Style::Rule,
+            Style::ListRule,
             format!(
                 "Verschil: {} min {}, na afronding. Cijfers van de wijk die ontbreken: {missing} van {all}.",
                 input.wijk(),
                 input.benchmark()
             ),
         ),
+        data(
+            [
+                ("Cijfer", 2500),
+                (input.wijk(), 1300),
+                (&gebied, 1300),
+                (input.benchmark(), 1100),
+                (&comparison.second_benchmark, 1100),
+                ("Verschil", 1250),
+                ("Betekenis", 1350),
+                ("Doelgroep en soort", 1300),
+                ("Jaar en bron", 1760),
+                ("Hoe gemeten", 1610),
+            ],
+            rows,
+        ),
     ]
 }
 
 fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell> {
-    let show = |of: Option<&Figure>| {
-        let words = of.map_or_else(
-            || "niet in het overzicht".to_owned(),
-            |of| figure(of, &compared.unit, compared.decimals),
-        );
-        Cell::styled(Style::CellFigure, words)
+    let show = |of: Option<&Figure>| match of {
+        Some(of) => figure_cell((figure(of, &compared.unit, compared.decimals), reason(of))),
+        None => figure_cell(("geen cijfer".to_owned(), "niet in het overzicht".to_owned())),
     };
     let unit = if compared.unit.is_percentage() { String::new() } else { compared.unit.name.clone() };
     let factoren = if compared.factoren.is_empty() {
@@ -107,7 +105,7 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell>
     }
     vec![
         name,
-        Cell::styled(Style::CellFigure, wijk_figure(compared)),
+        figure_cell(wijk_figure(compared)),
         show(compared.gebied.as_ref()),
         show(Some(&compared.benchmark)),
         show(compared.land.as_ref()),
@@ -125,14 +123,10 @@ fn missing(input: &ReportInput<'_>) -> Vec<Part> {
     let mut rows = Vec::new();
     for domein in &input.comparison.domeinen {
         for figure in &domein.figures {
-            let reason = match (&figure.relative, &figure.wijk) {
-                (Relative::NotComparable(reason @ Incomparable::NotANumber(_)), Figure::Missing(_)) => {
-                    incomparable(reason)
-                }
-                (Relative::NotFilled, Figure::Missing(_)) => "nog niet ingevuld in het werkboek".to_owned(),
-                (_, Figure::Missing(missing)) => missing_words(*missing),
-                (_, Figure::Known { .. }) => continue,
-            };
+            if figure.wijk.value().is_some() {
+                continue;
+            }
+            let (_, reason) = wijk_figure(figure);
             rows.push(vec![
                 Cell::styled(Style::CellLabel, &domein.domein),
                 Cell::text(&figure.name),

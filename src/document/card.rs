@@ -112,7 +112,7 @@ fn figures(input: &ReportInput<'_>, each: usize) -> Part {
             rows.push(vec![
                 Cell::styled(Style::CellLabel, &pijler.name),
                 Cell::text(figure_name(compared)),
-                Cell::styled(Style::CellFigure, wijk_figure(compared)),
+                Cell::styled(Style::CellFigure, wijk_figure(compared).0),
                 Cell::styled(Style::CellFigure, figure(&compared.benchmark, &compared.unit, compared.decimals)),
                 Cell::text(judgement(compared, input.format.second_mark)),
             ]);
@@ -193,7 +193,7 @@ fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
             let highest = [
                 lines_of(&pijler.name, pijler_width),
                 lines_of(&figure_name(compared), name_width),
-                lines_of(&wijk_figure(compared), wijk_width),
+                lines_of(&wijk_figure(compared).0, wijk_width),
                 lines_of(&figure(&compared.benchmark, &compared.unit, compared.decimals), benchmark_width),
                 lines_of(&judgement(compared, input.format.second_mark), meaning_width),
             ];

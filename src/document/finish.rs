@@ -228,7 +228,7 @@ fn is_heading_row(row: &Element) -> bool {
                 .and_then(|p| p.child("w:pPr"))
                 .and_then(|properties| properties.child("w:pStyle"))
                 .and_then(|style| style.attribute("w:val"));
-            matches!(style, Some("Tabelkop")) || (!one && matches!(style, Some("Tabellabel")))
+            matches!(style, Some("Tabelkop" | "Tabelkopcijfer")) || (!one && matches!(style, Some("Tabellabel")))
         })
 }
 

@@ -167,7 +167,7 @@ fn needed(input: &ReportInput<'_>) -> Vec<Part> {
                 format!("nodig:{key}"),
                 format!(
                     "Om {} te bereiken, doen we … (wat is nodig, via welke factor, en is het al bewezen?)",
-                    in_sentence(&title(resultaat, &key))
+                    aim(resultaat, &key)
                 ),
             ));
             continue;
@@ -177,13 +177,7 @@ fn needed(input: &ReportInput<'_>) -> Vec<Part> {
             format!("nodig:{key}:activiteiten"),
             format!("Wat is nodig voor resultaat {nummer}"),
             vec![
-                text(
-                    Style::Figures,
-                    format!(
-                        "Om {} te bereiken, doen we:",
-                        in_sentence(&title(resultaat, &key))
-                    ),
-                ),
+                text(Style::Figures, format!("Om {} te bereiken, doen we:", aim(resultaat, &key))),
                 activity_table(input, &activities),
             ],
         ));
@@ -226,8 +220,8 @@ fn activity_table(input: &ReportInput<'_>, activities: &[&Activiteit]) -> Part {
         .collect();
     data(
         [
-            ("We doen", 2800),
-            ("Via de factor", 1900),
+            ("We doen", 2550),
+            ("Via de factor", 2150),
             ("Preventieniveau", 1400),
             ("Voor wie", 1700),
             ("Effectladder", 1838),
@@ -329,6 +323,16 @@ fn matrix(input: &ReportInput<'_>) -> Vec<Part> {
         gaps => format!("Op {gaps} plekken in de matrix staat nog geen aanbod."),
     };
     vec![text(Style::Figures, sentence), data(columns, rows)]
+}
+
+/// The result as it stands in 'Om ... te bereiken': the statement when it is short enough, else its number.
+fn aim(resultaat: &Resultaat, key: &str) -> String {
+    let statement = resultaat.resultaat.trim().trim_end_matches('.');
+    if statement.is_empty() || statement.contains('\n') || statement.chars().count() > 200 {
+        in_sentence(&title(resultaat, key))
+    } else {
+        format!("‘{statement}’")
+    }
 }
 
 /// The title with a small first letter, to use it inside a sentence.

@@ -3,7 +3,7 @@
 use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text, written};
 use super::texts::{domein_own, pijler_answers, remarks};
-use super::words::{chance, counted, difference, figure, judgement, kind, wijk_figure};
+use super::words::{chance, counted, difference, figure, judgement, kind, reason, wijk_figure};
 use crate::model::{DomeinComparison, FigureComparison, Judgement};
 
 /// From 'Stap 1' up to 'Cijfers duiden en interpreteren'.
@@ -153,11 +153,14 @@ fn striking(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> {
              benadering. Welke cijfers gewenst zijn, staat in de bijlage.",
         ));
     }
-    if !figures.is_empty() {
+    if figures.is_empty() {
+        parts.push(text(Style::Rule, rule(input, domein)));
+    } else {
         parts.push(text(Style::Caption, format!("Opvallende cijfers in het domein {}", domein.domein)));
-        parts.push(figure_table(input, &figures));
+        parts.push(text(Style::ListRule, rule(input, domein)));
+        let rows: Vec<_> = figures.iter().map(|figure| ("", *figure)).collect();
+        parts.push(figure_table(input, &rows));
     }
-    parts.push(text(Style::Rule, rule(input, domein)));
     parts
 }
 
@@ -204,28 +207,38 @@ pub(super) fn rule(input: &ReportInput<'_>, domein: &DomeinComparison) -> String
     )
 }
 
-/// A table of figures with mark and word, and everything that must stand beside a figure.
-pub(super) fn figure_table(input: &ReportInput<'_>, figures: &[&FigureComparison]) -> Part {
-    let rows = figures.iter().map(|figure| figure_row(input, figure)).collect();
+/// A table of figures with mark and word, and everything that must stand beside a figure. The first of each pair is
+/// the domein, or empty where the domein is clear.
+pub(super) fn figure_table(input: &ReportInput<'_>, figures: &[(&str, &FigureComparison)]) -> Part {
+    let rows = figures.iter().map(|(domein, figure)| figure_row(input, domein, figure)).collect();
     data(
         [
-            ("Cijfer", 2750),
-            (input.wijk(), 1150),
+            ("Cijfer", 2600),
+            (input.wijk(), 1400),
             (input.benchmark(), 1150),
-            ("Verschil", 1250),
+            ("Verschil", 1300),
             ("Betekenis", 1338),
-            ("Jaar, doelgroep, soort en bron", 2000),
+            ("Jaar, doelgroep, soort en bron", 1850),
         ],
         rows,
     )
 }
 
-fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell> {
+/// A cell with a figure, and under it what there is to say about it.
+pub(super) fn figure_cell((figure, reason): (String, String)) -> Cell {
+    Cell::styled(Style::CellFigure, figure).and(Style::CellSmall, reason)
+}
+
+fn figure_row(input: &ReportInput<'_>, domein: &str, compared: &FigureComparison) -> Vec<Cell> {
     let unit = if compared.unit.is_percentage() { String::new() } else { compared.unit.name.clone() };
+    let benchmark = figure(&compared.benchmark, &compared.unit, compared.decimals);
     vec![
-        Cell::text(&compared.name).and(Style::CellSmall, unit).and(Style::CellSmall, why(compared)),
-        Cell::styled(Style::CellFigure, wijk_figure(compared)),
-        Cell::styled(Style::CellFigure, figure(&compared.benchmark, &compared.unit, compared.decimals)),
+        Cell::text(&compared.name)
+            .and(Style::CellSmall, unit)
+            .and(Style::CellSmall, if domein.is_empty() { String::new() } else { format!("domein {domein}") })
+            .and(Style::CellSmall, why(input, compared)),
+        figure_cell(wijk_figure(compared)),
+        figure_cell((benchmark, reason(&compared.benchmark))),
         Cell::styled(Style::CellFigure, difference(compared)),
         Cell::text(judgement(compared, input.format.second_mark)).and(Style::CellSmall, chance(compared)),
         Cell::styled(Style::CellSmall, format!("{}; {} ({})", compared.period, compared.doelgroep, kind(compared)))
@@ -234,11 +247,12 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell>
 }
 
 /// Why a figure stands in the list.
-fn why(figure: &FigureComparison) -> String {
+fn why(input: &ReportInput<'_>, figure: &FigureComparison) -> String {
+    let far = |place: usize| format!("afstand tot {}: nummer {place}", input.benchmark());
     match figure.opvallend {
         Some(reason) => match (reason.by_distance, reason.by_advisor) {
-            (Some(place), true) => format!("afstand: nummer {place}; ook aangewezen door de adviseur"),
-            (Some(place), false) => format!("afstand: nummer {place}"),
+            (Some(place), true) => format!("{}; ook aangewezen door de adviseur", far(place)),
+            (Some(place), false) => far(place),
             (None, _) => "aangewezen door de adviseur".to_owned(),
         },
         None => String::new(),
