@@ -52,11 +52,7 @@ pub(super) fn draft(input: &ReportInput<'_>) -> Draft {
 fn parts(input: &ReportInput<'_>, each: usize, factoren: usize, lines: usize) -> Vec<Part> {
     let mut parts = vec![
         text(Style::CardTitle, format!("Gesprekskaart {}", input.wijk())),
-        block(
-            "kaart:uitleg",
-            "Uitleg",
-            vec![text(Style::CardText, explanation(input, each))],
-        ),
+        block("kaart:uitleg", "Uitleg", vec![text(Style::CardText, explanation(input, each))]),
         text(Style::CardHeading, "Wat valt op in de cijfers?"),
         block("kaart:cijfers", "Opvallende cijfers", vec![figures(input, each)]),
         text(Style::CardHeading, "Welke factoren komen terug?"),
@@ -133,8 +129,7 @@ fn figures(input: &ReportInput<'_>, each: usize) -> Part {
 
 /// Name, unit and year.
 fn figure_name(compared: &FigureComparison) -> String {
-    let unit =
-        if compared.unit.is_percentage() { String::new() } else { format!(", {}", compared.unit.name) };
+    let unit = if compared.unit.is_percentage() { String::new() } else { format!(", {}", compared.unit.name) };
     format!("{} ({}{unit}; {})", compared.name, compared.period, compared.kind.word())
 }
 
@@ -180,7 +175,8 @@ fn questions(lines: usize) -> Part {
 /// How many lines to write on fit beside everything else, counted over the two pairs of questions.
 fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
     // Cautious: on average a character takes 95 twentieths of a point at this size, and cells have margins.
-    let lines_of = |text: &str, width: usize| text.chars().count().div_ceil((width.saturating_sub(170) / 95).max(1)).max(1);
+    let lines_of =
+        |text: &str, width: usize| text.chars().count().div_ceil((width.saturating_sub(170) / 95).max(1)).max(1);
     let [pijler_width, name_width, wijk_width, benchmark_width, meaning_width] = COLUMNS;
     let mut used = 900 + 3 * 520; // title and headings
     used += LINE * lines_of(&explanation(input, each), WIDTH);

@@ -160,7 +160,8 @@ impl Composer {
                 entry = entry
                     .add_run(Run::new().add_field_char(FieldCharType::Begin, false))
                     .add_run(
-                        Run::new().add_instr_text(InstrText::Unsupported(" TOC \\o \"1-3\" \\h \\z \\u ".to_owned())),
+                        Run::new()
+                            .add_instr_text(InstrText::Unsupported(" TOC \\o \"1-3\" \\h \\z \\u ".to_owned())),
                     )
                     .add_run(Run::new().add_field_char(FieldCharType::Separate, false));
             }

@@ -30,23 +30,69 @@ const ORDER: [(&str, &[&str]); 6] = [
     (
         "w:pPr",
         &[
-            "pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr",
-            "suppressLineNumbers", "pBdr", "shd", "tabs", "suppressAutoHyphens", "adjustRightInd", "snapToGrid",
-            "spacing", "ind", "contextualSpacing", "jc", "textAlignment", "outlineLvl", "rPr", "sectPr",
+            "pStyle",
+            "keepNext",
+            "keepLines",
+            "pageBreakBefore",
+            "framePr",
+            "widowControl",
+            "numPr",
+            "suppressLineNumbers",
+            "pBdr",
+            "shd",
+            "tabs",
+            "suppressAutoHyphens",
+            "adjustRightInd",
+            "snapToGrid",
+            "spacing",
+            "ind",
+            "contextualSpacing",
+            "jc",
+            "textAlignment",
+            "outlineLvl",
+            "rPr",
+            "sectPr",
         ],
     ),
     (
         "w:rPr",
         &[
-            "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "strike", "vanish", "color", "spacing", "sz", "szCs",
-            "highlight", "u", "bdr", "shd", "vertAlign", "lang",
+            "rStyle",
+            "rFonts",
+            "b",
+            "bCs",
+            "i",
+            "iCs",
+            "caps",
+            "strike",
+            "vanish",
+            "color",
+            "spacing",
+            "sz",
+            "szCs",
+            "highlight",
+            "u",
+            "bdr",
+            "shd",
+            "vertAlign",
+            "lang",
         ],
     ),
     (
         "w:tblPr",
         &[
-            "tblStyle", "tblpPr", "tblStyleRowBandSize", "tblW", "jc", "tblInd", "tblBorders", "tblLayout",
-            "tblCellMar", "tblLook", "tblCaption", "tblDescription",
+            "tblStyle",
+            "tblpPr",
+            "tblStyleRowBandSize",
+            "tblW",
+            "jc",
+            "tblInd",
+            "tblBorders",
+            "tblLayout",
+            "tblCellMar",
+            "tblLook",
+            "tblCaption",
+            "tblDescription",
         ],
     ),
     ("w:tcPr", &["tcW", "gridSpan", "vMerge", "tcBorders", "shd", "noWrap", "tcMar", "textDirection", "vAlign"]),
@@ -54,8 +100,16 @@ const ORDER: [(&str, &[&str]); 6] = [
     (
         "w:sectPr",
         &[
-            "headerReference", "footerReference", "type", "pgSz", "pgMar", "pgNumType", "cols", "titlePg",
-            "textDirection", "docGrid",
+            "headerReference",
+            "footerReference",
+            "type",
+            "pgSz",
+            "pgMar",
+            "pgNumType",
+            "cols",
+            "titlePg",
+            "textDirection",
+            "docGrid",
         ],
     ),
 ];
@@ -114,10 +168,8 @@ fn parse(part: &[u8], name: &str) -> Result<Element> {
 /// Everything that is put right element by element.
 fn mend(root: &mut Element, ids: &mut u32) {
     // Only these are used; the rest of the long list that docx-rs declares is ballast.
-    root.attributes = vec![
-        ("xmlns:w".to_owned(), MAIN.to_owned()),
-        ("xmlns:r".to_owned(), RELATIONSHIPS.to_owned()),
-    ];
+    root.attributes =
+        vec![("xmlns:w".to_owned(), MAIN.to_owned()), ("xmlns:r".to_owned(), RELATIONSHIPS.to_owned())];
     number_content_controls(root, ids);
     root.walk(&mut |element| match element.name.as_str() {
         "w:p" => element.attributes.clear(),
@@ -265,10 +317,7 @@ fn content_types(footers: usize) -> String {
     let office = "application/vnd.openxmlformats-officedocument";
     let mut parts = vec![
         ("/docProps/app.xml".to_owned(), format!("{office}.extended-properties+xml")),
-        (
-            "/docProps/core.xml".to_owned(),
-            "application/vnd.openxmlformats-package.core-properties+xml".to_owned(),
-        ),
+        ("/docProps/core.xml".to_owned(), "application/vnd.openxmlformats-package.core-properties+xml".to_owned()),
         ("/docProps/custom.xml".to_owned(), format!("{office}.custom-properties+xml")),
         ("/word/document.xml".to_owned(), format!("{word}.document.main+xml")),
         ("/word/fontTable.xml".to_owned(), format!("{word}.fontTable+xml")),

@@ -9,7 +9,8 @@ use crate::model::{ClosingRow, FactorReturn, FigureComparison, Judgement, Questi
 
 /// From 'Cijfers duiden en interpreteren' up to stap 2.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
-    let mut parts = vec![heading(3, "Cijfers duiden en interpreteren"), heading(4, "Samenhang en terugkerende factoren")];
+    let mut parts =
+        vec![heading(3, "Cijfers duiden en interpreteren"), heading(4, "Samenhang en terugkerende factoren")];
     parts.push(block("duiden:factoren", "Factoren die terugkomen", factors(input)));
     let summary = summary_answers(input.analysis);
     let about_factors = answers(&summary, |code| code == Some("gedeelde-factoren"));
@@ -107,7 +108,8 @@ fn factors(input: &ReportInput<'_>) -> Vec<Part> {
         )];
     }
     let threshold = input.format.opvallend.cumulation;
-    let risks = counted(input.comparison.risk_factors, "verschillende risicofactor", "verschillende risicofactoren");
+    let risks =
+        counted(input.comparison.risk_factors, "verschillende risicofactor", "verschillende risicofactoren");
     parts.push(text(
         Style::Figures,
         if input.comparison.cumulation {
@@ -223,10 +225,7 @@ fn closing_table(input: &ReportInput<'_>) -> Vec<Part> {
         let cells = row.map_or([""; 5], closing_cells);
         rows.push(closing_row(&domein.name, cells));
     }
-    let mut parts = vec![
-        text(Style::Caption, "Slottabel, zoals ingevuld in het werkboek"),
-        closing_data(rows),
-    ];
+    let mut parts = vec![text(Style::Caption, "Slottabel, zoals ingevuld in het werkboek"), closing_data(rows)];
     let summary: Vec<&ClosingRow> = input.analysis.summary.iter().flat_map(|summary| &summary.closing).collect();
     let mut other = Vec::new();
     for row in summary {
@@ -295,7 +294,11 @@ fn qualitative(input: &ReportInput<'_>) -> Vec<Part> {
         ));
     }
     for (tag, label, ask) in [
-        ("herkennen", "Herkennen partners het beeld?", "Schrijf hier of partners het beeld uit de cijfers herkennen."),
+        (
+            "herkennen",
+            "Herkennen partners het beeld?",
+            "Schrijf hier of partners het beeld uit de cijfers herkennen.",
+        ),
         ("verklaren", "Hoe verklaren partners het?", "Schrijf hier hoe partners de cijfers verklaren."),
         ("vinden", "Wat vinden partners ervan?", "Schrijf hier wat partners ervan vinden."),
         ("nodig", "Wat is er volgens partners nodig?", "Schrijf hier wat er volgens partners nodig is."),

@@ -241,8 +241,11 @@ fn figure_row(input: &ReportInput<'_>, domein: &str, compared: &FigureComparison
         figure_cell((benchmark, reason(&compared.benchmark))),
         Cell::styled(Style::CellFigure, difference(compared)),
         Cell::text(judgement(compared, input.format.second_mark)).and(Style::CellSmall, chance(compared)),
-        Cell::styled(Style::CellSmall, format!("{}; {} ({})", compared.period, compared.doelgroep, kind(compared)))
-            .and(Style::CellSmall, &compared.source),
+        Cell::styled(
+            Style::CellSmall,
+            format!("{}; {} ({})", compared.period, compared.doelgroep, kind(compared)),
+        )
+        .and(Style::CellSmall, &compared.source),
     ]
 }
 

@@ -49,7 +49,11 @@ fn text(element: &Element) -> String {
         }
         _ => out.extend(element.elements().map(text)),
     }
-    out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
+    out.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&amp;", "&")
 }
 
 fn style(paragraph: &Element) -> &str {
@@ -70,7 +74,11 @@ fn headings(bytes: &[u8], level: usize) -> Vec<String> {
 }
 
 fn tags(bytes: &[u8]) -> Vec<String> {
-    all(&document(bytes), "w:tag").into_iter().filter_map(|tag| tag.attribute("w:val")).map(str::to_owned).collect()
+    all(&document(bytes), "w:tag")
+        .into_iter()
+        .filter_map(|tag| tag.attribute("w:val"))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn three(fixture: &Fixture) -> [Vec<u8>; 3] {
@@ -304,7 +312,7 @@ fn the_only_empty_paragraphs_are_lines_to_write_on() {
     for bytes in three(&fixture::full()) {
         let document = document(&bytes);
         let body = document.child("w:body").unwrap();
-        let cells: usize = all(body, "w:tc").into_iter().map(|cell| empty_paragraphs(cell)).sum();
+        let cells: usize = all(body, "w:tc").into_iter().map(empty_paragraphs).sum();
         assert_eq!(empty_paragraphs(body), cells);
     }
     for bytes in &three(&fixture::full())[..2] {
@@ -346,8 +354,10 @@ fn improvement_actions_stand_by_date_and_the_history_stays() {
 
 #[test]
 fn the_card_asks_the_four_core_questions_and_names_every_pijler() {
-    let texts: Vec<String> =
-        paragraphs(&conversation_card(&fixture::full().input()).unwrap()).into_iter().map(|(_, text)| text).collect();
+    let texts: Vec<String> = paragraphs(&conversation_card(&fixture::full().input()).unwrap())
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect();
     for wanted in [
         "Herkennen we dit?",
         "Wat vinden we ervan?",

@@ -116,11 +116,7 @@ pub(super) fn incomparable(reason: &Incomparable) -> String {
 
 /// `direct` or `benadering`, with what that means for a model estimate.
 pub(super) fn kind(figure: &FigureComparison) -> String {
-    if figure.estimate {
-        format!("{}, modelschatting", figure.kind.word())
-    } else {
-        figure.kind.word().to_owned()
-    }
+    if figure.estimate { format!("{}, modelschatting", figure.kind.word()) } else { figure.kind.word().to_owned() }
 }
 
 /// What can be said about chance; empty when nothing may be said.
