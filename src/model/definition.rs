@@ -127,6 +127,16 @@ pub(crate) fn period(edition: &str, year: &str) -> String {
     }
 }
 
+/// The text of column C of an indicator row: unit, period, doelgroep, and direct or benadering, such as
+/// `% · editie 2016, peiljaar onbekend · 18 t/m 22 jaar · direct`. One wording for building and for filling, so that
+/// filling a fresh workbook finds its own text. Empty parts fall away.
+#[must_use]
+pub fn row_description(unit: &str, edition: &str, year: &str, doelgroep: &str, kind: &str) -> String {
+    let period = period(edition, year);
+    let parts = [unit.trim(), period.as_str(), doelgroep.trim(), kind.trim()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
 /// A pijler: Kansrijk, Veilig, Gezond in the built-in format; any number in another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pijler {

@@ -1,0 +1,127 @@
+//! The three optional tabs for what follows the analysis: resultaten, preventiematrix, activiteiten.
+//!
+//! Owns those tabs: one row per item, headings from the format, choices where there are some.
+
+use super::Context;
+use super::choices::offer;
+use super::style::{Done, Sheet, height, house};
+
+/// A column: its field, its width in characters, and the choice list that belongs to it.
+pub(super) type Field = (&'static str, f64, Option<&'static str>);
+
+/// Rows with room for items.
+const ROOM: u32 = 30;
+/// Width when a field is not in the lists below.
+const USUAL: f64 = 20.0;
+
+pub(super) const RESULTATEN: &[Field] = &[
+    ("nummer", 6.0, None),
+    ("pijler", 12.0, Some("Lijst_pijler")),
+    ("domein", 22.0, Some("Lijst_domein")),
+    ("ambitie", 28.0, None),
+    ("resultaat", 36.0, None),
+    ("indicatoren", 26.0, None),
+    ("startwaarde", 14.0, None),
+    ("startjaar", 10.0, None),
+    ("streefwaarde", 18.0, None),
+    ("streefjaar", 10.0, None),
+    ("meetwijze", 14.0, Some("Lijst_meetwijze")),
+    ("onderbouwing", 34.0, None),
+    ("inbreng", 26.0, None),
+];
+
+pub(super) const MATRIX: &[Field] = &[
+    ("pijler", 12.0, Some("Lijst_pijler")),
+    ("ambitie", 28.0, None),
+    ("resultaat", 34.0, None),
+    ("universeel", 32.0, None),
+    ("selectief", 32.0, None),
+    ("geindiceerd", 32.0, None),
+    ("indicator", 26.0, None),
+];
+
+pub(super) const ACTIVITEITEN: &[Field] = &[
+    ("activiteit", 32.0, None),
+    ("nieuw", 12.0, Some("Lijst_nieuw")),
+    ("vorm", 13.0, Some("Lijst_vorm")),
+    ("resultaat", 10.0, None),
+    ("factor", 26.0, Some("Lijst_factor")),
+    ("leefgebied", 18.0, Some("Lijst_leefgebied")),
+    ("leeftijdsfase", 18.0, Some("Lijst_leeftijdsfase")),
+    ("preventieniveau", 15.0, Some("Lijst_preventieniveau")),
+    ("uitvoerder", 20.0, Some("Lijst_uitvoerder")),
+    ("doelgroep", 20.0, None),
+    ("bereik", 12.0, None),
+    ("frequentie", 14.0, None),
+    ("structureel", 14.0, Some("Lijst_structureel")),
+    ("trede", 12.0, Some("Lijst_trede")),
+    ("databank", 24.0, Some("Lijst_databank")),
+    ("kwaliteitsafspraak", 26.0, None),
+    ("eerste_stap", 24.0, None),
+    ("accounthouder", 20.0, None),
+    ("outcome", 24.0, None),
+    ("hoe_meten", 18.0, None),
+    ("hoe_vaak_meten", 14.0, None),
+    ("bij_wie", 16.0, None),
+    ("aandachtspunten", 26.0, None),
+    ("stap_adviseur", 22.0, None),
+    ("stap_partner", 22.0, None),
+    ("terugkoppeling", 20.0, None),
+    ("verbeteractie", 26.0, None),
+    ("wie", 16.0, None),
+    ("wanneer", 14.0, None),
+    ("status", 14.0, Some("Lijst_status")),
+];
+
+/// Writes one of the tabs; `kind` is the kind of tab and the name of its table in `kolommen.csv`.
+pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, kind: &str, fields: &[Field]) -> Done {
+    let (format, look) = (context.format, context.look);
+    let headings: Vec<(String, String)> =
+        format.headings_of(kind).map(|heading| (heading.field.clone(), heading.text.clone())).collect();
+    let last = u16::try_from(headings.len()).unwrap_or(1).saturating_sub(1).max(1);
+    // Title and link stay in view beside each other on a tab that is wider than the screen.
+    let wide = last.min(5);
+    let contents = format.tab("inhoudsopgave");
+    sheet.wide(0, 0, wide - 1, format.tab(kind), &look.bar(house()).set_font_size(18))?;
+    sheet.wide_link(0, (wide, wide), &format!("naar {contents}"), (contents, "A1"), &look.bar_link(house()))?;
+    for col in wide + 1..=last {
+        sheet.text(0, col, "", &look.bar(house()))?;
+    }
+    sheet.ws.set_row_height(0, 32.0)?;
+    let explanation = context.text(&format!("{kind}-uitleg"));
+    sheet.wide(1, 0, wide, explanation, &look.quiet)?;
+
+    let heading = look.heading(house());
+    let (mut tallest, mut total) = (0.0_f64, 0.0_f64);
+    let (first, end) = (3_u32, 2 + ROOM);
+    for (col, (field, text)) in (0_u16..).zip(&headings) {
+        let known = fields.iter().find(|(name, _, _)| name == field);
+        let width = known.map_or(USUAL, |(_, width, _)| *width);
+        sheet.ws.set_column_width(col, width)?;
+        sheet.text(2, col, text, &heading)?;
+        tallest = tallest.max(height(&[(text, width - 1.0)]));
+        if col <= wide {
+            total += width;
+        }
+        if let Some(list) = known.and_then(|(_, _, list)| *list) {
+            offer(sheet, format, (first, col, end, col), list)?;
+        }
+    }
+    sheet.ws.set_row_height(1, height(&[(explanation, total)]) + 6.0)?;
+    sheet.ws.set_row_height(2, tallest + 4.0)?;
+    for row in first..=end {
+        for col in 0..=last {
+            sheet.text(row, col, "", &look.room)?;
+        }
+        sheet.ws.set_row_height(row, 42.0)?;
+    }
+    sheet.ws.set_freeze_panes(3, 1)?;
+    sheet.ws.set_repeat_rows(2, 2)?;
+    sheet.ws.set_print_area(0, 0, end, last)?;
+    if last > 14 {
+        // One page wide would be too small to read; the name of the activity is repeated on each.
+        sheet.ws.set_print_fit_to_pages(3, 0);
+        sheet.ws.set_repeat_columns(0, 0)?;
+    }
+    Ok(())
+}

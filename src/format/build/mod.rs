@@ -1,0 +1,180 @@
+//! Building the blank analysis workbook (`spec/analysis-workbook.md`).
+//!
+//! Owns the order of the tabs, the document properties and the defined names; every kind of tab has a module
+//! of its own, and `style` has the looks. Must not know files: bytes come out. The same format, overview and
+//! options give the same bytes.
+
+mod choices;
+mod factorenmodel;
+mod follow;
+mod front;
+mod overview;
+mod pijler;
+mod style;
+mod summary;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
+
+use self::style::{Done, Look, Sheet, colour, house, target};
+use crate::error::{Error, Result};
+use crate::model::{Format, Overview, column_letters};
+
+/// Name of the very hidden tab with the version of the format and, later, the record of filling.
+pub const RECORD_TAB: &str = "_wijkanalyse";
+
+/// Name of the custom document property with the version of the format.
+pub const VERSION_PROPERTY: &str = "WijkanalyseFormat";
+
+/// What may differ between two workbooks of one format.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BuildOptions {
+    /// Name of the wijk, written at the top of every pijler tab and above column E; `None` leaves it open.
+    pub wijk: Option<String>,
+    /// Date of creation in the document properties, ISO (`2026-11-22`). `None`: the date of the newest line of
+    /// the format's change log. Never the clock, so that the same input gives the same bytes.
+    pub date: Option<String>,
+}
+
+/// What every tab may look at while it is written.
+struct Context<'a> {
+    format: &'a Format,
+    overview: &'a Overview,
+    options: &'a BuildOptions,
+    look: &'a Look,
+}
+
+impl<'a> Context<'a> {
+    fn sheet<'s>(&'s self, ws: &'s mut Worksheet) -> Sheet<'s> {
+        Sheet { ws, look: self.look }
+    }
+
+    fn text(&self, key: &str) -> &'a str {
+        self.format.texts.get(key)
+    }
+
+    /// The heading of a field, as the format writes it; the field's own name when the format lacks it.
+    fn heading(&self, table: &str, field: &str) -> String {
+        let found = self.format.headings_of(table).find(|heading| heading.field == field);
+        found.map_or_else(|| field.to_owned(), |heading| heading.text.clone())
+    }
+
+    /// The headings of a table, in column order.
+    fn headings(&self, table: &'a str) -> Vec<(&'a str, &'a str)> {
+        self.format.headings_of(table).map(|h| (h.field.as_str(), h.text.as_str())).collect()
+    }
+}
+
+/// A name that Excel keeps for a cell or range: where it is looked for by people and by other programs. The
+/// product itself never depends on them.
+struct DefinedName {
+    name: String,
+    refers_to: String,
+}
+
+impl DefinedName {
+    /// A name for one cell (zero-based row and column).
+    fn cell(name: String, tab: &str, row: u32, col: u16) -> Self {
+        Self::range(name, tab, (row, col), (row, col))
+    }
+
+    /// A name for a block of cells.
+    fn range(name: String, tab: &str, from: (u32, u16), to: (u32, u16)) -> Self {
+        let at = |(row, col): (u32, u16)| format!("${}${}", column_letters(u32::from(col)), row + 1);
+        let cells = if from == to { at(from) } else { format!("{}:{}", at(from), at(to)) };
+        DefinedName { name, refers_to: format!("={}", target(tab, &cells)) }
+    }
+}
+
+/// A part of a defined name: letters, digits and underscores only.
+fn name_part(text: &str) -> String {
+    text.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
+}
+
+/// Builds the workbook: all tabs of the format in order, the optional tabs, and the hidden record tab. Column G
+/// holds the figures of the benchmark from `overview`; an overview without the benchmark leaves it empty.
+///
+/// # Errors
+/// [`Error::Content`] when Excel's limits are passed (such as more columns than a tab can hold), and
+/// [`Error::Request`] when the date in the options is none.
+pub fn build(format: &Format, overview: &Overview, options: &BuildOptions) -> Result<Vec<u8>> {
+    let date = creation_date(format, options)?;
+    let look = Look::new();
+    let context = Context { format, overview, options, look: &look };
+    write_all(&context, date).map_err(|error| {
+        Error::content(
+            "het nieuwe werkboek",
+            format!("het werkboek kan niet worden gemaakt ({error})"),
+            "Controleer de namen van de tabbladen en de omvang van het overzicht.",
+        )
+    })
+}
+
+fn creation_date(format: &Format, options: &BuildOptions) -> Result<ExcelDateTime> {
+    let newest = format.change_log.iter().map(|entry| entry.date.as_str()).max().unwrap_or("2020-01-01");
+    let text = options.date.as_deref().unwrap_or(newest);
+    let wrong = || {
+        Error::request(format!("'{text}' is geen datum"), "Geef de datum als jaar-maand-dag, zoals 2026-11-22.")
+    };
+    let date: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
+    let number = |n: i8| u8::try_from(n).map_err(|_| wrong());
+    let year = u16::try_from(date.year()).map_err(|_| wrong())?;
+    ExcelDateTime::from_ymd(year, number(date.month())?, number(date.day())?).map_err(|_| wrong())
+}
+
+fn write_all(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
+    let format = context.format;
+    let mut workbook = Workbook::new();
+    let mut names = Vec::new();
+    let layout = overview::Layout::of(context);
+
+    let mut add = |tab: &str, colour, write: &mut dyn FnMut(&mut Sheet<'_>) -> Done| -> Done {
+        let ws = workbook.add_worksheet();
+        ws.set_name(tab)?.set_tab_color(colour);
+        let mut sheet = context.sheet(ws);
+        sheet.page(&format.name, &format.version);
+        write(&mut sheet)
+    };
+
+    add(format.tab("inhoudsopgave"), house(), &mut |sheet| front::contents(sheet, context))?;
+    add(format.tab("toelichting"), house(), &mut |sheet| front::explanation(sheet, context, &mut names))?;
+    add(format.tab("changelog"), house(), &mut |sheet| front::change_log(sheet, context))?;
+    for pijler in &format.pijlers {
+        add(&pijler.tab, colour(&pijler.colour), &mut |sheet| {
+            pijler::write(sheet, context, pijler, &layout, &mut names)
+        })?;
+    }
+    add(format.tab("samenvatting"), house(), &mut |sheet| summary::write(sheet, context, &mut names))?;
+    add(format.tab("overzicht"), house(), &mut |sheet| overview::write(sheet, context, &layout, &mut names))?;
+    for domein in &format.domeinen {
+        let pijler = format.pijlers.iter().find(|pijler| pijler.name == domein.pijler);
+        add(&domein.factorenmodel_tab, pijler.map_or_else(house, |p| colour(&p.colour)), &mut |sheet| {
+            factorenmodel::write(sheet, context, domein)
+        })?;
+    }
+    add(format.tab("ranking"), house(), &mut |sheet| factorenmodel::ranking(sheet, context))?;
+    for (kind, fields) in
+        [("resultaten", follow::RESULTATEN), ("matrix", follow::MATRIX), ("activiteiten", follow::ACTIVITEITEN)]
+    {
+        add(format.tab(kind), house(), &mut |sheet| follow::write(sheet, context, kind, fields))?;
+    }
+    add(RECORD_TAB, house(), &mut |sheet| {
+        sheet.ws.write_string(0, 0, "Versie format")?.write_string(0, 1, &format.version)?.set_very_hidden(true);
+        Ok(())
+    })?;
+
+    names.sort_by(|a: &DefinedName, b| a.name.cmp(&b.name));
+    for name in &names {
+        workbook.define_name(&name.name, &name.refers_to)?;
+    }
+    workbook.set_properties(
+        &DocProperties::new()
+            .set_title(&format.name)
+            .set_subject(context.text("werkboek-ondertitel"))
+            .set_keywords("wijkprogrammering, wijkanalyse, jeugd")
+            .set_comment(format!("Versie {}", format.version))
+            .set_creation_datetime(&date)
+            .set_custom_property(VERSION_PROPERTY, format.version.as_str())
+            .set_custom_property("Taal", "nl-NL"),
+    );
+    workbook.save_to_buffer()
+}

@@ -1,0 +1,514 @@
+//! A pijler tab: the blocks of its domeinen, the analysis of the whole pijler and the closing table.
+//!
+//! Owns the order of rows on the tab and the highlighting. Must not know how cells look.
+
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::{ConditionalFormatFormula, Format as CellFormat, Formula, Note};
+
+use super::choices::offer;
+use super::overview::Layout;
+use super::style::{Done, Sheet, colour, height};
+use super::{Context, DefinedName, name_part};
+use crate::model::{
+    Direction, Domein, Factor, Figure, Indicator, Kind, Pijler, QuestionDefinition, QuestionPlace, row_description,
+};
+
+const NUMBER: u16 = 0;
+const INDICATOR: u16 = 1;
+const UNIT: u16 = 2;
+const SOURCE: u16 = 3;
+const WIJK: u16 = 4;
+const BESIDE: u16 = 5;
+const BENCHMARK: u16 = 6;
+const REMARK: u16 = 7;
+const CODE: u16 = 8;
+/// Widths of columns A to I in characters.
+const WIDTHS: [f64; 9] = [7.0, 40.0, 27.0, 25.0, 13.0, 13.0, 13.0, 42.0, 26.0];
+/// Width of an answer, over columns C to H.
+const ANSWER_WIDTH: f64 = 133.0;
+/// Width of a text over columns A to H.
+const WHOLE_WIDTH: f64 = 180.0;
+const LABEL_FIELDS: [&str; 4] = ["wijk", "adviseur", "versie", "datum"];
+
+/// What is written while the tab grows from top to bottom.
+struct Writer<'c, 's, 'w> {
+    sheet: &'s mut Sheet<'w>,
+    context: &'c Context<'c>,
+    pijler: &'c Pijler,
+    layout: &'c Layout,
+    names: &'s mut Vec<DefinedName>,
+    row: u32,
+    /// Rows with an indicator, by its number of decimals.
+    figures: BTreeMap<u8, Vec<u32>>,
+    /// The first column heading row, repeated on every printed page.
+    heading_row: Option<u32>,
+}
+
+/// Writes the tab of one pijler.
+pub(super) fn write(
+    sheet: &mut Sheet<'_>,
+    context: &Context<'_>,
+    pijler: &Pijler,
+    layout: &Layout,
+    names: &mut Vec<DefinedName>,
+) -> Done {
+    sheet.widths(&WIDTHS)?;
+    let mut writer =
+        Writer { sheet, context, pijler, layout, names, row: 0, figures: BTreeMap::new(), heading_row: None };
+    writer.top()?;
+    for (number, domein) in (1_usize..).zip(context.format.domeinen_of(&pijler.name)) {
+        writer.block(number, domein)?;
+    }
+    writer.whole_pijler()?;
+    writer.closing_table()?;
+    writer.highlight()?;
+    let last = writer.row;
+    if let Some(row) = writer.heading_row {
+        sheet.ws.set_repeat_rows(row, row)?;
+    }
+    sheet.ws.set_column_hidden(CODE)?;
+    sheet.ws.set_freeze_panes(1, 2)?;
+    sheet.ws.set_print_area(0, 0, last, REMARK)?;
+    Ok(())
+}
+
+impl Writer<'_, '_, '_> {
+    fn defined(&mut self, part: &str, row: u32, col: u16) {
+        let name = format!("WA_{}_{part}", name_part(&self.pijler.tab));
+        self.names.push(DefinedName::cell(name, &self.pijler.tab, row, col));
+    }
+
+    fn top(&mut self) -> Done {
+        let (look, context) = (self.context.look, self.context);
+        let colour = colour(&self.pijler.colour);
+        let title = format!("{}: {}", self.pijler.tab, self.pijler.heading);
+        self.sheet.wide(0, NUMBER, BENCHMARK, &title, &look.bar(colour).set_font_size(18))?;
+        let contents = context.format.tab("inhoudsopgave");
+        self.sheet.link(0, REMARK, &format!("naar {contents}"), (contents, "A1"), &look.bar_link(colour))?;
+        self.sheet.ws.set_row_height(0, 32.0)?;
+        self.sheet.ws.set_row_height(1, 8.0)?;
+
+        let wijk = context.options.wijk.as_deref().unwrap_or("");
+        for (row, field) in (2_u32..).zip(LABEL_FIELDS) {
+            let label = context.heading("kopgegevens", field);
+            self.sheet.text(row, INDICATOR, &label, &look.label)?;
+            let value = if field == "wijk" { wijk } else { "" };
+            self.sheet.wide(row, UNIT, SOURCE, value, &look.room)?;
+            self.sheet.ws.set_row_height(row, 18.0)?;
+            self.defined(field, row, UNIT);
+        }
+        let explanation = context.text("pijler-uitleg").replace("{benchmark}", &context.format.benchmark.1);
+        self.sheet.ws.merge_range(2, BENCHMARK, 4, REMARK, &explanation, &look.quiet)?;
+        self.sheet.ws.write_blank(
+            2,
+            BESIDE,
+            &look.cell.clone().set_background_color(super::style::colour(&context.format.highlight_colour)),
+        )?;
+        self.row = 7;
+        Ok(())
+    }
+
+    /// A line over columns A to H.
+    fn line(&mut self, text: &str, style: &CellFormat) -> Done {
+        self.sheet.wide(self.row, NUMBER, REMARK, text, style)?;
+        self.sheet.ws.set_row_height(self.row, height(&[(text, WHOLE_WIDTH)]).max(17.0))?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn section(&mut self, key: &str) -> Done {
+        let style = self.context.look.section.clone();
+        self.line(self.context.text(key), &style)
+    }
+
+    fn block(&mut self, number: usize, domein: &Domein) -> Done {
+        let (look, context) = (self.context.look, self.context);
+        let colour = colour(&self.pijler.colour);
+        let heading = format!("Domein: {}", domein.name);
+        let tab = domein.factorenmodel_tab.as_str();
+        self.sheet.wide(self.row, NUMBER, BENCHMARK, &heading, &look.bar(colour))?;
+        self.sheet.link(self.row, REMARK, &format!("naar {tab}"), (tab, "A1"), &look.bar_link(colour))?;
+        self.sheet.ws.set_row_height(self.row, 26.0)?;
+        self.row += 1;
+        let ambition = format!("{}: {}", context.text("domein-ambitie"), domein.ambitie);
+        self.line(&ambition, &look.cell)?;
+
+        let placement = context.format.placement(&domein.name);
+        let shown: Vec<&Indicator> = placement.iter().flat_map(|(_, list)| list.iter().copied()).collect();
+        // 'Direct' counts for the domein's own figures: a figure under a factor says nothing of the domein itself.
+        let own: Vec<&Indicator> =
+            placement.iter().filter(|(factor, _)| factor.is_none()).flat_map(|(_, list)| list.clone()).collect();
+        if shown.is_empty() {
+            self.line(context.text("domein-zonder-cijfers"), &look.notice)?;
+        } else if !own.iter().any(|indicator| indicator.kind == Kind::Direct) {
+            self.line(context.text("domein-zonder-direct"), &look.notice)?;
+        }
+        self.column_headings()?;
+
+        let mut step = 0;
+        let mut without: Vec<&str> = Vec::new();
+        let mut factors_started = false;
+        for (factor, indicators) in &placement {
+            match factor {
+                None => {
+                    self.section("domein-eigen-indicatoren")?;
+                }
+                Some(factor) => {
+                    let above: Vec<&str> = shown
+                        .iter()
+                        .filter(|i| {
+                            i.factoren.contains(&factor.name) && !indicators.iter().any(|j| j.code == i.code)
+                        })
+                        .map(|i| i.name.as_str())
+                        .collect();
+                    if indicators.is_empty() && above.is_empty() {
+                        without.push(&factor.name);
+                        continue;
+                    }
+                    if !factors_started {
+                        self.section("domein-factor-indicatoren")?;
+                        factors_started = true;
+                    }
+                    self.factor_row(factor, &above)?;
+                }
+            }
+            for indicator in indicators {
+                step += 1;
+                self.indicator_row(&format!("{number}.{step}"), indicator)?;
+            }
+        }
+        self.missing(domein, &without)?;
+        self.section("domein-vragen")?;
+        self.questions(QuestionPlace::Domein, Some(domein))?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn column_headings(&mut self) -> Done {
+        let (look, context) = (self.context.look, self.context);
+        let colour = colour(&self.pijler.colour);
+        let row = self.row;
+        let text = |field: &str| context.heading("pijler", field);
+        let heading = look.heading(colour);
+        for (col, field) in [
+            (NUMBER, "nummer"),
+            (INDICATOR, "indicator"),
+            (UNIT, "eenheid"),
+            (SOURCE, "bron"),
+            (REMARK, "opmerking"),
+            (CODE, "code"),
+        ] {
+            self.sheet.text(row, col, &text(field), &heading)?;
+        }
+        let figure = look.figure_heading(colour);
+        let wijk = context.options.wijk.clone().unwrap_or_else(|| text("wijk"));
+        self.sheet.text(row, WIJK, &wijk, &figure)?;
+        self.sheet.text(row, BESIDE, &text("naast"), &figure)?;
+        self.sheet.text(row, BENCHMARK, &context.format.benchmark.1, &figure)?;
+        self.sheet.ws.set_row_height(row, 32.0)?;
+        self.heading_row.get_or_insert(row);
+        self.row += 1;
+        Ok(())
+    }
+
+    fn factor_row(&mut self, factor: &Factor, above: &[&str]) -> Done {
+        let (look, context) = (self.context.look, self.context);
+        let rank = match context.format.rank(&factor.name) {
+            Some(rank) => format!("ranking {rank}"),
+            None => "geen ranking".to_owned(),
+        };
+        let name = format!("Factor: {} ({rank})", factor.name);
+        let kind = match factor.kind {
+            crate::model::FactorKind::Risico => &look.risk,
+            crate::model::FactorKind::Beschermend => &look.protective,
+        };
+        let row = self.row;
+        self.sheet.text(row, NUMBER, "", &look.cell)?;
+        self.sheet.text(row, INDICATOR, &name, &look.factor)?;
+        self.sheet.text(row, UNIT, factor.kind.words(), kind)?;
+        let mut text = factor.explanation.clone();
+        if !above.is_empty() {
+            let list = context.text("factor-elders").replace("{indicatoren}", &above.join("; "));
+            text = format!("{text} ({list})");
+        }
+        self.sheet.wide(row, SOURCE, REMARK, &text, &look.quiet_boxed())?;
+        let width = 25.0 + 39.0 + 42.0;
+        self.sheet.ws.set_row_height(row, height(&[(&name, 36.0), (&text, width)]))?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn indicator_row(&mut self, number: &str, indicator: &Indicator) -> Done {
+        let (look, context) = (self.context.look, self.context);
+        let row = self.row;
+        let place = self.layout.place(context, indicator);
+        let kind = indicator.kind.word();
+        let unit = match &place {
+            Some(at) => row_description(
+                &at.column.unit,
+                &at.column.edition,
+                &at.column.year,
+                &at.column.doelgroep,
+                &at.column.kind,
+            ),
+            None => row_description(
+                &indicator.unit.name,
+                &indicator.edition,
+                &indicator.year,
+                &indicator.doelgroep,
+                kind,
+            ),
+        };
+        let source = place.as_ref().map_or(indicator.source.as_str(), |at| at.column.source.as_str());
+        self.sheet.text(row, NUMBER, number, &look.centre)?;
+        match &place {
+            Some(at) => {
+                let to = (context.format.tab("overzicht"), at.cell.as_str());
+                self.sheet.link(row, INDICATOR, &indicator.name, to, &look.link)?;
+                self.sheet.link(row, SOURCE, source, to, &look.link)?;
+            }
+            None => {
+                self.sheet.text(row, INDICATOR, &indicator.name, &look.cell)?;
+                self.sheet.text(row, SOURCE, source, &look.cell)?;
+            }
+        }
+        self.sheet.text(row, UNIT, &unit, &look.cell)?;
+        let figure = look.figure(indicator.decimals);
+        for col in [WIJK, BESIDE] {
+            self.sheet.ws.write_blank(row, col, &figure)?;
+        }
+        let benchmark = look.benchmark(indicator.decimals);
+        match place.as_ref().and_then(|at| at.benchmark) {
+            Some(Figure::Known { value, .. }) => {
+                self.sheet.ws.write_number_with_format(row, BENCHMARK, value, &benchmark)?;
+            }
+            Some(Figure::Missing(missing)) if !missing.sign().is_empty() => {
+                self.sheet.text(row, BENCHMARK, missing.sign(), &benchmark)?;
+            }
+            _ => {
+                self.sheet.ws.write_blank(row, BENCHMARK, &benchmark)?;
+            }
+        }
+        self.sheet.text(row, REMARK, "", &look.room)?;
+        self.sheet.text(row, CODE, &indicator.code, &look.cell)?;
+        self.sheet.ws.insert_note(row, INDICATOR, &note(indicator))?;
+        let tall = height(&[(&indicator.name, 40.0), (&unit, 27.0), (source, 25.0)]);
+        self.sheet.ws.set_row_height(row, tall)?;
+        self.figures.entry(indicator.decimals).or_default().push(row);
+        self.row += 1;
+        Ok(())
+    }
+
+    /// What people would want to know and no open source tells.
+    fn missing(&mut self, domein: &Domein, factoren_without: &[&str]) -> Done {
+        let (look, context) = (self.context.look, self.context);
+        let wanted: Vec<_> = context.format.wanted.iter().filter(|w| w.domein == domein.name).collect();
+        if wanted.is_empty() && factoren_without.is_empty() {
+            return Ok(());
+        }
+        self.section("domein-ontbrekend")?;
+        for wanted in wanted {
+            let mut text = format!("–  {}", wanted.figure);
+            if !wanted.holder.is_empty() {
+                text.push_str(&format!(" (mogelijk bij: {})", wanted.holder));
+            }
+            self.line(&text, &look.cell)?;
+        }
+        if !factoren_without.is_empty() {
+            let text = format!("–  {}: {}", context.text("domein-factoren-zonder"), factoren_without.join("; "));
+            self.line(&text, &look.cell)?;
+        }
+        Ok(())
+    }
+
+    fn questions(&mut self, place: QuestionPlace, domein: Option<&Domein>) -> Done {
+        let questions: Vec<&QuestionDefinition> =
+            self.context.format.questions.iter().filter(|question| question.place == place).collect();
+        for (index, question) in questions.into_iter().enumerate() {
+            let letter = u8::try_from(index % 26).map_or('a', |index| char::from(b'a' + index));
+            self.question(letter, question, domein)?;
+        }
+        Ok(())
+    }
+
+    fn question(&mut self, letter: char, question: &QuestionDefinition, domein: Option<&Domein>) -> Done {
+        let (look, context) = (self.context.look, self.context);
+        let row = self.row;
+        self.sheet.text(row, NUMBER, &letter.to_string(), &look.centre)?;
+        match domein.filter(|_| question.links_to_factorenmodel) {
+            Some(domein) => {
+                let to = (domein.factorenmodel_tab.as_str(), "A1");
+                self.sheet.link(row, INDICATOR, &question.text, to, &look.link.clone().set_bold())?;
+            }
+            None => self.sheet.text(row, INDICATOR, &question.text, &look.strong)?,
+        }
+        self.sheet.wide(row, UNIT, REMARK, "", &look.room)?;
+        if let Some(list) = list_of(&question.code) {
+            offer(self.sheet, context.format, (row, UNIT, row, UNIT), list)?;
+        }
+        let room = match question.code.as_str() {
+            "leeftijdsfase" | "leefgebied" => 34.0,
+            _ if domein.is_none() => 150.0,
+            "analyse" => 96.0,
+            _ => 58.0,
+        };
+        self.sheet.ws.set_row_height(row, height(&[(&question.text, 40.0), ("", ANSWER_WIDTH)]).max(room))?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn whole_pijler(&mut self) -> Done {
+        if !self.context.format.questions.iter().any(|question| question.place == QuestionPlace::Pijler) {
+            return Ok(());
+        }
+        let look = self.context.look;
+        let bar = look.bar(colour(&self.pijler.colour));
+        let title = format!("Analyse pijler {}", self.pijler.name);
+        self.line(&title, &bar)?;
+        self.sheet.ws.set_row_height(self.row - 1, 26.0)?;
+        self.questions(QuestionPlace::Pijler, None)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn closing_table(&mut self) -> Done {
+        let (look, context) = (self.context.look, self.context);
+        let bar = look.bar(colour(&self.pijler.colour));
+        self.line(&format!("Slottabel pijler {}", self.pijler.name), &bar)?;
+        self.sheet.ws.set_row_height(self.row - 1, 26.0)?;
+        self.line(context.text("slottabel-uitleg"), &look.quiet)?;
+        let heading = look.heading(colour(&self.pijler.colour));
+        let text = |field: &str| context.heading("slottabel", field);
+        let row = self.row;
+        self.defined("slottabel", row, NUMBER);
+        self.sheet.wide(row, NUMBER, INDICATOR, &text("domein"), &heading)?;
+        self.sheet.text(row, UNIT, &text("cijfers"), &heading)?;
+        self.sheet.text(row, SOURCE, &text("factoren"), &heading)?;
+        self.sheet.wide(row, WIJK, BESIDE, &text("leeftijdsfase"), &heading)?;
+        self.sheet.text(row, BENCHMARK, &text("leefgebied"), &heading)?;
+        self.sheet.text(row, REMARK, &text("conclusie"), &heading)?;
+        self.sheet.ws.set_row_height(row, 24.0)?;
+        self.row += 1;
+        let first = self.row;
+        for domein in context.format.domeinen_of(&self.pijler.name) {
+            let row = self.row;
+            self.sheet.wide(row, NUMBER, INDICATOR, &domein.name, &look.strong)?;
+            self.sheet.text(row, UNIT, "", &look.room)?;
+            self.sheet.text(row, SOURCE, "", &look.room)?;
+            self.sheet.wide(row, WIJK, BESIDE, "", &look.room)?;
+            self.sheet.text(row, BENCHMARK, "", &look.room)?;
+            self.sheet.text(row, REMARK, "", &look.room)?;
+            self.sheet.ws.set_row_height(row, 110.0)?;
+            self.row += 1;
+        }
+        let last = self.row - 1;
+        offer(self.sheet, context.format, (first, SOURCE, last, SOURCE), "Lijst_factor")?;
+        offer(self.sheet, context.format, (first, WIJK, last, WIJK), "Lijst_leeftijdsfase")?;
+        offer(self.sheet, context.format, (first, BENCHMARK, last, BENCHMARK), "Lijst_leefgebied")
+    }
+
+    /// The live highlighting (`spec/analysis-workbook.md`, 'Highlighting'): per number of decimals one rule for
+    /// column E and one for F over all its rows. The formula is written for the topmost row; Excel moves it along.
+    fn highlight(&mut self) -> Done {
+        let fill = CellFormat::new().set_background_color(colour(&self.context.format.highlight_colour));
+        for (decimals, rows) in &self.figures {
+            let Some(first) = rows.first() else { continue };
+            for (col, letter, empty_too) in [(WIJK, 'E', true), (BESIDE, 'F', false)] {
+                let ranges: Vec<String> = runs(rows)
+                    .iter()
+                    .map(|(from, to)| {
+                        if from == to {
+                            format!("{letter}{}", from + 1)
+                        } else {
+                            format!("{letter}{}:{letter}{}", from + 1, to + 1)
+                        }
+                    })
+                    .collect();
+                let rule = ConditionalFormatFormula::new()
+                    .set_rule(Formula::new(highlight_formula(letter, first + 1, *decimals, empty_too)))
+                    .set_format(&fill)
+                    .set_multi_range(ranges.join(" "));
+                self.sheet.ws.add_conditional_format(*first, col, *first, col, &rule)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The rule for one cell; `row` is one-based.
+fn highlight_formula(letter: char, row: u32, decimals: u8, empty_too: bool) -> String {
+    let differs =
+        format!("AND(ISNUMBER({letter}{row}),ROUND({letter}{row},{decimals})<>ROUND($G{row},{decimals}))");
+    if empty_too {
+        format!("AND(ISNUMBER($G{row}),OR(LEN(TRIM({letter}{row}))=0,{differs}))")
+    } else {
+        format!("AND(ISNUMBER($G{row}),{differs})")
+    }
+}
+
+/// Successive rows as (first, last).
+fn runs(rows: &[u32]) -> Vec<(u32, u32)> {
+    let mut out: Vec<(u32, u32)> = Vec::new();
+    for row in rows {
+        match out.last_mut() {
+            Some((_, last)) if *last + 1 == *row => *last = *row,
+            _ => out.push((*row, *row)),
+        }
+    }
+    out
+}
+
+/// The choice list that belongs to a question.
+fn list_of(code: &str) -> Option<&'static str> {
+    match code {
+        "factoren" => Some("Lijst_factor"),
+        "leeftijdsfase" => Some("Lijst_leeftijdsfase"),
+        "leefgebied" => Some("Lijst_leefgebied"),
+        _ => None,
+    }
+}
+
+/// The note on an indicator: what it measures and how to read it.
+fn note(indicator: &Indicator) -> Note {
+    let reading = match indicator.direction {
+        Direction::HigherIsBetter => "Hoger is gunstig.",
+        Direction::LowerIsBetter => "Lager is gunstig.",
+        Direction::Neutral => "Hoger of lager is niet beter of slechter.",
+    };
+    let mut text = format!("{}\n\n{reading}\nMeetwijze: {}.", indicator.definition, indicator.method);
+    if indicator.estimate {
+        text.push_str("\nHet cijfer is een schatting met een model.");
+    }
+    if !indicator.renewal.is_empty() {
+        text.push_str(&format!("\nVernieuwing: {}.", indicator.renewal));
+    }
+    let tall = u32::try_from(super::style::lines(&text, 48.0)).unwrap_or(8) * 17 + 16;
+    Note::new(text).set_author("Wijkanalyse").add_author_prefix(false).set_width(340).set_height(tall)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rule_for_the_wijk_is_the_one_of_the_specification() {
+        assert_eq!(
+            highlight_formula('E', 7, 1, true),
+            "AND(ISNUMBER($G7),OR(LEN(TRIM(E7))=0,AND(ISNUMBER(E7),ROUND(E7,1)<>ROUND($G7,1))))"
+        );
+    }
+
+    #[test]
+    fn an_empty_second_area_stays_white() {
+        assert_eq!(
+            highlight_formula('F', 7, 0, false),
+            "AND(ISNUMBER($G7),AND(ISNUMBER(F7),ROUND(F7,0)<>ROUND($G7,0)))"
+        );
+    }
+
+    #[test]
+    fn successive_rows_are_one_range() {
+        assert_eq!(runs(&[3, 4, 5, 8, 10, 11]), [(3, 5), (8, 8), (10, 11)]);
+    }
+}

@@ -1,0 +1,72 @@
+//! The tab `Samenvatting alle pijlers samen`: all domeinen under each other and the questions over all.
+//!
+//! Owns that tab. Must not know figures.
+
+use super::choices::offer;
+use super::style::{Done, Sheet, colour, height, house};
+use super::{Context, DefinedName};
+use crate::model::QuestionPlace;
+
+/// Widths of columns A to G in characters.
+const WIDTHS: [f64; 7] = [13.0, 32.0, 36.0, 34.0, 20.0, 20.0, 40.0];
+const LAST: u16 = 6;
+
+/// Writes the tab.
+pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &mut Vec<DefinedName>) -> Done {
+    let (format, look) = (context.format, context.look);
+    let tab = format.tab("samenvatting");
+    sheet.widths(&WIDTHS)?;
+    let bar = look.bar(house());
+    sheet.wide(0, 0, LAST - 1, tab, &bar.clone().set_font_size(18))?;
+    let contents = format.tab("inhoudsopgave");
+    sheet.link(0, LAST, &format!("naar {contents}"), (contents, "A1"), &look.bar_link(house()))?;
+    sheet.ws.set_row_height(0, 32.0)?;
+    for (col, pijler) in (1_u16..).zip(&format.pijlers) {
+        let text = format!("terug naar {}", pijler.tab);
+        sheet.link(1, col, &text, (&pijler.tab, "A1"), &look.plain_link)?;
+    }
+    sheet.ws.set_row_height(1, 20.0)?;
+    sheet.wide(2, 0, LAST, context.text("samenvatting-uitleg"), &look.quiet)?;
+    sheet.ws.set_row_height(2, 20.0)?;
+
+    let heading = look.heading(house());
+    let heading_row = 3;
+    for (col, (_, text)) in (0_u16..).zip(context.headings("slottabel")) {
+        sheet.text(heading_row, col, text, &heading)?;
+    }
+    sheet.ws.set_row_height(heading_row, 24.0)?;
+    names.push(DefinedName::cell("WA_samenvatting_slottabel".to_owned(), tab, heading_row, 0));
+    let first = heading_row + 1;
+    let mut row = first;
+    for domein in &format.domeinen {
+        let pijler = format.pijlers.iter().find(|pijler| pijler.name == domein.pijler);
+        let style = look.heading(pijler.map_or_else(house, |pijler| colour(&pijler.colour)));
+        sheet.text(row, 0, &domein.pijler, &style)?;
+        sheet.text(row, 1, &domein.name, &look.strong)?;
+        for col in 2..=LAST {
+            sheet.text(row, col, "", &look.room)?;
+        }
+        sheet.ws.set_row_height(row, 80.0)?;
+        row += 1;
+    }
+    let last = row - 1;
+    offer(sheet, format, (first, 3, last, 3), "Lijst_factor")?;
+    offer(sheet, format, (first, 4, last, 4), "Lijst_leeftijdsfase")?;
+    offer(sheet, format, (first, 5, last, 5), "Lijst_leefgebied")?;
+    row += 1;
+    sheet.wide(row, 0, LAST, "Analyse over alle pijlers", &bar)?;
+    sheet.ws.set_row_height(row, 26.0)?;
+    let questions = format.questions.iter().filter(|question| question.place == QuestionPlace::Samenvatting);
+    for (index, question) in questions.enumerate() {
+        row += 1;
+        let letter = u8::try_from(index % 26).map_or('a', |index| char::from(b'a' + index));
+        sheet.text(row, 0, &letter.to_string(), &look.centre)?;
+        sheet.text(row, 1, &question.text, &look.strong)?;
+        sheet.wide(row, 2, LAST, "", &look.room)?;
+        sheet.ws.set_row_height(row, height(&[(&question.text, 32.0)]).max(150.0))?;
+    }
+    sheet.ws.set_repeat_rows(heading_row, heading_row)?;
+    sheet.ws.set_freeze_panes(1, 2)?;
+    sheet.ws.set_print_area(0, 0, row, LAST)?;
+    Ok(())
+}

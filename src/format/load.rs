@@ -1,0 +1,294 @@
+//! Loading the definition: the built-in files, or those of a folder in their place.
+//!
+//! Owns the way from files to a [`Format`] and the list of files. References between files are checked in
+//! `references`. Must not know how a workbook looks.
+
+use std::path::Path;
+
+use super::records::{
+    DatabankRecord, DomeinRecord, FactorRecord, HeadingRecord, IndicatorRecord, LeefgebiedRecord,
+    LeeftijdsfaseRecord, OutcomeRecord, PartnerRecord, PijlerRecord, PreventieniveauRecord, QuestionRecord,
+    RankingRecord, TabRecord, TredeRecord, UnitRecord, WantedRecord,
+};
+use super::references;
+use super::settings::{self, Settings};
+use super::source::{Problems, Record, Row, Source, did_you_mean, rows};
+use super::template::{FOREIGN, TEMPLATES, built_in};
+use crate::error::{Error, Result};
+use crate::model::{
+    ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind, Opvallend,
+    OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede, Unit,
+    Wanted,
+};
+
+/// The rows of all csv files, each with its line, before they become a [`Format`].
+pub(super) struct Tables {
+    pub(super) pijlers: Vec<Row<PijlerRecord>>,
+    pub(super) domeinen: Vec<Row<DomeinRecord>>,
+    pub(super) units: Vec<Row<UnitRecord>>,
+    pub(super) leeftijdsfasen: Vec<Row<LeeftijdsfaseRecord>>,
+    pub(super) leefgebieden: Vec<Row<LeefgebiedRecord>>,
+    pub(super) niveaus: Vec<Row<PreventieniveauRecord>>,
+    pub(super) partners: Vec<Row<PartnerRecord>>,
+    pub(super) factoren: Vec<Row<FactorRecord>>,
+    pub(super) ranking: Vec<Row<RankingRecord>>,
+    pub(super) indicators: Vec<Row<IndicatorRecord>>,
+    pub(super) wanted: Vec<Row<WantedRecord>>,
+    pub(super) questions: Vec<Row<QuestionRecord>>,
+    pub(super) tabs: Vec<Row<TabRecord>>,
+    pub(super) headings: Vec<Row<HeadingRecord>>,
+    pub(super) treden: Vec<Row<TredeRecord>>,
+    pub(super) databanken: Vec<Row<DatabankRecord>>,
+    pub(super) outcomes: Vec<Row<OutcomeRecord>>,
+}
+
+/// The files of one definition: the user's where present, the built-in ones otherwise.
+pub(super) struct Files(Vec<Source>);
+
+impl Files {
+    fn built_in() -> Self {
+        Files(TEMPLATES.iter().map(|file| Source::built_in(file.name, file.content)).collect())
+    }
+
+    /// The file with this name. Every name asked for is in the list of templates.
+    pub(super) fn get(&self, name: &str) -> Source {
+        let found = self.0.iter().find(|source| source.name == name).cloned();
+        found.unwrap_or_else(|| Source::built_in(name, built_in(name)))
+    }
+
+    fn replace(&mut self, own: Source) {
+        if let Some(place) = self.0.iter_mut().find(|source| source.name == own.name) {
+            *place = own;
+        }
+    }
+}
+
+/// The format that is built into the program.
+///
+/// # Errors
+/// [`Error::Format`] when an embedded file is broken; a test makes sure that none is.
+pub fn builtin() -> Result<Format> {
+    assemble(&Files::built_in(), "ingebouwd format", Problems::with_files(TEMPLATES.iter().map(|f| f.name)))
+}
+
+/// The format of a folder. Each definition file in it **replaces** the built-in file of that name as a whole;
+/// files that are not there stay as built in. Files other than `.csv` and `.toml`, sub-folders (such as
+/// `bronnen`) and `gebieden.csv` (the areas, read by the overview) are left alone.
+///
+/// # Errors
+/// [`Error::File`] when the folder or a file cannot be read; [`Error::Format`] with **all** problems, each with
+/// file, line and field, when the definition is broken or incomplete.
+pub fn load(folder: &Path) -> Result<Format> {
+    let mut problems = Problems::with_files(TEMPLATES.iter().map(|file| file.name));
+    let mut files = Files::built_in();
+    let mut known = 0_usize;
+    let entries = std::fs::read_dir(folder).map_err(|e| Error::file(folder, "de map met het format lezen", e))?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        paths.push(entry.map_err(|e| Error::file(folder, "de map met het format lezen", e))?.path());
+    }
+    paths.sort();
+    for path in paths {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).map(str::to_owned) else { continue };
+        let definition =
+            path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("toml"));
+        if !definition || path.is_dir() || FOREIGN.contains(&name.as_str()) {
+            continue;
+        }
+        let Some(template) = TEMPLATES.iter().find(|file| file.name.eq_ignore_ascii_case(&name)) else {
+            let near = did_you_mean(&name, TEMPLATES.iter().map(|file| file.name));
+            problems.add_general(format!(
+                "{name}: dit bestand hoort niet bij het format.{near} Haal het weg of geef het de juiste naam."
+            ));
+            continue;
+        };
+        known += 1;
+        let bytes = std::fs::read(&path).map_err(|e| Error::file(&path, "het bestand lezen", e))?;
+        files.replace(Source::own(template.name, &bytes));
+    }
+    if known == 0 {
+        let names: Vec<&str> = TEMPLATES.iter().map(|file| file.name).collect();
+        problems
+            .add_general(format!("geen enkel bestand van het format gevonden. Verwacht: {}.", names.join(", ")));
+    }
+    assemble(&files, &folder.display().to_string(), problems)
+}
+
+/// The embedded definition files as (name, content), to write out for editing.
+#[must_use]
+pub fn export() -> Vec<(&'static str, &'static str)> {
+    TEMPLATES.iter().map(|file| (file.name, file.content)).collect()
+}
+
+fn read<T: Record>(files: &Files, name: &str, problems: &mut Problems) -> Vec<Row<T>> {
+    rows(&files.get(name), problems)
+}
+
+fn assemble(files: &Files, folder: &str, mut problems: Problems) -> Result<Format> {
+    let settings = settings::settings(&files.get("format.toml"), &mut problems);
+    let known_texts = Source::built_in("teksten.toml", built_in("teksten.toml"));
+    let texts = settings::texts(&files.get("teksten.toml"), &known_texts, &mut problems);
+    let p = &mut problems;
+    let tables = Tables {
+        pijlers: read(files, "pijlers.csv", p),
+        domeinen: read(files, "domeinen.csv", p),
+        units: read(files, "eenheden.csv", p),
+        leeftijdsfasen: read(files, "leeftijdsfasen.csv", p),
+        leefgebieden: read(files, "leefgebieden.csv", p),
+        niveaus: read(files, "preventieniveaus.csv", p),
+        partners: read(files, "partners.csv", p),
+        factoren: read(files, "factoren.csv", p),
+        ranking: read(files, "ranking.csv", p),
+        indicators: read(files, "indicatoren.csv", p),
+        wanted: read(files, "gewenst.csv", p),
+        questions: read(files, "vragen.csv", p),
+        tabs: read(files, "tabs.csv", p),
+        headings: read(files, "kolommen.csv", p),
+        treden: read(files, "effectladder.csv", p),
+        databanken: read(files, "databanken.csv", p),
+        outcomes: read(files, "outcome.csv", p),
+    };
+    references::check(files, &tables, &mut problems);
+    match settings {
+        Some(settings) if problems.is_empty() => Ok(compose(settings, tables, texts)),
+        _ => Err(Error::Format { folder: folder.to_owned(), problems: problems.into_sentences() }),
+    }
+}
+
+/// Turns checked rows into the model. Nothing can fail here: fields were checked by the validator.
+fn compose(settings: Settings, tables: Tables, texts: std::collections::BTreeMap<String, String>) -> Format {
+    let units: Vec<Unit> =
+        records(tables.units).map(|u| Unit { name: u.eenheid, difference: u.verschil }).collect();
+    let domeinen = domeinen_by_pijler(&tables.pijlers, tables.domeinen);
+    Format {
+        version: settings.versie,
+        name: settings.naam,
+        doelgroep: settings.doelgroep,
+        benchmark: (settings.benchmark.code, settings.benchmark.naam),
+        second_benchmark: (settings.tweede_benchmark.code, settings.tweede_benchmark.naam),
+        opvallend: Opvallend {
+            count: usize::try_from(settings.opvallend.aantal).unwrap_or(5),
+            fewest_areas: usize::try_from(settings.opvallend.minste_wijken).unwrap_or(2),
+            gebied_threshold: settings.opvallend.drempel_gebied,
+            cumulation: usize::try_from(settings.opvallend.cumulatie).unwrap_or(4),
+        },
+        highlight_colour: settings.opmaak.kleur_opvallend.to_uppercase(),
+        second_mark: settings.opmaak.tweede_teken,
+        pijlers: records(tables.pijlers)
+            .map(|p| Pijler { name: p.naam, heading: p.kop, tab: p.tab, colour: p.kleur.to_uppercase() })
+            .collect(),
+        domeinen,
+        indicators: records(tables.indicators).map(|row| indicator(row, &units)).collect(),
+        factoren: records(tables.factoren)
+            .map(|f| Factor {
+                domein: f.domein,
+                name: f.factor,
+                kind: if f.soort == "risico" { FactorKind::Risico } else { FactorKind::Beschermend },
+                leefgebieden: f.leefgebieden,
+                leeftijdsfasen: f.leeftijdsfasen,
+                explanation: f.toelichting,
+                source: f.herkomst,
+            })
+            .collect(),
+        ranking: records(tables.ranking)
+            .map(|r| RankedFactor { name: r.factor, rank: r.ranking.parse().unwrap_or(u8::MAX) })
+            .collect(),
+        questions: records(tables.questions).map(question).collect(),
+        headings: records(tables.headings)
+            .map(|h| Heading { table: h.tabel, field: h.veld, text: h.kop, variants: h.varianten })
+            .collect(),
+        tabs: records(tables.tabs)
+            .map(|t| TabName { kind: t.soort, name: t.naam, variants: t.varianten, optional: t.optioneel == "ja" })
+            .collect(),
+        wanted: records(tables.wanted)
+            .map(|w| Wanted { domein: w.domein, figure: w.cijfer, holder: w.houder })
+            .collect(),
+        leeftijdsfasen: records(tables.leeftijdsfasen).map(|l| l.leeftijdsfase).collect(),
+        leefgebieden: records(tables.leefgebieden).map(|l| l.leefgebied).collect(),
+        preventieniveaus: records(tables.niveaus).map(|n| n.niveau).collect(),
+        partners: records(tables.partners).map(|p| p.partner).collect(),
+        effectladder: records(tables.treden)
+            .map(|t| Trede { rung: t.trede.parse().unwrap_or(0), question: t.vraag, recognition: t.erkenning })
+            .collect(),
+        databanken: records(tables.databanken)
+            .map(|d| Databank { theme: d.thema, institute: d.instituut, name: d.databank })
+            .collect(),
+        outcome_indicators: records(tables.outcomes)
+            .map(|o| OutcomeIndicator {
+                service: o.dienst,
+                criterion: o.criterium,
+                indicator: o.indicator,
+                monitor: o.monitor,
+            })
+            .collect(),
+        change_log: settings
+            .wijzigingen
+            .into_iter()
+            .map(|c| ChangeLogEntry { version: c.versie, date: c.datum, who: c.wie, what: c.wat })
+            .collect(),
+        texts: Texts(texts),
+    }
+}
+
+fn records<T>(rows: Vec<Row<T>>) -> impl Iterator<Item = T> {
+    rows.into_iter().map(|row| row.record)
+}
+
+/// Domeinen in the order of their pijlers; within a pijler in the order of the file.
+fn domeinen_by_pijler(pijlers: &[Row<PijlerRecord>], rows: Vec<Row<DomeinRecord>>) -> Vec<Domein> {
+    let mut domeinen: Vec<Domein> = records(rows)
+        .map(|d| Domein {
+            name: d.naam,
+            variants: d.varianten,
+            pijler: d.pijler,
+            factorenmodel_tab: d.factorenmodel_tab,
+            factorenmodel_variants: d.factorenmodel_varianten,
+            ambitie_order: d.ambitie_volgorde.parse().unwrap_or(u32::MAX),
+            ambitie: d.ambitie,
+        })
+        .collect();
+    domeinen.sort_by_key(|domein| pijlers.iter().position(|row| row.record.naam == domein.pijler));
+    domeinen
+}
+
+fn indicator(row: IndicatorRecord, units: &[Unit]) -> Indicator {
+    let unit = units.iter().find(|unit| unit.name == row.eenheid).cloned();
+    Indicator {
+        code: row.code,
+        name: row.naam,
+        variants: row.varianten,
+        definition: row.definitie,
+        domein: Some(row.domein).filter(|domein| !domein.is_empty()),
+        factoren: row.factoren,
+        unit: unit.unwrap_or(Unit { name: row.eenheid, difference: String::new() }),
+        decimals: row.decimalen.parse().unwrap_or(0),
+        direction: match row.richting.as_str() {
+            "hoger is gunstig" => Direction::HigherIsBetter,
+            "lager is gunstig" => Direction::LowerIsBetter,
+            _ => Direction::Neutral,
+        },
+        doelgroep: row.doelgroep,
+        kind: if row.soort == "direct" { Kind::Direct } else { Kind::Benadering },
+        edition: row.editie,
+        year: row.peiljaar,
+        source: row.bron,
+        method: row.meetwijze,
+        renewal: row.vernieuwing,
+        estimate: row.modelschatting == "ja",
+    }
+}
+
+fn question(row: QuestionRecord) -> QuestionDefinition {
+    QuestionDefinition {
+        code: row.code,
+        place: match row.plaats.as_str() {
+            "domein" => QuestionPlace::Domein,
+            "pijler" => QuestionPlace::Pijler,
+            _ => QuestionPlace::Samenvatting,
+        },
+        text: row.vraag,
+        variants: row.varianten,
+        links_to_factorenmodel: row.link_factorenmodel == "ja",
+        required: row.verplicht == "ja",
+    }
+}

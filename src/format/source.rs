@@ -1,0 +1,313 @@
+//! Reading definition files as maintainers save them: encodings, separators, line numbers, problems.
+//!
+//! Owns how text becomes rows and how a problem is worded with file, line and field. Must not know what the
+//! rows mean; that is `records` and `load`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+
+use crate::model::nearest;
+
+/// A definition file: where it comes from and its text.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    /// File name such as `indicatoren.csv`.
+    pub(super) name: String,
+    /// The text, decoded, without byte-order mark, with `\n` as line end.
+    pub(super) text: String,
+    /// True when the file lies in the user's folder; false when it is the built-in one.
+    pub(super) own: bool,
+}
+
+impl Source {
+    /// A file of the user's, from its bytes.
+    pub(super) fn own(name: &str, bytes: &[u8]) -> Self {
+        Source { name: name.to_owned(), text: plain_lines(&decode(bytes)), own: true }
+    }
+
+    /// An embedded file.
+    pub(super) fn built_in(name: &str, text: &str) -> Self {
+        Source { name: name.to_owned(), text: plain_lines(text), own: false }
+    }
+
+    /// The one-based line on which a byte offset lies, as an editor counts them.
+    pub(super) fn line_at(&self, byte: usize) -> u64 {
+        let before = self.text.as_bytes().get(..byte).unwrap_or(self.text.as_bytes());
+        1 + u64::try_from(before.iter().filter(|b| **b == b'\n').count()).unwrap_or(0)
+    }
+}
+
+/// Decodes what Excel and editors save: UTF-8 with or without byte-order mark, UTF-16 with one, and otherwise
+/// Windows-1252, which is what Excel's 'CSV' is on a Dutch Windows.
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
+        let rest = bytes.get(mark..).unwrap_or_default();
+        return encoding.decode_without_bom_handling(rest).0;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
+    }
+}
+
+/// One kind of line end, so that line numbers are those of an editor whatever the file uses.
+fn plain_lines(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n")
+}
+
+/// A problem in a definition file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Problem {
+    file: usize,
+    line: u64,
+    text: String,
+}
+
+/// All problems found so far. They are shown together, in the order of files and lines.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    found: Vec<Problem>,
+    files: Vec<String>,
+}
+
+impl Problems {
+    /// Notes a problem at a line and field (column or key) of a file. Line 0: the file as a whole.
+    pub(super) fn add(&mut self, source: &Source, line: u64, field: &str, what: impl AsRef<str>) {
+        let mut text = source.name.clone();
+        if !source.own {
+            text.push_str(" (ingebouwd, staat niet in uw map)");
+        }
+        if line > 0 {
+            text.push_str(&format!(", regel {line}"));
+        }
+        if !field.is_empty() {
+            text.push_str(&format!(", veld '{field}'"));
+        }
+        text.push_str(": ");
+        text.push_str(what.as_ref());
+        let file = self.file_index(&source.name);
+        self.found.push(Problem { file, line, text });
+    }
+
+    /// Notes a problem of the folder as a whole.
+    pub(super) fn add_general(&mut self, what: impl Into<String>) {
+        self.found.push(Problem { file: 0, line: 0, text: what.into() });
+    }
+
+    /// Fixes the order in which files are listed.
+    pub(super) fn with_files<'a>(files: impl IntoIterator<Item = &'a str>) -> Self {
+        Problems { found: Vec::new(), files: files.into_iter().map(str::to_owned).collect() }
+    }
+
+    fn file_index(&self, name: &str) -> usize {
+        1 + self.files.iter().position(|file| file == name).unwrap_or(self.files.len())
+    }
+
+    /// True while nothing was found.
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// The sentences, sorted by file and line, each once.
+    pub(super) fn into_sentences(mut self) -> Vec<String> {
+        self.found.sort();
+        self.found.dedup();
+        self.found.into_iter().map(|problem| problem.text).collect()
+    }
+}
+
+/// `Bedoelt u 'x' of 'y'?` with a blank before it, or nothing when no name comes near.
+pub(super) fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let near: Vec<String> = nearest(wanted, names).into_iter().map(|name| format!("'{name}'")).collect();
+    if near.is_empty() { String::new() } else { format!(" Bedoelt u {}?", near.join(" of ")) }
+}
+
+/// A kind of row: the columns its file has. Serde reads it by these names, the validator checks its fields.
+pub(super) trait Record: DeserializeOwned + Validate {
+    /// Column names, in the order of the template.
+    const COLUMNS: &'static [&'static str];
+}
+
+/// A row with the line on which it starts.
+#[derive(Debug, Clone)]
+pub(super) struct Row<T> {
+    /// One-based line in the file.
+    pub(super) line: u64,
+    /// The content.
+    pub(super) record: T,
+}
+
+/// Reads all rows of a csv file. Whatever is wrong is noted; rows that cannot be used are left out.
+pub(super) fn rows<T: Record>(source: &Source, problems: &mut Problems) -> Vec<Row<T>> {
+    let header_line = source.text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+    // `;` is the rule, also for a file of one column; a comma only when the heading row says so.
+    let delimiter = if header_line.contains(',') && !header_line.contains(';') { b',' } else { b';' };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .has_headers(false)
+        .from_reader(source.text.as_bytes());
+    let mut records = reader.records();
+    let Some(Ok(header)) = records.next() else {
+        problems.add(source, 0, "", format!("het bestand is leeg. Verwacht: {}.", T::COLUMNS.join("; ")));
+        return Vec::new();
+    };
+    let Some(positions) = column_positions::<T>(source, &header, problems) else { return Vec::new() };
+    let names = csv::StringRecord::from(T::COLUMNS.to_vec());
+    let mut out = Vec::new();
+    for result in records {
+        let record = match result {
+            Ok(record) => record,
+            Err(error) => {
+                let line = error.position().map_or(0, |at| line_of(source, at.byte()));
+                problems.add(
+                    source,
+                    line,
+                    "",
+                    "de regel kan niet worden gelezen. Controleer de aanhalingstekens.",
+                );
+                continue;
+            }
+        };
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
+        let line = record.position().map_or(0, |at| line_of(source, at.byte()));
+        let extra = record.iter().skip(header.len()).any(|cell| !cell.is_empty());
+        if extra || record.len() < T::COLUMNS.len() {
+            problems.add(
+                source,
+                line,
+                "",
+                format!(
+                    "de regel heeft {} cellen. Verwacht: {}. Zet een tekst met een scheidingsteken tussen \
+                     aanhalingstekens.",
+                    record.len(),
+                    header.len()
+                ),
+            );
+            continue;
+        }
+        let ordered: csv::StringRecord = positions.iter().map(|at| record.get(*at).unwrap_or_default()).collect();
+        match ordered.deserialize::<T>(Some(&names)) {
+            Ok(row) => {
+                note_validation(source, line, &row, problems);
+                out.push(Row { line, record: row });
+            }
+            // All fields are texts or lists of texts, so this cannot be a matter of content.
+            Err(error) => problems.add(source, line, "", format!("de regel kan niet worden gelezen ({error}).")),
+        }
+    }
+    out
+}
+
+/// Where each column of `T` stands in the file; `None` (with problems noted) when the heading row is wrong.
+fn column_positions<T: Record>(
+    source: &Source,
+    header: &csv::StringRecord,
+    problems: &mut Problems,
+) -> Option<Vec<usize>> {
+    let line = header.position().map_or(1, |at| line_of(source, at.byte()));
+    let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut fine = true;
+    for (at, name) in header.iter().enumerate() {
+        if name.is_empty() {
+            // Excel leaves empty columns behind; harmless as long as nothing stands in them.
+            continue;
+        }
+        if !T::COLUMNS.contains(&name) {
+            let near = did_you_mean(name, T::COLUMNS.iter().copied());
+            let known = T::COLUMNS.join("; ");
+            problems.add(source, line, name, format!("deze kolom is onbekend.{near} Verwacht: {known}."));
+            fine = false;
+        } else if by_name.insert(name, at).is_some() {
+            problems.add(source, line, name, "deze kolom staat er twee keer. Verwacht: één keer.");
+            fine = false;
+        }
+    }
+    let mut positions = Vec::new();
+    for column in T::COLUMNS {
+        match by_name.get(column) {
+            Some(at) => positions.push(*at),
+            None => {
+                problems.add(source, line, column, "deze kolom ontbreekt. Zet de kolom in de eerste regel.");
+                fine = false;
+            }
+        }
+    }
+    fine.then_some(positions)
+}
+
+/// The line of a csv record: its position may lie on line ends before it, which belong to earlier lines.
+fn line_of(source: &Source, byte: u64) -> u64 {
+    let start = usize::try_from(byte).unwrap_or(usize::MAX).min(source.text.len());
+    let rest = source.text.as_bytes().get(start..).unwrap_or_default();
+    let blank = rest.iter().take_while(|b| **b == b'\n').count();
+    source.line_at(start + blank)
+}
+
+/// Notes what the validator finds in a row.
+fn note_validation<T: Validate>(source: &Source, line: u64, row: &T, problems: &mut Problems) {
+    if let Err(errors) = row.validate() {
+        for (field, text) in flatten(&errors, "") {
+            problems.add(source, line, &field, text);
+        }
+    }
+}
+
+/// Validation errors as pairs of field path (`benchmark.code`) and message, in the order of the paths.
+pub(super) fn flatten(errors: &ValidationErrors, prefix: &str) -> Vec<(String, String)> {
+    // Through an ordered map: the validator keeps its fields in a hash map.
+    let ordered: BTreeMap<String, &ValidationErrorsKind> =
+        errors.errors().iter().map(|(field, kind)| (field.to_string(), kind)).collect();
+    let mut out = Vec::new();
+    for (field, kind) in ordered {
+        let path = if prefix.is_empty() { field } else { format!("{prefix}.{field}") };
+        match kind {
+            ValidationErrorsKind::Field(list) => {
+                for error in list {
+                    let text = error.message.as_deref().unwrap_or("de waarde is niet goed.");
+                    out.push((path.clone(), text.to_owned()));
+                }
+            }
+            ValidationErrorsKind::Struct(inner) => out.extend(flatten(inner, &path)),
+            ValidationErrorsKind::List(items) => {
+                for (index, inner) in items {
+                    out.extend(flatten(inner, &format!("{path}[{}]", index + 1)));
+                }
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_excel_saves_is_understood() {
+        let wanted = "naam;één\n";
+        let mut with_mark = vec![0xEF, 0xBB, 0xBF];
+        with_mark.extend_from_slice("naam;één\r\n".as_bytes());
+        assert_eq!(Source::own("x.csv", &with_mark).text, wanted);
+        assert_eq!(Source::own("x.csv", b"naam;\xE9\xE9n\r\n").text, wanted);
+        let mut utf16 = vec![0xFF, 0xFE];
+        utf16.extend(wanted.encode_utf16().flat_map(u16::to_le_bytes));
+        assert_eq!(Source::own("x.csv", &utf16).text, wanted);
+    }
+
+    #[test]
+    fn a_line_number_counts_blank_lines_and_lines_inside_quotes() {
+        let source = Source::own("x.csv", b"a;b\r\n\r\n\"x\r\ny\";1\r\nz;2\r\n");
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(b';').has_headers(false).from_reader(source.text.as_bytes());
+        let lines: Vec<u64> =
+            reader.records().map(|r| line_of(&source, r.unwrap().position().unwrap().byte())).collect();
+        assert_eq!(lines, [1, 3, 5]);
+    }
+}
