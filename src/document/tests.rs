@@ -3,8 +3,8 @@
 use std::io::{Cursor, Read};
 
 use super::fixture::{self, Fixture};
-use super::xml::{Element, Node};
 use super::{action_plan, conversation_card, report};
+use crate::package::tree::{Element, Node};
 
 /// A part of a package as text.
 fn part(bytes: &[u8], name: &str) -> String {

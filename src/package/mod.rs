@@ -14,6 +14,7 @@ pub mod parts;
 pub mod spreadsheet;
 pub mod styles;
 pub mod write;
+pub(crate) mod tree;
 pub mod xml;
 
 mod container;
