@@ -270,7 +270,7 @@ mod tests {
         for (written, code) in [
             ("OudMathenesse/Witte Dorp", "WP3004"),
             ("Kralingseveer", "BU05991446"),
-            ("Stadscentrum", "WP4000"),
+            ("Stadscentrum", "WK059901"),
             ("Het Oude Noorden", "BU05990535"),
         ] {
             let Match::Found(index) = table.by_name(written, None) else { panic!("{written}") };

@@ -485,8 +485,9 @@ impl<'a> TableReader<'a> {
                 "Controleer of het decimaalteken in de koppeling klopt.",
             );
         }
-        for (key, near) in strangers.iter().take(20) {
-            let hint = if near.is_empty() { String::new() } else { format!(" Lijkt op: {}.", near.join(", ")) };
+        let (alike, others): (Vec<_>, Vec<_>) = strangers.into_iter().partition(|(_, near)| !near.is_empty());
+        for (key, near) in alike.iter().take(20) {
+            let hint = format!(" Lijkt op: {}.", near.join(", "));
             self.note(
                 "gebied-onbekend",
                 Level::Waarschuwing,
@@ -496,14 +497,19 @@ impl<'a> TableReader<'a> {
                 "Hoort het bij een wijk of gebied, voeg de code of naam dan toe aan gebieden.csv.",
             );
         }
-        if strangers.len() > 20 {
+        let more = alike.len().saturating_sub(20);
+        let names: Vec<&str> = others.iter().map(|(key, _)| key.as_str()).collect();
+        if more + names.len() > 0 {
+            let some: Vec<String> = names.iter().take(30).map(|name| shortened(name)).collect();
+            let rest = if more > 0 || names.len() > some.len() { " ..." } else { "" };
+            let count = more + names.len();
             self.note(
                 "gebied-onbekend",
-                Level::Waarschuwing,
+                Level::Opmerking,
                 self.place(None),
-                format!("Nog {} gebieden in de bron zijn niet bekend.", strangers.len() - 20),
-                "",
-                "Controleer of dit een bron over uw eigen gemeente is.",
+                format!("{count} gebieden in de bron horen bij geen gebied dat bekend is: {}{rest}", some.join(", ")),
+                "Elk gebied staat in gebieden.csv, met de codes en namen die bronnen gebruiken.",
+                "Bedrijventerreinen horen vaak bij geen wijk. Hoort er een wel bij een wijk, voeg de code dan toe aan gebieden.csv.",
             );
         }
         if !divided.is_empty() {

@@ -3,11 +3,13 @@
 //! `.ci/run` installs everything and fails when one was ignored.
 
 mod need;
+mod overview;
 
 use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let arguments = Arguments::from_args();
-    let trials: Vec<Trial> = Vec::new();
+    let mut trials: Vec<Trial> = Vec::new();
+    trials.extend(overview::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }
