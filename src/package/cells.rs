@@ -420,7 +420,9 @@ impl<'a> Walker<'a> {
                             }
                         }
                         "is" if depth == 1 => has_value = true,
-                        "t" if open && phonetic == 0 && cell.kind == RawKind::InlineString => reading = Reading::Inline,
+                        "t" if open && phonetic == 0 && cell.kind == RawKind::InlineString => {
+                            reading = Reading::Inline
+                        }
                         "rPh" if open => phonetic += 1,
                         _ => {}
                     }

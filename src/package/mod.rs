@@ -13,8 +13,8 @@ pub mod inspect;
 pub mod parts;
 pub mod spreadsheet;
 pub mod styles;
-pub mod write;
 pub(crate) mod tree;
+pub mod write;
 pub mod xml;
 
 mod container;
