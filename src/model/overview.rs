@@ -8,7 +8,7 @@ use super::name::{nearest, normalise};
 
 /// One column of the overview: one indicator in one edition, with everything needed to trace it. The fields
 /// are the rows above the figures on the tab `Indicatoren overzicht (naslag)`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     /// Indicator code; `<code>__n` for a column with numbers of observations.
     pub code: String,
@@ -45,6 +45,12 @@ pub struct Column {
 }
 
 impl Column {
+    /// `editie 2016, peiljaar onbekend` or `2020`: the period that stands beside every figure.
+    #[must_use]
+    pub fn period(&self) -> String {
+        super::definition::period(&self.edition, &self.year)
+    }
+
     /// True for a column with numbers of observations.
     #[must_use]
     pub fn is_count(&self) -> bool {

@@ -1,0 +1,427 @@
+//! What must be looked at before calamine may open a file.
+//!
+//! calamine aborts the process on some files (a huge `uniqueCount` in the shared strings) and overflows on
+//! reversed ranges; neither can be caught. So every file passes [`inspect`] first: its kind by content (never
+//! by extension), its size, the sizes of its zip entries, the counts and ranges that it states. Knows zip and a
+//! few byte patterns; knows nothing of workbooks, indicators or wijken.
+
+use std::io::{Cursor, Read};
+
+use crate::error::{Error, Result};
+use crate::model::parse_a1;
+
+/// Largest file that is opened, in bytes.
+pub const MAX_FILE: u64 = 256 * 1024 * 1024;
+/// Most entries in a zip.
+pub const MAX_ENTRIES: usize = 20_000;
+/// Largest single entry after unpacking, in bytes. The zip crate stops reading at the declared size, so what is
+/// declared here is what can be unpacked at most.
+pub const MAX_ENTRY: u64 = 1024 * 1024 * 1024;
+/// Largest sum of all entries after unpacking, in bytes.
+pub const MAX_UNPACKED: u64 = 2 * 1024 * 1024 * 1024;
+/// Largest part that calamine holds in memory as a whole (shared strings, styles, content of an ods), in bytes.
+pub const MAX_HELD: u64 = 256 * 1024 * 1024;
+/// Largest xls: calamine reads all its tabs at once.
+pub const MAX_XLS: u64 = 64 * 1024 * 1024;
+/// Most cells that are read from one tab.
+pub const MAX_CELLS: u64 = 20_000_000;
+/// Sheets larger than this are not scanned for reversed ranges beyond their first part, in bytes.
+const SCAN: u64 = 48 * 1024 * 1024;
+
+/// What a file really is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// Excel workbook, xlsx or xlsm.
+    Xlsx,
+    /// Old Excel workbook (BIFF in a compound file).
+    Xls,
+    /// OpenDocument spreadsheet.
+    Ods,
+    /// Text: csv.
+    Text,
+}
+
+impl FileKind {
+    /// The word for it in messages.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            FileKind::Xlsx => "Excel-werkboek (xlsx)",
+            FileKind::Xls => "oud Excel-werkboek (xls)",
+            FileKind::Ods => "OpenDocument-werkblad (ods)",
+            FileKind::Text => "tekstbestand (csv)",
+        }
+    }
+}
+
+/// Looks at the bytes of a file and says what it is, or why it may not be opened. `file` is the name as the user
+/// knows it; its extension must agree with the content (a csv named `.xlsx` is refused, as Excel does).
+///
+/// # Errors
+///
+/// [`Error::Content`] for an empty, truncated, encrypted, unsupported or excessively large file, for a file whose
+/// extension contradicts its content, and for counts or ranges that cannot be true.
+pub fn inspect(file: &str, bytes: &[u8]) -> Result<FileKind> {
+    let refuse = |what: &str, advice: &str| Err(Error::content(file, what, advice));
+    if bytes.is_empty() {
+        return refuse("het bestand is leeg", "Controleer of u het goede bestand koos.");
+    }
+    if bytes.len() as u64 > MAX_FILE {
+        return refuse(
+            "het bestand is groter dan 256 MB",
+            "Bewaar alleen de tabbladen die nodig zijn en probeer het opnieuw.",
+        );
+    }
+    let kind = if bytes.starts_with(b"PK") {
+        inspect_zip(file, bytes)?
+    } else if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
+        inspect_compound(file, bytes)?
+    } else if bytes.starts_with(b"%PDF") {
+        return refuse("dit is een pdf", "Geef een Excel- of csv-bestand.");
+    } else if is_binary(bytes) {
+        return refuse(
+            "dit is geen Excel-, ods- of csv-bestand",
+            "Open het bestand in Excel, bewaar het als xlsx en probeer het opnieuw.",
+        );
+    } else {
+        FileKind::Text
+    };
+    check_extension(file, kind)?;
+    Ok(kind)
+}
+
+/// True when the start of the file holds bytes that no text holds (UTF-16 with its mark is text).
+fn is_binary(bytes: &[u8]) -> bool {
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return false;
+    }
+    bytes.iter().take(4096).any(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0C))
+}
+
+fn check_extension(file: &str, kind: FileKind) -> Result<()> {
+    let extension = std::path::Path::new(file)
+        .extension()
+        .map(|extension| extension.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
+    let fits = match extension.as_str() {
+        "xlsx" | "xlsm" | "xltx" | "xltm" => kind == FileKind::Xlsx,
+        "xls" => kind == FileKind::Xls,
+        "ods" => kind == FileKind::Ods,
+        "csv" | "txt" | "tsv" => kind == FileKind::Text,
+        _ => true,
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(Error::content(
+        file,
+        format!("de naam eindigt op .{extension}, maar de inhoud is een {}", kind.word()),
+        "Geef het bestand de goede extensie, of open het in Excel en bewaar het opnieuw als xlsx.",
+    ))
+}
+
+fn inspect_zip(file: &str, bytes: &[u8]) -> Result<FileKind> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
+        Error::content(
+            file,
+            "het bestand is beschadigd of niet volledig",
+            "Haal het bestand opnieuw op, of open het in Excel en bewaar het onder een andere naam.",
+        )
+    })?;
+    let excessive = |what: String| {
+        Error::content(
+            file,
+            what,
+            "Zo'n bestand kan de computer laten vastlopen. Bewaar het in Excel opnieuw als xlsx, zonder wat niet nodig is.",
+        )
+    };
+    if archive.len() > MAX_ENTRIES {
+        return Err(excessive(format!("het bestand heeft {} onderdelen", archive.len())));
+    }
+    let mut total: u64 = 0;
+    let mut sheets = Vec::new();
+    let mut strings = Vec::new();
+    let (mut xlsx, mut xlsb, mut ods, mut encrypted, mut document) = (false, false, false, false, false);
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(|_| {
+            Error::content(file, "een onderdeel van het bestand is onleesbaar", "Bewaar het in Excel opnieuw.")
+        })?;
+        let name = entry.name().map(|name| name.to_lowercase()).unwrap_or_default();
+        let size = entry.size();
+        total = total.saturating_add(size);
+        encrypted |= entry.encrypted();
+        if size > MAX_ENTRY || total > MAX_UNPACKED {
+            return Err(excessive(format!(
+                "het bestand wordt na uitpakken te groot (onderdeel {name}: {} MB)",
+                size / 1_048_576
+            )));
+        }
+        let is_sheet = name.contains("/worksheets/") && name.ends_with(".xml");
+        if !is_sheet && size > MAX_HELD && !name.contains("/media/") {
+            return Err(excessive(format!("onderdeel {name} is {} MB groot", size / 1_048_576)));
+        }
+        xlsx |= name.ends_with("workbook.xml") || is_sheet;
+        xlsb |= name.ends_with("workbook.bin");
+        ods |= name == "content.xml";
+        document |= name == "word/document.xml";
+        if is_sheet {
+            sheets.push((index, size));
+        }
+        if name.ends_with("sharedstrings.xml") {
+            strings.push((index, size));
+        }
+    }
+    if encrypted {
+        return Err(locked(file));
+    }
+    if xlsb {
+        return Err(Error::content(
+            file,
+            "dit is een binair Excel-werkboek (xlsb)",
+            "Open het in Excel en bewaar het als xlsx.",
+        ));
+    }
+    if ods && !xlsx {
+        let manifest = part(&mut archive, "META-INF/manifest.xml", 1_048_576);
+        if contains(&manifest, b"encryption-data") {
+            return Err(locked(file));
+        }
+        return Ok(FileKind::Ods);
+    }
+    if !xlsx {
+        let what = if document { "dit is een Word-document" } else { "dit is een zip zonder werkboek erin" };
+        return Err(Error::content(file, what, "Geef een Excel-werkboek (xlsx)."));
+    }
+    for (index, size) in strings {
+        check_counts(&mut archive, index, size).map_err(excessive)?;
+    }
+    for (index, size) in sheets {
+        check_ranges(&mut archive, index, size).map_err(|what| {
+            Error::content(file, what, "Open het werkboek in Excel, bewaar het opnieuw en probeer het nog eens.")
+        })?;
+    }
+    Ok(FileKind::Xlsx)
+}
+
+type Archive<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
+
+/// The shared strings may not state more entries than their own size can hold: calamine reserves room for the
+/// number they state before it reads one.
+fn check_counts(archive: &mut Archive<'_>, index: usize, size: u64) -> std::result::Result<(), String> {
+    let head = head(archive, index, 4096);
+    for attribute in [&b"uniqueCount"[..], b"count"] {
+        let Some(stated) = attribute_text(&head, attribute) else { continue };
+        // The shortest string entry is `<si/>`, five bytes.
+        if stated.trim().parse::<u64>().is_ok_and(|count| count <= size / 5 + 1) {
+            continue;
+        }
+        // `count` is how often strings are used; it may exceed the part's size, but calamine ignores it.
+        if attribute == b"count" && stated.trim().parse::<u64>().is_ok_and(|count| count <= MAX_CELLS) {
+            continue;
+        }
+        return Err(format!("de lijst met teksten zegt {stated} teksten te hebben, en dat kan niet"));
+    }
+    Ok(())
+}
+
+/// Ranges in a sheet may not run backwards (`B2:A1`); calamine subtracts without looking.
+fn check_ranges(archive: &mut Archive<'_>, index: usize, size: u64) -> std::result::Result<(), String> {
+    let limit = if size <= SCAN { SCAN } else { 65_536 };
+    let text = head(archive, index, limit);
+    let mut rest: &[u8] = &text;
+    while let Some(at) = find(rest, b" ref=") {
+        rest = rest.get(at + 5..).unwrap_or_default();
+        let Some((quote, after)) = rest.split_first() else { break };
+        let end = after.iter().position(|b| b == quote).unwrap_or(0);
+        let range = String::from_utf8_lossy(after.get(..end.min(64)).unwrap_or_default()).into_owned();
+        if let Some((from, to)) = range.split_once(':')
+            && let (Some(from_at), Some(to_at)) = (parse_a1(from), parse_a1(to))
+            && (from_at.0 > to_at.0 || from_at.1 > to_at.1)
+        {
+            return Err(format!("een tabblad noemt het bereik {range}, en dat loopt achteruit"));
+        }
+    }
+    Ok(())
+}
+
+/// A compound file is an xls, or an encrypted xlsx. The names of its streams stand in it as UTF-16.
+fn inspect_compound(file: &str, bytes: &[u8]) -> Result<FileKind> {
+    let wide = |name: &str| name.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    if contains(bytes, &wide("EncryptedPackage")) || contains(bytes, &wide("EncryptionInfo")) {
+        return Err(locked(file));
+    }
+    if !contains(bytes, &wide("Workbook")) && !contains(bytes, &wide("Book")) {
+        return Err(Error::content(
+            file,
+            "dit is geen Excel-werkboek (mogelijk een oud Word-document)",
+            "Geef een Excel-werkboek.",
+        ));
+    }
+    if bytes.len() as u64 > MAX_XLS {
+        return Err(Error::content(file, "dit xls-bestand is groter dan 64 MB", "Bewaar het in Excel als xlsx."));
+    }
+    check_fat(bytes).then_some(FileKind::Xls).ok_or_else(|| {
+        Error::content(
+            file,
+            "het xls-bestand is beschadigd of niet volledig",
+            "Open het in Excel en bewaar het als xlsx.",
+        )
+    })
+}
+
+/// The header of a compound file may not state more sectors than the file holds: readers reserve room for them.
+fn check_fat(bytes: &[u8]) -> bool {
+    let word = |at: usize| {
+        bytes
+            .get(at..at + 4)
+            .and_then(|b| <[u8; 4]>::try_from(b).ok())
+            .map_or(u64::from(u32::MAX), |b| u64::from(u32::from_le_bytes(b)))
+    };
+    let sector = match bytes.get(30) {
+        Some(12) => 4096,
+        Some(9) => 512,
+        _ => return false,
+    };
+    let sectors = bytes.len() as u64 / sector + 1;
+    // Numbers of FAT, mini-FAT and DIFAT sectors.
+    word(44) <= sectors && word(64) <= sectors && word(72) <= sectors
+}
+
+fn locked(file: &str) -> Error {
+    Error::content(
+        file,
+        "het bestand is beveiligd met een wachtwoord",
+        "Open het in Excel, haal het wachtwoord weg (Bestand, Info, Werkmap beveiligen) en bewaar het.",
+    )
+}
+
+/// The first `limit` unpacked bytes of an entry; what cannot be unpacked is left out (the reader will say so).
+fn head(archive: &mut Archive<'_>, index: usize, limit: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Ok(entry) = archive.by_index(index) {
+        // A damaged part is the reader's finding; here only what could be read is looked at.
+        let _ = entry.take(limit).read_to_end(&mut bytes);
+    }
+    bytes
+}
+
+fn part(archive: &mut Archive<'_>, name: &str, limit: u64) -> Vec<u8> {
+    archive.index_for_name(name).map(|index| head(archive, index, limit)).unwrap_or_default()
+}
+
+/// The value of an attribute in the first tags of a part.
+fn attribute_text(head: &[u8], attribute: &[u8]) -> Option<String> {
+    let mut rest = head;
+    loop {
+        let at = find(rest, attribute)?;
+        let before = at.checked_sub(1).and_then(|i| rest.get(i)).copied();
+        let after = rest.get(at + attribute.len()..)?;
+        let spaces = after.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        if before.is_some_and(|b| b.is_ascii_whitespace()) && after.get(spaces) == Some(&b'=') {
+            let value = after.get(spaces + 1..)?;
+            let spaces = value.iter().take_while(|b| b.is_ascii_whitespace()).count();
+            let (quote, value) = value.get(spaces..)?.split_first()?;
+            let end = value.iter().position(|b| b == quote)?;
+            return Some(String::from_utf8_lossy(value.get(..end)?).into_owned());
+        }
+        rest = after;
+    }
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    let first = needle.first()?;
+    let mut from = 0;
+    loop {
+        let at = haystack.get(from..)?.iter().position(|b| b == first)? + from;
+        if haystack.get(at..)?.starts_with(needle) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    find(haystack, needle).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn zip_of(parts: &[(&str, &str)]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(text.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn workbook(strings: &str, sheet: &str) -> Vec<u8> {
+        zip_of(&[
+            ("xl/workbook.xml", "<workbook/>"),
+            ("xl/sharedStrings.xml", strings),
+            ("xl/worksheets/sheet1.xml", sheet),
+        ])
+    }
+
+    fn message(file: &str, bytes: &[u8]) -> String {
+        inspect(file, bytes).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_content_decides_what_a_file_is() {
+        let sound = workbook(r#"<sst count="9" uniqueCount="1"><si><t>a</t></si></sst>"#, "<worksheet/>");
+        assert_eq!(inspect("a.xlsx", &sound).unwrap(), FileKind::Xlsx);
+        assert_eq!(inspect("a.csv", b"Code;vsv\n").unwrap(), FileKind::Text);
+        assert_eq!(inspect("a.ods", &zip_of(&[("content.xml", "<x/>")])).unwrap(), FileKind::Ods);
+    }
+
+    #[test]
+    fn a_csv_named_xlsx_is_refused() {
+        assert!(message("cijfers.xlsx", b"Code;vsv\n").contains("tekstbestand (csv)"));
+    }
+
+    #[test]
+    fn a_truncated_zip_is_refused() {
+        let whole = workbook("<sst/>", "<worksheet/>");
+        assert!(message("a.xlsx", &whole[..whole.len() / 2]).contains("beschadigd of niet volledig"));
+        assert!(message("a.xlsx", b"").contains("leeg"));
+    }
+
+    #[test]
+    fn more_shared_strings_than_fit_are_refused() {
+        let bomb = workbook(r#"<sst count="1" uniqueCount="9999999999999"><si/></sst>"#, "<worksheet/>");
+        assert!(message("a.xlsx", &bomb).contains("9999999999999 teksten"));
+        let negative = workbook(r#"<sst uniqueCount="-1"><si/></sst>"#, "<worksheet/>");
+        assert!(message("a.xlsx", &negative).contains("-1 teksten"));
+    }
+
+    #[test]
+    fn a_range_that_runs_backwards_is_refused() {
+        for sheet in [
+            r#"<worksheet><dimension ref="C9:A1"/></worksheet>"#,
+            r#"<worksheet><dimension ref="A1:C9"/><mergeCells><mergeCell ref='B5:B2'/></mergeCells></worksheet>"#,
+        ] {
+            assert!(message("a.xlsx", &workbook("<sst/>", sheet)).contains("achteruit"), "{sheet}");
+        }
+        let sound = r#"<worksheet><dimension ref="A1:C9"/><f t="shared" ref="A1"/></worksheet>"#;
+        assert!(inspect("a.xlsx", &workbook("<sst/>", sound)).is_ok());
+    }
+
+    #[test]
+    fn an_encrypted_workbook_is_refused_with_the_way_out() {
+        let mut bytes = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+        bytes.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+        let text = message("geheim.xlsx", &bytes);
+        assert!(text.contains("wachtwoord") && text.contains("haal het wachtwoord weg"), "{text}");
+    }
+
+    #[test]
+    fn a_word_document_is_no_workbook() {
+        let text = message("a.xlsx", &zip_of(&[("word/document.xml", "<x/>")]));
+        assert!(text.contains("Word-document"), "{text}");
+    }
+}

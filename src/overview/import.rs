@@ -1,0 +1,335 @@
+//! Merges several sources into one overview and reports what came of each.
+//!
+//! Owns the order of columns and areas, what happens when two sources give the same figure, and the report per
+//! indicator. Reading a source is [`super::table`] and [`super::own`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::layout::ESTIMATE;
+use super::sheet::Book;
+use super::table::{self, TableRead};
+use super::{Definitions, ReadOptions, own, own_tab};
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Level, Place};
+use crate::model::{Area, Column, Figure, Indicator, Missing, Overview};
+
+/// Choices of the user.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// Name of the edition as a whole; empty: the names of the sources.
+    pub edition: String,
+    /// True keeps every edition of an indicator; false only the newest.
+    pub all_editions: bool,
+}
+
+/// What came of an import.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct ImportReport {
+    /// Per source, in the order given.
+    pub sources: Vec<SourceReport>,
+    /// Per column of the result.
+    pub indicators: Vec<IndicatorReport>,
+    /// Everything that was not recognised or not understood.
+    pub findings: Vec<Finding>,
+}
+
+/// What came of one source.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SourceReport {
+    /// Name of the file.
+    pub file: String,
+    /// Names of the mappings by which it was read.
+    pub recognised_as: Vec<String>,
+    /// Rows that became an area.
+    pub rows: usize,
+    /// Rows about areas that are not ours or are divided otherwise.
+    pub elsewhere: usize,
+}
+
+/// How complete one column is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct IndicatorReport {
+    /// Code of the indicator.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Edition.
+    pub edition: String,
+    /// Number of areas with a figure.
+    pub with_figure: usize,
+    /// Number of areas per kind of missing.
+    pub missing: BTreeMap<Missing, usize>,
+}
+
+/// Order of a column: place of the indicator in the format, code, edition, observations after the figure.
+type ColumnKey = (usize, String, String, bool);
+
+/// Collects figures of all sources.
+struct Merge<'a> {
+    definitions: &'a Definitions<'a>,
+    columns: BTreeMap<ColumnKey, (Column, bool)>,
+    /// Areas met, by place: in the table of areas, or behind it.
+    areas: BTreeMap<usize, Area>,
+    figures: BTreeMap<(usize, ColumnKey), (Figure, String)>,
+    strangers: Vec<String>,
+    findings: Vec<Finding>,
+}
+
+/// Reads all sources and merges them. Each source is a name (as the user knows it) and its bytes; which mapping fits
+/// is found by content. A source in the own layout is taken over as it is.
+///
+/// # Errors
+///
+/// [`Error::Format`] when a mapping names an indicator that the format lacks; [`Error::Content`] for a file that may
+/// not be opened or that no mapping recognises, for a result without figures or without the benchmark.
+pub fn import(
+    sources: &[(String, Vec<u8>)],
+    definitions: &Definitions<'_>,
+    options: &ImportOptions,
+) -> Result<(Overview, ImportReport)> {
+    for mapping in definitions.mappings {
+        mapping.check(definitions.indicators)?;
+    }
+    let mut merge = Merge {
+        definitions,
+        columns: BTreeMap::new(),
+        areas: BTreeMap::new(),
+        figures: BTreeMap::new(),
+        strangers: Vec::new(),
+        findings: Vec::new(),
+    };
+    let mut reports = Vec::new();
+    for (file, bytes) in sources {
+        reports.push(merge.source(file, bytes)?);
+    }
+    let names: BTreeSet<&str> = reports.iter().flat_map(|r| r.recognised_as.iter().map(String::as_str)).collect();
+    let edition = match options.edition.trim() {
+        "" => names.into_iter().collect::<Vec<_>>().join(" + "),
+        given => given.to_owned(),
+    };
+    let overview = merge.finish(edition, options.all_editions);
+    let files: Vec<&str> = sources.iter().map(|(file, _)| file.as_str()).collect();
+    usable(&overview, definitions, &files.join(", "))?;
+    let indicators = (0..overview.columns.len()).map(|column| indicator_report(&overview, column)).collect();
+    Ok((overview, ImportReport { sources: reports, indicators, findings: merge.findings }))
+}
+
+fn usable(overview: &Overview, definitions: &Definitions<'_>, files: &str) -> Result<()> {
+    if !overview.figures.iter().flatten().any(|figure| figure.value().is_some()) {
+        return Err(Error::content(
+            files,
+            "er is geen enkel cijfer gelezen",
+            "Controleer of dit de goede bestanden zijn en of de koppelingen erbij passen.",
+        ));
+    }
+    match definitions.benchmark {
+        Some((code, name)) if overview.area_index(code).is_none() => Err(Error::content(
+            files,
+            format!("in de bronnen ontbreekt {name} ({code}), het gebied waarmee wordt vergeleken"),
+            format!("Voeg een bron toe met cijfers van {name}."),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn indicator_report(overview: &Overview, at: usize) -> IndicatorReport {
+    let mut report = IndicatorReport::default();
+    if let Some(column) = overview.columns.get(at) {
+        report.code.clone_from(&column.code);
+        report.name.clone_from(&column.name);
+        report.edition.clone_from(&column.edition);
+    }
+    for area in 0..overview.areas.len() {
+        match overview.figure(area, at) {
+            Figure::Known { .. } => report.with_figure += 1,
+            Figure::Missing(missing) => *report.missing.entry(missing).or_default() += 1,
+        }
+    }
+    report
+}
+
+impl Merge<'_> {
+    fn source(&mut self, file: &str, bytes: &[u8]) -> Result<SourceReport> {
+        let mut book = Book::open(file, bytes)?;
+        let mut report = SourceReport { file: file.to_owned(), ..SourceReport::default() };
+        for mapping in self.definitions.mappings {
+            let Some(tabs) = table::recognise(&mut book, mapping)? else { continue };
+            let (areas, indicators) = (self.definitions.areas, self.definitions.indicators);
+            let read = table::read(file, &mut book, mapping, &tabs, areas, indicators)?;
+            report.recognised_as.push(mapping.name().to_owned());
+            report.rows += read.rows;
+            report.elsewhere += read.elsewhere;
+            let year = mapping.spec.peiljaar.as_deref();
+            self.add(file, read, mapping.spec.schatting, year, mapping.spec.editie.as_deref());
+        }
+        if !report.recognised_as.is_empty() {
+            return Ok(report);
+        }
+        if let Some((tab, rows)) = own_tab(&mut book, &[])? {
+            let options = ReadOptions {
+                indicators: self.definitions.indicators,
+                areas: self.definitions.areas,
+                tabs: &[],
+                benchmark: None,
+                only_areas: None,
+            };
+            let (overview, findings) = own::read(file, &tab, rows, &options)?;
+            report.recognised_as.push(overview.edition.clone());
+            report.rows = overview.areas.len();
+            self.findings.extend(findings);
+            self.add_own(file, overview);
+            return Ok(report);
+        }
+        let known: Vec<&str> = self.definitions.mappings.iter().map(super::Mapping::name).collect();
+        Err(Error::content(
+            file,
+            "deze bron wordt niet herkend",
+            format!(
+                "Er zijn koppelingen voor: {}. Maak voor een andere bron een koppeling in de map bronnen van het format.",
+                known.join("; ")
+            ),
+        ))
+    }
+
+    fn key(&self, code: &str, edition: &str) -> ColumnKey {
+        let count = code.ends_with("__n");
+        let base = code.strip_suffix("__n").unwrap_or(code);
+        let place = self.definitions.indicators.iter().position(|indicator| indicator.code == base);
+        (place.unwrap_or(usize::MAX), base.to_owned(), edition.to_owned(), count)
+    }
+
+    fn add(&mut self, file: &str, read: TableRead, estimate: bool, year: Option<&str>, own: Option<&str>) {
+        self.findings.extend(read.findings);
+        for (code, edition, cbs) in &read.columns {
+            let Some(indicator) = self.definitions.indicators.iter().find(|i| i.code == *code) else { continue };
+            // A period out of the source is a year of measurement itself.
+            let year = if own == Some(edition.as_str()) { year.unwrap_or("onbekend") } else { edition };
+            let column = column_of(indicator, self.definitions, edition, year, estimate);
+            self.columns.entry(self.key(code, edition)).or_insert((column, *cbs));
+        }
+        for found in read.found {
+            let Some(known) = self.definitions.areas.areas.get(found.area) else { continue };
+            self.areas.entry(found.area).or_insert_with(|| known.area.clone());
+            let key = self.key(&found.code, &found.edition);
+            self.put(file, found.area, key, found.figure);
+        }
+    }
+
+    fn add_own(&mut self, file: &str, overview: Overview) {
+        let keys: Vec<ColumnKey> =
+            overview.columns.iter().map(|column| self.key(&column.code, &column.edition)).collect();
+        for (key, column) in keys.iter().zip(overview.columns) {
+            self.columns.entry(key.clone()).or_insert((column, false));
+        }
+        for (area, figures) in overview.areas.into_iter().zip(overview.figures) {
+            let table = &self.definitions.areas.areas;
+            let place = table.iter().position(|known| known.area.code == area.code).unwrap_or_else(|| {
+                let stranger = self.strangers.iter().position(|code| *code == area.code).unwrap_or_else(|| {
+                    self.strangers.push(area.code.clone());
+                    self.strangers.len() - 1
+                });
+                table.len() + stranger
+            });
+            self.areas.entry(place).or_insert(area);
+            for (key, figure) in keys.iter().zip(figures) {
+                self.put(file, place, key.clone(), figure);
+            }
+        }
+    }
+
+    /// The first known figure stays; another value for the same place is a finding.
+    fn put(&mut self, file: &str, area: usize, key: ColumnKey, figure: Figure) {
+        let name = self.areas.get(&area).map(|area| area.name.clone()).unwrap_or_default();
+        let slot = (area, key);
+        let Some((old, from)) = self.figures.get(&slot) else {
+            self.figures.insert(slot, (figure, file.to_owned()));
+            return;
+        };
+        match (old.value(), figure.value()) {
+            (None, Some(_)) => {
+                self.figures.insert(slot, (figure, file.to_owned()));
+            }
+            (Some(first), Some(second)) if first != second => {
+                let found = format!(
+                    "{name}, {} ({}): {from} geeft {}, {file} geeft {}; het eerste telt.",
+                    slot.1.1,
+                    slot.1.2,
+                    super::value::dutch_number(first),
+                    super::value::dutch_number(second)
+                );
+                let place = Place { file: Some(file.to_owned()), ..Place::default() };
+                self.findings.push(Finding::new(
+                    "cijfer-dubbel",
+                    Level::Waarschuwing,
+                    place,
+                    found,
+                    "Bronnen van dezelfde editie geven hetzelfde cijfer.",
+                    "Kijk welke bron klopt en laat de andere weg.",
+                ));
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, edition: String, all_editions: bool) -> Overview {
+        if !all_editions {
+            let mut newest: BTreeMap<(usize, String), String> = BTreeMap::new();
+            for (place, code, edition, _) in self.columns.keys() {
+                // Keys are in order, so the last edition of an indicator is the newest.
+                newest.insert((*place, code.clone()), edition.clone());
+            }
+            self.columns.retain(|(place, code, edition, _), _| {
+                newest.get(&(*place, code.clone())).is_some_and(|last| last == edition)
+            });
+        }
+        let mut overview = Overview { edition, ..Overview::default() };
+        for (place, area) in &self.areas {
+            let relation = self.definitions.areas.areas.get(*place).map(|known| known.relation);
+            let figures = self.columns.iter().map(|(key, (_, cbs))| {
+                let missing = relation.map_or(Missing::NotSupplied, |relation| table::missing_for(relation, *cbs));
+                let found = self.figures.get(&(*place, key.clone())).map(|(figure, _)| *figure);
+                found.unwrap_or(Figure::Missing(missing))
+            });
+            overview.figures.push(figures.collect());
+            overview.areas.push(area.clone());
+        }
+        overview.columns = self.columns.values().map(|(column, _)| column.clone()).collect();
+        overview
+    }
+}
+
+fn column_of(
+    indicator: &Indicator,
+    definitions: &Definitions<'_>,
+    edition: &str,
+    year: &str,
+    estimate: bool,
+) -> Column {
+    let domein = indicator.domein.clone().unwrap_or_default();
+    let pijler = definitions.domeinen.iter().find(|known| known.name == domein).map(|known| known.pijler.clone());
+    let method = if estimate && !indicator.method.to_lowercase().contains(ESTIMATE) {
+        format!("{ESTIMATE}; {}", indicator.method).trim_end_matches("; ").to_owned()
+    } else {
+        indicator.method.clone()
+    };
+    Column {
+        code: indicator.code.clone(),
+        name: indicator.name.clone(),
+        definition: indicator.definition.clone(),
+        pijler: pijler.unwrap_or_default(),
+        domein,
+        factoren: indicator.factoren.clone(),
+        unit: indicator.unit.name.clone(),
+        decimals: indicator.decimals,
+        direction: indicator.direction.words().to_owned(),
+        doelgroep: indicator.doelgroep.clone(),
+        kind: indicator.kind.word().to_owned(),
+        edition: edition.to_owned(),
+        year: year.to_owned(),
+        source: indicator.source.clone(),
+        method,
+        renewal: indicator.renewal.clone(),
+    }
+}

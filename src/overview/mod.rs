@@ -1,0 +1,120 @@
+//! The indicator overview: real sources -> one [`Overview`] with all figures of all areas.
+//!
+//! Owns reading an overview in the product's own layout ([`read`]), importing and merging other sources by their
+//! mapping files ([`import`]), and writing the own layout ([`to_rows`], [`write_csv`]). Knows no workbook of an
+//! advisor, no comparing and no Word. Bytes in, bytes out.
+
+mod areas;
+mod import;
+mod layout;
+mod mapping;
+mod own;
+mod sheet;
+mod table;
+mod value;
+
+pub use areas::{AreaTable, KnownArea};
+pub use import::{ImportOptions, ImportReport, IndicatorReport, SourceReport, import};
+pub use layout::{to_rows, write_csv};
+pub use mapping::Mapping;
+
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::model::{Domein, Indicator, Overview, normalise};
+
+/// The example overview that is built in: Rotterdam, open figures.
+const EXAMPLE: &[u8] = include_bytes!("../../fixtures/overzicht-rotterdam.csv");
+
+/// What reading an overview in the own layout needs to know.
+#[derive(Debug, Clone)]
+pub struct ReadOptions<'a> {
+    /// Indicators of the format: for columns without a code. May be empty.
+    pub indicators: &'a [Indicator],
+    /// Areas known beforehand: for aliases and for rows without a code. May be empty.
+    pub areas: &'a AreaTable,
+    /// Names of the tab; the first tab that bears one of them is read, else the first that looks like an overview.
+    pub tabs: &'a [String],
+    /// Code and name of the area that must be there, when one must.
+    pub benchmark: Option<(&'a str, &'a str)>,
+    /// Codes or names: only these areas, everything they lie in and the benchmark are kept.
+    pub only_areas: Option<&'a [&'a str]>,
+}
+
+/// What importing needs to know of the format.
+#[derive(Debug, Clone)]
+pub struct Definitions<'a> {
+    /// Indicators, in the order of the format.
+    pub indicators: &'a [Indicator],
+    /// Domeinen, to know the pijler of an indicator.
+    pub domeinen: &'a [Domein],
+    /// Areas by code, number and name.
+    pub areas: &'a AreaTable,
+    /// Mappings that may be used.
+    pub mappings: &'a [Mapping],
+    /// Code and name of the area that must be there, when one must.
+    pub benchmark: Option<(&'a str, &'a str)>,
+}
+
+/// The example overview of Rotterdam, made by [`import`] out of open figures (`fixtures/README.md`).
+///
+/// # Errors
+///
+/// As [`read`]; impossible for the built-in file, which a test reads.
+pub fn example() -> Result<Overview> {
+    let areas = AreaTable::built_in()?;
+    let options = ReadOptions {
+        indicators: &[],
+        areas: &areas,
+        tabs: &[],
+        benchmark: Some(("GM0599", "Rotterdam")),
+        only_areas: None,
+    };
+    read("overzicht-rotterdam.csv", EXAMPLE, &options).map(|(overview, _)| overview)
+}
+
+/// Reads an overview in the product's own layout: a csv, or a tab of an xlsx, xls or ods. `file` is the name as the
+/// user knows it. Figures come in the indicator's own unit (percentages 0 to 100); a cell with a `%` number format
+/// is a fraction. Beside the overview come findings about everything that was not understood.
+///
+/// # Errors
+///
+/// [`Error::Content`] when the file may not be opened (see [`crate::guard::inspect`]), when no overview is found in
+/// it, when the overview is empty or when the benchmark is missing.
+pub fn read(file: &str, bytes: &[u8], options: &ReadOptions<'_>) -> Result<(Overview, Vec<Finding>)> {
+    let mut book = sheet::Book::open(file, bytes)?;
+    match own_tab(&mut book, options.tabs)? {
+        Some((tab, rows)) => own::read(file, &tab, rows, options),
+        None => Err(Error::content(
+            file,
+            "hierin is geen indicatorenoverzicht gevonden",
+            "Geef een werkboek met het tabblad 'Indicatoren overzicht (naslag)', of een bestand in die indeling. \
+             Een andere bron zet u om met 'wijk overzicht importeer'.",
+        )),
+    }
+}
+
+/// The tab with an overview in the own layout, and its rows.
+fn own_tab(book: &mut sheet::Book<'_>, names: &[String]) -> Result<Option<(String, Vec<sheet::Row>)>> {
+    /// Labels may stand below the areas, so all rows are read of a tab that bears the name; of another tab the first.
+    const HEAD: u32 = 60;
+    let usual = [layout::TITLE.to_owned()];
+    let named = |tab: &&String| names.iter().chain(&usual).any(|name| normalise(name) == normalise(tab));
+    if let Some(tab) = book.tabs.iter().find(named).cloned() {
+        let rows = book.rows(&tab, None)?;
+        return Ok(Some((tab, rows)));
+    }
+    for tab in book.tabs.clone() {
+        if own::is_own(&book.rows(&tab, Some(HEAD))?) {
+            let rows = book.rows(&tab, None)?;
+            return Ok(Some((tab, rows)));
+        }
+    }
+    // A single sheet of which the labels stand below the areas.
+    if let [tab] = book.tabs.clone().as_slice() {
+        let rows = book.rows(tab, None)?;
+        if own::is_own(&rows) {
+            return Ok(Some((tab.clone(), rows)));
+        }
+    }
+    Ok(None)
+}

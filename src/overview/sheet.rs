@@ -1,0 +1,329 @@
+//! Rows of cells out of xlsx, xls, ods and csv, without a library's types.
+//!
+//! Owns the calls to calamine and csv of this station, always behind [`crate::guard`]. Rows are sparse and hold
+//! plain [`CellValue`]s, so that a tab of half a million cells stays within some tens of megabytes. Knows nothing
+//! of indicators or areas.
+
+use std::io::Cursor;
+
+use calamine::{Data, DataRef, Reader};
+
+use crate::error::{Error, Result};
+use crate::guard::{self, FileKind};
+use crate::model::CellValue;
+
+/// A cell of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Cell {
+    /// Zero-based column.
+    pub(super) col: u32,
+    /// The value as stored.
+    pub(super) value: CellValue,
+    /// True when the number format shows a `%`: the value is a fraction. Known for xlsx only.
+    pub(super) percent: bool,
+}
+
+/// A row with only its cells that hold something, left to right.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Row {
+    /// Zero-based row.
+    pub(super) index: u32,
+    /// Cells in order of column.
+    pub(super) cells: Vec<Cell>,
+}
+
+impl Row {
+    /// The cell at a zero-based column.
+    pub(super) fn at(&self, col: u32) -> Option<&Cell> {
+        self.cells.binary_search_by_key(&col, |cell| cell.col).ok().and_then(|at| self.cells.get(at))
+    }
+
+    /// The text at a zero-based column, trimmed; empty when there is none.
+    pub(super) fn text(&self, col: u32) -> String {
+        self.at(col).map(|cell| cell.value.text().trim().to_owned()).unwrap_or_default()
+    }
+}
+
+enum Inner<'a> {
+    Xlsx(Box<calamine::Xlsx<Cursor<&'a [u8]>>>),
+    Xls(Box<calamine::Xls<Cursor<&'a [u8]>>>),
+    Ods(Box<calamine::Ods<Cursor<&'a [u8]>>>),
+    Text(Vec<Row>),
+}
+
+/// An opened source.
+pub(super) struct Book<'a> {
+    file: String,
+    /// Names of the tabs; one without a name for a csv.
+    pub(super) tabs: Vec<String>,
+    inner: Inner<'a>,
+}
+
+impl<'a> Book<'a> {
+    /// Opens a source after looking at it.
+    pub(super) fn open(file: &str, bytes: &'a [u8]) -> Result<Self> {
+        let kind = guard::inspect(file, bytes)?;
+        let cursor = Cursor::new(bytes);
+        let inner = match kind {
+            FileKind::Xlsx => {
+                Inner::Xlsx(Box::new(calamine::Xlsx::new(cursor).map_err(|e| unreadable(file, &e))?))
+            }
+            FileKind::Xls => Inner::Xls(Box::new(calamine::Xls::new(cursor).map_err(|e| unreadable(file, &e))?)),
+            FileKind::Ods => Inner::Ods(Box::new(calamine::Ods::new(cursor).map_err(|e| unreadable(file, &e))?)),
+            FileKind::Text => Inner::Text(text_rows(file, bytes)?),
+        };
+        let tabs = match &inner {
+            Inner::Xlsx(book) => book.sheet_names(),
+            Inner::Xls(book) => book.sheet_names(),
+            Inner::Ods(book) => book.sheet_names(),
+            Inner::Text(_) => vec![String::new()],
+        };
+        Ok(Book { file: file.to_owned(), tabs, inner })
+    }
+
+    /// All rows of a tab. `limit` stops after that many rows (to recognise a source by its headings).
+    pub(super) fn rows(&mut self, tab: &str, limit: Option<u32>) -> Result<Vec<Row>> {
+        let file = &self.file;
+        let rows = match &mut self.inner {
+            Inner::Xlsx(book) => xlsx_rows(file, book, tab, limit)?,
+            Inner::Xls(book) => range_rows(&book.worksheet_range(tab).map_err(|e| unreadable(file, &e))?),
+            Inner::Ods(book) => range_rows(&book.worksheet_range(tab).map_err(|e| unreadable(file, &e))?),
+            Inner::Text(rows) => rows.clone(),
+        };
+        Ok(match limit {
+            Some(limit) => rows.into_iter().take_while(|row| row.index < limit).collect(),
+            None => rows,
+        })
+    }
+}
+
+fn unreadable(file: &str, error: &dyn std::fmt::Display) -> Error {
+    let reason = error.to_string();
+    if reason.to_lowercase().contains("password") {
+        return Error::content(
+            file,
+            "het bestand is beveiligd met een wachtwoord",
+            "Open het in Excel, haal het wachtwoord weg en bewaar het.",
+        );
+    }
+    Error::content(
+        file,
+        format!("het bestand kan niet worden gelezen ({reason})"),
+        "Open het in Excel, bewaar het opnieuw als xlsx en probeer het nog eens.",
+    )
+}
+
+fn xlsx_rows(
+    file: &str,
+    book: &mut calamine::Xlsx<Cursor<&[u8]>>,
+    tab: &str,
+    limit: Option<u32>,
+) -> Result<Vec<Row>> {
+    let mut reader = book.worksheet_cells_reader(tab).map_err(|e| unreadable(file, &e))?;
+    let percent: Vec<bool> = reader
+        .styles()
+        .iter()
+        .map(|style| style.number_format.as_ref().is_some_and(|format| format.format_code.contains('%')))
+        .collect();
+    let mut rows: Vec<Row> = Vec::new();
+    let mut count: u64 = 0;
+    while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|e| unreadable(file, &e))? {
+        let (index, col) = cell.get_position();
+        if limit.is_some_and(|limit| index >= limit) {
+            break;
+        }
+        let value = from_ref(cell.get_value());
+        if value.is_blank() {
+            continue;
+        }
+        count += 1;
+        if count > guard::MAX_CELLS {
+            return Err(Error::content(
+                file,
+                format!("tabblad {tab} heeft meer dan {} cellen", guard::MAX_CELLS),
+                "Bewaar alleen de gebieden en indicatoren die nodig zijn.",
+            ));
+        }
+        if rows.last().is_none_or(|row| row.index != index) {
+            rows.push(Row { index, cells: Vec::new() });
+        }
+        if let Some(row) = rows.last_mut() {
+            let percent = percent.get(style).copied().unwrap_or(false);
+            row.cells.push(Cell { col, value, percent });
+        }
+    }
+    // Other software may write rows and cells in any order.
+    rows.sort_by_key(|row| row.index);
+    rows.dedup_by(|later, earlier| {
+        let same = later.index == earlier.index;
+        if same {
+            earlier.cells.append(&mut later.cells);
+        }
+        same
+    });
+    for row in &mut rows {
+        row.cells.sort_by_key(|cell| cell.col);
+    }
+    Ok(rows)
+}
+
+fn range_rows(range: &calamine::Range<Data>) -> Vec<Row> {
+    let (first_row, first_col) = range.start().unwrap_or_default();
+    let mut rows = Vec::new();
+    for (row, cells) in range.rows().enumerate() {
+        let cells: Vec<Cell> = cells
+            .iter()
+            .enumerate()
+            .filter_map(|(col, data)| {
+                let value = from_data(data);
+                let col = first_col.saturating_add(u32::try_from(col).ok()?);
+                (!value.is_blank()).then_some(Cell { col, value, percent: false })
+            })
+            .collect();
+        if !cells.is_empty() {
+            rows.push(Row { index: first_row.saturating_add(u32::try_from(row).unwrap_or(u32::MAX)), cells });
+        }
+    }
+    rows
+}
+
+/// Excel's errors as Excel shows them to Dutch users; calamine knows their English names.
+fn dutch(error: &calamine::CellErrorType) -> String {
+    use calamine::CellErrorType as E;
+    match error {
+        E::Div0 => "#DEEL/0!",
+        E::NA => "#N/B",
+        E::Name => "#NAAM?",
+        E::Null => "#LEEG!",
+        E::Num => "#GETAL!",
+        E::Ref => "#VERW!",
+        E::Value => "#WAARDE!",
+        E::GettingData => "#GEGEVENS_OPHALEN",
+    }
+    .to_owned()
+}
+
+fn from_ref(value: &DataRef<'_>) -> CellValue {
+    match value {
+        DataRef::Int(number) => number_of(*number),
+        DataRef::Float(number) => CellValue::Number(*number),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            CellValue::Text(text.clone())
+        }
+        DataRef::SharedString(text) => CellValue::Text((*text).to_owned()),
+        DataRef::Bool(truth) => CellValue::Bool(*truth),
+        DataRef::DateTime(date) => date_of(date),
+        DataRef::Error(error) => CellValue::Error(dutch(error)),
+        DataRef::Empty => CellValue::Empty,
+    }
+}
+
+fn from_data(value: &Data) -> CellValue {
+    match value {
+        Data::Int(number) => number_of(*number),
+        Data::Float(number) => CellValue::Number(*number),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => CellValue::Text(text.clone()),
+        Data::Bool(truth) => CellValue::Bool(*truth),
+        Data::DateTime(date) => date_of(date),
+        Data::Error(error) => CellValue::Error(dutch(error)),
+        Data::Empty => CellValue::Empty,
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "cells hold floating point numbers anyway")]
+fn number_of(number: i64) -> CellValue {
+    CellValue::Number(number as f64)
+}
+
+/// A date is text here: no figure of an indicator is a date, and a heading with one is compared as text.
+fn date_of(date: &calamine::ExcelDateTime) -> CellValue {
+    let (year, month, day, ..) = date.to_ymd_hms_milli();
+    CellValue::Text(format!("{day}-{month}-{year}"))
+}
+
+/// Bytes of a text file as text: UTF-8 with or without mark, UTF-16 with mark, else Windows-1252 as Excel writes.
+pub(super) fn decode(bytes: &[u8]) -> String {
+    if let Some((encoding, length)) = encoding_rs::Encoding::for_bom(bytes) {
+        let rest = bytes.get(length..).unwrap_or_default();
+        return encoding.decode_without_bom_handling(rest).0.into_owned();
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+    }
+}
+
+/// The separator: the one of `;`, tab and `,` that occurs most in the first line outside quotes.
+fn separator(text: &str) -> u8 {
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let mut counts = [(b';', 0_usize), (b'\t', 0), (b',', 0)];
+    let mut quoted = false;
+    for byte in line.bytes() {
+        if byte == b'"' {
+            quoted = !quoted;
+        }
+        if let (false, Some(entry)) = (quoted, counts.iter_mut().find(|(sign, _)| *sign == byte)) {
+            entry.1 += 1;
+        }
+    }
+    let mut best = (b';', 0);
+    for entry in counts {
+        if entry.1 > best.1 {
+            best = entry;
+        }
+    }
+    best.0
+}
+
+fn text_rows(file: &str, bytes: &[u8]) -> Result<Vec<Row>> {
+    let text = decode(bytes);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator(&text))
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    for (index, record) in reader.records().enumerate() {
+        let record = record.map_err(|e| unreadable(file, &e))?;
+        let cells: Vec<Cell> = record
+            .iter()
+            .enumerate()
+            .filter_map(|(col, text)| {
+                let value = CellValue::Text(text.trim().to_owned());
+                let col = u32::try_from(col).ok()?;
+                (!value.is_blank()).then_some(Cell { col, value, percent: false })
+            })
+            .collect();
+        rows.push(Row { index: u32::try_from(index).unwrap_or(u32::MAX), cells });
+    }
+    Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_csv_of_statline_is_read_without_its_mark_and_padding() {
+        let text = "\u{feff}\"Perioden\";\"Wijken\";\"A;b\"\n\"2019\";\"Noord     \";\"    20.8\"\n";
+        let mut book = Book::open("a.csv", text.as_bytes()).unwrap();
+        let rows = book.rows("", None).unwrap();
+        assert_eq!(rows[0].text(0), "Perioden");
+        assert_eq!(rows[0].text(2), "A;b");
+        assert_eq!((rows[1].text(1).as_str(), rows[1].text(2).as_str()), ("Noord", "20.8"));
+    }
+
+    #[test]
+    fn a_csv_of_old_excel_keeps_its_accents() {
+        let mut book = Book::open("a.csv", b"Naam,x\nCaf\xe9,1\n").unwrap();
+        assert_eq!(book.rows("", None).unwrap()[1].text(0), "Café");
+    }
+
+    #[test]
+    fn blank_lines_of_a_csv_are_kept_out_of_the_row_numbers_only_as_the_csv_reader_does() {
+        let mut book = Book::open("a.csv", b"a;b\n;;\nc;d\n").unwrap();
+        let rows = book.rows("", None).unwrap();
+        assert_eq!(rows.iter().map(|row| row.index).collect::<Vec<_>>(), [0, 1, 2]);
+        assert!(rows[1].cells.is_empty());
+    }
+}

@@ -1,0 +1,477 @@
+//! A stream over the cells of one worksheet, with what value readers lack: style, formula kind, raw value.
+//!
+//! Owns reading `sheetData`. Memory stays flat: one cell at a time.
+
+use std::io::BufRead;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::spreadsheet::{MAX_COLS, MAX_ROWS, Spreadsheet};
+use super::xml::{MAX_DEPTH, attribute, cell_text_unescape, is_true, xml_unescape};
+use crate::error::Result;
+use crate::model::CellValue;
+
+/// How the value of a cell is stored (its `t` attribute).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RawKind {
+    /// A number (also dates).
+    Number,
+    /// An index into the shared strings.
+    SharedString,
+    /// Text in the cell itself.
+    InlineString,
+    /// Text as the result of a formula.
+    FormulaString,
+    /// TRUE or FALSE.
+    Bool,
+    /// An error such as `#N/A`.
+    Error,
+    /// A date in ISO form.
+    IsoDate,
+}
+
+/// What kind of formula a cell holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormulaKind {
+    /// An ordinary formula.
+    Normal,
+    /// A shared formula that carries the text for its group.
+    SharedMaster,
+    /// A member of a shared group, without text of its own.
+    SharedChild,
+    /// The first cell of an array formula.
+    Array,
+    /// The first cell of a what-if data table.
+    DataTable,
+}
+
+/// The formula of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormulaView<'a> {
+    /// Kind.
+    pub kind: FormulaKind,
+    /// Text without `=`; empty for a shared child.
+    pub text: &'a str,
+    /// The range it covers (shared master, array, data table), as written.
+    pub reference: Option<&'a str>,
+    /// Number of the shared group.
+    pub group: Option<u32>,
+}
+
+/// One cell as it passes by.
+#[derive(Debug, Clone, Copy)]
+pub struct CellView<'a> {
+    /// Zero-based row.
+    pub row: u32,
+    /// Zero-based column.
+    pub col: u32,
+    /// Index of its style; 0 is the default.
+    pub style: u32,
+    /// How the value is stored.
+    pub kind: RawKind,
+    /// The stored value, unescaped as XML; `None` when there is none. For [`RawKind::SharedString`] an index.
+    pub raw: Option<&'a str>,
+    /// The formula, when there is one.
+    pub formula: Option<FormulaView<'a>>,
+}
+
+/// The texts that cells refer to by number.
+#[derive(Debug, Default)]
+pub struct SharedStrings {
+    pub(crate) texts: Vec<String>,
+}
+
+impl SharedStrings {
+    /// The text with this number.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&str> {
+        self.texts.get(index).map(String::as_str)
+    }
+}
+
+impl CellView<'_> {
+    /// The value of the cell; for a formula its cached value.
+    #[must_use]
+    pub fn value(&self, strings: &SharedStrings) -> CellValue {
+        let Some(raw) = self.raw else { return CellValue::Empty };
+        match self.kind {
+            RawKind::Number => match raw.trim() {
+                "" => CellValue::Empty,
+                text => text.parse().map_or_else(|_| CellValue::Text(text.to_owned()), CellValue::Number),
+            },
+            RawKind::SharedString => {
+                let text = raw.trim().parse().ok().and_then(|index| strings.get(index)).unwrap_or_default();
+                CellValue::Text(text.to_owned())
+            }
+            RawKind::Bool => CellValue::Bool(is_true(Some(raw))),
+            RawKind::Error => CellValue::Error(raw.trim().to_owned()),
+            RawKind::InlineString | RawKind::FormulaString => CellValue::Text(cell_text_unescape(raw)),
+            RawKind::IsoDate => CellValue::Text(raw.to_owned()),
+        }
+    }
+}
+
+impl Spreadsheet {
+    /// Visits the cells of a worksheet in the order of the file. `visit` returns false to stop early.
+    ///
+    /// # Errors
+    /// When the tab does not exist, is no worksheet, or its part is damaged; and what `visit` returns.
+    pub fn visit_cells(&self, tab: &str, visit: &mut dyn FnMut(&CellView<'_>) -> Result<bool>) -> Result<()> {
+        let part = &self.worksheet(tab)?.part;
+        self.walk(part, visit, &mut |_| Ok(()))
+    }
+
+    /// Reads a worksheet part from start to end: cells go to `cell`, everything outside `sheetData` to `other`.
+    pub(crate) fn walk(
+        &self,
+        part: &str,
+        cell: &mut dyn FnMut(&CellView<'_>) -> Result<bool>,
+        other: &mut dyn FnMut(&Event<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut formulas = false;
+        let mut watching = |view: &CellView<'_>| {
+            formulas |= view.formula.is_some();
+            cell(view)
+        };
+        let finished = self.archive().stream_text(part, |reader, _| {
+            let damaged = |e: &dyn std::fmt::Display| self.archive().damaged(part, e);
+            let mut walker = Walker::new(reader);
+            walker.run(&mut watching, other, &damaged)
+        })?;
+        if finished {
+            self.remember_formulas(part, formulas);
+        }
+        Ok(())
+    }
+
+    /// All shared strings of the workbook, in memory.
+    ///
+    /// # Errors
+    /// When the part is damaged or unreasonably large.
+    pub fn shared_strings(&self) -> Result<SharedStrings> {
+        let mut texts = Vec::new();
+        self.visit_shared_strings(&mut |text| {
+            texts.push(text.to_owned());
+            Ok(())
+        })?;
+        Ok(SharedStrings { texts })
+    }
+
+    /// The part with the shared strings, when there is one.
+    pub(crate) fn shared_strings_part(&self) -> Option<&str> {
+        let target = &self.relationships.iter().find(|r| r.kind == "sharedStrings")?.target;
+        self.archive().find(target)
+    }
+
+    /// Streams the shared strings in order.
+    pub(crate) fn visit_shared_strings(&self, visit: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
+        let Some(part) = self.shared_strings_part() else { return Ok(()) };
+        self.archive().stream_text(part, |reader, _| {
+            let damaged = |e: &dyn std::fmt::Display| self.archive().damaged(part, e);
+            let mut reader = stream_reader(reader);
+            let mut buffer = Vec::new();
+            let mut text = String::new();
+            let (mut in_item, mut in_text, mut phonetic) = (false, false, 0_u32);
+            loop {
+                buffer.clear();
+                match reader.read_event_into(&mut buffer).map_err(|e| damaged(&e))? {
+                    Event::Start(tag) => match tag.local_name().as_ref() {
+                        "si" => {
+                            in_item = true;
+                            text.clear();
+                        }
+                        "t" => in_text = in_item && phonetic == 0,
+                        "rPh" => phonetic += 1,
+                        _ => {}
+                    },
+                    Event::Empty(tag) if tag.local_name().as_ref() == "si" => visit("")?,
+                    Event::End(tag) => match tag.local_name().as_ref() {
+                        "si" => {
+                            in_item = false;
+                            visit(&cell_text_unescape(&text))?;
+                        }
+                        "t" => in_text = false,
+                        "rPh" => phonetic = phonetic.saturating_sub(1),
+                        _ => {}
+                    },
+                    Event::DocType(_) => return Err(damaged(&NO_DOCTYPE)),
+                    Event::Eof => return Ok(()),
+                    event if in_text => push_text(&mut text, &event),
+                    _ => {}
+                }
+            }
+        })
+    }
+}
+
+pub(crate) const NO_DOCTYPE: &str = "een documenttype (DOCTYPE) is niet toegestaan";
+
+/// A streaming reader that reports events exactly as they stand in the text.
+pub(crate) fn stream_reader<R: BufRead>(reader: R) -> Reader<R> {
+    let mut reader = Reader::from_reader(reader);
+    let config = reader.config_mut();
+    config.trim_markup_names_in_closing_tags = false;
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    reader
+}
+
+/// Adds the text of a text-like event.
+pub(crate) fn push_text(out: &mut String, event: &Event<'_>) {
+    match event {
+        Event::Text(text) => out.push_str(text),
+        Event::CData(text) => out.push_str(text),
+        Event::GeneralRef(name) => match name.resolve_char_ref() {
+            Ok(Some(c)) => out.push(c),
+            _ => out.push_str(&xml_unescape(&format!("&{};", &**name))),
+        },
+        _ => {}
+    }
+}
+
+/// The attributes of a `c` element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CellTag {
+    pub(crate) row: u32,
+    pub(crate) col: u32,
+    pub(crate) style: u32,
+    pub(crate) kind: RawKind,
+}
+
+/// Reads the tag of a cell that follows column `previous` (none: the row starts) in row `row`.
+pub(crate) fn cell_tag(tag: &BytesStart<'_>, row: u32, previous: Option<u32>) -> CellTag {
+    let next = previous.map_or(0, |col| col + 1);
+    let mut found = CellTag { row, col: next, style: 0, kind: RawKind::Number };
+    for attribute in tag.attributes().with_checks(false).flatten() {
+        match attribute.key.as_ref() {
+            "r" => {
+                if let Some((_, col)) = address(&attribute.value) {
+                    found.col = col;
+                }
+            }
+            "s" => found.style = attribute.value.trim().parse().unwrap_or(0),
+            "t" => {
+                found.kind = match attribute.value.as_ref() {
+                    "s" => RawKind::SharedString,
+                    "inlineStr" => RawKind::InlineString,
+                    "str" => RawKind::FormulaString,
+                    "b" => RawKind::Bool,
+                    "e" => RawKind::Error,
+                    "d" => RawKind::IsoDate,
+                    _ => RawKind::Number,
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// An address without the allocations of the general reader: this runs for every cell of a large sheet.
+fn address(text: &str) -> Option<(u32, u32)> {
+    let (mut row, mut col) = (0_u32, 0_u32);
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' if row == 0 => col = col.checked_mul(26)?.checked_add(u32::from(byte - b'A') + 1)?,
+            b'a'..=b'z' if row == 0 => col = col.checked_mul(26)?.checked_add(u32::from(byte - b'a') + 1)?,
+            b'0'..=b'9' => row = row.checked_mul(10)?.checked_add(u32::from(byte - b'0'))?,
+            b'$' => {}
+            _ => return None,
+        }
+    }
+    ((1..=MAX_ROWS).contains(&row) && (1..=MAX_COLS).contains(&col)).then(|| (row - 1, col - 1))
+}
+
+/// The zero-based number of a row that follows row `previous`.
+pub(crate) fn row_number(tag: &BytesStart<'_>, previous: Option<u32>) -> u32 {
+    let next = previous.map_or(0, |row| row + 1);
+    tag.attributes()
+        .with_checks(false)
+        .flatten()
+        .find(|a| a.key.as_ref() == "r")
+        .and_then(|a| a.value.trim().parse::<u32>().ok())
+        .filter(|row| (1..=MAX_ROWS).contains(row))
+        .map_or(next, |row| row - 1)
+}
+
+/// Which text of a cell is being read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Nothing,
+    Value,
+    Formula,
+    Inline,
+}
+
+/// Walks a worksheet part.
+struct Walker<'a> {
+    reader: Reader<&'a mut dyn BufRead>,
+    raw: String,
+    formula: String,
+    reference: String,
+}
+
+impl<'a> Walker<'a> {
+    fn new(reader: &'a mut dyn BufRead) -> Self {
+        let reader = stream_reader(reader);
+        Walker { reader, raw: String::new(), formula: String::new(), reference: String::new() }
+    }
+
+    /// True when the end was reached, false when the visitor stopped.
+    fn run(
+        &mut self,
+        visit: &mut dyn FnMut(&CellView<'_>) -> Result<bool>,
+        other: &mut dyn FnMut(&Event<'_>) -> Result<()>,
+        damaged: &dyn Fn(&dyn std::fmt::Display) -> crate::error::Error,
+    ) -> Result<bool> {
+        let mut buffer = Vec::new();
+        let (mut row, mut col): (Option<u32>, Option<u32>) = (None, None);
+        let mut in_data = false;
+        let mut depth = 0_usize;
+        loop {
+            buffer.clear();
+            let event = self.reader.read_event_into(&mut buffer).map_err(|e| damaged(&e))?;
+            match &event {
+                Event::Start(tag) => {
+                    depth += 1;
+                    if depth > MAX_DEPTH {
+                        return Err(damaged(&"te diep genest"));
+                    }
+                    match tag.local_name().as_ref() {
+                        "sheetData" if depth == 2 => in_data = true,
+                        "row" if in_data => {
+                            row = Some(row_number(tag, row));
+                            col = None;
+                        }
+                        "c" if in_data => {
+                            let cell = cell_tag(tag, row.unwrap_or(0), col);
+                            col = Some(cell.col);
+                            depth -= 1;
+                            if !self.cell(cell, visit, damaged)? {
+                                return Ok(false);
+                            }
+                        }
+                        _ if !in_data => other(&event)?,
+                        _ => {}
+                    }
+                }
+                Event::Empty(tag) if in_data => match tag.local_name().as_ref() {
+                    "row" => {
+                        row = Some(row_number(tag, row));
+                        col = None;
+                    }
+                    "c" => {
+                        let cell = cell_tag(tag, row.unwrap_or(0), col);
+                        col = Some(cell.col);
+                        let CellTag { row, col, style, kind } = cell;
+                        if !visit(&CellView { row, col, style, kind, raw: None, formula: None })? {
+                            return Ok(false);
+                        }
+                    }
+                    _ => {}
+                },
+                Event::End(tag) => {
+                    depth = depth.saturating_sub(1);
+                    if in_data && depth == 1 && tag.local_name().as_ref() == "sheetData" {
+                        in_data = false;
+                    } else if !in_data {
+                        other(&event)?;
+                    }
+                }
+                Event::DocType(_) => return Err(damaged(&NO_DOCTYPE)),
+                Event::Eof if depth > 0 => return Err(damaged(&"het einde ontbreekt")),
+                Event::Eof => return Ok(true),
+                _ if !in_data => other(&event)?,
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads from after the start tag of a cell to its end, then shows it.
+    fn cell(
+        &mut self,
+        cell: CellTag,
+        visit: &mut dyn FnMut(&CellView<'_>) -> Result<bool>,
+        damaged: &dyn Fn(&dyn std::fmt::Display) -> crate::error::Error,
+    ) -> Result<bool> {
+        self.raw.clear();
+        self.formula.clear();
+        self.reference.clear();
+        let mut buffer = Vec::new();
+        let mut reading = Reading::Nothing;
+        let mut formula: Option<(FormulaKind, Option<u32>, bool)> = None;
+        let (mut has_value, mut phonetic, mut depth) = (false, 0_u32, 1_usize);
+        while depth > 0 {
+            buffer.clear();
+            let event = self.reader.read_event_into(&mut buffer).map_err(|e| damaged(&e))?;
+            match &event {
+                Event::Start(tag) | Event::Empty(tag) => {
+                    let open = matches!(event, Event::Start(_));
+                    match tag.local_name().as_ref() {
+                        "v" if depth == 1 && open => {
+                            (reading, has_value) = (Reading::Value, true);
+                            self.raw.clear();
+                        }
+                        "f" if depth == 1 => {
+                            formula = Some(self.formula_tag(tag));
+                            if open {
+                                reading = Reading::Formula;
+                            }
+                        }
+                        "is" if depth == 1 => has_value = true,
+                        "t" if open && phonetic == 0 && cell.kind == RawKind::InlineString => {
+                            reading = Reading::Inline
+                        }
+                        "rPh" if open => phonetic += 1,
+                        _ => {}
+                    }
+                    depth += usize::from(open);
+                    if depth > MAX_DEPTH {
+                        return Err(damaged(&"te diep genest"));
+                    }
+                }
+                Event::End(tag) => {
+                    depth -= 1;
+                    reading = Reading::Nothing;
+                    if tag.local_name().as_ref() == "rPh" {
+                        phonetic = phonetic.saturating_sub(1);
+                    }
+                }
+                Event::DocType(_) => return Err(damaged(&NO_DOCTYPE)),
+                Event::Eof => return Err(damaged(&"het einde ontbreekt")),
+                event => match reading {
+                    Reading::Value | Reading::Inline => push_text(&mut self.raw, event),
+                    Reading::Formula => push_text(&mut self.formula, event),
+                    Reading::Nothing => {}
+                },
+            }
+        }
+        let formula = formula.map(|(kind, group, has_reference)| FormulaView {
+            kind: if kind == FormulaKind::SharedMaster && self.formula.trim().is_empty() {
+                FormulaKind::SharedChild
+            } else {
+                kind
+            },
+            text: &self.formula,
+            reference: has_reference.then_some(self.reference.as_str()),
+            group,
+        });
+        let CellTag { row, col, style, kind } = cell;
+        visit(&CellView { row, col, style, kind, raw: has_value.then_some(self.raw.as_str()), formula })
+    }
+
+    fn formula_tag(&mut self, tag: &BytesStart<'_>) -> (FormulaKind, Option<u32>, bool) {
+        let kind = match attribute(tag, "t").as_deref() {
+            Some("shared") => FormulaKind::SharedMaster,
+            Some("array") => FormulaKind::Array,
+            Some("dataTable") => FormulaKind::DataTable,
+            _ => FormulaKind::Normal,
+        };
+        let group = attribute(tag, "si").and_then(|v| v.trim().parse().ok());
+        let reference = attribute(tag, "ref");
+        let has_reference = reference.is_some();
+        self.reference.push_str(&reference.unwrap_or_default());
+        (kind, group, has_reference)
+    }
+}

@@ -1,0 +1,30 @@
+//! Zip packages and the XML inside them: reading, editing without loss, writing safely.
+//!
+//! Owns everything that knows how a workbook is stored: the zip container, relationships, content types, styles,
+//! formulas as text. Knows nothing of wijken, pijlers or figures. The law of this module: what is not asked to
+//! change does not change, to the byte.
+
+pub mod archive;
+pub mod cells;
+pub mod edit;
+pub mod facts;
+pub mod formula;
+pub mod inspect;
+pub mod parts;
+pub mod spreadsheet;
+pub mod styles;
+pub mod write;
+pub mod xml;
+
+mod container;
+
+pub use archive::{Archive, write_package};
+pub use cells::{CellView, FormulaKind, FormulaView, RawKind, SharedStrings};
+pub use edit::{
+    Applied, CellEdit, ChangedCell, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Refusal, Rule, RuleKey,
+    SheetRows, StyleChoice,
+};
+pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
+pub use spreadsheet::{DefinedName, Range, Sheet, SheetKind, Spreadsheet, Visibility};
+pub use write::{Target, lock_owner, write_new};
+pub use xml::xml_escape;

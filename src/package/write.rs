@@ -1,0 +1,276 @@
+//! Putting a result on disk: the old file or the new one, whole, and no litter.
+//!
+//! Owns temporary files, renaming, backups and the lock files of office programs. Does not know what is written.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+
+/// How a file is to be written.
+#[derive(Debug, Clone, Default)]
+pub struct Target {
+    /// Where it goes. A symbolic link is followed: what it points to is written.
+    pub path: PathBuf,
+    /// Overwrite an existing file.
+    pub force: bool,
+    /// Keep a copy of the existing file beside it (`<naam> - reservekopie.xlsx`); implies overwriting.
+    pub backup: bool,
+}
+
+/// Writes a file: `write` fills a temporary file in the same folder, which is renamed into place when all went
+/// well. Returns the path of the backup, when one was made. On Windows the target must not be open, so drop an
+/// archive that was read from it first.
+///
+/// # Errors
+/// When the target exists and may not be overwritten, the folder cannot be written, the disk is full, or `write`
+/// fails; the target is then as it was.
+pub fn write_new(target: &Target, write: impl FnOnce(&mut File) -> Result<()>) -> Result<Option<PathBuf>> {
+    const DOING: &str = "Het bestand schrijven lukt niet";
+    let path = follow_links(&target.path)?;
+    let failed = |error: io::Error| Error::file(&target.path, DOING, error);
+    let replace = target.force || target.backup;
+    let existing = match fs::metadata(&path) {
+        Ok(metadata) if metadata.is_dir() => return Err(failed(io::ErrorKind::IsADirectory.into())),
+        Ok(_) if !replace => return Err(failed(io::ErrorKind::AlreadyExists.into())),
+        Ok(metadata) => Some(metadata),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(failed(error)),
+    };
+    if existing.as_ref().is_some_and(|metadata| metadata.permissions().readonly()) {
+        return Err(failed(io::ErrorKind::PermissionDenied.into()));
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A short name of its own: the target's may already be as long as the file system allows.
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".wijk-")
+        .suffix(".tmp")
+        .tempfile_in(folder)
+        .map_err(|error| Error::file(folder, "In de map schrijven lukt niet", error))?;
+    write(temporary.as_file_mut())?;
+    temporary.as_file().sync_all().map_err(failed)?;
+    let permissions = existing.as_ref().map_or_else(|| default_permissions(folder), |m| Some(m.permissions()));
+    if let Some(permissions) = permissions {
+        temporary.as_file().set_permissions(permissions).map_err(failed)?;
+    }
+    let backup = if target.backup && existing.is_some() { Some(make_backup(&path)?) } else { None };
+    let placed = if replace {
+        temporary.persist(&path).map(drop).map_err(|error| error.error)
+    } else {
+        // Somebody may have made the file since we looked; then it stays theirs.
+        temporary.persist_noclobber(&path).map(drop).map_err(|error| error.error)
+    };
+    if let Err(error) = placed {
+        if let Some(backup) = &backup {
+            let _ = fs::remove_file(backup);
+        }
+        return Err(failed(error));
+    }
+    sync_folder(folder);
+    Ok(backup)
+}
+
+/// The file that a path means once symbolic links are followed; a link to nothing gives the place it points to.
+fn follow_links(path: &Path) -> Result<PathBuf> {
+    let mut path = path.to_path_buf();
+    for _ in 0..40 {
+        let Ok(link) = fs::read_link(&path) else { return Ok(path) };
+        path = match path.parent() {
+            Some(folder) if link.is_relative() => folder.join(link),
+            _ => link,
+        };
+    }
+    Err(Error::content(
+        path.display().to_string(),
+        "De snelkoppelingen verwijzen in een kringetje",
+        "Geef het bestand zelf op.",
+    ))
+}
+
+/// What a new file in this folder would get; temporary files are private, results should not be.
+#[cfg(unix)]
+fn default_permissions(folder: &Path) -> Option<fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    // The umask cannot be asked without setting it; a file made the ordinary way shows it.
+    let probe = tempfile::Builder::new()
+        .prefix(".wijk-")
+        .permissions(fs::Permissions::from_mode(0o666))
+        .tempfile_in(folder)
+        .ok()?;
+    probe.as_file().metadata().ok().map(|m| m.permissions())
+}
+
+#[cfg(not(unix))]
+fn default_permissions(_: &Path) -> Option<fs::Permissions> {
+    None
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) {
+    // So that the rename itself survives a power cut; not every file system can, and then nothing is lost.
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) {}
+
+/// Copies the file to `<naam> - reservekopie.<ext>`, numbered when that exists.
+fn make_backup(path: &Path) -> Result<PathBuf> {
+    const DOING: &str = "Een reservekopie maken lukt niet";
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = path.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
+    let failed = |error: io::Error| Error::file(path, DOING, error);
+    for number in 1..10_000_u32 {
+        let number = if number == 1 { String::new() } else { format!(" {number}") };
+        let candidate = path.with_file_name(format!("{stem} - reservekopie{number}{extension}"));
+        let mut copy = match File::create_new(&candidate) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            Err(error) => return Err(failed(error)),
+        };
+        let copied = File::open(path).and_then(|mut original| {
+            io::copy(&mut original, &mut copy)?;
+            copy.set_permissions(original.metadata()?.permissions())?;
+            copy.sync_all()
+        });
+        if let Err(error) = copied {
+            let _ = fs::remove_file(&candidate);
+            return Err(failed(error));
+        }
+        return Ok(candidate);
+    }
+    Err(failed(io::ErrorKind::AlreadyExists.into()))
+}
+
+/// Who has the file open in Excel or LibreOffice, from their lock files; `Some("iemand")` when the lock file does
+/// not tell. Also finds locks that a crashed program left behind.
+#[must_use]
+pub fn lock_owner(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    let read = |lock: String| fs::read(path.with_file_name(lock)).ok();
+    if let Some(bytes) = read(format!(".~lock.{name}#")) {
+        // LibreOffice: fields separated by commas; the user's name comes first, the account second.
+        let text = String::from_utf8_lossy(&bytes);
+        let owner = text.split(',').map(str::trim).find(|field| !field.is_empty()).map(str::to_owned);
+        return Some(owner.unwrap_or_else(|| "iemand".to_owned()));
+    }
+    // Excel: a length byte and the name in the system's encoding, then at 55 the same in UTF-16. For long names
+    // Excel drops the first two characters.
+    let shortened: String = name.chars().skip(2).collect();
+    let bytes = read(format!("~${name}")).or_else(|| read(format!("~${shortened}")))?;
+    let length = usize::from(bytes.first().copied().unwrap_or(0));
+    let wide: Vec<u16> =
+        bytes.get(55..).unwrap_or_default().as_chunks::<2>().0.iter().map(|b| u16::from_le_bytes(*b)).collect();
+    let owner = wide
+        .split_first()
+        .and_then(|(count, text)| text.get(..usize::from(*count).min(text.len())))
+        .map(String::from_utf16_lossy)
+        .or_else(|| bytes.get(1..=length).map(|name| String::from_utf8_lossy(name).into_owned()))
+        .map(|owner| owner.trim_matches(|c: char| c.is_whitespace() || c == '\0').to_owned())
+        .filter(|owner| !owner.is_empty());
+    Some(owner.unwrap_or_else(|| "iemand".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn fill(text: &'static str) -> impl FnOnce(&mut File) -> Result<()> {
+        move |file| file.write_all(text.as_bytes()).map_err(|e| Error::file(Path::new("x"), "x", e))
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn an_existing_file_is_only_overwritten_with_force() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut target = Target { path: folder.path().join("één # werkboek.xlsx"), ..Target::default() };
+        write_new(&target, fill("oud")).unwrap();
+        assert!(write_new(&target, fill("nieuw")).unwrap_err().to_string().contains("bestaat al"));
+        assert_eq!(fs::read_to_string(&target.path).unwrap(), "oud");
+        target.force = true;
+        write_new(&target, fill("nieuw")).unwrap();
+        assert_eq!(fs::read_to_string(&target.path).unwrap(), "nieuw");
+        assert_eq!(names(folder.path()), ["één # werkboek.xlsx"]);
+    }
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file_and_no_litter() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target { path: folder.path().join("a.xlsx"), force: true, backup: true };
+        fs::write(&target.path, "oud").unwrap();
+        let result = write_new(&target, |file| {
+            fill("half")(file)?;
+            Err(Error::request("mislukt", "niets"))
+        });
+        assert!(result.is_err());
+        assert_eq!(fs::read_to_string(&target.path).unwrap(), "oud");
+        assert_eq!(names(folder.path()), ["a.xlsx"]);
+    }
+
+    #[test]
+    fn backups_are_numbered() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target { path: folder.path().join("a.xlsx"), force: false, backup: true };
+        fs::write(&target.path, "1").unwrap();
+        let first = write_new(&target, fill("2")).unwrap().unwrap();
+        let second = write_new(&target, fill("3")).unwrap().unwrap();
+        assert_eq!(fs::read_to_string(first).unwrap(), "1");
+        assert_eq!(second.file_name().unwrap(), "a - reservekopie 2.xlsx");
+        assert_eq!(fs::read_to_string(second).unwrap(), "2");
+        assert_eq!(fs::read_to_string(&target.path).unwrap(), "3");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_symbolic_link_stays_and_its_file_is_written_with_its_permissions() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let real = folder.path().join("echt.xlsx");
+        fs::write(&real, "oud").unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+        let link = folder.path().join("link.xlsx");
+        std::os::unix::fs::symlink("echt.xlsx", &link).unwrap();
+        write_new(&Target { path: link.clone(), force: true, backup: false }, fill("nieuw")).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&real).unwrap(), "nieuw");
+        assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
+    }
+
+    #[test]
+    fn a_folder_that_vanished_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target { path: folder.path().join("weg/a.xlsx"), ..Target::default() };
+        let message = write_new(&target, fill("x")).unwrap_err().to_string();
+        assert!(message.contains("bestaat niet") && message.contains("weg"), "{message}");
+    }
+
+    #[test]
+    fn a_lock_file_tells_who_has_the_workbook_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan.xlsx");
+        assert_eq!(lock_owner(&path), None);
+        fs::write(folder.path().join(".~lock.plan.xlsx#"), ",janneke,pc,22.11.2026 10:00,file:///x;").unwrap();
+        assert_eq!(lock_owner(&path).as_deref(), Some("janneke"));
+        fs::remove_file(folder.path().join(".~lock.plan.xlsx#")).unwrap();
+        let mut lock = vec![b' '; 165];
+        lock[0] = 3;
+        lock[1..4].copy_from_slice(b"Jan");
+        lock[55..57].copy_from_slice(&3_u16.to_le_bytes());
+        for (i, c) in "Jan".encode_utf16().enumerate() {
+            lock[57 + 2 * i..59 + 2 * i].copy_from_slice(&c.to_le_bytes());
+        }
+        fs::write(folder.path().join("~$plan.xlsx"), lock).unwrap();
+        assert_eq!(lock_owner(&path).as_deref(), Some("Jan"));
+    }
+}
