@@ -303,6 +303,30 @@ fn our_own_workbook_is_read_whole_and_without_findings() {
     assert_eq!(analysis.summary.unwrap().questions.len(), 3);
 }
 
+#[test]
+fn the_layout_report_counts_what_is_filled_in() {
+    let (analysis, _) = read_fixture("verschoven (fictief).xlsx");
+    let report = layout_report(&analysis, &format());
+    assert_eq!(report.figures, Filling { filled: 10, total: 14 });
+    // Nine domein blocks with one answered question of three, three questions about a pijler and the conclusion.
+    assert_eq!(report.questions, Filling { filled: 9 + 3 + 1, total: 27 + 3 + 1 });
+    assert_eq!(report.pijlers[0].blocks[1].domein, "Schoolprestaties");
+    assert_eq!(report.pijlers[0].blocks[1].row, 26);
+    let benchmark = report.pijlers[0].columns.iter().find(|column| column.field == "benchmark").unwrap();
+    assert_eq!(benchmark.letters, "I");
+    assert_eq!(
+        report.optional,
+        [
+            ("Maatschappelijke resultaten".to_owned(), 2),
+            ("Preventiematrix".to_owned(), 1),
+            ("Activiteiten".to_owned(), 1)
+        ]
+    );
+    let foreign = report.tabs.iter().find(|tab| tab.name == "Voorblad van de gemeente").unwrap();
+    assert_eq!(foreign.kind, "ander tabblad");
+    assert!(serde_json::to_string(&report).unwrap().contains("\"cijfers\":{\"ingevuld\":10,\"totaal\":14}"));
+}
+
 mod filling {
     use super::*;
     use crate::finding::Finding;
