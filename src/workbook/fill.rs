@@ -141,7 +141,7 @@ fn overview_rows(workbook: &Workbook, rows: &[Vec<CellValue>]) -> Result<TabRows
         ));
     };
     let top = workbook.overview_top.as_ref();
-    let first = top.and_then(|sheet| code_row(sheet)).unwrap_or(1);
+    let first = top.and_then(code_row).unwrap_or(1);
     let mut out: Vec<(u32, Vec<NewCell>)> = Vec::new();
     if let Some(sheet) = top {
         for row in sheet.rows().into_iter().filter(|row| *row < first) {

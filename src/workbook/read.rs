@@ -7,7 +7,8 @@ use std::io::{Cursor, Read, Seek};
 
 use super::details::read_details;
 use super::layout::{RECORD_TAB, find_tabs, missing_tabs};
-use super::pijler::{Lexicon, read_pijler};
+use super::lexicon::Lexicon;
+use super::pijler::read_pijler;
 use super::sheet::{Book, Sheet};
 use super::tables;
 use crate::error::{Error, Result};
