@@ -103,7 +103,7 @@ fn edits(book: &Spreadsheet, tab: &str) -> Vec<CellEdit> {
         NewValue::Text("=één & <twee> _x0041_".to_owned()),
         NewValue::Number(-0.1),
         NewValue::Text("-".to_owned()),
-        NewValue::Number(1e300),
+        NewValue::Number(1e-7),
     ];
     places
         .into_iter()
@@ -301,4 +301,32 @@ fn files_that_cannot_be_opened_are_refused_with_the_right_reason() {
             println!("{error}");
         }
     }
+}
+
+#[test]
+#[ignore = "needs WIJKANALYSE_DATA, and python3 with openpyxl"]
+fn openpyxl_reads_the_new_values_back() {
+    let keep = std::env::var_os("WIJKANALYSE_KEEP").map(PathBuf::from);
+    let folder = tempfile::tempdir().unwrap();
+    let folder = keep.as_deref().unwrap_or(folder.path());
+    for path in workbooks() {
+        let Some(book) = open(&path) else { continue };
+        let Some((_, edits, applied, out)) = edited(&book) else { continue };
+        let name = short_name(&path);
+        let refused: BTreeSet<(u32, u32)> = applied.refused.iter().map(|r| (r.cell.row, r.cell.col)).collect();
+        let written = edits.iter().filter(|e| !refused.contains(&(e.row, e.col)));
+        let cells: Vec<serde_json::Value> = written
+            .map(|edit| match &edit.value {
+                NewValue::Number(number) => serde_json::json!([edit.tab, edit.row + 1, edit.col + 1, number]),
+                NewValue::Text(text) => serde_json::json!([edit.tab, edit.row + 1, edit.col + 1, text]),
+                NewValue::Clear => serde_json::json!([edit.tab, edit.row + 1, edit.col + 1, null]),
+            })
+            .collect();
+        let listing = serde_json::json!({ "original": path, "cells": cells });
+        std::fs::write(folder.join(&name), out).unwrap();
+        std::fs::write(folder.join(format!("{name}.json")), listing.to_string()).unwrap();
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witness/read_back.py");
+    let output = std::process::Command::new("python3").arg(script).arg(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
