@@ -142,7 +142,7 @@ fn every_indicator_of_the_format_stands_in_the_example_and_the_reverse() {
     for (column, indicator) in example.columns.iter().zip(&format.indicators) {
         assert_eq!(column.edition, indicator.edition, "{}", column.code);
         assert_eq!(column.year, indicator.year, "{}", column.code);
-        assert_eq!(layout::is_estimate(column), indicator.estimate, "{}", column.code);
+        assert_eq!(column.is_estimate(), indicator.estimate, "{}", column.code);
     }
 }
 
@@ -520,13 +520,13 @@ prop_compose! {
             overview.areas.push(area(&format!("g{place}"), &name, level, parent));
         }
         for (place, (name, definition, source, decimals, estimates)) in columns.into_iter().enumerate() {
-            let method = if estimates { format!("{}; x", layout::ESTIMATE) } else { "telling".to_owned() };
+            let method = if estimates { format!("{}; x", crate::model::ESTIMATE) } else { "telling".to_owned() };
             overview.columns.push(Column {
                 name, definition, source, decimals, method, ..column(&format!("i{place}"))
             });
         }
         // One figure at least, or it is no overview.
-        let mark = if layout::is_estimate(&overview.columns[0]) { Mark::Estimate } else { Mark::None };
+        let mark = if overview.columns[0].is_estimate() { Mark::Estimate } else { Mark::None };
         overview.figures[0][0] = Figure::Known { value: first, mark };
         overview
     }
