@@ -122,12 +122,12 @@ fn factors(input: &ReportInput<'_>) -> Vec<Part> {
         },
     ));
     parts.push(text(Style::Caption, "Factoren die terugkomen, in volgorde"));
-    parts.push(factor_table(input, &shown));
     parts.push(text(
-        Style::Rule,
+        Style::ListRule,
         "Volgorde: eerst het aantal domeinen waarin de factor terugkomt, dan de ranking (1 is het sterkst; zonder ranking \
          achteraan), dan het aantal ongunstige opvallende cijfers. Gunstige cijfers tellen niet mee.",
     ));
+    parts.push(factor_table(input, &shown));
     parts
 }
 
@@ -182,11 +182,12 @@ pub(super) fn figure_names(input: &ReportInput<'_>, figures: &[(String, String)]
 }
 
 fn strengths(input: &ReportInput<'_>) -> Vec<Part> {
-    let mut figures: Vec<&FigureComparison> = Vec::new();
-    for figure in input.comparison.domeinen.iter().flat_map(|domein| domein.opvallende()) {
-        let favourable = figure.judgement == Some(Judgement::Gunstiger);
-        if favourable && !figures.iter().any(|known| known.code == figure.code) {
-            figures.push(figure);
+    let mut figures: Vec<(&str, &FigureComparison)> = Vec::new();
+    for domein in &input.comparison.domeinen {
+        for figure in domein.opvallende().filter(|figure| figure.judgement == Some(Judgement::Gunstiger)) {
+            if !figures.iter().any(|(_, known)| known.code == figure.code) {
+                figures.push((&domein.domein, figure));
+            }
         }
     }
     let mut parts = Vec::new();

@@ -11,7 +11,7 @@ use crate::model::{CellValue, Column, Figure, Indicator, column_letters};
 const AREA_COLUMNS: u16 = 4;
 /// Width of a column with figures, in characters.
 const FIGURE_WIDTH: f64 = 17.0;
-const AREA_WIDTHS: [f64; 4] = [19.0, 25.0, 13.0, 15.0];
+const AREA_WIDTHS: [f64; 4] = [19.0, 27.0, 17.0, 17.0];
 
 /// The label rows, top to bottom, by their field in `kolommen.csv`.
 const LABELS: [&str; 16] = [
@@ -100,13 +100,15 @@ pub(super) fn write(
     let tab = format.tab("overzicht");
     sheet.widths(&AREA_WIDTHS)?;
     sheet.text(0, 0, context.text("overzicht-titel"), &look.body_heading)?;
+    // Small, so that the links fit in the columns that stay in view.
+    let link = look.plain_link.clone().set_font_size(8);
     for (col, pijler) in (1_u16..).zip(format.pijlers.iter().filter(|_| links)) {
         let text = format!("terug naar {}", pijler.tab);
-        sheet.link(0, col, &text, (&pijler.tab, "A1"), &look.plain_link)?;
+        sheet.link(0, col, &text, (&pijler.tab, "A1"), &link)?;
     }
     let contents = u16::try_from(format.pijlers.len()).unwrap_or(0) + 1;
     if links {
-        sheet.link(0, contents, "Inhoudsopgave", (format.tab("inhoudsopgave"), "A1"), &look.plain_link)?;
+        sheet.link(0, contents, "Inhoudsopgave", (format.tab("inhoudsopgave"), "A1"), &link)?;
     }
     sheet.ws.set_row_height(0, 32.0)?;
 
