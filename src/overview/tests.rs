@@ -239,17 +239,17 @@ fn cells_that_hold_no_figure_are_findings_with_their_place() {
     assert_eq!(
         codes,
         [
+            "cijfer-excelfout",
             "cijfer-ongeldig",
             "cijfer-ongeldig",
-            "excel-fout",
+            "cijfer-onmogelijk",
             "gebied-dubbel",
             "niveau-onbekend",
-            "percentage-onmogelijk",
             "rij-zonder-gebied",
             "valt-onder-onbekend",
         ]
     );
-    let error = findings.iter().find(|finding| finding.code == "excel-fout").unwrap();
+    let error = findings.iter().find(|finding| finding.code == "cijfer-excelfout").unwrap();
     assert_eq!(error.place.cell.as_deref(), Some("F7"));
     assert_eq!(error.level, Level::Fout);
     let parent = findings.iter().find(|finding| finding.code == "valt-onder-onbekend").unwrap();
@@ -441,7 +441,7 @@ fn equal_headings_are_told_apart_by_their_group_and_never_guessed() {
     // 2.5 as a fraction is 250%; number 22 is Tussendijken, not Spangen.
     assert_eq!(at("BU05990322"), Figure::Missing(Missing::Invalid));
     let codes = find_codes(&report.findings);
-    assert!(codes.contains(&"percentage-onmogelijk") && codes.contains(&"gebied-naam-wijkt-af"), "{codes:?}");
+    assert!(codes.contains(&"cijfer-onmogelijk") && codes.contains(&"gebied-naam-wijkt-af"), "{codes:?}");
 
     let error = import_with(&[&table("")], &[("a.csv", bytes)], true).unwrap_err().to_string();
     assert!(error.contains("geen enkel cijfer"), "{error}");
