@@ -578,14 +578,8 @@ impl Reader<'_> {
             if *mark == Mark::None && source.column.is_estimate() {
                 *mark = Mark::Estimate;
             }
-            if percentage && !(0.0..=100.0).contains(value) {
-                problem = Some((
-                    "cijfer-onmogelijk",
-                    format!(
-                        "{}, en dat is geen percentage van 0 tot en met 100",
-                        super::value::dutch_number(*value)
-                    ),
-                ));
+            if let Some(found) = super::value::impossible(*value, &source.column.unit) {
+                problem = Some(("cijfer-onmogelijk", found));
             }
         }
         if let Some((code, found)) = problem {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::areas::{AreaTable, Match};
 use super::mapping::{KeyKind, MappedColumn, Mapping, Scale, Table};
 use super::sheet::{Book, Row};
-use super::value::{Reading, dutch_number, shortened};
+use super::value::{Reading, shortened};
 use crate::error::Result;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
@@ -442,9 +442,8 @@ impl<'a> TableReader<'a> {
                 if self.mapping.spec.schatting && *mark == Mark::None {
                     *mark = Mark::Estimate;
                 }
-                if column.indicator.unit.is_percentage() && !(0.0..=100.0).contains(value) {
-                    let text = format!("{}, en dat is geen percentage van 0 tot en met 100", dutch_number(*value));
-                    problem = Some(("cijfer-onmogelijk", text));
+                if let Some(found) = super::value::impossible(*value, &column.indicator.unit.name) {
+                    problem = Some(("cijfer-onmogelijk", found));
                 }
             }
             if let Some((code, found)) = problem {

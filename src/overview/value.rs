@@ -160,6 +160,15 @@ fn invalid(code: &'static str, what: String) -> Parsed {
     Parsed { figure: Figure::Missing(Missing::Invalid), percent_sign: false, problem: Some((code, what)) }
 }
 
+/// Why a figure cannot exist in its unit; `None` when it can.
+pub(super) fn impossible(value: f64, unit: &str) -> Option<String> {
+    if unit.trim() == "%" && !(0.0..=100.0).contains(&value) {
+        return Some(format!("{}, en dat is geen percentage van 0 tot en met 100", dutch_number(value)));
+    }
+    let counted = unit.trim() == "aantal" || unit.starts_with("per ");
+    (counted && value < 0.0).then(|| format!("{}, en een aantal is nooit minder dan 0", dutch_number(value)))
+}
+
 /// How serious a cell without a valid figure is: text may be a slip, an Excel error or an impossible figure is not.
 pub(super) fn level_of(code: &str) -> Level {
     if code == "cijfer-ongeldig" { Level::Waarschuwing } else { Level::Fout }
