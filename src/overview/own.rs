@@ -353,7 +353,7 @@ impl Reader<'_> {
         }
         self.parents(&mut areas);
         let wanted = self.wanted(&areas);
-        let mut overview = Overview { edition: self.edition(rows), ..Overview::default() };
+        let mut overview = Overview { edition: self.edition(rows, &sources), ..Overview::default() };
         let mut problems: BTreeMap<u32, usize> = BTreeMap::new();
         for (area, row) in areas {
             if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&area.code)) {
@@ -602,16 +602,16 @@ impl Reader<'_> {
         figure
     }
 
-    /// The edition behind the title, else the name of the file.
-    fn edition(&self, rows: &[Row]) -> String {
+    /// The edition behind the title; without one, the editions of the columns.
+    fn edition(&self, rows: &[Row], sources: &[Source]) -> String {
         let titled = rows.iter().take(5).flat_map(|row| row.cells.first()).find_map(|cell| {
             let text = cell.value.text();
-            let rest = text.strip_prefix(TITLE)?;
-            Some(rest.trim().trim_start_matches(':').trim().to_owned())
+            let rest = text.strip_prefix(TITLE)?.trim().trim_start_matches(':').trim();
+            (!rest.is_empty()).then(|| rest.to_owned())
         });
         titled.unwrap_or_else(|| {
-            let stem = std::path::Path::new(self.file).file_stem();
-            stem.map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+            let editions: BTreeSet<&str> = sources.iter().map(|source| source.column.edition.as_str()).collect();
+            editions.into_iter().filter(|edition| !edition.is_empty()).collect::<Vec<_>>().join(", ")
         })
     }
 }

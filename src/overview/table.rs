@@ -18,9 +18,15 @@ use crate::model::{
 /// How many rows are read to recognise a source.
 const HEAD_ROWS: u32 = 40;
 
-/// A fraction as a percentage, rounded to ten decimals so that 0.07 becomes 7 and not 7.000000000000001.
+/// A fraction as a percentage, rounded so that 0.07 becomes 7 and not 7.000000000000001.
 pub(super) fn percentage(fraction: f64) -> f64 {
-    (fraction * 100.0 * 1e10).round() / 1e10
+    rounded(fraction * 100.0)
+}
+
+/// Ten decimals: far more than any figure means, and few enough to survive other software, which keeps fifteen digits.
+fn rounded(value: f64) -> f64 {
+    let scaled = (value * 1e10).round() / 1e10;
+    if scaled.is_finite() { scaled } else { value }
 }
 
 /// One figure as read: which area, which indicator in which edition.
@@ -439,6 +445,7 @@ impl<'a> TableReader<'a> {
                 if column.spec.schaal == Scale::Fractie && !parsed.percent_sign {
                     *value = percentage(*value);
                 }
+                *value = rounded(*value);
                 if self.mapping.spec.schatting && *mark == Mark::None {
                     *mark = Mark::Estimate;
                 }
