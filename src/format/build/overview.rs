@@ -99,7 +99,12 @@ pub(super) fn write(
     let (format, overview, look) = (context.format, context.overview, context.look);
     let tab = format.tab("overzicht");
     sheet.widths(&AREA_WIDTHS)?;
-    sheet.text(0, 0, context.text("overzicht-titel"), &look.body_heading)?;
+    // The edition stands behind the title, so that reading the tab gives it back.
+    let title = match overview.edition.as_str() {
+        "" => context.text("overzicht-titel").to_owned(),
+        edition => format!("{}: {edition}", context.text("overzicht-titel")),
+    };
+    sheet.text(0, 0, &title, &look.body_heading)?;
     // Small, so that the links fit in the columns that stay in view.
     let link = look.plain_link.clone().set_font_size(8);
     for (col, pijler) in (1_u16..).zip(format.pijlers.iter().filter(|_| links)) {
