@@ -238,6 +238,34 @@ fn an_empty_cell_is_reported_only_where_a_figure_is_available() {
 }
 
 #[test]
+fn a_tab_on_which_nothing_was_filled_is_one_finding() {
+    let mut case = Case::new();
+    for row in case.analysis.pijlers[1].blocks.iter_mut().flat_map(|block| &mut block.indicators) {
+        row.wijk.value = CellValue::Empty;
+    }
+    let found = case.only("cijfer-niet-ingevuld");
+    assert_eq!(found.place.cell.as_deref(), Some("E10:E14"));
+    assert!(found.found.contains("5 cellen"), "{}", found.found);
+}
+
+#[test]
+fn an_indicator_that_is_open_on_two_rows_of_a_tab_is_one_finding() {
+    let mut case = Case::new();
+    case.every("verzuim", |row| row.wijk.value = CellValue::Empty);
+    let found = case.only("cijfer-niet-ingevuld");
+    assert!(found.advice.contains("in cel E10 en E"), "{}", found.advice);
+}
+
+#[test]
+fn advice_names_the_columns_of_this_workbook() {
+    let mut case = Case::new();
+    case.analysis.pijlers[1].columns.iter_mut().for_each(|(_, col)| *col += 3);
+    case.every("bomen", |row| row.wijk.value = number(46.0));
+    let found = case.findings().into_iter().find(|finding| finding.code == "cijfer-wijkt-af").unwrap();
+    assert!(found.advice.contains("kolom F") && found.advice.contains("kolom G"), "{}", found.advice);
+}
+
+#[test]
 fn a_missing_benchmark_is_reported_only_where_the_overview_has_one() {
     let mut case = Case::new();
     case.every("bomen", |row| row.benchmark = None);
