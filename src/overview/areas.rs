@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::model::{Area, AreaLevel, Relation, nearest, normalise};
 
 /// The built-in table.
-const BUILT_IN: &str = include_str!("../../templates/gebieden.csv");
+pub(super) const BUILT_IN: &str = include_str!("../../templates/gebieden.csv");
 
 /// One line of the table.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,10 +79,8 @@ impl AreaTable {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let header = text.lines().next().unwrap_or_default();
         let delimiter = if header.contains(';') { b';' } else { b',' };
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(text.as_bytes());
         for line in reader.deserialize::<Line>() {
             let line = match line {
                 Ok(line) => line,
@@ -163,11 +161,8 @@ impl AreaTable {
     /// By CBS code: found only where one of ours is one of theirs.
     pub(super) fn by_cbs(&self, code: &str) -> Match {
         let has = |known: &&KnownArea| known.cbs_codes.iter().any(|own| own.eq_ignore_ascii_case(code));
-        let exact = self
-            .areas
-            .iter()
-            .enumerate()
-            .find(|(_, known)| known.relation == Relation::OneToOne && has(known));
+        let exact =
+            self.areas.iter().enumerate().find(|(_, known)| known.relation == Relation::OneToOne && has(known));
         match exact {
             Some((index, _)) => Match::Found(index),
             None if self.areas.iter().any(|known| has(&known)) => Match::OtherDivision,

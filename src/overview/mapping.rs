@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::model::{Figure, Indicator};
 
 /// The built-in mapping files, by name.
-const BUILT_IN: [(&str, &str); 7] = [
+pub(super) const BUILT_IN: [(&str, &str); 7] = [
     ("bronnen/buurtmonitor-upload.toml", include_str!("../../templates/bronnen/buurtmonitor-upload.toml")),
     ("bronnen/buurtmonitor-viewer.toml", include_str!("../../templates/bronnen/buurtmonitor-viewer.toml")),
     ("bronnen/context-2015.toml", include_str!("../../templates/bronnen/context-2015.toml")),
@@ -267,7 +267,8 @@ impl Mapping {
                 continue;
             }
             let near = crate::model::nearest(code, indicators.iter().map(|indicator| indicator.code.as_str()));
-            let hint = if near.is_empty() { String::new() } else { format!(" (bedoelt u {}?)", near.join(" of ")) };
+            let hint =
+                if near.is_empty() { String::new() } else { format!(" (bedoelt u {}?)", near.join(" of ")) };
             problems.push(format!(
                 "{}, regel {}, veld indicator: '{code}' staat niet in indicatoren.csv{hint}",
                 self.file,
@@ -281,7 +282,8 @@ impl Mapping {
     pub(super) fn reading(&self) -> Reading {
         let mut signs = usual_signs();
         signs.extend(self.spec.tekens.iter().map(|(text, sign)| (text.clone(), *sign)));
-        let empty = self.spec.leeg.get_ref().alone().unwrap_or(Figure::Missing(crate::model::Missing::NotSupplied));
+        let empty =
+            self.spec.leeg.get_ref().alone().unwrap_or(Figure::Missing(crate::model::Missing::NotSupplied));
         Reading { decimal: self.spec.decimaalteken, empty, signs }
     }
 
@@ -430,6 +432,9 @@ kolommen = [
     #[test]
     fn an_indicator_that_the_format_lacks_is_named_with_its_line() {
         let text = Mapping::parse("proef.toml", SOUND).unwrap().check(&[]).unwrap_err().to_string();
-        assert!(text.contains("proef.toml, regel 13, veld indicator: 'vsv' staat niet in indicatoren.csv"), "{text}");
+        assert!(
+            text.contains("proef.toml, regel 13, veld indicator: 'vsv' staat niet in indicatoren.csv"),
+            "{text}"
+        );
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ReadOptions;
-use super::layout::{Heading, Label, TITLE, is_estimate};
+use super::layout::{Heading, Label, TITLE};
 use super::sheet::{Cell, Row};
 use super::value::{Decimal, Reading, Sign, shortened, usual_signs};
 use crate::error::{Error, Result};
@@ -143,19 +143,18 @@ impl Reader<'_> {
         let mut labels = BTreeMap::new();
         for (at, row) in rows.iter().enumerate() {
             let Some(label) = Label::of(&row.text(label_col)) else { continue };
-            if labels.contains_key(&label) {
-                let place = self.place(row.index, label_col);
-                self.note(
-                    "label-dubbel",
-                    Level::Waarschuwing,
-                    place,
-                    format!("Het label '{}' staat er twee keer; de eerste rij telt.", label.text()),
-                    "Elk label staat er een keer.",
-                    "Haal de rij weg die niet klopt.",
-                );
-            } else {
-                labels.insert(label, at);
+            if *labels.entry(label).or_insert(at) == at {
+                continue;
             }
+            let place = self.place(row.index, label_col);
+            self.note(
+                "label-dubbel",
+                Level::Waarschuwing,
+                place,
+                format!("Het label '{}' staat er twee keer; de eerste rij telt.", label.text()),
+                "Elk label staat er een keer.",
+                "Haal de rij weg die niet klopt.",
+            );
         }
         let headings_of = |row: &Row| -> Vec<(Heading, u32)> {
             let mut found: Vec<(Heading, u32)> = Vec::new();
@@ -279,9 +278,8 @@ impl Reader<'_> {
                 renewal: at(Label::Vernieuwing, col),
                 code,
             };
-            let same = |source: &Source| {
-                source.column.code == column.code && source.column.edition == column.edition
-            };
+            let same =
+                |source: &Source| source.column.code == column.code && source.column.edition == column.edition;
             if sources.iter().any(same) {
                 let place = self.place(row, col).about(format!("indicator {}", column.code));
                 self.note(
@@ -311,7 +309,9 @@ impl Reader<'_> {
         let mut lost = BTreeSet::new();
         for row in rows.iter().skip(frame.heading + 1) {
             let numbers = row.cells.iter().filter(|cell| matches!(cell.value, CellValue::Number(_)));
-            lost.extend(numbers.map(|cell| cell.col).filter(|col| !named.contains(col) && !labelled.contains(col)));
+            lost.extend(
+                numbers.map(|cell| cell.col).filter(|col| !named.contains(col) && !labelled.contains(col)),
+            );
         }
         if let Some(first) = lost.first() {
             let row = rows.get(frame.heading).map_or(0, |row| row.index);
@@ -320,7 +320,10 @@ impl Reader<'_> {
                 "kolom-zonder-code",
                 Level::Waarschuwing,
                 place,
-                format!("Er zijn {} kolommen met cijfers zonder code en zonder naam; zij zijn overgeslagen.", lost.len()),
+                format!(
+                    "Er zijn {} kolommen met cijfers zonder code en zonder naam; zij zijn overgeslagen.",
+                    lost.len()
+                ),
                 "Elke kolom met cijfers heeft een code in de rij Code.",
                 "Vul de code van de indicator in, of maak de kolom leeg.",
             );
@@ -470,14 +473,21 @@ impl Reader<'_> {
                 "niveau-onbekend",
                 Level::Fout,
                 place,
-                format!("Het niveau '{}' van '{code}' is niet bekend; de rij is overgeslagen.", shortened(&level_text)),
+                format!(
+                    "Het niveau '{}' van '{code}' is niet bekend; de rij is overgeslagen.",
+                    shortened(&level_text)
+                ),
                 "In de kolom Niveau staat land, stad, gebied, wijk of buurt.",
                 "Vul het niveau in.",
             );
             return None;
         };
         Some(Area {
-            name: if name.is_empty() { known.map_or_else(|| code.clone(), |known| known.name.clone()) } else { name },
+            name: if name.is_empty() {
+                known.map_or_else(|| code.clone(), |known| known.name.clone())
+            } else {
+                name
+            },
             level,
             parent: if parent.is_empty() { None } else { Some(parent) },
             aliases: known.map(|known| known.aliases.clone()).unwrap_or_default(),
@@ -514,7 +524,10 @@ impl Reader<'_> {
                 "valt-onder-onbekend",
                 Level::Waarschuwing,
                 place,
-                format!("{name} valt onder '{}', maar dat gebied staat niet in het overzicht.{hint}", shortened(&parent)),
+                format!(
+                    "{name} valt onder '{}', maar dat gebied staat niet in het overzicht.{hint}",
+                    shortened(&parent)
+                ),
                 "In de kolom Valt onder staat de code of naam van een gebied in het overzicht.",
                 "Verbeter de code, of voeg een rij voor dat gebied toe.",
             );
@@ -526,12 +539,12 @@ impl Reader<'_> {
         let only = self.options.only_areas?;
         let mut wanted: BTreeSet<String> = BTreeSet::new();
         for (area, _) in areas {
-            let named = |text: &&str| {
+            let named = |text: &str| {
                 area.code.eq_ignore_ascii_case(text.trim())
                     || normalise(&area.name) == normalise(text)
                     || area.aliases.iter().any(|alias| normalise(alias) == normalise(text))
             };
-            if only.iter().any(|text| named(&text)) {
+            if only.iter().any(|text| named(text)) {
                 wanted.insert(area.code.clone());
             }
         }
@@ -562,13 +575,16 @@ impl Reader<'_> {
             if percentage && cell.percent {
                 *value = super::table::percentage(*value);
             }
-            if *mark == Mark::None && is_estimate(&source.column) {
+            if *mark == Mark::None && source.column.is_estimate() {
                 *mark = Mark::Estimate;
             }
             if percentage && !(0.0..=100.0).contains(value) {
                 problem = Some((
                     "percentage-onmogelijk",
-                    format!("{}, en dat is geen percentage van 0 tot en met 100", super::value::dutch_number(*value)),
+                    format!(
+                        "{}, en dat is geen percentage van 0 tot en met 100",
+                        super::value::dutch_number(*value)
+                    ),
                 ));
             }
         }

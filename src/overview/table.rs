@@ -54,9 +54,8 @@ pub(super) struct TableRead {
 /// The tabs of the mapping's tables in this book, or `None` when the mapping is not about it.
 pub(super) fn recognise(book: &mut Book<'_>, mapping: &Mapping) -> Result<Option<Vec<String>>> {
     let recognition = &mapping.spec.herkenning;
-    let tab_named = |book: &Book<'_>, wanted: &str| {
-        book.tabs.iter().find(|tab| normalise(tab) == normalise(wanted)).cloned()
-    };
+    let tab_named =
+        |book: &Book<'_>, wanted: &str| book.tabs.iter().find(|tab| normalise(tab) == normalise(wanted)).cloned();
     if recognition.tabs.iter().any(|wanted| tab_named(book, wanted).is_none()) {
         return Ok(None);
     }
@@ -266,6 +265,7 @@ impl<'a> TableReader<'a> {
         let period = self.table.periode.as_ref().and_then(|period| period.kolom.as_deref()).and_then(&mut col);
         let filters: Vec<(u32, String)> =
             self.table.filter.iter().filter_map(|(wanted, value)| Some((col(wanted)?, value.clone()))).collect();
+        let complete = missing.is_empty();
         for wanted in missing {
             let near = nearest_headings(head, &wanted);
             self.note(
@@ -276,9 +276,8 @@ impl<'a> TableReader<'a> {
                 "De koppen zijn die van de koppeling.",
                 "Controleer of dit het goede bestand is, of pas de koppeling aan.",
             );
-            return None;
         }
-        area.map(|area| Keys { area, name, level, period, filters })
+        area.filter(|_| complete).map(|area| Keys { area, name, level, period, filters })
     }
 
     /// The group above each column: a group stands above its first column only.
@@ -300,7 +299,9 @@ impl<'a> TableReader<'a> {
                 let cells = head.cells.iter().filter_map(|cell| {
                     let text = cell.value.text();
                     let (subject, period) = match sign.map(|sign| text.rsplit_once(sign)) {
-                        Some(Some((subject, period))) => (subject.trim().to_owned(), Some(period.trim().to_owned())),
+                        Some(Some((subject, period))) => {
+                            (subject.trim().to_owned(), Some(period.trim().to_owned()))
+                        }
                         Some(None) => return None,
                         None => (text, None),
                     };
@@ -336,7 +337,11 @@ impl<'a> TableReader<'a> {
                     "kolom-dubbel",
                     Level::Fout,
                     self.place(Some((head.index, 0))).about(format!("indicator {code}")),
-                    format!("De kop '{}' komt vaker voor (kolommen {}); de kolom is overgeslagen.", spec.bron, letters.join(" en ")),
+                    format!(
+                        "De kop '{}' komt vaker voor (kolommen {}); de kolom is overgeslagen.",
+                        spec.bron,
+                        letters.join(" en ")
+                    ),
                     "Een gekoppelde kop wijst naar een kolom.",
                     "Vul in de koppeling bij deze kolom ook groep in.",
                 );
@@ -537,7 +542,8 @@ fn level_of(text: &str) -> Option<AreaLevel> {
 
 fn heading(head: &Row, wanted: &str) -> Option<u32> {
     let exact = head.cells.iter().find(|cell| cell.value.text() == wanted);
-    let found = exact.or_else(|| head.cells.iter().find(|cell| normalise(&cell.value.text()) == normalise(wanted)));
+    let found =
+        exact.or_else(|| head.cells.iter().find(|cell| normalise(&cell.value.text()) == normalise(wanted)));
     found.map(|cell| cell.col)
 }
 

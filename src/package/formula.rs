@@ -394,7 +394,12 @@ mod tests {
                 Precedent::Cells(None, range) => Some(range.a1()),
                 Precedent::Cells(Some(p), range) => {
                     let book = if p.external { "[]" } else { "" };
-                    Some(format!("{book}{}{}!{}", p.first, p.last.map_or(String::new(), |l| format!(":{l}")), range.a1()))
+                    Some(format!(
+                        "{book}{}{}!{}",
+                        p.first,
+                        p.last.map_or(String::new(), |l| format!(":{l}")),
+                        range.a1()
+                    ))
                 }
                 _ => None,
             })
@@ -433,7 +438,9 @@ mod tests {
 
     #[test]
     fn any_text_is_read_to_its_end() {
-        for text in ["", "'", "\"", "[", "A1:", "!", "$", "#", "A1:B", "é'", "1:", "=..", "Tab!", "$$$", "{1,2;3}", "a[b'"] {
+        for text in
+            ["", "'", "\"", "[", "A1:", "!", "$", "#", "A1:B", "é'", "1:", "=..", "Tab!", "$$$", "{1,2;3}", "a[b'"]
+        {
             let _ = (precedents(text), shifted(text, 1, 1));
         }
     }

@@ -295,9 +295,10 @@ impl Spreadsheet {
     #[must_use]
     pub fn sheet(&self, name: &str) -> Option<&Sheet> {
         let wanted = name.to_lowercase();
-        self.sheets.iter().find(|s| s.name == name).or_else(|| {
-            self.sheets.iter().find(|s| s.name.to_lowercase() == wanted)
-        })
+        self.sheets
+            .iter()
+            .find(|s| s.name == name)
+            .or_else(|| self.sheets.iter().find(|s| s.name.to_lowercase() == wanted))
     }
 
     /// A worksheet by name, or the reason why there is none.

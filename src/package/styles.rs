@@ -19,7 +19,8 @@ pub(crate) struct Styles {
 impl Styles {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let all = elements(text)?;
-        let parent_is = |e: &Element, local: &str| e.parent.and_then(|p| all.get(p)).is_some_and(|p| p.local == local);
+        let parent_is =
+            |e: &Element, local: &str| e.parent.and_then(|p| all.get(p)).is_some_and(|p| p.local == local);
         let mut styles = Styles::default();
         for (index, element) in all.iter().enumerate() {
             let number = |name: &str| element.attribute(name).and_then(|v| v.trim().parse::<u32>().ok());
@@ -41,13 +42,10 @@ impl Styles {
     }
 
     pub(crate) fn number_format(&self, style: u32) -> &str {
-        let Some(id) = usize::try_from(style).ok().and_then(|s| self.cell_formats.get(s)) else { return "General" };
+        let Some(id) = usize::try_from(style).ok().and_then(|s| self.cell_formats.get(s)) else {
+            return "General";
+        };
         self.codes.get(id).map_or_else(|| built_in(*id), String::as_str)
-    }
-
-    /// The number of cell styles.
-    pub(crate) fn count(&self) -> usize {
-        self.cell_formats.len()
     }
 }
 

@@ -162,7 +162,8 @@ pub fn lock_owner(path: &Path) -> Option<String> {
     let shortened: String = name.chars().skip(2).collect();
     let bytes = read(format!("~${name}")).or_else(|| read(format!("~${shortened}")))?;
     let length = usize::from(bytes.first().copied().unwrap_or(0));
-    let wide: Vec<u16> = bytes.get(55..).unwrap_or_default().as_chunks::<2>().0.iter().map(|b| u16::from_le_bytes(*b)).collect();
+    let wide: Vec<u16> =
+        bytes.get(55..).unwrap_or_default().as_chunks::<2>().0.iter().map(|b| u16::from_le_bytes(*b)).collect();
     let owner = wide
         .split_first()
         .and_then(|(count, text)| text.get(..usize::from(*count).min(text.len())))
