@@ -5,7 +5,7 @@ use super::rules::finding;
 use super::{Context, Row, lookup, ranges};
 use crate::finding::{Finding, Place};
 use crate::model::words::{self, equal_as_shown, figure, number};
-use crate::model::{AreaLookup, CellValue, Column, Figure, ValueCell, normalise, period};
+use crate::model::{AreaLookup, CellValue, Column, Figure, TextCell, ValueCell, normalise, period};
 
 impl Context<'_> {
     /// The overview's figure of an area for a row; `None` without overview, area or column.
@@ -61,17 +61,46 @@ impl Context<'_> {
             .then(|| (show(here), show(there), there))
     }
 
+    /// The source that the row names and the one of the overview, when they have nothing in common.
+    fn other_source<'r>(&self, row: &Row<'r>) -> Option<(&'r TextCell, &str)> {
+        let source = row.row.source.as_ref().filter(|cell| !cell.text.trim().is_empty())?;
+        let known = self.column(row)?.source.trim();
+        let (here, there) = (normalise(&source.text), normalise(known));
+        // 'OBI' and 'Wijkprofiel 2016' both name 'Wijkprofiel Rotterdam (gemeente Rotterdam, OBI)'.
+        let shares = here.split(' ').any(|word| word.len() > 2 && there.split(' ').any(|other| other == word));
+        // A bare link text names no source at all.
+        let is_link = ["link", "overzicht", "naslag", "klik"].iter().any(|word| here.contains(word));
+        (!known.is_empty() && !shares && !is_link).then_some((source, known))
+    }
+
     /// `(editie 2016, peiljaar onbekend)`, for behind a figure of the overview.
     fn period_of(&self, row: &Row<'_>) -> String {
         self.column(row).map_or_else(String::new, |column| format!(" ({})", period(&column.edition, &column.year)))
     }
 }
 
-/// The wijk's figure differs from the overview.
+/// The wijk's figure differs from the overview. A figure for which the row names another source is the advisor's own
+/// and not wrong; that it is compared with a benchmark of the overview must be said all the same.
 pub(crate) fn wijk_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for row in context.rows.iter().filter(|row| !context.is_wholly_other_year(row)) {
         let cell = &row.row.wijk;
         let Some((here, there, value)) = context.differing(row, cell, context.area) else { continue };
+        if let Some((source, known)) = context.other_source(row) {
+            findings.push(finding(
+                "bron-wijkt-af",
+                row.place(&source.at),
+                format!(
+                    "Het cijfer {here} komt volgens deze rij uit '{}', maar het overzicht heeft {there} uit '{known}'.",
+                    source.text.trim()
+                ),
+                "Wijk en benchmark uit dezelfde bron.",
+                format!(
+                    "Controleer of het cijfer van {} in deze rij ook uit uw bron komt; zo niet, vergelijk de twee dan niet.",
+                    context.format.benchmark.1
+                ),
+            ));
+            continue;
+        }
         findings.push(finding(
             "cijfer-wijkt-af",
             row.place(&cell.at),

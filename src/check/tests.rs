@@ -54,6 +54,12 @@ impl Case {
         let findings = self.findings();
         let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
         assert_eq!(codes, [code], "{findings:#?}");
+        for finding in &findings {
+            for sentence in [&finding.found, &finding.expected, &finding.advice] {
+                assert!(sentence.ends_with('.'), "not a sentence: {sentence}");
+            }
+            assert!(rule(&finding.code).is_some(), "{} is not explained", finding.code);
+        }
         findings.into_iter().next().unwrap()
     }
 
@@ -170,6 +176,21 @@ fn a_figure_that_differs_from_the_overview_is_reported_with_both_values() {
         found.found
     );
     assert!(found.advice.contains("Typ 45,0 in cel E12"), "{}", found.advice);
+}
+
+#[test]
+fn a_figure_from_another_source_is_no_fout() {
+    let mut case = Case::new();
+    case.every("bomen", |row| {
+        row.wijk.value = number(46.0);
+        row.source.as_mut().unwrap().text = "Schoolbestuur".into();
+    });
+    let found = case.only("bron-wijkt-af");
+    assert_eq!((found.level, found.place.cell.as_deref()), (Level::Waarschuwing, Some("D12")));
+    for same in ["de bron", "zie overzicht"] {
+        case.every("bomen", |row| row.source.as_mut().unwrap().text = same.into());
+        case.only("cijfer-wijkt-af");
+    }
 }
 
 #[test]
