@@ -5,7 +5,7 @@ use super::rules::finding;
 use super::{Context, Row, lookup, ranges};
 use crate::finding::{Finding, Place};
 use crate::model::words::{self, equal_as_shown, figure, number};
-use crate::model::{AreaLookup, CellValue, Column, Figure, TextCell, ValueCell, normalise, period};
+use crate::model::{AreaLookup, CellValue, Column, Figure, TextCell, ValueCell, normalise};
 
 impl Context<'_> {
     /// The overview's figure of an area for a row; `None` without overview, area or column.
@@ -29,7 +29,7 @@ impl Context<'_> {
     /// The years in column C of the row and those of the overview, when both name years and have none in common.
     fn other_years(&self, row: &Row<'_>) -> Option<(Vec<String>, String)> {
         let column = self.column(row)?;
-        let period = period(&column.edition, &column.year);
+        let period = column.period();
         let (here, there) = (words::row_years(row.row, row.indicator), words::years(&period));
         (!here.is_empty() && !there.is_empty() && here.iter().all(|year| !there.contains(year)))
             .then_some((here, period))
@@ -75,7 +75,7 @@ impl Context<'_> {
 
     /// `(editie 2016, peiljaar onbekend)`, for behind a figure of the overview.
     fn period_of(&self, row: &Row<'_>) -> String {
-        self.column(row).map_or_else(String::new, |column| format!(" ({})", period(&column.edition, &column.year)))
+        self.column(row).map_or_else(String::new, |column| format!(" ({})", column.period()))
     }
 }
 
@@ -369,9 +369,7 @@ pub(crate) fn year_missing(context: &Context<'_>, findings: &mut Vec<Finding>) {
             "Bij dit cijfer staat geen jaar of editie.",
             format!(
                 "Een jaar, zoals '{}'.",
-                context
-                    .column(row)
-                    .map_or_else(|| row.indicator.period(), |column| period(&column.edition, &column.year))
+                context.column(row).map_or_else(|| row.indicator.period(), Column::period)
             ),
             format!("Typ het jaar in cel {}, of 'peiljaar onbekend'. 'wijk vul' vult het jaar ook in.", at.a1()),
         ));
