@@ -10,6 +10,7 @@ mod definition;
 mod figure;
 mod name;
 mod overview;
+mod overview_layout;
 pub mod words;
 
 pub use analysis::{
@@ -31,3 +32,7 @@ pub use definition::{
 pub use figure::{Figure, Mark, Missing};
 pub use name::{nearest, normalise};
 pub use overview::{AreaLookup, Column, Overview};
+pub use overview_layout::{
+    ESTIMATE, Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, is_estimate,
+    overview_rows,
+};

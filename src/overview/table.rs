@@ -368,21 +368,12 @@ impl<'a> TableReader<'a> {
         known.insert(keys.area);
         known.extend(keys.name.into_iter().chain(keys.level).chain(keys.period));
         known.extend(keys.filters.iter().map(|(col, _)| *col));
-<<<<<<< HEAD
         let named = |cell: &super::sheet::Cell| {
             let heading = shortened(&cell.value.text());
             let label = labels.map(|row| row.text(cell.col)).filter(|label| !label.is_empty());
             label.map_or(heading.clone(), |label| format!("{heading} ({})", shortened(&label)))
         };
         let rest: Vec<String> = head.cells.iter().filter(|cell| !known.contains(&cell.col)).map(named).collect();
-=======
-        let rest: Vec<String> = head
-            .cells
-            .iter()
-            .filter(|cell| !known.contains(&cell.col))
-            .map(|cell| shortened(&cell.value.text()))
-            .collect();
->>>>>>> workbook
         if rest.is_empty() {
             return;
         }
