@@ -85,6 +85,7 @@ const CHECKS: &[fn(&Context<'_>, &mut Vec<Finding>)] = &[
     figures::not_a_figure,
     figures::impossible,
     figures::fraction_without_percent_format,
+    figures::mixed_percent_format,
     figures::two_rows_one_indicator,
     overview::wijk_differs,
     overview::zero_for_missing,

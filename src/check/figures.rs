@@ -206,6 +206,36 @@ pub(crate) fn fraction_without_percent_format(context: &Context<'_>, findings: &
     }
 }
 
+/// Wijk and benchmark of one row, one as a fraction with % format and the other as a bare percentage: the live rule
+/// then compares 0,125 with 12,5 and always colours.
+pub(crate) fn mixed_percent_format(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in &context.rows {
+        let (wijk, Some(benchmark)) = (&row.row.wijk, &row.row.benchmark) else { continue };
+        if wijk.percent_format == benchmark.percent_format
+            || wijk.number().is_none()
+            || benchmark.number().is_none()
+        {
+            continue;
+        }
+        let (with, without) = if wijk.percent_format { (wijk, benchmark) } else { (benchmark, wijk) };
+        findings.push(finding(
+            "celopmaak-verschilt",
+            row.place(&wijk.at),
+            format!(
+                "Cel {} heeft %-opmaak en cel {} niet; Excel vergelijkt dan een fractie met een percentage en kleurt altijd.",
+                with.at.a1(),
+                without.at.a1()
+            ),
+            "Dezelfde celeigenschappen voor de wijk en de benchmark.",
+            format!(
+                "Zet cel {} op dezelfde celeigenschappen als cel {} en typ het cijfer opnieuw.",
+                with.at.a1(),
+                without.at.a1()
+            ),
+        ));
+    }
+}
+
 /// True when a cell without % format holds the fraction of a percentage that the overview knows.
 pub(crate) fn is_fraction_of(cell: &ValueCell, known: f64, row: &Row<'_>) -> bool {
     let decimals = row.indicator.decimals;

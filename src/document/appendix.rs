@@ -3,9 +3,10 @@
 use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, slug, text, written};
 use super::interpretation::figure_names;
+use super::state::{figure_cell, name_width, other_cell, wijk_cell};
 use super::texts::domein_answers;
-use super::words::{chance, difference, figure, incomparable, judgement, kind, listed, missing_words, number, wijk_figure};
-use crate::model::{DomeinComparison, Figure, FigureComparison, Incomparable, Relative};
+use super::words::{chance, difference, judgement, kind, listed, number, wijk_figure};
+use crate::model::{DomeinComparison, Figure, FigureComparison};
 
 /// The appendix, on lying pages.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
@@ -44,6 +45,18 @@ fn answers(input: &ReportInput<'_>, domein: &str, code: &str) -> Vec<Part> {
         .collect()
 }
 
+/// The domein in whose table a figure stands: its own, or else the first in which it comes up through a factor. A
+/// figure that comes up in nine domeinen would otherwise be printed nine times.
+fn home<'a>(input: &ReportInput<'a>, code: &str) -> &'a str {
+    let of = |domein: &&DomeinComparison| domein.figure(code).is_some_and(|figure| figure.own);
+    let domeinen = &input.comparison.domeinen;
+    domeinen
+        .iter()
+        .find(of)
+        .or_else(|| domeinen.iter().find(|domein| domein.figure(code).is_some()))
+        .map_or("", |domein| domein.domein.as_str())
+}
+
 fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> {
     let comparison = input.comparison;
     if domein.figures.is_empty() {
@@ -56,43 +69,75 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
     } else {
         gebied.to_owned()
     };
-    let rows = domein.figures.iter().map(|figure| figure_row(input, figure)).collect();
+    let (here, elsewhere): (Vec<&FigureComparison>, Vec<&FigureComparison>) =
+        domein.figures.iter().partition(|figure| home(input, &figure.code) == domein.domein);
     let (missing, all) = domein.missing;
-    vec![
+    let mut parts = vec![
         text(Style::Caption, format!("Alle cijfers in het domein {}", domein.domein)),
-        data(
-            [
-                ("Cijfer", 2600),
-                (input.wijk(), 1150),
-                (&gebied, 1150),
-                (input.benchmark(), 1150),
-                (&comparison.second_benchmark, 1150),
-                ("Verschil", 1200),
-                ("Betekenis", 1300),
-                ("Doelgroep en soort", 1350),
-                ("Jaar en bron", 1760),
-                ("Hoe gemeten", 1760),
-            ],
-            rows,
-        ),
         text(
-            Style::Rule,
+            Style::ListRule,
             format!(
                 "Verschil: {} min {}, na afronding. Cijfers van de wijk die ontbreken: {missing} van {all}.",
                 input.wijk(),
                 input.benchmark()
             ),
         ),
-    ]
+    ];
+    if !here.is_empty() {
+        let names = [input.wijk(), &gebied, input.benchmark(), &comparison.second_benchmark].map(name_width);
+        let [wijk, of_gebied, benchmark, second] = names;
+        let name = 14_570 - 1200 - 1350 - 1300 - 1760 - 1760 - names.iter().sum::<usize>();
+        parts.push(data(
+            [
+                ("Cijfer", name),
+                (input.wijk(), wijk),
+                (&gebied, of_gebied),
+                (input.benchmark(), benchmark),
+                (&comparison.second_benchmark, second),
+                ("Verschil", 1200),
+                ("Betekenis", 1350),
+                ("Doelgroep en soort", 1300),
+                ("Jaar en bron", 1760),
+                ("Hoe gemeten", 1760),
+            ],
+            here.into_iter().map(|figure| figure_row(input, figure)).collect(),
+        ));
+    }
+    if !elsewhere.is_empty() {
+        let rows = elsewhere
+            .into_iter()
+            .map(|figure| {
+                vec![
+                    Cell::text(&figure.name),
+                    Cell::styled(Style::CellSmall, figure.factoren.join(", ")),
+                    Cell::text(home(input, &figure.code)),
+                    Cell::styled(Style::CellFigure, wijk_figure(figure).0),
+                    Cell::text(judgement(figure, input.format.second_mark)),
+                ]
+            })
+            .collect();
+        parts.push(text(
+            Style::Caption,
+            format!("Via een factor ook van belang voor het domein {}", domein.domein),
+        ));
+        parts.push(data(
+            [
+                ("Cijfer", 5100),
+                ("Factor", 3270),
+                ("Volledig in de tabel van domein", 3200),
+                (input.wijk(), 1500),
+                ("Betekenis", 1500),
+            ],
+            rows,
+        ));
+    }
+    parts
 }
 
 fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell> {
-    let show = |of: Option<&Figure>| {
-        let words = of.map_or_else(
-            || "niet in het overzicht".to_owned(),
-            |of| figure(of, &compared.unit, compared.decimals),
-        );
-        Cell::styled(Style::CellFigure, words)
+    let show = |of: Option<&Figure>| match of {
+        Some(of) => other_cell(compared, of),
+        None => figure_cell(("geen cijfer".to_owned(), "niet in het overzicht".to_owned())),
     };
     let unit = if compared.unit.is_percentage() { String::new() } else { compared.unit.name.clone() };
     let factoren = if compared.factoren.is_empty() {
@@ -107,7 +152,7 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell>
     }
     vec![
         name,
-        Cell::styled(Style::CellFigure, wijk_figure(compared)),
+        wijk_cell(compared),
         show(compared.gebied.as_ref()),
         show(Some(&compared.benchmark)),
         show(compared.land.as_ref()),
@@ -125,14 +170,10 @@ fn missing(input: &ReportInput<'_>) -> Vec<Part> {
     let mut rows = Vec::new();
     for domein in &input.comparison.domeinen {
         for figure in &domein.figures {
-            let reason = match (&figure.relative, &figure.wijk) {
-                (Relative::NotComparable(reason @ Incomparable::NotANumber(_)), Figure::Missing(_)) => {
-                    incomparable(reason)
-                }
-                (Relative::NotFilled, Figure::Missing(_)) => "nog niet ingevuld in het werkboek".to_owned(),
-                (_, Figure::Missing(missing)) => missing_words(*missing),
-                (_, Figure::Known { .. }) => continue,
-            };
+            if figure.wijk.value().is_some() {
+                continue;
+            }
+            let (_, reason) = wijk_figure(figure);
             rows.push(vec![
                 Cell::styled(Style::CellLabel, &domein.domein),
                 Cell::text(&figure.name),

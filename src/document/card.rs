@@ -52,11 +52,7 @@ pub(super) fn draft(input: &ReportInput<'_>) -> Draft {
 fn parts(input: &ReportInput<'_>, each: usize, factoren: usize, lines: usize) -> Vec<Part> {
     let mut parts = vec![
         text(Style::CardTitle, format!("Gesprekskaart {}", input.wijk())),
-        block(
-            "kaart:uitleg",
-            "Uitleg",
-            vec![text(Style::CardText, explanation(input, each))],
-        ),
+        block("kaart:uitleg", "Uitleg", vec![text(Style::CardText, explanation(input, each))]),
         text(Style::CardHeading, "Wat valt op in de cijfers?"),
         block("kaart:cijfers", "Opvallende cijfers", vec![figures(input, each)]),
         text(Style::CardHeading, "Welke factoren komen terug?"),
@@ -70,49 +66,53 @@ fn parts(input: &ReportInput<'_>, each: usize, factoren: usize, lines: usize) ->
 fn explanation(input: &ReportInput<'_>, each: usize) -> String {
     let (missing, all) = input.comparison.missing;
     format!(
-        "Per pijler de {each} opvallende cijfers die het verst van {} liggen (gemeten met de spreiding over alle wijken). Alle \
-         cijfers staan in de rapportage. {}. Van {all} cijfers ontbreken er {missing}.",
+        "Per pijler ten hoogste {each} opvallende cijfers: die van de pijler zelf eerst, dan die via een factor, en steeds het verst van \
+         {} eerst (gemeten met de spreiding over alle wijken). Alle cijfers staan in de rapportage. {}. Van {all} cijfers \
+         ontbreken er {missing}.",
         input.benchmark(),
         input.comparison.edition,
     )
 }
 
-/// The opvallende figures of a pijler that lie furthest from the benchmark, each indicator once.
-fn furthest<'a>(input: &ReportInput<'a>, pijler: &str, most: usize) -> Vec<(&'a str, &'a FigureComparison)> {
-    let mut all: Vec<(&str, &FigureComparison)> = Vec::new();
-    for domein in input.comparison.domeinen.iter().filter(|domein| domein.pijler == pijler) {
-        for figure in domein.opvallende() {
-            if !all.iter().any(|(_, known)| known.code == figure.code) {
-                all.push((&domein.domein, figure));
+/// Per pijler the opvallende figures that lie furthest from the benchmark: first those of the pijler's own domeinen, then
+/// those that come up through a factor. Each figure stands on the card once.
+fn furthest<'a>(input: &ReportInput<'a>, most: usize) -> Vec<(&'a str, Vec<&'a FigureComparison>)> {
+    let far = |figure: &FigureComparison| figure.distance.map_or(-1.0, f64::abs);
+    let mut shown: Vec<&str> = Vec::new();
+    let mut lists = Vec::new();
+    for pijler in &input.format.pijlers {
+        let domeinen = input.comparison.domeinen.iter().filter(|domein| domein.pijler == pijler.name);
+        let mut all: Vec<&FigureComparison> = domeinen.flat_map(|domein| domein.opvallende()).collect();
+        all.sort_by(|a, b| b.own.cmp(&a.own).then(far(b).total_cmp(&far(a))));
+        let mut list: Vec<&FigureComparison> = Vec::new();
+        for figure in all {
+            if list.len() < most && !shown.contains(&figure.code.as_str()) {
+                shown.push(&figure.code);
+                list.push(figure);
             }
         }
+        lists.push((pijler.name.as_str(), list));
     }
-    all.sort_by(|(_, a), (_, b)| {
-        let far = |figure: &FigureComparison| figure.distance.map_or(-1.0, f64::abs);
-        far(b).total_cmp(&far(a))
-    });
-    all.truncate(most);
-    all
+    lists
 }
 
 fn figures(input: &ReportInput<'_>, each: usize) -> Part {
     let mut rows = Vec::new();
-    for pijler in &input.format.pijlers {
-        let list = furthest(input, &pijler.name, each);
+    for (pijler, list) in furthest(input, each) {
         if list.is_empty() {
             rows.push(vec![
-                Cell::styled(Style::CellLabel, &pijler.name),
+                Cell::styled(Style::CellLabel, pijler),
                 Cell::text("geen opvallende cijfers"),
                 Cell::text("–"),
                 Cell::text("–"),
                 Cell::text("–"),
             ]);
         }
-        for (_, compared) in list {
+        for compared in list {
             rows.push(vec![
-                Cell::styled(Style::CellLabel, &pijler.name),
+                Cell::styled(Style::CellLabel, pijler),
                 Cell::text(figure_name(compared)),
-                Cell::styled(Style::CellFigure, wijk_figure(compared)),
+                Cell::styled(Style::CellFigure, wijk_figure(compared).0),
                 Cell::styled(Style::CellFigure, figure(&compared.benchmark, &compared.unit, compared.decimals)),
                 Cell::text(judgement(compared, input.format.second_mark)),
             ]);
@@ -133,8 +133,7 @@ fn figures(input: &ReportInput<'_>, each: usize) -> Part {
 
 /// Name, unit and year.
 fn figure_name(compared: &FigureComparison) -> String {
-    let unit =
-        if compared.unit.is_percentage() { String::new() } else { format!(", {}", compared.unit.name) };
+    let unit = if compared.unit.is_percentage() { String::new() } else { format!(", {}", compared.unit.name) };
     format!("{} ({}{unit}; {})", compared.name, compared.period, compared.kind.word())
 }
 
@@ -180,20 +179,20 @@ fn questions(lines: usize) -> Part {
 /// How many lines to write on fit beside everything else, counted over the two pairs of questions.
 fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
     // Cautious: on average a character takes 95 twentieths of a point at this size, and cells have margins.
-    let lines_of = |text: &str, width: usize| text.chars().count().div_ceil((width.saturating_sub(170) / 95).max(1)).max(1);
+    let lines_of =
+        |text: &str, width: usize| text.chars().count().div_ceil((width.saturating_sub(170) / 95).max(1)).max(1);
     let [pijler_width, name_width, wijk_width, benchmark_width, meaning_width] = COLUMNS;
     let mut used = 900 + 3 * 520; // title and headings
     used += LINE * lines_of(&explanation(input, each), WIDTH);
     used += LINE * lines_of(&factor_line(input, factoren), WIDTH);
     used += LINE * lines_of(input.wijk(), wijk_width).max(lines_of(input.benchmark(), benchmark_width)) + 110;
-    for pijler in &input.format.pijlers {
-        let list = furthest(input, &pijler.name, each);
+    for (pijler, list) in furthest(input, each) {
         used += if list.is_empty() { LINE + 110 } else { 0 };
-        for (_, compared) in list {
+        for compared in list {
             let highest = [
-                lines_of(&pijler.name, pijler_width),
+                lines_of(pijler, pijler_width),
                 lines_of(&figure_name(compared), name_width),
-                lines_of(&wijk_figure(compared), wijk_width),
+                lines_of(&wijk_figure(compared).0, wijk_width),
                 lines_of(&figure(&compared.benchmark, &compared.unit, compared.decimals), benchmark_width),
                 lines_of(&judgement(compared, input.format.second_mark), meaning_width),
             ];

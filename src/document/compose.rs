@@ -83,7 +83,7 @@ impl Composer {
             Part::Text { style, text } => docx.add_paragraph(paragraph(*style, text)),
             Part::Table(table) => docx.add_table(self.table(table)),
             Part::Block { tag, title, parts } => docx.add_structured_data_tag(self.block(tag, title, parts)),
-            Part::Prompt { tag, text } => docx.add_structured_data_tag(self.prompt(tag, text)),
+            Part::Prompt { tag, text } => docx.add_paragraph(self.prompt(tag, text, Style::Free)),
             Part::Contents => docx.add_structured_data_tag(self.contents()),
             Part::Landscape { text } => {
                 let upright = SectionProperty::new()
@@ -132,11 +132,7 @@ impl Composer {
                     block.children.push(StructuredDataTagChild::StructuredDataTag(Box::new(inner)));
                     block
                 }
-                Part::Prompt { tag, text } => {
-                    let inner = self.prompt(tag, text);
-                    block.children.push(StructuredDataTagChild::StructuredDataTag(Box::new(inner)));
-                    block
-                }
+                Part::Prompt { tag, text } => block.add_paragraph(self.prompt(tag, text, Style::Free)),
                 // These belong to the document as a whole and are never put inside a block.
                 Part::Contents | Part::Landscape { .. } => block,
             };
@@ -144,10 +140,11 @@ impl Composer {
         block
     }
 
-    fn prompt(&mut self, tag: &str, text: &str) -> StructuredDataTag {
-        StructuredDataTag::new()
-            .alias(self.alias(tag, "Hier schrijft u"))
-            .add_paragraph(Paragraph::new().style(Style::Body.id()).add_run(prompt_run(text)))
+    /// A prompt inside a paragraph. (Around a paragraph LibreOffice loses its style after the first one in a cell.)
+    fn prompt(&mut self, tag: &str, text: &str, style: Style) -> Paragraph {
+        let run = Run::new().style("Invulinstructie").add_text(printable(text));
+        let control = StructuredDataTag::new().alias(self.alias(tag, "Hier schrijft u")).add_run(run);
+        Paragraph::new().style(style.id()).add_structured_data_tag(control)
     }
 
     /// A field with its result already in place, so that nobody has to press a key to see it. The result has no
@@ -163,7 +160,8 @@ impl Composer {
                 entry = entry
                     .add_run(Run::new().add_field_char(FieldCharType::Begin, false))
                     .add_run(
-                        Run::new().add_instr_text(InstrText::Unsupported(" TOC \\o \"1-3\" \\h \\z \\u ".to_owned())),
+                        Run::new()
+                            .add_instr_text(InstrText::Unsupported(" TOC \\o \"1-3\" \\h \\z \\u ".to_owned())),
                     )
                     .add_run(Run::new().add_field_char(FieldCharType::Separate, false));
             }
@@ -186,11 +184,11 @@ impl Composer {
                 .header
                 .iter()
                 .zip(&table.widths)
-                .map(|(name, width)| {
-                    let style = if table.look == Look::Writing { "Tabellabel" } else { "Tabelkop" };
+                .enumerate()
+                .map(|(column, (name, width))| {
                     TableCell::new()
                         .width(*width, WidthType::Dxa)
-                        .add_paragraph(Paragraph::new().style(style).add_run(run(name)))
+                        .add_paragraph(Paragraph::new().style(heading_style(table, column)).add_run(run(name)))
                 })
                 .collect();
             rows.push(TableRow::new(cells).cant_split());
@@ -222,12 +220,7 @@ impl Composer {
             made = made.add_paragraph(paragraph(*style, text));
         }
         if let Some((tag, text)) = &cell.prompt {
-            let control = StructuredDataTag::new()
-                .alias(self.alias(tag, "Hier schrijft u"))
-                .add_run(prompt_run(text));
-            made = made.add_paragraph(
-                Paragraph::new().style(Style::CellText.id()).add_structured_data_tag(control),
-            );
+            made = made.add_paragraph(self.prompt(tag, text, Style::CellText));
         }
         if cell.lines.is_empty() && cell.prompt.is_none() {
             made = made.add_paragraph(Paragraph::new().style(Style::CellText.id()));
@@ -236,12 +229,20 @@ impl Composer {
     }
 }
 
-fn bookmark(number: usize) -> String {
-    format!("_Toc{:09}", 417_000_000 + number)
+/// Headings above figures stand to the right, like the figures.
+fn heading_style(table: &Table, column: usize) -> &'static str {
+    let figures = |row: &Vec<Cell>| {
+        row.get(column).and_then(|cell| cell.lines.first()).is_some_and(|(style, _)| *style == Style::CellFigure)
+    };
+    match table.look {
+        Look::Writing => Style::CellLabel.id(),
+        _ if !table.rows.is_empty() && table.rows.iter().any(figures) => "Tabelkopcijfer",
+        _ => "Tabelkop",
+    }
 }
 
-fn prompt_run(text: &str) -> Run {
-    Run::new().style("Invulinstructie").add_text(printable(text))
+fn bookmark(number: usize) -> String {
+    format!("_Toc{:09}", 417_000_000 + number)
 }
 
 fn paragraph(style: Style, text: &str) -> Paragraph {

@@ -6,6 +6,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     Body,
+    /// Where people write.
+    Free,
     Title,
     Subtitle,
     Bullet,
@@ -21,8 +23,10 @@ pub(super) enum Style {
     Result,
     /// Above a table.
     Caption,
-    /// The rule under a list.
+    /// A rule by itself.
     Rule,
+    /// The rule with the list that follows it.
+    ListRule,
     /// How to read the document.
     Guide,
     CellText,
@@ -40,6 +44,7 @@ impl Style {
     pub(super) fn id(self) -> &'static str {
         match self {
             Style::Body => "Standaard",
+            Style::Free => "Vrijetekst",
             Style::Title => "Titel",
             Style::Subtitle => "Ondertitel",
             Style::Bullet => "Opsomming",
@@ -50,6 +55,7 @@ impl Style {
             Style::Result => "Resultaat",
             Style::Caption => "Bijschrift",
             Style::Rule => "Regel",
+            Style::ListRule => "Regelbijlijst",
             Style::Guide => "Leeswijzer",
             Style::CellText => "Tabeltekst",
             Style::CellFigure => "Tabelcijfer",

@@ -5,14 +5,12 @@
 //! order of properties, borders that override the style, ids of paragraphs that differ from run to run, parts
 //! that are not used. Styles, numbering and settings come from `templates/word/`. Knows nothing of the method.
 
-use std::io::{Cursor, Write};
-
 use docx_rs::XMLDocx;
-use zip::write::SimpleFileOptions;
 
 use super::content::Draft;
-use super::xml::{Element, Node, escape};
 use crate::error::{Error, Result};
+use crate::package::tree::{Element, Node};
+use crate::package::{write_package, xml_escape};
 
 const STYLES: &str = include_str!("../../templates/word/styles.xml");
 const NUMBERING: &str = include_str!("../../templates/word/numbering.xml");
@@ -30,23 +28,69 @@ const ORDER: [(&str, &[&str]); 6] = [
     (
         "w:pPr",
         &[
-            "pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr",
-            "suppressLineNumbers", "pBdr", "shd", "tabs", "suppressAutoHyphens", "adjustRightInd", "snapToGrid",
-            "spacing", "ind", "contextualSpacing", "jc", "textAlignment", "outlineLvl", "rPr", "sectPr",
+            "pStyle",
+            "keepNext",
+            "keepLines",
+            "pageBreakBefore",
+            "framePr",
+            "widowControl",
+            "numPr",
+            "suppressLineNumbers",
+            "pBdr",
+            "shd",
+            "tabs",
+            "suppressAutoHyphens",
+            "adjustRightInd",
+            "snapToGrid",
+            "spacing",
+            "ind",
+            "contextualSpacing",
+            "jc",
+            "textAlignment",
+            "outlineLvl",
+            "rPr",
+            "sectPr",
         ],
     ),
     (
         "w:rPr",
         &[
-            "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "strike", "vanish", "color", "spacing", "sz", "szCs",
-            "highlight", "u", "bdr", "shd", "vertAlign", "lang",
+            "rStyle",
+            "rFonts",
+            "b",
+            "bCs",
+            "i",
+            "iCs",
+            "caps",
+            "strike",
+            "vanish",
+            "color",
+            "spacing",
+            "sz",
+            "szCs",
+            "highlight",
+            "u",
+            "bdr",
+            "shd",
+            "vertAlign",
+            "lang",
         ],
     ),
     (
         "w:tblPr",
         &[
-            "tblStyle", "tblpPr", "tblStyleRowBandSize", "tblW", "jc", "tblInd", "tblBorders", "tblLayout",
-            "tblCellMar", "tblLook", "tblCaption", "tblDescription",
+            "tblStyle",
+            "tblpPr",
+            "tblStyleRowBandSize",
+            "tblW",
+            "jc",
+            "tblInd",
+            "tblBorders",
+            "tblLayout",
+            "tblCellMar",
+            "tblLook",
+            "tblCaption",
+            "tblDescription",
         ],
     ),
     ("w:tcPr", &["tcW", "gridSpan", "vMerge", "tcBorders", "shd", "noWrap", "tcMar", "textDirection", "vAlign"]),
@@ -54,8 +98,16 @@ const ORDER: [(&str, &[&str]); 6] = [
     (
         "w:sectPr",
         &[
-            "headerReference", "footerReference", "type", "pgSz", "pgMar", "pgNumType", "cols", "titlePg",
-            "textDirection", "docGrid",
+            "headerReference",
+            "footerReference",
+            "type",
+            "pgSz",
+            "pgMar",
+            "pgNumType",
+            "cols",
+            "titlePg",
+            "textDirection",
+            "docGrid",
         ],
     ),
 ];
@@ -96,7 +148,7 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
     parts.push(("word/numbering.xml", NUMBERING.to_owned()));
     parts.push(("word/settings.xml", SETTINGS.to_owned()));
     parts.push(("word/styles.xml", STYLES.to_owned()));
-    pack(&parts)
+    write_package(parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect())
 }
 
 fn fault(what: &str) -> Error {
@@ -114,10 +166,8 @@ fn parse(part: &[u8], name: &str) -> Result<Element> {
 /// Everything that is put right element by element.
 fn mend(root: &mut Element, ids: &mut u32) {
     // Only these are used; the rest of the long list that docx-rs declares is ballast.
-    root.attributes = vec![
-        ("xmlns:w".to_owned(), MAIN.to_owned()),
-        ("xmlns:r".to_owned(), RELATIONSHIPS.to_owned()),
-    ];
+    root.attributes =
+        vec![("xmlns:w".to_owned(), MAIN.to_owned()), ("xmlns:r".to_owned(), RELATIONSHIPS.to_owned())];
     number_content_controls(root, ids);
     root.walk(&mut |element| match element.name.as_str() {
         "w:p" => element.attributes.clear(),
@@ -228,7 +278,7 @@ fn is_heading_row(row: &Element) -> bool {
                 .and_then(|p| p.child("w:pPr"))
                 .and_then(|properties| properties.child("w:pStyle"))
                 .and_then(|style| style.attribute("w:val"));
-            matches!(style, Some("Tabelkop")) || (!one && matches!(style, Some("Tabellabel")))
+            matches!(style, Some("Tabelkop" | "Tabelkopcijfer")) || (!one && matches!(style, Some("Tabellabel")))
         })
 }
 
@@ -265,10 +315,7 @@ fn content_types(footers: usize) -> String {
     let office = "application/vnd.openxmlformats-officedocument";
     let mut parts = vec![
         ("/docProps/app.xml".to_owned(), format!("{office}.extended-properties+xml")),
-        (
-            "/docProps/core.xml".to_owned(),
-            "application/vnd.openxmlformats-package.core-properties+xml".to_owned(),
-        ),
+        ("/docProps/core.xml".to_owned(), "application/vnd.openxmlformats-package.core-properties+xml".to_owned()),
         ("/docProps/custom.xml".to_owned(), format!("{office}.custom-properties+xml")),
         ("/word/document.xml".to_owned(), format!("{word}.document.main+xml")),
         ("/word/fontTable.xml".to_owned(), format!("{word}.fontTable+xml")),
@@ -349,8 +396,8 @@ fn core(draft: &Draft) -> String {
          xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\
          <dc:title>{}</dc:title><dc:creator>{}</dc:creator><dc:language>nl-NL</dc:language>{stamp}\
          </cp:coreProperties>",
-        escape(&super::words::printable(&draft.title)),
-        escape(&super::words::printable(&draft.author)),
+        xml_escape(&super::words::printable(&draft.title)),
+        xml_escape(&super::words::printable(&draft.author)),
     )
 }
 
@@ -367,7 +414,7 @@ fn custom(draft: &Draft) -> String {
         format!(
             "<property fmtid=\"{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}\" pid=\"{pid}\" name=\"{name}\">\
              <vt:lpwstr>{}</vt:lpwstr></property>",
-            escape(&super::words::printable(value))
+            xml_escape(&super::words::printable(value))
         )
     };
     format!(
@@ -376,17 +423,4 @@ fn custom(draft: &Draft) -> String {
         property(2, "WijkanalyseDocument", draft.kind),
         property(3, "WijkanalyseFormat", &draft.format_version),
     )
-}
-
-/// The parts as a zip file, with fixed times, so that the same input gives the same bytes.
-fn pack(parts: &[(&str, String)]) -> Result<Vec<u8>> {
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Deflated)
-        .last_modified_time(zip::DateTime::default());
-    for (name, text) in parts {
-        zip.start_file(*name, options).map_err(|error| fault(&error.to_string()))?;
-        zip.write_all(text.as_bytes()).map_err(|error| fault(&error.to_string()))?;
-    }
-    Ok(zip.finish().map_err(|error| fault(&error.to_string()))?.into_inner())
 }

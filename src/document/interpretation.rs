@@ -9,7 +9,8 @@ use crate::model::{ClosingRow, FactorReturn, FigureComparison, Judgement, Questi
 
 /// From 'Cijfers duiden en interpreteren' up to stap 2.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
-    let mut parts = vec![heading(3, "Cijfers duiden en interpreteren"), heading(4, "Samenhang en terugkerende factoren")];
+    let mut parts =
+        vec![heading(3, "Cijfers duiden en interpreteren"), heading(4, "Samenhang en terugkerende factoren")];
     parts.push(block("duiden:factoren", "Factoren die terugkomen", factors(input)));
     let summary = summary_answers(input.analysis);
     let about_factors = answers(&summary, |code| code == Some("gedeelde-factoren"));
@@ -107,7 +108,8 @@ fn factors(input: &ReportInput<'_>) -> Vec<Part> {
         )];
     }
     let threshold = input.format.opvallend.cumulation;
-    let risks = counted(input.comparison.risk_factors, "verschillende risicofactor", "verschillende risicofactoren");
+    let risks =
+        counted(input.comparison.risk_factors, "verschillende risicofactor", "verschillende risicofactoren");
     parts.push(text(
         Style::Figures,
         if input.comparison.cumulation {
@@ -120,12 +122,12 @@ fn factors(input: &ReportInput<'_>) -> Vec<Part> {
         },
     ));
     parts.push(text(Style::Caption, "Factoren die terugkomen, in volgorde"));
-    parts.push(factor_table(input, &shown));
     parts.push(text(
-        Style::Rule,
+        Style::ListRule,
         "Volgorde: eerst het aantal domeinen waarin de factor terugkomt, dan de ranking (1 is het sterkst; zonder ranking \
          achteraan), dan het aantal ongunstige opvallende cijfers. Gunstige cijfers tellen niet mee.",
     ));
+    parts.push(factor_table(input, &shown));
     parts
 }
 
@@ -180,11 +182,12 @@ pub(super) fn figure_names(input: &ReportInput<'_>, figures: &[(String, String)]
 }
 
 fn strengths(input: &ReportInput<'_>) -> Vec<Part> {
-    let mut figures: Vec<&FigureComparison> = Vec::new();
-    for figure in input.comparison.domeinen.iter().flat_map(|domein| domein.opvallende()) {
-        let favourable = figure.judgement == Some(Judgement::Gunstiger);
-        if favourable && !figures.iter().any(|known| known.code == figure.code) {
-            figures.push(figure);
+    let mut figures: Vec<(&str, &FigureComparison)> = Vec::new();
+    for domein in &input.comparison.domeinen {
+        for figure in domein.opvallende().filter(|figure| figure.judgement == Some(Judgement::Gunstiger)) {
+            if !figures.iter().any(|(_, known)| known.code == figure.code) {
+                figures.push((&domein.domein, figure));
+            }
         }
     }
     let mut parts = Vec::new();
@@ -222,10 +225,7 @@ fn closing_table(input: &ReportInput<'_>) -> Vec<Part> {
         let cells = row.map_or([""; 5], closing_cells);
         rows.push(closing_row(&domein.name, cells));
     }
-    let mut parts = vec![
-        text(Style::Caption, "Slottabel, zoals ingevuld in het werkboek"),
-        closing_data(rows),
-    ];
+    let mut parts = vec![text(Style::Caption, "Slottabel, zoals ingevuld in het werkboek"), closing_data(rows)];
     let summary: Vec<&ClosingRow> = input.analysis.summary.iter().flat_map(|summary| &summary.closing).collect();
     let mut other = Vec::new();
     for row in summary {
@@ -294,7 +294,11 @@ fn qualitative(input: &ReportInput<'_>) -> Vec<Part> {
         ));
     }
     for (tag, label, ask) in [
-        ("herkennen", "Herkennen partners het beeld?", "Schrijf hier of partners het beeld uit de cijfers herkennen."),
+        (
+            "herkennen",
+            "Herkennen partners het beeld?",
+            "Schrijf hier of partners het beeld uit de cijfers herkennen.",
+        ),
         ("verklaren", "Hoe verklaren partners het?", "Schrijf hier hoe partners de cijfers verklaren."),
         ("vinden", "Wat vinden partners ervan?", "Schrijf hier wat partners ervan vinden."),
         ("nodig", "Wat is er volgens partners nodig?", "Schrijf hier wat er volgens partners nodig is."),

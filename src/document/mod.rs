@@ -19,7 +19,6 @@ mod results;
 mod state;
 mod texts;
 mod words;
-mod xml;
 
 #[cfg(test)]
 mod fixture;

@@ -3,13 +3,17 @@
 use super::ReportInput;
 use super::content::{Cell, Draft, Part, Style, block, data, form, heading, prompt, text};
 use super::report::{author, footer, front_matter};
-use super::results::rung;
+use super::results::recognition;
 use super::texts::filled;
 use super::words::counted;
 use crate::model::Activiteit;
 
 /// How many empty rows wait for activities when the workbook has none.
 const EMPTY_ROWS: usize = 2;
+
+/// Columns of the tables of improvement actions.
+const ACTION_COLUMNS: [(&str, usize); 5] =
+    [("Wanneer", 1500), ("Activiteit", 2400), ("Verbeteractie", 2938), ("Wie (rol)", 1600), ("Status", 1200)];
 
 /// The action plan as a draft.
 pub(super) fn draft(input: &ReportInput<'_>) -> Draft {
@@ -104,10 +108,7 @@ fn activity_form(input: &ReportInput<'_>, at: usize, activity: &Activiteit) -> P
         .map(|(field, label, value, ask)| {
             let mut made = cell(value, at, field, ask);
             if field == "trede" && filled(value) {
-                let explained = rung(input, value);
-                if explained.trim() != value.trim() {
-                    made = made.and(Style::CellSmall, explained);
-                }
+                made = made.and(Style::CellSmall, recognition(input, value).unwrap_or_default());
             }
             if field == "resultaat" && filled(value) {
                 made = made.and(Style::CellSmall, statements(input, value));
@@ -215,11 +216,18 @@ fn improvement(input: &ReportInput<'_>) -> Vec<Part> {
         })
         .collect();
     actions.sort_by_key(|(at, activity)| (sortable(&activity.wanneer), *at));
-    let (history, open): (Vec<_>, Vec<_>) = actions.into_iter().partition(|(_, activity)| is_closed(&activity.status));
+    let (history, open): (Vec<_>, Vec<_>) =
+        actions.into_iter().partition(|(_, activity)| is_closed(&activity.status));
     let mut parts = Vec::new();
     let mut content = Vec::new();
     if open.is_empty() {
         content.push(text(Style::Figures, "Er staan geen open verbeteracties in het werkboek."));
+        let row = |number: usize| {
+            ["wanneer", "activiteit", "verbeteractie", "wie", "status"]
+                .map(|field| Cell::written_or_prompt("", &format!("wa:vul:actie:{number}:{field}"), "Vul in"))
+                .to_vec()
+        };
+        content.push(data(ACTION_COLUMNS, (1..=EMPTY_ROWS).map(row).collect()));
     } else {
         content.push(text(
             Style::Figures,
@@ -266,10 +274,7 @@ fn action_table(actions: &[(usize, &Activiteit)]) -> Part {
             ]
         })
         .collect();
-    data(
-        [("Wanneer", 1500), ("Activiteit", 2400), ("Verbeteractie", 2938), ("Wie (rol)", 1600), ("Status", 1200)],
-        rows,
-    )
+    data(ACTION_COLUMNS, rows)
 }
 
 /// A date as a number that sorts; texts that are no date come last, in the order of the workbook.

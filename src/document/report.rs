@@ -42,10 +42,7 @@ pub(super) fn front_matter(input: &ReportInput<'_>, name: &str) -> Vec<Part> {
             Cell::written_or_prompt(analysis.version(), "wa:vul:kop:versie", "Versie, bijvoorbeeld 0.1 concept"),
         ),
     ];
-    let when = input.date.map_or_else(
-        || "Geen datum meegegeven; zie de editie van de cijfers".to_owned(),
-        date,
-    );
+    let when = input.date.map_or_else(|| "Geen datum meegegeven; zie de editie van de cijfers".to_owned(), date);
     rows.push(("Datum".to_owned(), Cell::text(when)));
     if !input.workbook.is_empty() {
         rows.push(("Gemaakt uit werkboek".to_owned(), Cell::text(input.workbook)));
@@ -53,7 +50,10 @@ pub(super) fn front_matter(input: &ReportInput<'_>, name: &str) -> Vec<Part> {
     rows.push(("Editie van de cijfers".to_owned(), Cell::text(input.comparison.edition.clone())));
     rows.push((
         "Format".to_owned(),
-        Cell::text(format!("{}, versie {}; doelgroep: {}", input.format.name, input.format.version, input.format.doelgroep)),
+        Cell::text(format!(
+            "{}, versie {}; doelgroep: {}",
+            input.format.name, input.format.version, input.format.doelgroep
+        )),
     ));
     if let Some(findings) = input.findings {
         let words = match findings {

@@ -46,9 +46,8 @@ pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
     parts.push(block("activiteiten:bewezen", "Wat al bewezen is", evidence(input)));
     parts.push(heading(2, "Preventiematrix"));
     parts.push(block("matrix", "Preventiematrix", matrix(input)));
-    parts.push(Part::Landscape {
-        text: "De bijlage met alle cijfers begint op de volgende bladzijde.".to_owned(),
-    });
+    parts
+        .push(Part::Landscape { text: "De bijlage met alle cijfers begint op de volgende bladzijde.".to_owned() });
     parts
 }
 
@@ -167,7 +166,7 @@ fn needed(input: &ReportInput<'_>) -> Vec<Part> {
                 format!("nodig:{key}"),
                 format!(
                     "Om {} te bereiken, doen we … (wat is nodig, via welke factor, en is het al bewezen?)",
-                    in_sentence(&title(resultaat, &key))
+                    aim(resultaat, &key)
                 ),
             ));
             continue;
@@ -177,13 +176,7 @@ fn needed(input: &ReportInput<'_>) -> Vec<Part> {
             format!("nodig:{key}:activiteiten"),
             format!("Wat is nodig voor resultaat {nummer}"),
             vec![
-                text(
-                    Style::Figures,
-                    format!(
-                        "Om {} te bereiken, doen we:",
-                        in_sentence(&title(resultaat, &key))
-                    ),
-                ),
+                text(Style::Figures, format!("Om {} te bereiken, doen we:", aim(resultaat, &key))),
                 activity_table(input, &activities),
             ],
         ));
@@ -226,8 +219,8 @@ fn activity_table(input: &ReportInput<'_>, activities: &[&Activiteit]) -> Part {
         .collect();
     data(
         [
-            ("We doen", 2800),
-            ("Via de factor", 1900),
+            ("We doen", 2550),
+            ("Via de factor", 2150),
             ("Preventieniveau", 1400),
             ("Voor wie", 1700),
             ("Effectladder", 1838),
@@ -237,7 +230,7 @@ fn activity_table(input: &ReportInput<'_>, activities: &[&Activiteit]) -> Part {
 }
 
 /// The rung as written, with the recognition that the effectladder gives it.
-pub(super) fn rung(input: &ReportInput<'_>, written: &str) -> String {
+fn rung(input: &ReportInput<'_>, written: &str) -> String {
     if !filled(written) {
         return "niet ingevuld".to_owned();
     }
@@ -247,8 +240,10 @@ pub(super) fn rung(input: &ReportInput<'_>, written: &str) -> String {
     }
 }
 
-fn recognition<'a>(input: &ReportInput<'a>, written: &str) -> Option<&'a str> {
-    let digits: String = written.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+/// The recognition that belongs to a rung of the effectladder, when it has one.
+pub(super) fn recognition<'a>(input: &ReportInput<'a>, written: &str) -> Option<&'a str> {
+    let digits: String =
+        written.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     let rung: u8 = digits.parse().ok()?;
     let trede = input.format.effectladder.iter().find(|trede| trede.rung == rung)?;
     filled(&trede.recognition).then_some(trede.recognition.as_str())
@@ -259,7 +254,10 @@ fn evidence(input: &ReportInput<'_>) -> Vec<Part> {
     let recognised: Vec<&Activiteit> =
         all.iter().filter(|activity| recognition(input, &activity.trede).is_some()).collect();
     if all.is_empty() {
-        return vec![prompt("activiteiten:bewezen", "Schrijf hier welke activiteiten al bewezen zijn, en welke nog niet.")];
+        return vec![prompt(
+            "activiteiten:bewezen",
+            "Schrijf hier welke activiteiten al bewezen zijn, en welke nog niet.",
+        )];
     }
     let sentence = format!(
         "Van de {} in het werkboek {} een trede met een erkenning op de effectladder.",
@@ -292,9 +290,8 @@ fn matrix(input: &ReportInput<'_>) -> Vec<Part> {
         ("Indicator", 1588),
     ];
     if all.is_empty() {
-        let cells = ["ambitie", "resultaat", "universeel", "selectief", "geindiceerd", "indicator"].map(|field| {
-            Cell::written_or_prompt("", &format!("wa:vul:matrix:1:{field}"), "Vul in")
-        });
+        let cells = ["ambitie", "resultaat", "universeel", "selectief", "geindiceerd", "indicator"]
+            .map(|field| Cell::written_or_prompt("", &format!("wa:vul:matrix:1:{field}"), "Vul in"));
         return vec![
             text(Style::Figures, "Het werkboek bevat nog geen preventiematrix."),
             data(columns, vec![cells.to_vec()]),
@@ -329,6 +326,16 @@ fn matrix(input: &ReportInput<'_>) -> Vec<Part> {
         gaps => format!("Op {gaps} plekken in de matrix staat nog geen aanbod."),
     };
     vec![text(Style::Figures, sentence), data(columns, rows)]
+}
+
+/// The result as it stands in 'Om ... te bereiken': the statement when it is short enough, else its number.
+fn aim(resultaat: &Resultaat, key: &str) -> String {
+    let statement = resultaat.resultaat.trim().trim_end_matches('.');
+    if statement.is_empty() || statement.contains('\n') || statement.chars().count() > 200 {
+        in_sentence(&title(resultaat, key))
+    } else {
+        format!("‘{statement}’")
+    }
 }
 
 /// The title with a small first letter, to use it inside a sentence.

@@ -3,8 +3,8 @@
 use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text, written};
 use super::texts::{domein_own, pijler_answers, remarks};
-use super::words::{chance, counted, difference, figure, judgement, kind, wijk_figure};
-use crate::model::{DomeinComparison, FigureComparison, Judgement};
+use super::words::{chance, counted, difference, figure, judgement, kind, reason, wijk_figure};
+use crate::model::{DomeinComparison, Figure, FigureComparison, Judgement};
 
 /// From 'Stap 1' up to 'Cijfers duiden en interpreteren'.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
@@ -86,18 +86,15 @@ fn general(input: &ReportInput<'_>) -> Vec<Part> {
 
 fn introduction(input: &ReportInput<'_>) -> Vec<Part> {
     let (missing, all) = input.comparison.missing;
+    let absent = match missing {
+        0 => "Alle cijfers van de wijk zijn er.".to_owned(),
+        1 => "Van 1 daarvan ontbreekt het cijfer van de wijk.".to_owned(),
+        count => format!("Van {count} daarvan ontbreekt het cijfer van de wijk."),
+    };
+    let compared = counted(all, "cijfer", "cijfers");
     let mut parts = vec![text(
         Style::Figures,
-        format!(
-            "{} is vergeleken met {} op {}. Van {} ontbreekt het cijfer van de wijk.",
-            input.wijk(),
-            input.benchmark(),
-            counted(all, "cijfer", "cijfers"),
-            match missing {
-                0 => "geen enkel daarvan".to_owned(),
-                count => format!("{count} daarvan"),
-            }
-        ),
+        format!("{} is vergeleken met {} op {compared}. {absent}", input.wijk(), input.benchmark()),
     )];
     if !input.comparison.level.sentence.is_empty() {
         parts.push(text(Style::Figures, &input.comparison.level.sentence));
@@ -153,11 +150,14 @@ fn striking(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> {
              benadering. Welke cijfers gewenst zijn, staat in de bijlage.",
         ));
     }
-    if !figures.is_empty() {
+    if figures.is_empty() {
+        parts.push(text(Style::Rule, rule(input, domein)));
+    } else {
         parts.push(text(Style::Caption, format!("Opvallende cijfers in het domein {}", domein.domein)));
-        parts.push(figure_table(input, &figures));
+        parts.push(text(Style::ListRule, rule(input, domein)));
+        let rows: Vec<_> = figures.iter().map(|figure| ("", *figure)).collect();
+        parts.push(figure_table(input, &rows));
     }
-    parts.push(text(Style::Rule, rule(input, domein)));
     parts
 }
 
@@ -204,41 +204,83 @@ pub(super) fn rule(input: &ReportInput<'_>, domein: &DomeinComparison) -> String
     )
 }
 
-/// A table of figures with mark and word, and everything that must stand beside a figure.
-pub(super) fn figure_table(input: &ReportInput<'_>, figures: &[&FigureComparison]) -> Part {
-    let rows = figures.iter().map(|figure| figure_row(input, figure)).collect();
+/// A table of figures with mark and word, and everything that must stand beside a figure. The first of each pair is
+/// the domein, or empty where the domein is clear.
+pub(super) fn figure_table(input: &ReportInput<'_>, figures: &[(&str, &FigureComparison)]) -> Part {
+    let rows = figures.iter().map(|(domein, figure)| figure_row(input, domein, figure)).collect();
+    let (wijk, benchmark) = (name_width(input.wijk()), name_width(input.benchmark()));
+    let beside = 9638 - 2700 - 1200 - 1250 - wijk - benchmark;
     data(
         [
-            ("Cijfer", 2750),
-            (input.wijk(), 1150),
-            (input.benchmark(), 1150),
-            ("Verschil", 1250),
-            ("Betekenis", 1338),
-            ("Jaar, doelgroep, soort en bron", 2000),
+            ("Cijfer", 2700),
+            (input.wijk(), wijk),
+            (input.benchmark(), benchmark),
+            ("Verschil", 1200),
+            ("Betekenis", 1250),
+            ("Jaar, doelgroep, soort en bron", beside),
         ],
         rows,
     )
 }
 
-fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell> {
+/// Width of a column of figures under the name of an area, in twentieths of a point: its longest word fits.
+pub(super) fn name_width(name: &str) -> usize {
+    let longest = name.split([' ', '-', '/']).map(|word| word.chars().count()).max().unwrap_or(0);
+    (longest * 100 + 200).clamp(1050, 1700)
+}
+
+/// A cell with a figure, and under it what there is to say about it.
+pub(super) fn figure_cell((figure, reason): (String, String)) -> Cell {
+    Cell::styled(Style::CellFigure, figure).and(Style::CellSmall, reason)
+}
+
+/// The cell of the wijk's figure.
+pub(super) fn wijk_cell(compared: &FigureComparison) -> Cell {
+    let (figure, reason) = wijk_figure(compared);
+    // The kind of the indicator says already that it is an estimate of a model.
+    figure_cell((
+        figure,
+        if compared.estimate && compared.wijk.value().is_some() { String::new() } else { reason },
+    ))
+}
+
+/// The cell of another area's figure.
+pub(super) fn other_cell(compared: &FigureComparison, of: &Figure) -> Cell {
+    let reason = if compared.estimate && of.value().is_some() { String::new() } else { reason(of) };
+    figure_cell((figure(of, &compared.unit, compared.decimals), reason))
+}
+
+fn figure_row(input: &ReportInput<'_>, domein: &str, compared: &FigureComparison) -> Vec<Cell> {
     let unit = if compared.unit.is_percentage() { String::new() } else { compared.unit.name.clone() };
+    let through = if compared.own || compared.factoren.is_empty() {
+        String::new()
+    } else {
+        format!("via factor: {}", compared.factoren.join(", "))
+    };
     vec![
-        Cell::text(&compared.name).and(Style::CellSmall, unit).and(Style::CellSmall, why(compared)),
-        Cell::styled(Style::CellFigure, wijk_figure(compared)),
-        Cell::styled(Style::CellFigure, figure(&compared.benchmark, &compared.unit, compared.decimals)),
+        Cell::text(&compared.name)
+            .and(Style::CellSmall, unit)
+            .and(Style::CellSmall, if domein.is_empty() { String::new() } else { format!("domein {domein}") })
+            .and(Style::CellSmall, through)
+            .and(Style::CellSmall, why(input, compared)),
+        wijk_cell(compared),
+        other_cell(compared, &compared.benchmark),
         Cell::styled(Style::CellFigure, difference(compared)),
         Cell::text(judgement(compared, input.format.second_mark)).and(Style::CellSmall, chance(compared)),
-        Cell::styled(Style::CellSmall, format!("{}; {} ({})", compared.period, compared.doelgroep, kind(compared)))
-            .and(Style::CellSmall, &compared.source),
+        Cell::styled(
+            Style::CellSmall,
+            format!("{}; {} ({}); {}", compared.period, compared.doelgroep, kind(compared), compared.source),
+        ),
     ]
 }
 
 /// Why a figure stands in the list.
-fn why(figure: &FigureComparison) -> String {
+fn why(input: &ReportInput<'_>, figure: &FigureComparison) -> String {
+    let far = |place: usize| format!("afstand tot {}: nummer {place}", input.benchmark());
     match figure.opvallend {
         Some(reason) => match (reason.by_distance, reason.by_advisor) {
-            (Some(place), true) => format!("afstand: nummer {place}; ook aangewezen door de adviseur"),
-            (Some(place), false) => format!("afstand: nummer {place}"),
+            (Some(place), true) => format!("{}; ook aangewezen door de adviseur", far(place)),
+            (Some(place), false) => far(place),
             (None, _) => "aangewezen door de adviseur".to_owned(),
         },
         None => String::new(),

@@ -3,8 +3,8 @@
 use std::io::{Cursor, Read};
 
 use super::fixture::{self, Fixture};
-use super::xml::{Element, Node};
 use super::{action_plan, conversation_card, report};
+use crate::package::tree::{Element, Node};
 
 /// A part of a package as text.
 fn part(bytes: &[u8], name: &str) -> String {
@@ -49,7 +49,11 @@ fn text(element: &Element) -> String {
         }
         _ => out.extend(element.elements().map(text)),
     }
-    out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
+    out.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&amp;", "&")
 }
 
 fn style(paragraph: &Element) -> &str {
@@ -70,7 +74,11 @@ fn headings(bytes: &[u8], level: usize) -> Vec<String> {
 }
 
 fn tags(bytes: &[u8]) -> Vec<String> {
-    all(&document(bytes), "w:tag").into_iter().filter_map(|tag| tag.attribute("w:val")).map(str::to_owned).collect()
+    all(&document(bytes), "w:tag")
+        .into_iter()
+        .filter_map(|tag| tag.attribute("w:val"))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn three(fixture: &Fixture) -> [Vec<u8>; 3] {
@@ -257,7 +265,7 @@ fn tables_with_a_heading_row_repeat_it_and_no_row_breaks_over_pages() {
         for row in all(&document, "w:tr") {
             let properties = row.child("w:trPr").unwrap();
             assert!(properties.child("w:cantSplit").is_some());
-            let headed = all(row, "w:p").into_iter().all(|p| style(p) == "Tabelkop");
+            let headed = all(row, "w:p").into_iter().all(|p| style(p).starts_with("Tabelkop"));
             heading_rows += usize::from(headed);
             assert!(!headed || properties.child("w:tblHeader").is_some());
         }
@@ -304,7 +312,7 @@ fn the_only_empty_paragraphs_are_lines_to_write_on() {
     for bytes in three(&fixture::full()) {
         let document = document(&bytes);
         let body = document.child("w:body").unwrap();
-        let cells: usize = all(body, "w:tc").into_iter().map(|cell| empty_paragraphs(cell)).sum();
+        let cells: usize = all(body, "w:tc").into_iter().map(empty_paragraphs).sum();
         assert_eq!(empty_paragraphs(body), cells);
     }
     for bytes in &three(&fixture::full())[..2] {
@@ -346,8 +354,10 @@ fn improvement_actions_stand_by_date_and_the_history_stays() {
 
 #[test]
 fn the_card_asks_the_four_core_questions_and_names_every_pijler() {
-    let texts: Vec<String> =
-        paragraphs(&conversation_card(&fixture::full().input()).unwrap()).into_iter().map(|(_, text)| text).collect();
+    let texts: Vec<String> = paragraphs(&conversation_card(&fixture::full().input()).unwrap())
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect();
     for wanted in [
         "Herkennen we dit?",
         "Wat vinden we ervan?",

@@ -1,6 +1,6 @@
 //! Figures, dates and reasons in Dutch words.
 
-use crate::model::{Figure, FigureComparison, Incomparable, Mark, Missing, Relative, Unit};
+use crate::model::{Figure, FigureComparison, Incomparable, Mark, Relative, Unit};
 
 /// Text that can stand in XML: line ends of every kind become `\n`, other control characters become `U+FFFD` so
 /// that their place stays visible.
@@ -44,41 +44,38 @@ fn rounded(value: f64, decimals: u8) -> f64 {
     if result == 0.0 { 0.0 } else { result }
 }
 
-/// A figure with its unit: `12,3%`, `6,4`; or in words why there is none.
+/// A figure with its unit: `12,3%`, `6,4`; `geen cijfer` when there is none (see [`reason`]).
 pub(super) fn figure(figure: &Figure, unit: &Unit, decimals: u8) -> String {
     match figure {
-        Figure::Known { value, mark } => {
-            let sign = if unit.is_percentage() { "%" } else { "" };
-            let remark = match mark {
-                Mark::Provisional => " (voorlopig)",
-                Mark::Estimate => " (modelschatting)",
-                Mark::Nil => " (nihil)",
-                Mark::None => "",
-            };
-            format!("{}{sign}{remark}", number(*value, decimals))
+        Figure::Known { value, .. } => {
+            format!("{}{}", number(*value, decimals), if unit.is_percentage() { "%" } else { "" })
         }
-        Figure::Missing(missing) => missing_words(*missing),
+        Figure::Missing(_) => "geen cijfer".to_owned(),
     }
 }
 
-/// `geen cijfer: onbekend, te weinig waarnemingen of vertrouwelijk (.)`.
-pub(super) fn missing_words(missing: Missing) -> String {
-    let sign = missing.sign();
-    if sign.is_empty() {
-        format!("geen cijfer: {}", missing.words())
-    } else {
-        format!("geen cijfer: {} ({sign})", missing.words())
+/// What the source says about a figure: why there is none, or what kind of figure it is; may be empty.
+pub(super) fn reason(figure: &Figure) -> String {
+    match figure {
+        Figure::Known { mark: Mark::Provisional, .. } => "voorlopig".to_owned(),
+        Figure::Known { mark: Mark::Estimate, .. } => "modelschatting".to_owned(),
+        Figure::Known { mark: Mark::Nil, .. } => "nihil".to_owned(),
+        Figure::Known { mark: Mark::None, .. } => String::new(),
+        Figure::Missing(missing) => {
+            let sign = missing.sign();
+            if sign.is_empty() { missing.words().to_owned() } else { format!("{} ({sign})", missing.words()) }
+        }
     }
 }
 
-/// The wijk's figure in words; an empty cell beside a benchmark is 'niet ingevuld'.
-pub(super) fn wijk_figure(figure_of: &FigureComparison) -> String {
-    match (&figure_of.relative, &figure_of.wijk) {
-        (Relative::NotFilled, Figure::Missing(_)) => "nog niet ingevuld".to_owned(),
+/// The wijk's figure and what there is to say about it; an empty cell beside a benchmark is 'nog niet ingevuld'.
+pub(super) fn wijk_figure(compared: &FigureComparison) -> (String, String) {
+    match (&compared.relative, &compared.wijk) {
+        (Relative::NotFilled, Figure::Missing(_)) => ("geen cijfer".to_owned(), "nog niet ingevuld".to_owned()),
         (Relative::NotComparable(Incomparable::NotANumber(text)), Figure::Missing(_)) => {
-            format!("geen getal: '{text}'")
+            ("geen cijfer".to_owned(), format!("'{text}' is geen getal"))
         }
-        _ => figure(&figure_of.wijk, &figure_of.unit, figure_of.decimals),
+        _ => (figure(&compared.wijk, &compared.unit, compared.decimals), reason(&compared.wijk)),
     }
 }
 
@@ -90,7 +87,7 @@ pub(super) fn difference(figure: &FigureComparison) -> String {
             let plus = if value > 0.0 { "+" } else { "" };
             format!("{plus}{} {}", number(value, figure.decimals), figure.unit.difference)
         }
-        None => "geen vergelijking".to_owned(),
+        None => "–".to_owned(),
     }
 }
 
@@ -99,7 +96,6 @@ pub(super) fn judgement(figure: &FigureComparison, second_mark: bool) -> String 
     match (figure.judgement, &figure.relative) {
         (Some(judgement), _) if second_mark => format!("{} {}", judgement.mark(), judgement.word()),
         (Some(judgement), _) => judgement.word().to_owned(),
-        (None, Relative::NotFilled) => "nog niet ingevuld".to_owned(),
         (None, Relative::NotComparable(reason)) => incomparable(reason),
         (None, _) => "niet te vergelijken".to_owned(),
     }
@@ -108,10 +104,8 @@ pub(super) fn judgement(figure: &FigureComparison, second_mark: bool) -> String 
 /// Why two figures are not compared.
 pub(super) fn incomparable(reason: &Incomparable) -> String {
     match reason {
-        Incomparable::NoBenchmark(missing) => {
-            format!("niet te vergelijken: geen cijfer van het vergelijkingsgebied ({})", missing.words())
-        }
-        Incomparable::NoFigure(missing) => format!("geen cijfer van de wijk ({})", missing.words()),
+        // The reason stands with the figure that is missing.
+        Incomparable::NoBenchmark(_) | Incomparable::NoFigure(_) => "niet te vergelijken".to_owned(),
         Incomparable::OtherEdition { wijk, benchmark } => {
             format!("niet te vergelijken: andere jaren (wijk {wijk}, vergelijking {benchmark})")
         }
@@ -122,11 +116,7 @@ pub(super) fn incomparable(reason: &Incomparable) -> String {
 
 /// `direct` or `benadering`, with what that means for a model estimate.
 pub(super) fn kind(figure: &FigureComparison) -> String {
-    if figure.estimate {
-        format!("{}, modelschatting", figure.kind.word())
-    } else {
-        figure.kind.word().to_owned()
-    }
+    if figure.estimate { format!("{}, modelschatting", figure.kind.word()) } else { figure.kind.word().to_owned() }
 }
 
 /// What can be said about chance; empty when nothing may be said.
@@ -185,6 +175,7 @@ pub(super) fn counted(count: usize, one: &str, more: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Missing;
 
     #[test]
     fn numbers_are_written_the_dutch_way() {
@@ -217,7 +208,7 @@ mod tests {
             Missing::OtherDivision,
             Missing::Invalid,
         ];
-        let mut words: Vec<String> = all.into_iter().map(missing_words).collect();
+        let mut words: Vec<String> = all.into_iter().map(|missing| reason(&Figure::Missing(missing))).collect();
         words.sort();
         words.dedup();
         assert_eq!(words.len(), all.len());

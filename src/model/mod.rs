@@ -31,8 +31,7 @@ pub use definition::{
 };
 pub use figure::{Figure, Mark, Missing};
 pub use name::{nearest, normalise};
-pub use overview::{AreaLookup, Column, Overview};
+pub use overview::{AreaLookup, Column, ESTIMATE, Overview};
 pub use overview_layout::{
-    ESTIMATE, Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, is_estimate,
-    overview_rows,
+    Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, overview_rows,
 };

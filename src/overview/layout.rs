@@ -8,7 +8,7 @@ use crate::model::{CellValue, Overview, dutch_number};
 
 pub(super) use crate::model::OVERVIEW_TITLE as TITLE;
 pub use crate::model::overview_rows as to_rows;
-pub(super) use crate::model::{ESTIMATE, OverviewHeading as Heading, OverviewLabel as Label, is_estimate};
+pub(super) use crate::model::{OverviewHeading as Heading, OverviewLabel as Label};
 
 /// The overview as csv in the product's own layout: UTF-8 with byte-order mark, `;` between cells, a comma before
 /// decimals; so that Dutch Excel opens it with a double click.

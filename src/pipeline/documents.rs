@@ -71,8 +71,7 @@ impl Session {
         let input = self.workbook(&request.workbook, request.overview.as_deref())?;
         let area = input.area(request.wijk.as_deref())?;
         let overview = input.overview_or_error()?;
-        let comparison =
-            compare::compare(&self.format, overview, area, input.beside(), Some(&input.analysis));
+        let comparison = compare::compare(&self.format, overview, area, input.beside(), Some(&input.analysis));
         let checked =
             self.check_read(&input.analysis, Some(overview), Some(area), input.highlighting, &input.findings);
         let general = self.general(overview, area);
@@ -87,11 +86,7 @@ impl Session {
             },
         )?;
         write_bytes(&request.output, &bytes, request.force)?;
-        Ok(DocumentOutcome {
-            output: request.output.clone(),
-            wijk: comparison.wijk.0,
-            findings: checked.findings,
-        })
+        Ok(DocumentOutcome { output: request.output.clone(), wijk: comparison.wijk.0, findings: checked.findings })
     }
 
     /// The bytes of one document.
@@ -138,7 +133,12 @@ impl Session {
 
 /// The date that a person wrote at the top of a pijler tab.
 fn written_date(analysis: &Analysis) -> Option<&str> {
-    analysis.pijlers.iter().filter_map(|tab| tab.date.as_ref()).map(|cell| cell.text.trim()).find(|t| !t.is_empty())
+    analysis
+        .pijlers
+        .iter()
+        .filter_map(|tab| tab.date.as_ref())
+        .map(|cell| cell.text.trim())
+        .find(|t| !t.is_empty())
 }
 
 /// A date of the command line: it must be one, because it stands on the documents.
@@ -171,8 +171,7 @@ pub(super) fn safe_name(name: &str) -> String {
 }
 
 /// All documents, in the order in which they are made.
-pub(super) const DOCUMENTS: [Document; 3] =
-    [Document::Report, Document::ActionPlan, Document::ConversationCard];
+pub(super) const DOCUMENTS: [Document; 3] = [Document::Report, Document::ActionPlan, Document::ConversationCard];
 
 /// Paths of all documents of a wijk in a folder.
 pub(super) fn paths(folder: &Path, wijk: &str) -> Vec<(Document, PathBuf)> {

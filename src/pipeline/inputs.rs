@@ -6,7 +6,7 @@ use super::Session;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::guard::FileKind;
-use crate::model::{Analysis, AreaLevel, AreaLookup, Overview};
+use crate::model::{Analysis, AreaLevel, AreaLookup, Overview, TabKind};
 use crate::overview::{self, AreaTable, ReadOptions};
 use crate::workbook::{self, Workbook};
 
@@ -92,8 +92,7 @@ impl Session {
     /// Reads a workbook and its overview: the one given, else the workbook's own tab.
     pub(super) fn workbook(&self, path: &Path, overview: Option<&Path>) -> Result<WorkbookInput> {
         let (name, bytes) = (file_name(path), bytes(path)?);
-        let opened =
-            workbook::open(&name, &bytes, &self.format, workbook::ReadOptions { details: true })?;
+        let opened = workbook::open(&name, &bytes, &self.format, workbook::ReadOptions { details: true })?;
         let highlighting = opened.kind == FileKind::Xlsx;
         let (overview, mut more) = match overview {
             Some(path) => self.overview(Some(path)).map(|(overview, findings)| (Some(overview), findings))?,
@@ -110,7 +109,8 @@ impl Session {
         workbook: &Workbook,
         bytes: &[u8],
     ) -> Result<(Option<Overview>, Vec<Finding>)> {
-        if !workbook.has_overview_tab() {
+        let kind = TabKind::Fixed("overzicht".to_owned());
+        if !workbook.analysis.tabs.iter().any(|tab| tab.kind == kind) {
             return Ok((None, Vec::new()));
         }
         self.read_overview(&workbook.analysis.file, bytes).map(|(overview, findings)| (Some(overview), findings))

@@ -13,7 +13,6 @@ use crate::error::Result;
 use crate::finding::Finding;
 use crate::format::{self, BuildOptions};
 use crate::model::Overview;
-use crate::package::Archive;
 use crate::workbook;
 
 /// What is asked.
@@ -135,29 +134,25 @@ impl Session {
         date: Option<&str>,
     ) -> Result<AllOutcome> {
         let wijk = area_name(&input.overview, area);
-        let beside = request
-            .fill
-            .beside
-            .as_deref()
-            .map(|name| inputs::find_area(&input.overview, name))
-            .transpose()?;
-        let extension = Path::new(&input.workbook.analysis.file).extension().map_or("xlsx".into(), |e| e.to_owned());
+        let beside =
+            request.fill.beside.as_deref().map(|name| inputs::find_area(&input.overview, name)).transpose()?;
+        let extension =
+            Path::new(&input.workbook.analysis.file).extension().map_or("xlsx".into(), |e| e.to_owned());
         let workbook_path =
             folder.join(format!("Analyse {} - ingevuld", safe_name(&wijk))).with_added_extension(extension);
         let documents = paths(folder, &wijk);
-        let targets = || std::iter::once(workbook_path.as_path()).chain(documents.iter().map(|(_, p)| p.as_path()));
+        let targets =
+            || std::iter::once(workbook_path.as_path()).chain(documents.iter().map(|(_, p)| p.as_path()));
         refuse_existing(targets(), request.force)?;
 
         let plan = self.plan(input, area, beside, request.fill.overwrite)?;
-        let archive = Archive::from_bytes(input.workbook.analysis.file.clone(), input.bytes.clone())?;
         let mut filled_bytes = Vec::new();
-        let filled = self.carry_out(input, archive, &plan, request.fill.repair, &mut filled_bytes)?;
+        let filled = self.carry_out(input, &plan, request.fill.repair, &mut filled_bytes)?;
 
         // What is checked and reported is the workbook that was written, read back.
         let name = inputs::file_name(&workbook_path);
         let opened = workbook::open(&name, &filled_bytes, &self.format, workbook::ReadOptions { details: true })?;
         let mut findings = opened.findings.clone();
-        findings.extend(plan.findings.iter().cloned());
         findings.extend(filled.findings.iter().cloned());
         let analysis = opened.analysis;
         let checked = self.check_read(&analysis, Some(&input.overview), Some(area), true, &findings);

@@ -261,7 +261,10 @@ impl Session {
                     .and_then(|code| overview.area_index(code))
                     .and_then(|parent| overview.areas.get(parent))
                     .map_or_else(String::new, |parent| parent.name.clone()),
-                cijfers: columns.iter().filter(|column| overview.figure(index, **column).value().is_some()).count(),
+                cijfers: columns
+                    .iter()
+                    .filter(|column| overview.figure(index, **column).value().is_some())
+                    .count(),
                 van: columns.len(),
             })
             .collect())
@@ -287,10 +290,7 @@ impl Session {
                     soort: column.kind.clone(),
                     editie: column.edition.clone(),
                     bron: column.source.clone(),
-                    wijken: wijken
-                        .iter()
-                        .filter(|area| overview.figure(**area, index).value().is_some())
-                        .count(),
+                    wijken: wijken.iter().filter(|area| overview.figure(**area, index).value().is_some()).count(),
                     van: wijken.len(),
                 })
             })

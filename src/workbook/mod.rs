@@ -4,6 +4,8 @@
 //! stored and edited is [`crate::package`]'s business. Must not know where figures come from, how they are
 //! compared or what the documents say.
 
+mod details;
+mod highlight;
 mod layout;
 mod ledger;
 mod names;
@@ -14,6 +16,7 @@ mod record;
 mod sheet;
 mod tables;
 
+pub use highlight::{Repair, WantedRule, highlighting};
 pub use ledger::{LedgerEntry, ledger_csv, ledger_json};
 pub use plan::{ClosingText, FillPlan, FillRequest, plan, refuse_unfillable};
 pub use read::{ReadOptions, Workbook, open, read};

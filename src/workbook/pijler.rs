@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::layout::{DomeinHeading, HeadingRow, answer_cell, cell_beside, domein_heading, heading_row, quoted};
+use super::layout::{DomeinHeading, Domeinen, HeadingRow, answer_cell, cell_beside, heading_row, quoted};
 use super::names::{Headings, without_numbering};
 use super::sheet::{Cell, Sheet};
 use super::tables;
@@ -23,6 +23,7 @@ pub(crate) struct Lexicon<'a> {
     pijler: Headings,
     pub(crate) closing: Headings,
     labels: Headings,
+    pub(crate) domeinen: Domeinen<'a>,
     /// Normalised indicator name or variant -> codes that bear it.
     indicators: BTreeMap<String, Vec<&'a str>>,
     /// Normalised question or variant, its code and place; one text may stand for two questions.
@@ -61,6 +62,7 @@ impl<'a> Lexicon<'a> {
             pijler: Headings::of(format, "pijler"),
             closing: Headings::of(format, "slottabel"),
             labels: Headings::of(format, "kopgegevens"),
+            domeinen: Domeinen::of(format),
             indicators,
             questions,
             factoren,
@@ -221,7 +223,7 @@ impl Reader<'_> {
         let lexicon = self.lexicon;
         for row in sheet.rows() {
             let starts_block = sheet.row(row).any(|(col, _)| {
-                matches!(domein_heading(&sheet.text(row, col), lexicon.format), DomeinHeading::Known(_, true))
+                matches!(lexicon.domeinen.heading(&sheet.text(row, col)), DomeinHeading::Known(_, true))
             });
             if starts_block || self.is_heading_row(row) {
                 return;
@@ -288,7 +290,7 @@ impl Reader<'_> {
         let sheet = self.sheet;
         let format = self.lexicon.format;
         for (col, _) in sheet.row(row) {
-            match domein_heading(&sheet.text(row, col), format) {
+            match self.lexicon.domeinen.heading(&sheet.text(row, col)) {
                 DomeinHeading::Known(name, labelled) => {
                     // A bare name is a heading only when nothing of an indicator stands in its row.
                     if !labelled && !self.bare_heading(row, col) {
@@ -509,7 +511,7 @@ impl Reader<'_> {
                 || self.lexicon.factoren.contains_key(&name)
                 || factor_name(&text).labelled
                 || text.ends_with('?')
-                || !matches!(domein_heading(&text, self.lexicon.format), DomeinHeading::None)
+                || !matches!(self.lexicon.domeinen.heading(&text), DomeinHeading::None)
                 || self.is_heading_row(row)
                 || tables::closing_heading(sheet, self.lexicon, row).is_some()
         };

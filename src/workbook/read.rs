@@ -5,6 +5,7 @@
 
 use std::io::{Cursor, Read, Seek};
 
+use super::details::read_details;
 use super::layout::{RECORD_TAB, find_tabs, missing_tabs};
 use super::pijler::{Lexicon, read_pijler};
 use super::sheet::{Book, Sheet};
@@ -13,6 +14,10 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::guard::{FileKind, inspect};
 use crate::model::{Analysis, CellRef, Format, TabInfo, TabKind};
+use crate::package::{Archive, Spreadsheet};
+
+/// The custom document property with the version of the format.
+const VERSION_PROPERTY: &str = "WijkanalyseFormat";
 
 /// What is read besides the tabs that people fill in.
 #[derive(Debug, Clone, Copy, Default)]
@@ -127,7 +132,8 @@ pub fn open(file: &str, bytes: &[u8], format: &Format, options: ReadOptions) -> 
     analysis.format_version = record.as_ref().and_then(super::record::version);
     analysis.tabs = tabs;
     if options.details && kind == FileKind::Xlsx {
-        // Links and conditional formats come from the package; see `details`.
+        let archive = Archive::from_bytes(file, bytes.to_vec())?;
+        read_details(&Spreadsheet::open(archive)?, &mut analysis, VERSION_PROPERTY)?;
     }
     for finding in &mut findings {
         finding.place.file.get_or_insert_with(|| file.to_owned());

@@ -13,7 +13,9 @@ use wijkanalyse::pipeline::{
 };
 
 use crate::Exit;
-use crate::args::{AllArgs, Command, Common, DemoArgs, DocumentArgs, FillArgs, FillOptions, FormatCommand, OverviewCommand};
+use crate::args::{
+    AllArgs, Command, Common, DemoArgs, DocumentArgs, FillArgs, FillOptions, FormatCommand, OverviewCommand,
+};
 use crate::show;
 
 /// Carries out a command; says what came out; tells how it ended.
@@ -104,7 +106,10 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
 fn say(json: bool, outcome: &impl Serialize, text: impl FnOnce() -> String) -> Result<Exit> {
     if json {
         let written = serde_json::to_string_pretty(outcome).map_err(|error| {
-            Error::request(format!("De uitkomst kan niet als json worden geschreven ({error})"), "Laat --json weg.")
+            Error::request(
+                format!("De uitkomst kan niet als json worden geschreven ({error})"),
+                "Laat --json weg.",
+            )
         })?;
         println!("{written}");
     } else {
@@ -239,13 +244,21 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
         ));
         let with_errors = outcome.done.iter().filter(|done| exit(&done.findings) == Exit::Findings).count();
         if with_errors > 0 {
-            out.push_str(&format!("Bij {with_errors} daarvan zijn fouten gevonden; bekijk ze met 'wijk controleer'.\n"));
+            out.push_str(&format!(
+                "Bij {with_errors} daarvan zijn fouten gevonden; bekijk ze met 'wijk controleer'.\n"
+            ));
         }
         out
     })?;
     let failed = !outcome.failed.is_empty();
     let findings = outcome.done.iter().any(|done| exit(&done.findings) == Exit::Findings);
-    Ok(if failed { Exit::Failed } else if findings { Exit::Findings } else { Exit::Clean })
+    Ok(if failed {
+        Exit::Failed
+    } else if findings {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    })
 }
 
 fn demo(session: &Session, args: &DemoArgs, json: bool) -> Result<Exit> {

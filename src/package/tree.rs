@@ -1,4 +1,4 @@
-//! A small XML tree for the finishing pass: read, walk, write. Knows nothing of Word.
+//! A small XML tree for parts that we made ourselves: read, walk, write. Knows nothing of Word.
 //!
 //! The parts of our own documents are small, so a tree is affordable here; people's workbooks are never read this
 //! way. Text and attribute values stay escaped as they were, so writing a tree that was not touched gives the same
@@ -7,9 +7,11 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::xml_escape;
+
 /// A child of an element.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Node {
+pub(crate) enum Node {
     /// An element.
     Element(Element),
     /// Text, still escaped.
@@ -18,24 +20,24 @@ pub(super) enum Node {
 
 /// An element with its attributes (values still escaped) and children, in order.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Element {
-    pub(super) name: String,
-    pub(super) attributes: Vec<(String, String)>,
-    pub(super) children: Vec<Node>,
+pub(crate) struct Element {
+    pub(crate) name: String,
+    pub(crate) attributes: Vec<(String, String)>,
+    pub(crate) children: Vec<Node>,
 }
 
 impl Element {
     /// An element with attributes; the values are escaped here.
-    pub(super) fn new(name: &str, attributes: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(name: &str, attributes: &[(&str, &str)]) -> Self {
         Element {
             name: name.to_owned(),
-            attributes: attributes.iter().map(|(n, v)| ((*n).to_owned(), escape(v))).collect(),
+            attributes: attributes.iter().map(|(n, v)| ((*n).to_owned(), xml_escape(v))).collect(),
             children: Vec::new(),
         }
     }
 
     /// Reads one element with everything in it; `None` when the text is no well-formed XML.
-    pub(super) fn parse(xml: &str) -> Option<Element> {
+    pub(crate) fn parse(xml: &str) -> Option<Element> {
         let mut reader = Reader::from_str(xml);
         let mut open: Vec<Element> = Vec::new();
         loop {
@@ -67,7 +69,7 @@ impl Element {
     }
 
     /// Writes the element as XML.
-    pub(super) fn write(&self, out: &mut String) {
+    pub(crate) fn write(&self, out: &mut String) {
         out.push('<');
         out.push_str(&self.name);
         for (name, value) in &self.attributes {
@@ -94,12 +96,12 @@ impl Element {
     }
 
     /// The value of an attribute, still escaped.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
     /// The child elements.
-    pub(super) fn elements(&self) -> impl Iterator<Item = &Element> {
+    pub(crate) fn elements(&self) -> impl Iterator<Item = &Element> {
         self.children.iter().filter_map(|child| match child {
             Node::Element(element) => Some(element),
             Node::Text(_) => None,
@@ -107,12 +109,12 @@ impl Element {
     }
 
     /// The first child element of this name.
-    pub(super) fn child(&self, name: &str) -> Option<&Element> {
+    pub(crate) fn child(&self, name: &str) -> Option<&Element> {
         self.elements().find(|element| element.name == name)
     }
 
     /// The first child element of this name, to change.
-    pub(super) fn child_mut(&mut self, name: &str) -> Option<&mut Element> {
+    pub(crate) fn child_mut(&mut self, name: &str) -> Option<&mut Element> {
         self.children.iter_mut().find_map(|child| match child {
             Node::Element(element) if element.name == name => Some(element),
             _ => None,
@@ -120,12 +122,12 @@ impl Element {
     }
 
     /// Adds a child element.
-    pub(super) fn push(&mut self, element: Element) {
+    pub(crate) fn push(&mut self, element: Element) {
         self.children.push(Node::Element(element));
     }
 
     /// Keeps the child elements for which `keep` holds, and all text.
-    pub(super) fn retain(&mut self, keep: impl Fn(&Element) -> bool) {
+    pub(crate) fn retain(&mut self, keep: impl Fn(&Element) -> bool) {
         self.children.retain(|child| match child {
             Node::Element(element) => keep(element),
             Node::Text(_) => true,
@@ -133,7 +135,7 @@ impl Element {
     }
 
     /// Calls `change` for this element and everything in it, children before their parent.
-    pub(super) fn walk(&mut self, change: &mut impl FnMut(&mut Element)) {
+    pub(crate) fn walk(&mut self, change: &mut impl FnMut(&mut Element)) {
         for child in &mut self.children {
             if let Node::Element(element) = child {
                 element.walk(change);
@@ -158,21 +160,6 @@ fn push_text(open: &mut [Element], text: &str) {
         Some(Node::Text(before)) => before.push_str(text),
         _ => parent.children.push(Node::Text(text.to_owned())),
     }
-}
-
-/// Text as it may stand in XML content and in attributes between double quotes.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            _ => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
