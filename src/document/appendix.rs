@@ -86,7 +86,7 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
     if !here.is_empty() {
         let names = [input.wijk(), &gebied, input.benchmark(), &comparison.second_benchmark].map(name_width);
         let [wijk, of_gebied, benchmark, second] = names;
-        let name = 14_570 - 1200 - 1350 - 1300 - 1760 - 1760 - names.iter().sum::<usize>();
+        let name = 14_570 - 1200 - 1350 - 1300 - 2300 - 1500 - names.iter().sum::<usize>();
         parts.push(data(
             [
                 ("Cijfer", name),
@@ -97,41 +97,41 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
                 ("Verschil", 1200),
                 ("Betekenis", 1350),
                 ("Doelgroep en soort", 1300),
-                ("Jaar en bron", 1760),
-                ("Hoe gemeten", 1760),
+                ("Jaar en bron", 2300),
+                ("Hoe gemeten", 1500),
             ],
             here.into_iter().map(|figure| figure_row(input, figure)).collect(),
         ));
     }
     if !elsewhere.is_empty() {
-        let rows = elsewhere
-            .into_iter()
-            .map(|figure| {
-                vec![
-                    Cell::text(&figure.name),
-                    Cell::styled(Style::CellSmall, figure.factoren.join(", ")),
-                    Cell::text(home(input, &figure.code)),
-                    Cell::styled(Style::CellFigure, wijk_figure(figure).0),
-                    Cell::text(judgement(figure, input.format.second_mark)),
-                ]
-            })
-            .collect();
         parts.push(text(
             Style::Caption,
             format!("Via een factor ook van belang voor het domein {}", domein.domein),
         ));
-        parts.push(data(
-            [
-                ("Cijfer", 5100),
-                ("Factor", 3270),
-                ("Volledig in de tabel van domein", 3200),
-                (input.wijk(), 1500),
-                ("Betekenis", 1500),
-            ],
-            rows,
-        ));
+        parts.push(through_factoren(input, &elsewhere));
     }
     parts
+}
+
+/// Per factor the figures whose full row stands with another domein, with the name of that domein.
+fn through_factoren(input: &ReportInput<'_>, figures: &[&FigureComparison]) -> Part {
+    let mut factoren: Vec<(&str, Vec<String>)> = Vec::new();
+    for figure in figures {
+        let named = format!("{} (domein {})", figure.name, home(input, &figure.code));
+        let own: &[String] = &figure.factoren;
+        let own = if own.is_empty() { vec!["geen factor"] } else { own.iter().map(String::as_str).collect() };
+        for factor in own {
+            match factoren.iter_mut().find(|(known, _)| *known == factor) {
+                Some((_, names)) => names.push(named.clone()),
+                None => factoren.push((factor, vec![named.clone()])),
+            }
+        }
+    }
+    let rows = factoren
+        .into_iter()
+        .map(|(factor, names)| vec![Cell::text(factor), Cell::styled(Style::CellSmall, names.join("; "))])
+        .collect();
+    data([("Factor", 3800), ("Cijfers, met het domein waar de volledige rij staat", 10_770)], rows)
 }
 
 fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell> {

@@ -12,7 +12,7 @@ const QUESTIONS: [&str; 4] =
     ["Herkennen we dit?", "Wat vinden we ervan?", "Hoe verklaren we het?", "Wat gaan we anders doen?"];
 
 /// Height for text on the page in twentieths of a point: A4 less the margins and the footer.
-const PAGE: usize = 16_838 - 2 * 850 - 300;
+const PAGE: usize = 16_838 - 2 * 850 - 150;
 /// Height of a line of card text.
 const LINE: usize = 225;
 /// Height of a line to write on.
@@ -75,22 +75,26 @@ fn explanation(input: &ReportInput<'_>, each: usize) -> String {
 }
 
 /// Per pijler the opvallende figures that lie furthest from the benchmark: first those of the pijler's own domeinen, then
-/// those that come up through a factor. Each figure stands on the card once.
+/// those that come up through a factor, and of those the ones that do not stand on the card yet.
 fn furthest<'a>(input: &ReportInput<'a>, most: usize) -> Vec<(&'a str, Vec<&'a FigureComparison>)> {
     let far = |figure: &FigureComparison| figure.distance.map_or(-1.0, f64::abs);
     let mut shown: Vec<&str> = Vec::new();
     let mut lists = Vec::new();
     for pijler in &input.format.pijlers {
         let domeinen = input.comparison.domeinen.iter().filter(|domein| domein.pijler == pijler.name);
-        let mut all: Vec<&FigureComparison> = domeinen.flat_map(|domein| domein.opvallende()).collect();
-        all.sort_by(|a, b| b.own.cmp(&a.own).then(far(b).total_cmp(&far(a))));
-        let mut list: Vec<&FigureComparison> = Vec::new();
-        for figure in all {
-            if list.len() < most && !shown.contains(&figure.code.as_str()) {
-                shown.push(&figure.code);
-                list.push(figure);
-            }
-        }
+        let mut list: Vec<&FigureComparison> = domeinen.flat_map(|domein| domein.opvallende()).collect();
+        list.sort_by(|a, b| {
+            let known = |figure: &FigureComparison| shown.contains(&figure.code.as_str());
+            b.own.cmp(&a.own).then(known(a).cmp(&known(b))).then(far(b).total_cmp(&far(a)))
+        });
+        let mut codes: Vec<&str> = Vec::new();
+        list.retain(|figure| {
+            let new = !codes.contains(&figure.code.as_str());
+            codes.push(&figure.code);
+            new
+        });
+        list.truncate(most);
+        shown.extend(list.iter().map(|figure| figure.code.as_str()));
         lists.push((pijler.name.as_str(), list));
     }
     lists
@@ -182,7 +186,7 @@ fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
     let lines_of =
         |text: &str, width: usize| text.chars().count().div_ceil((width.saturating_sub(170) / 95).max(1)).max(1);
     let [pijler_width, name_width, wijk_width, benchmark_width, meaning_width] = COLUMNS;
-    let mut used = 900 + 3 * 520; // title and headings
+    let mut used = 600 + 3 * 500; // title and headings
     used += LINE * lines_of(&explanation(input, each), WIDTH);
     used += LINE * lines_of(&factor_line(input, factoren), WIDTH);
     used += LINE * lines_of(input.wijk(), wijk_width).max(lines_of(input.benchmark(), benchmark_width)) + 110;
@@ -200,5 +204,5 @@ fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
         }
     }
     // The two rows of questions and some room to spare.
-    PAGE.saturating_sub(used + 3 * WRITING) / WRITING
+    PAGE.saturating_sub(used + 2 * WRITING + 60) / WRITING
 }

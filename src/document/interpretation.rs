@@ -139,24 +139,32 @@ pub(super) fn factor_table(input: &ReportInput<'_>, factors: &[&FactorReturn]) -
             vec![
                 Cell::text(&factor.name).and(Style::CellSmall, kinds(factor)),
                 Cell::text(factor.rank.map_or_else(|| "geen".to_owned(), |rank| rank.to_string())),
-                Cell::text(factor.domeinen.join(", ")),
+                Cell::styled(Style::CellSmall, factor.domeinen.join("; ")),
                 Cell::styled(Style::CellSmall, figure_names(input, &factor.unfavourable)),
-                Cell::styled(Style::CellSmall, listed(&factor.leeftijdsfasen)),
-                Cell::styled(Style::CellSmall, listed(&factor.leefgebieden)),
+                Cell::styled(
+                    Style::CellSmall,
+                    all_or_listed(&factor.leeftijdsfasen, &input.format.leeftijdsfasen),
+                ),
+                Cell::styled(Style::CellSmall, all_or_listed(&factor.leefgebieden, &input.format.leefgebieden)),
             ]
         })
         .collect();
     data(
         [
-            ("Factor", 2050),
-            ("Ranking", 900),
-            ("Komt terug in", 1650),
-            ("Via deze ongunstige cijfers", 2388),
-            ("Leeftijdsfase", 1400),
-            ("Leefgebied", 1250),
+            ("Factor", 1750),
+            ("Ranking", 820),
+            ("Komt terug in", 1850),
+            ("Via deze ongunstige cijfers", 2078),
+            ("Leeftijdsfase", 1690),
+            ("Leefgebied", 1450),
         ],
         rows,
     )
+}
+
+/// The names, or `alle` when nothing of the format is left out.
+fn all_or_listed(names: &[String], of_format: &[String]) -> String {
+    if !names.is_empty() && names.len() == of_format.len() { "alle".to_owned() } else { listed(names) }
 }
 
 fn kinds(factor: &FactorReturn) -> String {
