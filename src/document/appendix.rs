@@ -84,24 +84,22 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
         ),
     ];
     if !here.is_empty() {
-        let names = [input.wijk(), &gebied, input.benchmark(), &comparison.second_benchmark].map(name_width);
-        let [wijk, of_gebied, benchmark, second] = names;
-        let name = 14_570 - 1200 - 1350 - 1300 - 2300 - 1500 - names.iter().sum::<usize>();
-        parts.push(data(
-            [
-                ("Cijfer", name),
-                (input.wijk(), wijk),
-                (&gebied, of_gebied),
-                (input.benchmark(), benchmark),
-                (&comparison.second_benchmark, second),
-                ("Verschil", 1200),
-                ("Betekenis", 1350),
-                ("Doelgroep en soort", 1300),
-                ("Jaar en bron", 2300),
-                ("Hoe gemeten", 1500),
-            ],
-            here.into_iter().map(|figure| figure_row(input, figure)).collect(),
-        ));
+        let mut columns = vec![("Cijfer", 0), (input.wijk(), name_width(input.wijk()))];
+        if let Some(beside) = &comparison.beside {
+            columns.push((beside, name_width(beside)));
+        }
+        columns.extend(
+            [&gebied, input.benchmark(), &comparison.second_benchmark].map(|name| (name, name_width(name))),
+        );
+        columns.extend([("Verschil", 1200), ("Betekenis", 1350), ("Doelgroep en soort", 1300)]);
+        // A second area beside the wijk takes its room from the last columns.
+        let (source, method) = if comparison.beside.is_some() { (1900, 1300) } else { (2300, 1500) };
+        columns.extend([("Jaar en bron", source), ("Hoe gemeten", method)]);
+        let taken: usize = columns.iter().map(|(_, width)| width).sum();
+        if let Some((_, name)) = columns.first_mut() {
+            *name = 14_570usize.saturating_sub(taken).max(1200);
+        }
+        parts.push(data(&columns, here.into_iter().map(|figure| figure_row(input, figure)).collect()));
     }
     if !elsewhere.is_empty() {
         parts.push(text(
@@ -131,7 +129,7 @@ fn through_factoren(input: &ReportInput<'_>, figures: &[&FigureComparison]) -> P
         .into_iter()
         .map(|(factor, names)| vec![Cell::text(factor), Cell::styled(Style::CellSmall, names.join("; "))])
         .collect();
-    data([("Factor", 3800), ("Cijfers, met het domein waar de volledige rij staat", 10_770)], rows)
+    data(&[("Factor", 3800), ("Cijfers, met het domein waar de volledige rij staat", 10_770)], rows)
 }
 
 fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell> {
@@ -150,9 +148,11 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell>
     if compared.opvallend.is_some() {
         name = name.and(Style::CellSmall, "opvallend");
     }
-    vec![
-        name,
-        wijk_cell(compared),
+    let mut row = vec![name, wijk_cell(compared)];
+    if input.comparison.beside.is_some() {
+        row.push(show(compared.beside.as_ref()));
+    }
+    row.extend([
         show(compared.gebied.as_ref()),
         show(Some(&compared.benchmark)),
         show(compared.land.as_ref()),
@@ -163,7 +163,8 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell>
         Cell::styled(Style::CellSmall, &compared.doelgroep).and(Style::CellSmall, kind(compared)),
         Cell::styled(Style::CellSmall, &compared.period).and(Style::CellSmall, &compared.source),
         Cell::styled(Style::CellSmall, if compared.method.is_empty() { "onbekend" } else { &compared.method }),
-    ]
+    ]);
+    row
 }
 
 fn missing(input: &ReportInput<'_>) -> Vec<Part> {
@@ -200,7 +201,7 @@ fn missing(input: &ReportInput<'_>) -> Vec<Part> {
              is geen nul.",
         ),
         data(
-            [("Domein", 2900), ("Cijfer", 4870), ("Wat is er aan de hand?", 3400), ("Bron of houder", 3400)],
+            &[("Domein", 2900), ("Cijfer", 4870), ("Wat is er aan de hand?", 3400), ("Bron of houder", 3400)],
             rows,
         ),
     ]
@@ -239,7 +240,7 @@ fn rules(input: &ReportInput<'_>) -> Vec<Part> {
             .collect();
         parts.push(text(Style::Caption, "Afstand van de opvallende cijfers, in spreidingen"));
         parts.push(data(
-            [
+            &[
                 ("Cijfer", 6570),
                 ("Aangewezen door de adviseur", 2200),
                 ("Afstand", 1800),
@@ -263,7 +264,7 @@ fn rules(input: &ReportInput<'_>) -> Vec<Part> {
             })
             .collect();
         parts.push(text(Style::Caption, "Factoren met één ongunstig opvallend cijfer"));
-        parts.push(data([("Factor", 4200), ("Ranking", 1300), ("Domein", 4000), ("Cijfer", 5070)], rows));
+        parts.push(data(&[("Factor", 4200), ("Ranking", 1300), ("Domein", 4000), ("Cijfer", 5070)], rows));
     }
     parts
 }

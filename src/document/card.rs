@@ -3,6 +3,7 @@
 
 use super::ReportInput;
 use super::content::{Cell, Draft, Look, Part, Style, Table, block, data, text};
+use super::interpretation::favourable;
 use super::report::{author, footer};
 use super::words::{figure, judgement, wijk_figure};
 use crate::model::FigureComparison;
@@ -21,6 +22,8 @@ const WRITING: usize = 400;
 const MOST_FIGURES: usize = 12;
 /// Most factors on the page.
 const MOST_FACTOREN: usize = 5;
+/// Most favourable figures on the page.
+const MOST_STRONG: usize = 3;
 /// Width of the text in twentieths of a point.
 const WIDTH: usize = 10_206;
 /// Widths of the columns of figures.
@@ -57,6 +60,8 @@ fn parts(input: &ReportInput<'_>, each: usize, factoren: usize, lines: usize) ->
         block("kaart:cijfers", "Opvallende cijfers", vec![figures(input, each)]),
         text(Style::CardHeading, "Welke factoren komen terug?"),
         block("kaart:factoren", "Factoren", vec![text(Style::CardText, factor_line(input, factoren))]),
+        text(Style::CardHeading, "Wat gaat goed?"),
+        block("kaart:sterk", "Sterke punten", vec![text(Style::CardText, strong_line(input))]),
         text(Style::CardHeading, "Samen in gesprek"),
     ];
     parts.push(block("kaart:vragen", "Vragen om samen te bespreken", vec![questions(lines)]));
@@ -124,7 +129,7 @@ fn figures(input: &ReportInput<'_>, each: usize) -> Part {
     }
     let [pijler, name, wijk, benchmark, meaning] = COLUMNS;
     data(
-        [
+        &[
             ("Pijler", pijler),
             ("Cijfer", name),
             (input.wijk(), wijk),
@@ -160,6 +165,28 @@ fn factor_line(input: &ReportInput<'_>, most: usize) -> String {
     }
 }
 
+/// The most favourable figures of all, with both figures.
+fn strong_line(input: &ReportInput<'_>) -> String {
+    let best: Vec<String> = favourable(input.comparison)
+        .into_iter()
+        .take(MOST_STRONG)
+        .map(|(_, compared)| {
+            format!(
+                "{}: {} ({} {})",
+                compared.name,
+                wijk_figure(compared).0,
+                input.benchmark(),
+                figure(&compared.benchmark, &compared.unit, compared.decimals)
+            )
+        })
+        .collect();
+    if best.is_empty() {
+        format!("Geen cijfer is gunstiger dan {}.", input.benchmark())
+    } else {
+        format!("Het gunstigst vergeleken met {}: {}.", input.benchmark(), best.join(" · "))
+    }
+}
+
 /// Two questions beside each other, lines under each.
 fn questions(lines: usize) -> Part {
     let half = WIDTH / 2;
@@ -186,9 +213,10 @@ fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
     let lines_of =
         |text: &str, width: usize| text.chars().count().div_ceil((width.saturating_sub(170) / 95).max(1)).max(1);
     let [pijler_width, name_width, wijk_width, benchmark_width, meaning_width] = COLUMNS;
-    let mut used = 600 + 3 * 500; // title and headings
+    let mut used = 600 + 4 * 500; // title and headings
     used += LINE * lines_of(&explanation(input, each), WIDTH);
     used += LINE * lines_of(&factor_line(input, factoren), WIDTH);
+    used += LINE * lines_of(&strong_line(input), WIDTH);
     used += LINE * lines_of(input.wijk(), wijk_width).max(lines_of(input.benchmark(), benchmark_width)) + 110;
     for (pijler, list) in furthest(input, each) {
         used += if list.is_empty() { LINE + 110 } else { 0 };

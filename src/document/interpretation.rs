@@ -5,7 +5,10 @@ use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text
 use super::state::figure_table;
 use super::texts::{closing, closing_cells, domein_answers, filled, summary_answers};
 use super::words::{counted, listed};
-use crate::model::{ClosingRow, FactorReturn, FigureComparison, Judgement, Question};
+use crate::model::{ClosingRow, Comparison, FactorReturn, FigureComparison, Judgement, Question};
+
+/// How many favourable figures are shown at least, when there are so many.
+const MOST_FAVOURABLE: usize = 5;
 
 /// From 'Cijfers duiden en interpreteren' up to stap 2.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
@@ -150,7 +153,7 @@ pub(super) fn factor_table(input: &ReportInput<'_>, factors: &[&FactorReturn]) -
         })
         .collect();
     data(
-        [
+        &[
             ("Factor", 1750),
             ("Ranking", 820),
             ("Komt terug in", 1850),
@@ -189,29 +192,44 @@ pub(super) fn figure_names(input: &ReportInput<'_>, figures: &[(String, String)]
     names.join("; ")
 }
 
+/// Strengths are shown as well as problems: favourable opvallende figures, and the most favourable ones when those are
+/// few.
 fn strengths(input: &ReportInput<'_>) -> Vec<Part> {
-    let mut figures: Vec<(&str, &FigureComparison)> = Vec::new();
-    for domein in &input.comparison.domeinen {
-        for figure in domein.opvallende().filter(|figure| figure.judgement == Some(Judgement::Gunstiger)) {
-            if !figures.iter().any(|(_, known)| known.code == figure.code) {
-                figures.push((&domein.domein, figure));
-            }
-        }
-    }
+    let (opvallend, rest): (Vec<_>, Vec<_>) =
+        favourable(input.comparison).into_iter().partition(|(_, figure)| figure.opvallend.is_some());
     let mut parts = Vec::new();
-    if figures.is_empty() {
+    if opvallend.is_empty() {
         parts.push(text(
             Style::Figures,
             format!("Geen van de opvallende cijfers is gunstiger dan {}.", input.benchmark()),
         ));
     } else {
-        let (verb, noun) = if figures.len() == 1 { ("is", "cijfer") } else { ("zijn", "cijfers") };
+        let (verb, noun) =
+            if opvallend.len() == 1 { ("is", "opvallend cijfer") } else { ("zijn", "opvallende cijfers") };
         parts.push(text(
             Style::Figures,
-            format!("{} opvallende {noun} {verb} gunstiger dan {}.", figures.len(), input.benchmark()),
+            format!("{} {noun} {verb} gunstiger dan {}.", opvallend.len(), input.benchmark()),
         ));
         parts.push(text(Style::Caption, format!("Opvallend gunstiger dan {}", input.benchmark())));
-        parts.push(figure_table(input, &figures));
+        parts.push(figure_table(input, &opvallend));
+    }
+    if opvallend.len() < MOST_FAVOURABLE {
+        let most: Vec<_> = rest.into_iter().take(MOST_FAVOURABLE - opvallend.len()).collect();
+        if most.is_empty() {
+            parts.push(text(Style::Figures, format!("Geen ander cijfer is gunstiger dan {}.", input.benchmark())));
+        } else {
+            parts.push(text(Style::Caption, "Niet opvallend, wel het gunstigst"));
+            parts.push(text(
+                Style::ListRule,
+                format!(
+                    "Regel: van de cijfers die niet opvallend zijn en gunstiger dan {}, de {} die het verst weg liggen \
+                     (afstand gemeten met de spreiding over alle wijken).",
+                    input.benchmark(),
+                    most.len()
+                ),
+            ));
+            parts.push(figure_table(input, &most));
+        }
     }
     if !input.comparison.strengths.is_empty() {
         let names: Vec<&str> = input.comparison.strengths.iter().map(|factor| factor.name.as_str()).collect();
@@ -221,6 +239,29 @@ fn strengths(input: &ReportInput<'_>) -> Vec<Part> {
         ));
     }
     parts
+}
+
+/// The figures that are more favourable than the benchmark, furthest first, each once, with a domein it belongs to.
+pub(super) fn favourable(comparison: &Comparison) -> Vec<(&str, &FigureComparison)> {
+    let mut figures: Vec<(&str, &FigureComparison)> = Vec::new();
+    for domein in &comparison.domeinen {
+        for figure in domein.figures.iter().filter(|figure| figure.judgement == Some(Judgement::Gunstiger)) {
+            let known = figures.iter().position(|(_, known)| known.code == figure.code);
+            match known.and_then(|at| figures.get_mut(at)) {
+                None => figures.push((&domein.domein, figure)),
+                // Its own domein, or the one in which it is opvallend, says more than the first that has it.
+                Some(kept)
+                    if (figure.opvallend.is_some(), figure.own) > (kept.1.opvallend.is_some(), kept.1.own) =>
+                {
+                    *kept = (&domein.domein, figure);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    let far = |figure: &FigureComparison| figure.distance.map_or(-1.0, f64::abs);
+    figures.sort_by(|(_, a), (_, b)| far(b).total_cmp(&far(a)));
+    figures
 }
 
 /// The closing tables of the pijler tabs; rows of the summary tab only where they say something else.
@@ -278,7 +319,7 @@ fn closing_row(domein: &str, cells: [&str; 5]) -> Vec<Cell> {
 
 fn closing_data(rows: Vec<Vec<Cell>>) -> Part {
     data(
-        [
+        &[
             ("Domein", 1450),
             ("Opvallende cijfers", 2000),
             ("Factoren (met ranking)", 1700),

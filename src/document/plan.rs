@@ -146,7 +146,7 @@ fn quality(activities: &[Activiteit]) -> Part {
         })
         .collect();
     data(
-        [
+        &[
             ("Activiteit", 2338),
             ("Afspraak over kwaliteit", 2700),
             ("Eerstvolgende stap en datum", 2200),
@@ -189,7 +189,7 @@ fn outcome(activities: &[Activiteit]) -> Vec<Part> {
     vec![
         text(Style::Caption, "Wat we meten"),
         data(
-            [
+            &[
                 ("Activiteit", 1900),
                 ("Welke outcome meten?", 1900),
                 ("Hoe meten?", 1500),
@@ -200,7 +200,7 @@ fn outcome(activities: &[Activiteit]) -> Vec<Part> {
             rows,
         ),
         text(Style::Caption, "Terugkoppeling en bespreekdatum"),
-        data([("Activiteit", 2900), ("Hoe partners terugkoppelen en wanneer we het bespreken", 6738)], reporting),
+        data(&[("Activiteit", 2900), ("Hoe partners terugkoppelen en wanneer we het bespreken", 6738)], reporting),
     ]
 }
 
@@ -227,7 +227,7 @@ fn improvement(input: &ReportInput<'_>) -> Vec<Part> {
                 .map(|field| Cell::written_or_prompt("", &format!("wa:vul:actie:{number}:{field}"), "Vul in"))
                 .to_vec()
         };
-        content.push(data(ACTION_COLUMNS, (1..=EMPTY_ROWS).map(row).collect()));
+        content.push(data(&ACTION_COLUMNS, (1..=EMPTY_ROWS).map(row).collect()));
     } else {
         content.push(text(
             Style::Figures,
@@ -274,7 +274,7 @@ fn action_table(actions: &[(usize, &Activiteit)]) -> Part {
             ]
         })
         .collect();
-    data(ACTION_COLUMNS, rows)
+    data(&ACTION_COLUMNS, rows)
 }
 
 /// A date as a number that sorts; texts that are no date come last, in the order of the workbook.

@@ -218,7 +218,7 @@ fn activity_table(input: &ReportInput<'_>, activities: &[&Activiteit]) -> Part {
         })
         .collect();
     data(
-        [
+        &[
             ("We doen", 2550),
             ("Via de factor", 2150),
             ("Preventieniveau", 1400),
@@ -294,7 +294,7 @@ fn matrix(input: &ReportInput<'_>) -> Vec<Part> {
             .map(|field| Cell::written_or_prompt("", &format!("wa:vul:matrix:1:{field}"), "Vul in"));
         return vec![
             text(Style::Figures, "Het werkboek bevat nog geen preventiematrix."),
-            data(columns, vec![cells.to_vec()]),
+            data(&columns, vec![cells.to_vec()]),
         ];
     }
     let gap = |text: &str| {
@@ -325,7 +325,7 @@ fn matrix(input: &ReportInput<'_>) -> Vec<Part> {
         1 => "Op 1 plek in de matrix staat nog geen aanbod.".to_owned(),
         gaps => format!("Op {gaps} plekken in de matrix staat nog geen aanbod."),
     };
-    vec![text(Style::Figures, sentence), data(columns, rows)]
+    vec![text(Style::Figures, sentence), data(&columns, rows)]
 }
 
 /// The result as it stands in 'Om ... te bereiken': the statement when it is short enough, else its number.

@@ -72,7 +72,7 @@ fn general(input: &ReportInput<'_>) -> Vec<Part> {
             "Algemene cijfers",
             vec![
                 text(Style::Caption, format!("{} in cijfers", input.wijk())),
-                data([("Gegeven", 3600), ("Cijfer", 1500), ("Jaar", 1838), ("Bron", 2700)], rows),
+                data(&[("Gegeven", 3600), ("Cijfer", 1500), ("Jaar", 1838), ("Bron", 2700)], rows),
             ],
         ));
     }
@@ -211,7 +211,7 @@ pub(super) fn figure_table(input: &ReportInput<'_>, figures: &[(&str, &FigureCom
     let (wijk, benchmark) = (name_width(input.wijk()), name_width(input.benchmark()));
     let beside = 9638 - 2700 - 1200 - 1250 - wijk - benchmark;
     data(
-        [
+        &[
             ("Cijfer", 2700),
             (input.wijk(), wijk),
             (input.benchmark(), benchmark),
