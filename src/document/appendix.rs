@@ -84,16 +84,15 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
         ),
     ];
     if !here.is_empty() {
-        let mut columns = vec![("Cijfer", 0), (input.wijk(), name_width(input.wijk()))];
+        let width = |name: &str| name_width(name).min(1300);
+        let mut columns = vec![("Cijfer", 0), (input.wijk(), width(input.wijk()))];
         if let Some(beside) = &comparison.beside {
-            columns.push((beside, name_width(beside)));
+            columns.push((beside, width(beside)));
         }
-        columns.extend(
-            [&gebied, input.benchmark(), &comparison.second_benchmark].map(|name| (name, name_width(name))),
-        );
+        columns.extend([&gebied, input.benchmark(), &comparison.second_benchmark].map(|name| (name, width(name))));
         columns.extend([("Verschil", 1200), ("Betekenis", 1350), ("Doelgroep en soort", 1300)]);
         // A second area beside the wijk takes its room from the last columns.
-        let (source, method) = if comparison.beside.is_some() { (1900, 1300) } else { (2300, 1500) };
+        let (source, method) = if comparison.beside.is_some() { (1700, 1200) } else { (2300, 1500) };
         columns.extend([("Jaar en bron", source), ("Hoe gemeten", method)]);
         let taken: usize = columns.iter().map(|(_, width)| width).sum();
         if let Some((_, name)) = columns.first_mut() {

@@ -60,7 +60,7 @@ fn parts(input: &ReportInput<'_>, each: usize, factoren: usize, lines: usize) ->
         block("kaart:cijfers", "Opvallende cijfers", vec![figures(input, each)]),
         text(Style::CardHeading, "Welke factoren komen terug?"),
         block("kaart:factoren", "Factoren", vec![text(Style::CardText, factor_line(input, factoren))]),
-        text(Style::CardHeading, "Wat gaat goed?"),
+        text(Style::CardHeading, "Sterke punten"),
         block("kaart:sterk", "Sterke punten", vec![text(Style::CardText, strong_line(input))]),
         text(Style::CardHeading, "Samen in gesprek"),
     ];
@@ -71,9 +71,10 @@ fn parts(input: &ReportInput<'_>, each: usize, factoren: usize, lines: usize) ->
 fn explanation(input: &ReportInput<'_>, each: usize) -> String {
     let (missing, all) = input.comparison.missing;
     format!(
-        "Per pijler ten hoogste {each} opvallende cijfers: die van de pijler zelf eerst, dan die via een factor, en steeds het verst van \
+        "Per pijler ten hoogste {}: die van de pijler zelf eerst, dan die via een factor, en steeds het verst van \
          {} eerst (gemeten met de spreiding over alle wijken). Alle cijfers staan in de rapportage. {}. Van {all} cijfers \
          ontbreken er {missing}.",
+        super::words::counted(each, "opvallend cijfer", "opvallende cijfers"),
         input.benchmark(),
         input.comparison.edition,
     )
