@@ -22,5 +22,7 @@ pub mod guard;
 pub mod model;
 pub mod overview;
 pub mod package;
+pub mod pipeline;
+pub mod workbook;
 #[cfg(test)]
 pub(crate) mod testing;

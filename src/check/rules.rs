@@ -1,7 +1,7 @@
 //! The table of findings: code, heaviest level, and what users read about it.
 //!
 //! Owns `docs/bevindingen.md`: the text there is made from this table, and a test keeps the two together. Codes of the
-//! reader of workbooks stand here too, so that every code a user meets is explained in one place.
+//! other stations stand here too, so that every code a user meets is explained in one place; a test looks for them.
 
 use crate::finding::{Finding, Level, Place};
 
@@ -36,7 +36,7 @@ const fn line(
 
 use Level::{Fout, Opmerking, Waarschuwing};
 
-/// Every code that `wijk controleer` and `wijk toon` may give, in the order of the workbook.
+/// Every code that a user may meet: about the workbook in its order, then filling, then the overview.
 pub const RULES: &[Rule] = &[
     line(
         "tabblad-ontbreekt",
@@ -45,6 +45,22 @@ pub const RULES: &[Rule] = &[
         "Zonder het tabblad van een pijler ontbreken alle cijfers van die pijler. Bij een ander tabblad is dit een waarschuwing.",
         "Geef het tabblad zijn naam terug, of voeg het toe uit een leeg format.",
         "Het tabblad 'Pijler Veilig' heet 'Blad3'.",
+    ),
+    line(
+        "tabblad-hernoemd",
+        Opmerking,
+        "Een tabblad heeft een andere naam, maar is herkend aan de domeinen die erop staan.",
+        "U kunt zien wat het programma waarvoor aanzag.",
+        "Er hoeft niets te gebeuren. Klopt het niet, geef het tabblad dan zijn naam uit het format terug.",
+        "Het tabblad 'Blad2' is gelezen als de pijler Veilig.",
+    ),
+    line(
+        "procent-onduidelijk",
+        Waarschuwing,
+        "In dit soort bestand is niet te zien of cijfers als percentage zijn opgemaakt.",
+        "0,125 kan dan 12,5% zijn of 0,125%.",
+        "Sla het werkboek in Excel op als .xlsx en gebruik dat bestand.",
+        "Een .xls met 0,125 bij een percentage.",
     ),
     line(
         "tabblad-dubbel",
@@ -534,6 +550,163 @@ pub const RULES: &[Rule] = &[
         "Kies een waarde uit de lijst van de cel.",
         "Status 'klaar' in plaats van 'gereed'.",
     ),
+    line(
+        "kop-ander-gebied",
+        Waarschuwing,
+        "Boven de kolom staat een ander gebied dan waarmee u vult.",
+        "Anders komen cijfers onder de naam van een ander gebied te staan.",
+        "Maak de kop leeg, of geef --overschrijf mee.",
+        "Boven kolom F staat 'Charlois' en u vult met --naast Delfshaven.",
+    ),
+    line(
+        "cijfer-met-rust-gelaten",
+        Waarschuwing,
+        "Een cijfer dat u zelf typte, is anders dan het overzicht en is blijven staan.",
+        "Wat een mens schreef, wordt nooit stil vervangen. De hele rij blijft daarom zoals zij is.",
+        "Kijk welk cijfer klopt. Met --overschrijf komt het cijfer uit het overzicht er te staan.",
+        "In E17 typte u 12,0%; het overzicht heeft 13,1%.",
+    ),
+    line(
+        "rij-van-een-ander-jaar",
+        Waarschuwing,
+        "De tekst over eenheid, jaar of bron in een rij past niet bij de cijfers uit het overzicht.",
+        "Een rij wordt in haar geheel vernieuwd of niet, zodat jaar en cijfers bij elkaar blijven.",
+        "Pas de cel aan of maak hem leeg en vul opnieuw, of geef --overschrijf mee.",
+        "In kolom C staat 2014, het overzicht is van 2016.",
+    ),
+    line(
+        "label-dubbel",
+        Waarschuwing,
+        "Een label boven de cijfers staat er twee keer.",
+        "Alleen de eerste rij telt.",
+        "Haal de rij weg die niet klopt.",
+        "Twee rijen 'Eenheid'.",
+    ),
+    line(
+        "kolom-zonder-code",
+        Waarschuwing,
+        "Een kolom met cijfers heeft geen code.",
+        "Het programma weet niet bij welke indicator de cijfers horen en slaat de kolom over.",
+        "Vul de code van de indicator in.",
+        "Een kolom die u zelf toevoegde.",
+    ),
+    line(
+        "kolom-dubbel",
+        Waarschuwing,
+        "Een kolom staat er twee keer.",
+        "Het is dan niet duidelijk welk cijfer geldt.",
+        "Haal de kolom weg die niet klopt, of geef hem een andere editie.",
+        "Twee kolommen 'vsv' met 'editie 2016'.",
+    ),
+    line(
+        "kolom-niet-gekoppeld",
+        Opmerking,
+        "Een bron heeft kolommen die nergens aan gekoppeld zijn.",
+        "Die kolommen zijn niet gelezen.",
+        "Wilt u er een gebruiken, voeg hem dan toe aan de koppeling en aan indicatoren.csv.",
+        "Van de 120 kolommen in een bron zijn er 45 gekoppeld.",
+    ),
+    line(
+        "decimalen-ongeldig",
+        Waarschuwing,
+        "Het aantal decimalen van een kolom is geen heel getal van 0 tot en met 6.",
+        "Cijfers worden vergeleken na afronding op dat aantal.",
+        "Vul het aantal decimalen in.",
+        "In de rij 'Decimalen' staat 'een'.",
+    ),
+    line(
+        "gebied-dubbel",
+        Waarschuwing,
+        "Een gebied staat er twee keer.",
+        "Alleen de eerste rij telt.",
+        "Haal de rij weg die niet klopt.",
+        "Twee rijen met de code GM0599.",
+    ),
+    line(
+        "gebied-onbekend",
+        Waarschuwing,
+        "Een gebied in de bron is niet herkend.",
+        "Zijn cijfers zijn niet gelezen; een naam wordt nooit geraden.",
+        "Vul de gebiedscode in, of voeg de naam toe aan gebieden.csv.",
+        "'Rotterdam Centrum e.o.'.",
+    ),
+    line(
+        "gebied-naam-wijkt-af",
+        Waarschuwing,
+        "Het nummer en de naam in een rij horen bij verschillende gebieden.",
+        "De cijfers kunnen van een ander gebied zijn.",
+        "Controleer de rij in de bron; klopt de naam, zet hem dan bij de aliassen in gebieden.csv.",
+        "Nummer 3003 met een andere naam dan in gebieden.csv.",
+    ),
+    line(
+        "rij-zonder-gebied",
+        Waarschuwing,
+        "Een rij heeft cijfers, maar geen gebied.",
+        "De rij is overgeslagen.",
+        "Vul de gebiedscode en de naam in.",
+        "Een rij met een totaal onderaan.",
+    ),
+    line(
+        "niveau-onbekend",
+        Waarschuwing,
+        "Het niveau van een gebied is niet bekend.",
+        "De rij is overgeslagen.",
+        "Vul land, stad, gebied, wijk of buurt in.",
+        "'stadsdeel'.",
+    ),
+    line(
+        "valt-onder-onbekend",
+        Waarschuwing,
+        "Een gebied valt onder een gebied dat niet in het overzicht staat.",
+        "De wijk kan dan niet met haar gebied worden vergeleken.",
+        "Verbeter de code, of voeg een rij voor dat gebied toe.",
+        "'Valt onder' is WK059999.",
+    ),
+    line(
+        "kopregel-ontbreekt",
+        Fout,
+        "De rij met koppen van een bron is leeg.",
+        "De bron kan niet worden gelezen.",
+        "Controleer of dit het goede bestand is, of pas 'koprij' aan in de koppeling.",
+        "De koppen staan op rij 5 en niet op rij 4.",
+    ),
+    line(
+        "cijfer-ongeldig",
+        Waarschuwing,
+        "Een cel in het overzicht of een bron is geen cijfer.",
+        "Het cijfer telt als ontbrekend.",
+        "Verbeter de cel, of vul een punt in als het cijfer onbekend is.",
+        "#N/B, of '1.234' waar een komma hoort.",
+    ),
+    line(
+        "cijfer-dubbel",
+        Waarschuwing,
+        "Twee bronnen geven een verschillend cijfer voor hetzelfde gebied, dezelfde indicator en editie.",
+        "Het eerste telt.",
+        "Kijk welke bron klopt en laat de andere weg.",
+        "12,5 in het ene bestand en 12,7 in het andere.",
+    ),
+    line(
+        "andere-indeling",
+        Opmerking,
+        "Gebieden in de bron zijn anders ingedeeld dan onze wijken.",
+        "Percentages van delen worden niet gemiddeld; het cijfer is 'niet beschikbaar (andere indeling)'.",
+        "Vraag het cijfer voor de hele wijk op.",
+        "Een wijk die uit twee CBS-buurten bestaat.",
+    ),
+];
+
+/// The parts of the document: the code with which each begins, and its title.
+pub(crate) const PARTS: &[(&str, &str)] = &[
+    ("tabblad-ontbreekt", "De opbouw van het werkboek"),
+    ("wijk-ontbreekt", "De wijk"),
+    ("cijfer-wijkt-af", "Cijfers"),
+    ("vraag-open", "Teksten, factoren en links"),
+    ("opmaak-ontbreekt", "De oranje opmaak"),
+    ("resultaat-niet-meetbaar", "Maatschappelijke resultaten"),
+    ("activiteit-zonder-resultaat", "Activiteiten"),
+    ("kop-ander-gebied", "Bij het vullen"),
+    ("label-dubbel", "Het overzicht en zijn bronnen"),
 ];
 
 /// The explanation of a code.
@@ -547,7 +720,7 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 pub fn rules_as_markdown() -> String {
     let mut text = String::from(
         "# Bevindingen\n\n\
-         Dit zijn alle bevindingen die het programma over een werkboek kan geven, met wat u eraan doet. Een bevinding \
+         Dit zijn alle bevindingen die het programma over een werkboek of een overzicht kan geven, met wat u eraan doet. Een bevinding \
          heeft een vaste code, een niveau en een plek (tabblad en cel).\n\n\
          - **fout**: eerst herstellen; zo kunt u de documenten niet verdedigen. `wijk controleer` eindigt dan met 1.\n\
          - **waarschuwing**: waarschijnlijk niet bedoeld, of nog te doen.\n\
@@ -555,8 +728,11 @@ pub fn rules_as_markdown() -> String {
          Een code die met meer niveaus voorkomt, staat hier met het zwaarste. Deze tekst komt uit `src/check/rules.rs`.\n",
     );
     for rule in RULES {
+        if let Some((_, title)) = PARTS.iter().find(|(first, _)| *first == rule.code) {
+            text.push_str(&format!("\n## {title}\n"));
+        }
         text.push_str(&format!(
-            "\n## {}\n\n**Niveau:** {}\n\n**Wat:** {}\n\n**Waarom:** {}\n\n**Wat te doen:** {}\n\n**Voorbeeld:** {}\n",
+            "\n### {}\n\n**Niveau:** {}\n\n**Wat:** {}\n\n**Waarom:** {}\n\n**Wat te doen:** {}\n\n**Voorbeeld:** {}\n",
             rule.code,
             rule.level.word(),
             rule.title,

@@ -738,6 +738,9 @@ fn every_rule_has_an_explanation_and_the_document_is_made_from_it() {
             assert!(part.len() > 3, "{}", rule.code);
         }
     }
+    for (first, title) in rules::PARTS {
+        assert!(codes.contains(first), "the part '{title}' begins with a code that is not there");
+    }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/bevindingen.md");
     if std::env::var_os("WIJKANALYSE_BIJWERKEN").is_some() {
         std::fs::write(path, rules_as_markdown()).unwrap();

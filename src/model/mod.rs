@@ -30,4 +30,4 @@ pub use definition::{
 };
 pub use figure::{Figure, Mark, Missing};
 pub use name::{nearest, normalise};
-pub use overview::{AreaLookup, Column, Overview};
+pub use overview::{AreaLookup, Column, ESTIMATE, Overview};

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::model::{Area, AreaLevel, Relation, nearest, normalise};
 
 /// The built-in table.
-const BUILT_IN: &str = include_str!("../../templates/gebieden.csv");
+pub(super) const BUILT_IN: &str = include_str!("../../templates/gebieden.csv");
 
 /// One line of the table.
 #[derive(Debug, Clone, PartialEq)]

@@ -265,6 +265,7 @@ impl<'a> TableReader<'a> {
         let period = self.table.periode.as_ref().and_then(|period| period.kolom.as_deref()).and_then(&mut col);
         let filters: Vec<(u32, String)> =
             self.table.filter.iter().filter_map(|(wanted, value)| Some((col(wanted)?, value.clone()))).collect();
+        let complete = missing.is_empty();
         for wanted in missing {
             let near = nearest_headings(head, &wanted);
             self.note(
@@ -275,9 +276,8 @@ impl<'a> TableReader<'a> {
                 "De koppen zijn die van de koppeling.",
                 "Controleer of dit het goede bestand is, of pas de koppeling aan.",
             );
-            return None;
         }
-        area.map(|area| Keys { area, name, level, period, filters })
+        area.filter(|_| complete).map(|area| Keys { area, name, level, period, filters })
     }
 
     /// The group above each column: a group stands above its first column only.

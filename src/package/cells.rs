@@ -153,7 +153,7 @@ impl Spreadsheet {
         let mut texts = Vec::new();
         self.visit_shared_strings(&mut |text| {
             texts.push(text.to_owned());
-            Ok(())
+            Ok(true)
         })?;
         Ok(SharedStrings { texts })
     }
@@ -164,8 +164,8 @@ impl Spreadsheet {
         self.archive().find(target)
     }
 
-    /// Streams the shared strings in order.
-    pub(crate) fn visit_shared_strings(&self, visit: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
+    /// Streams the shared strings in order, until `visit` returns false.
+    pub(crate) fn visit_shared_strings(&self, visit: &mut dyn FnMut(&str) -> Result<bool>) -> Result<()> {
         let Some(part) = self.shared_strings_part() else { return Ok(()) };
         self.archive().stream_text(part, |reader, _| {
             let damaged = |e: &dyn std::fmt::Display| self.archive().damaged(part, e);
@@ -185,11 +185,17 @@ impl Spreadsheet {
                         "rPh" => phonetic += 1,
                         _ => {}
                     },
-                    Event::Empty(tag) if tag.local_name().as_ref() == "si" => visit("")?,
+                    Event::Empty(tag) if tag.local_name().as_ref() == "si" => {
+                        if !visit("")? {
+                            return Ok(());
+                        }
+                    }
                     Event::End(tag) => match tag.local_name().as_ref() {
                         "si" => {
                             in_item = false;
-                            visit(&cell_text_unescape(&text))?;
+                            if !visit(&cell_text_unescape(&text))? {
+                                return Ok(());
+                            }
                         }
                         "t" => in_text = false,
                         "rPh" => phonetic = phonetic.saturating_sub(1),

@@ -32,24 +32,30 @@ pub(crate) struct Compressed {
 }
 
 /// Compresses what `write` writes.
-pub(crate) fn compress<E: From<io::Error>>(
+pub(crate) fn compress<E>(
+    failed: impl Fn(io::Error) -> E,
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<Compressed, E> {
     let options = zip::write::SimpleFileOptions::default()
         .compression_method(zip::CompressionMethod::Deflated)
         .last_modified_time(zip::DateTime::default());
     let mut zip = zip::ZipWriter::new(tempfile::spooled_tempfile(SPOOL));
-    zip.start_file("x", options).map_err(io::Error::from)?;
+    zip.start_file("x", options).map_err(|e| failed(e.into()))?;
     {
         let mut buffered = io::BufWriter::with_capacity(1 << 16, &mut zip);
         write(&mut buffered)?;
-        buffered.flush()?;
+        buffered.flush().map_err(&failed)?;
     }
-    let spool = zip.finish().map_err(io::Error::from)?;
-    let mut archive = ZipArchive::new(spool).map_err(io::Error::from)?;
+    let spool = zip.finish().map_err(|e| failed(e.into()))?;
+    lift(spool).map_err(failed)
+}
+
+/// Takes the compressed bytes out of a package of one part.
+fn lift(spool: tempfile::SpooledTempFile) -> io::Result<Compressed> {
+    let mut archive = ZipArchive::new(spool)?;
     let (start, crc, size, compressed) = {
-        let file = archive.by_index_raw(0).map_err(io::Error::from)?;
-        let start = file.data_start().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
+        let file = archive.by_index_raw(0)?;
+        let start = file.data_start().ok_or(io::ErrorKind::InvalidData)?;
         (start, file.crc32(), file.size(), file.compressed_size())
     };
     let mut spool = archive.into_inner();

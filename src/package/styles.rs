@@ -47,11 +47,6 @@ impl Styles {
         };
         self.codes.get(id).map_or_else(|| built_in(*id), String::as_str)
     }
-
-    /// The number of cell styles.
-    pub(crate) fn count(&self) -> usize {
-        self.cell_formats.len()
-    }
 }
 
 fn dxf_fill<'a, I: Iterator<Item = &'a Element>>(inside: impl Fn() -> I) -> (bool, Option<String>) {

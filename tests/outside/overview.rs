@@ -32,10 +32,7 @@ fn folder() -> std::path::PathBuf {
     data().unwrap_or_default()
 }
 
-fn import(
-    files: &[&str],
-    all_editions: bool,
-) -> Result<(wijkanalyse::model::Overview, ImportReport), String> {
+fn import(files: &[&str], all_editions: bool) -> Result<(wijkanalyse::model::Overview, ImportReport), String> {
     let text = |error: wijkanalyse::error::Error| error.to_string();
     let format = wijkanalyse::format::builtin().map_err(text)?;
     let areas = AreaTable::built_in().map_err(text)?;
@@ -85,8 +82,7 @@ fn ten_wijken() -> Result<(), String> {
         "overview_figures.py",
         &[&folder(), &root.join("fixtures/overzicht-rotterdam.csv"), &root.join("templates")],
     )?;
-    let compared: usize =
-        said.trim().rsplit(' ').next().and_then(|count| count.parse().ok()).unwrap_or_default();
+    let compared: usize = said.trim().rsplit(' ').next().and_then(|count| count.parse().ok()).unwrap_or_default();
     if compared >= 700 { Ok(()) } else { Err(format!("the witness compared too few figures: {said}")) }
 }
 
@@ -114,7 +110,9 @@ fn national_xlsx() -> Result<(), String> {
     let other = large.area_index("WP1010").map(|area| large.figure(area, 0));
     // Groot-IJsselmonde-Zuid shares its BU code with Noord: no figure may be taken over.
     let area_absent = other.is_none();
-    (area_absent || other == Some(Figure::Missing(Missing::OtherDivision))).then_some(()).ok_or(format!("{other:?}"))
+    (area_absent || other == Some(Figure::Missing(Missing::OtherDivision)))
+        .then_some(())
+        .ok_or(format!("{other:?}"))
 }
 
 /// Encrypted and damaged files are refused in Dutch; nothing panics, also not while all tabs are read.

@@ -56,37 +56,55 @@ pub(crate) struct Common {
 #[command(subcommand_help_heading = "Opdrachten")]
 pub(crate) enum Command {
     /// Vult de cijfers van een wijk in een analyse-werkboek, zonder iets anders te veranderen
-    #[command(visible_alias = "fill", after_help = "\
+    #[command(
+        visible_alias = "fill",
+        after_help = "\
 Voorbeeld:
   wijk vul \"Analyse Bospolder.xlsx\" --wijk Bospolder --naast Tussendijken
-      schrijft 'Analyse Bospolder - ingevuld.xlsx'; het origineel blijft zoals het is")]
+      schrijft 'Analyse Bospolder - ingevuld.xlsx'; het origineel blijft zoals het is"
+    )]
     Vul(FillArgs),
     /// Controleert een analyse-werkboek en toont alle bevindingen
-    #[command(visible_alias = "check", after_help = "\
+    #[command(
+        visible_alias = "check",
+        after_help = "\
 Voorbeeld:
-  wijk controleer \"Analyse Bospolder - ingevuld.xlsx\"")]
+  wijk controleer \"Analyse Bospolder - ingevuld.xlsx\""
+    )]
     Controleer(CheckArgs),
     /// Maakt de rapportage in Word
-    #[command(visible_alias = "report", after_help = "\
+    #[command(
+        visible_alias = "report",
+        after_help = "\
 Voorbeeld:
-  wijk rapport \"Analyse Bospolder - ingevuld.xlsx\" -o \"Rapportage Bospolder.docx\"")]
+  wijk rapport \"Analyse Bospolder - ingevuld.xlsx\" -o \"Rapportage Bospolder.docx\""
+    )]
     Rapport(DocumentArgs),
     /// Maakt het plan van aanpak in Word
-    #[command(visible_alias = "action-plan", after_help = "\
+    #[command(
+        visible_alias = "action-plan",
+        after_help = "\
 Voorbeeld:
-  wijk plan \"Analyse Bospolder - ingevuld.xlsx\" -o \"Plan van aanpak Bospolder.docx\"")]
+  wijk plan \"Analyse Bospolder - ingevuld.xlsx\" -o \"Plan van aanpak Bospolder.docx\""
+    )]
     Plan(DocumentArgs),
     /// Maakt de gesprekskaart (één pagina) in Word
-    #[command(visible_alias = "card", after_help = "\
+    #[command(
+        visible_alias = "card",
+        after_help = "\
 Voorbeeld:
-  wijk gesprekskaart \"Analyse Bospolder - ingevuld.xlsx\" -o Gesprekskaart.docx")]
+  wijk gesprekskaart \"Analyse Bospolder - ingevuld.xlsx\" -o Gesprekskaart.docx"
+    )]
     Gesprekskaart(DocumentArgs),
     /// Doet alles achter elkaar: vullen, controleren, rapport, plan en gesprekskaart
-    #[command(visible_alias = "all", after_help = "\
+    #[command(
+        visible_alias = "all",
+        after_help = "\
 Voorbeelden:
   wijk alles \"Analyse Bospolder.xlsx\" --wijk Bospolder --map uit
   wijk alles --alle-wijken --map uit
-      zonder werkboek: begint voor elke wijk met het lege format")]
+      zonder werkboek: begint voor elke wijk met het lege format"
+    )]
     Alles(AllArgs),
     /// Maakt een volledig voorbeeld met echte cijfers in de map wijk-demo
     #[command(after_help = "\
@@ -94,65 +112,97 @@ Voorbeeld:
   wijk demo")]
     Demo(DemoArgs),
     /// Toont wat er in een werkboek is herkend: tabbladen, blokken, kolommen, ingevulde cijfers
-    #[command(visible_alias = "show", after_help = "\
+    #[command(
+        visible_alias = "show",
+        after_help = "\
 Voorbeeld:
-  wijk toon \"Analyse Bospolder.xlsx\"")]
+  wijk toon \"Analyse Bospolder.xlsx\""
+    )]
     Toon(WorkbookArgs),
     /// Vergelijkt een wijk met Rotterdam en toont wat opvalt en welke factoren terugkomen
-    #[command(visible_alias = "compare", after_help = "\
+    #[command(
+        visible_alias = "compare",
+        after_help = "\
 Voorbeelden:
   wijk vergelijk --wijk Bospolder
-  wijk vergelijk \"Analyse Bospolder - ingevuld.xlsx\"")]
+  wijk vergelijk \"Analyse Bospolder - ingevuld.xlsx\""
+    )]
     Vergelijk(CompareArgs),
     /// Toont de wijken en gebieden die het overzicht kent
-    #[command(visible_alias = "areas", after_help = "\
+    #[command(
+        visible_alias = "areas",
+        after_help = "\
 Voorbeeld:
-  wijk wijken")]
+  wijk wijken"
+    )]
     Wijken(OverviewArgs),
     /// Toont de indicatoren die het overzicht kent
-    #[command(visible_alias = "indicators", after_help = "\
+    #[command(
+        visible_alias = "indicators",
+        after_help = "\
 Voorbeeld:
-  wijk indicatoren --overzicht overzicht.csv")]
+  wijk indicatoren --overzicht overzicht.csv"
+    )]
     Indicatoren(OverviewArgs),
     /// Het Excel-format: een leeg werkboek bouwen, de definitiebestanden uitvoeren
-    #[command(subcommand, after_help = "\
+    #[command(
+        subcommand,
+        after_help = "\
 Voorbeeld:
-  wijk format bouw -o \"Format wijkprogrammering.xlsx\"", subcommand_help_heading = "Opdrachten")]
+  wijk format bouw -o \"Format wijkprogrammering.xlsx\"",
+        subcommand_help_heading = "Opdrachten"
+    )]
     Format(FormatCommand),
     /// Het indicatorenoverzicht: bronnen inlezen en samenvoegen
-    #[command(subcommand, visible_alias = "overview", after_help = "\
+    #[command(
+        subcommand,
+        visible_alias = "overview",
+        after_help = "\
 Voorbeeld:
   wijk overzicht importeer wijkprofiel-2014-2016.xls 50090NED_Rotterdam_2020_18plus.csv -o overzicht.csv",
-  subcommand_help_heading = "Opdrachten")]
+        subcommand_help_heading = "Opdrachten"
+    )]
     Overzicht(OverviewCommand),
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum FormatCommand {
     /// Bouwt het lege werkboek met alle tabbladen; Rotterdam is al ingevuld
-    #[command(visible_alias = "build", after_help = "\
+    #[command(
+        visible_alias = "build",
+        after_help = "\
 Voorbeeld:
-  wijk format bouw -o \"Format wijkprogrammering.xlsx\"")]
+  wijk format bouw -o \"Format wijkprogrammering.xlsx\""
+    )]
     Bouw(BuildArgs),
     /// Schrijft de ingebouwde definitiebestanden naar een map, om ze aan te passen
-    #[command(visible_alias = "export", after_help = "\
+    #[command(
+        visible_alias = "export",
+        after_help = "\
 Voorbeeld:
   wijk format uitvoer mijn-format
-  wijk --format mijn-format format bouw -o nieuw.xlsx")]
+  wijk --format mijn-format format bouw -o nieuw.xlsx"
+    )]
     Uitvoer(ExportArgs),
     /// Controleert een map met definitiebestanden en noemt alle fouten met bestand, regel en veld
-    #[command(visible_alias = "check", after_help = "\
+    #[command(
+        visible_alias = "check",
+        after_help = "\
 Voorbeeld:
-  wijk --format mijn-format format controleer")]
+  wijk --format mijn-format format controleer"
+    )]
     Controleer,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum OverviewCommand {
     /// Leest een of meer bronnen in en schrijft één overzicht, als bestand (csv) of als werkboek (xlsx)
-    #[command(visible_alias = "import", after_help = "\
+    #[command(
+        visible_alias = "import",
+        after_help = "\
 Voorbeeld:
-  wijk overzicht importeer wijkprofiel-2014-2016.xls wijkprofiel-context-2015.xls -o overzicht.csv")]
+  wijk overzicht importeer wijkprofiel-2014-2016.xls wijkprofiel-context-2015.xls -o overzicht.csv"
+    )]
     Importeer(ImportArgs),
 }
 
@@ -351,11 +401,18 @@ pub(crate) fn command() -> clap::Command {
 /// clap's own headings and usage words are English; this gives every level ours.
 fn dutch(command: clap::Command) -> clap::Command {
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    let mut command = command
-        .help_template(TEMPLATE)
-        .subcommand_value_name("OPDRACHT")
-        .disable_help_subcommand(true)
-        .mut_args(|arg| if arg.get_help_heading().is_none() && !arg.is_positional() { arg.help_heading("Opties") } else if arg.is_positional() { arg.help_heading("Wat u opgeeft") } else { arg });
+    let mut command =
+        command.help_template(TEMPLATE).subcommand_value_name("OPDRACHT").disable_help_subcommand(true).mut_args(
+            |arg| {
+                if arg.get_help_heading().is_none() && !arg.is_positional() {
+                    arg.help_heading("Opties")
+                } else if arg.is_positional() {
+                    arg.help_heading("Wat u opgeeft")
+                } else {
+                    arg
+                }
+            },
+        );
     for name in names {
         command = command.mut_subcommand(name, dutch);
     }

@@ -13,7 +13,8 @@ pub(crate) fn sentence(error: &clap::Error) -> String {
             _ => None,
         }
     };
-    let subject = text(ContextKind::InvalidArg).or_else(|| text(ContextKind::InvalidSubcommand)).unwrap_or_default();
+    let subject =
+        text(ContextKind::InvalidArg).or_else(|| text(ContextKind::InvalidSubcommand)).unwrap_or_default();
     let value = text(ContextKind::InvalidValue).unwrap_or_default();
     let mut said = match error.kind() {
         ErrorKind::MissingRequiredArgument => format!("Er ontbreekt nog iets: {subject}."),

@@ -3,6 +3,12 @@
 //! Owns the vocabulary of an edit ([`Changes`], [`Applied`], [`Refusal`]) and the order in which the parts are
 //! rewritten. The work on each kind of part lies in the modules below.
 
+mod depend;
+mod patch;
+mod plan;
+mod scan;
+mod smallparts;
+
 use std::io::Write;
 
 use super::spreadsheet::Spreadsheet;
@@ -178,17 +184,47 @@ pub struct Applied {
 impl Spreadsheet {
     /// Writes the workbook with `changes` to `out`.
     ///
+    /// Which sheets hold formulas is taken from calcChain when the workbook has one (Excel always writes it), from
+    /// [`Changes::formula_free`] and from earlier visits; all other sheets are searched.
+    ///
     /// # Errors
     /// When a tab does not exist, a part that must change cannot be understood, or reading or writing fails.
     /// Single cells that may not be written are no error; see [`Applied::refused`].
     pub fn apply(&self, changes: &Changes<'_>, out: &mut dyn Write) -> Result<Applied> {
-        let _ = (changes, out);
-        Err(crate::error::Error::content(self.archive().file_name(), "nog niet af", ""))
+        plan::apply(self, changes, out)
     }
 
     /// What the advisor should know before editing the tabs named: protection, a digital signature, pivot tables.
+    ///
+    /// # Errors
+    /// When a tab does not exist or cannot be read.
     pub fn edit_warnings(&self, tabs: &[&str]) -> Result<Vec<String>> {
-        let _ = tabs;
-        Ok(Vec::new())
+        let mut warnings = self.book_warnings();
+        for tab in tabs {
+            let facts = self.sheet_facts(tab)?;
+            warnings.extend(sheet_warnings(tab, &facts));
+        }
+        Ok(warnings)
     }
+
+    fn book_warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.has_signature() {
+            warnings.push(
+                "Het werkboek heeft een digitale handtekening; die is na het wijzigen niet meer geldig."
+                    .to_owned(),
+            );
+        }
+        warnings
+    }
+}
+
+fn sheet_warnings(tab: &str, facts: &super::facts::SheetFacts) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if facts.protected {
+        warnings.push(format!(
+            "Het tabblad '{tab}' is beveiligd; de wijzigingen worden wel geschreven en de beveiliging blijft staan."
+        ));
+    }
+    warnings
 }

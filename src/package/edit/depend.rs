@@ -1,0 +1,231 @@
+//! Which formulas may show something else once cells change.
+//!
+//! Owns the question of dependence, answered on the safe side: what cannot be told from the text of a formula
+//! counts as dependent. Nothing is calculated.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::scan::FormulaCell;
+use crate::package::FormulaKind;
+use crate::package::formula::{Precedent, Prefix, precedents, shifted_precedents};
+use crate::package::spreadsheet::{Range, Spreadsheet};
+
+/// Functions whose result depends on cells their text does not name. SUMIF and AVERAGEIF stretch their last range.
+const BEYOND_THEIR_TEXT: [&str; 7] =
+    ["INDIRECT", "OFFSET", "CELL", "SUMIF", "AVERAGEIF", "GETPIVOTDATA", "EVALUATE"];
+
+/// Cells of one sheet, to be asked whether a range meets one of them.
+#[derive(Debug, Default)]
+pub(crate) struct Area {
+    /// Ranges of few rows, by row.
+    by_row: BTreeMap<u32, Vec<(u32, u32)>>,
+    /// Ranges of many rows.
+    tall: Vec<Range>,
+}
+
+impl Area {
+    pub(crate) fn add(&mut self, range: Range) {
+        if range.last_row - range.first_row > 32 {
+            self.tall.push(range);
+        } else {
+            for row in range.first_row..=range.last_row {
+                self.by_row.entry(row).or_default().push((range.first_col, range.last_col));
+            }
+        }
+    }
+
+    fn merge(&mut self, other: Area) {
+        for (row, spans) in other.by_row {
+            self.by_row.entry(row).or_default().extend(spans);
+        }
+        self.tall.extend(other.tall);
+    }
+
+    pub(crate) fn meets(&self, range: &Range) -> bool {
+        self.tall.iter().any(|tall| tall.meets(range))
+            || self
+                .by_row
+                .range(range.first_row..=range.last_row)
+                .flat_map(|(_, spans)| spans)
+                .any(|(first, last)| *first <= range.last_col && range.first_col <= *last)
+    }
+}
+
+/// Changed cells per sheet position.
+pub(crate) type Dirty = BTreeMap<usize, Area>;
+
+/// What a formula looks at.
+struct Looks {
+    areas: Vec<(usize, usize, Range)>,
+    /// It may look at anything.
+    anywhere: bool,
+}
+
+/// Translates the text of formulas into areas.
+pub(crate) struct Resolver<'a> {
+    book: &'a Spreadsheet,
+    /// Tables of the workbook: name in lower case, sheet position, range.
+    tables: Vec<(String, usize, Range)>,
+}
+
+impl<'a> Resolver<'a> {
+    pub(crate) fn new(book: &'a Spreadsheet, tables: Vec<(String, usize, Range)>) -> Self {
+        Resolver { book, tables }
+    }
+
+    fn sheet(&self, name: &str) -> Option<usize> {
+        let wanted = name.to_lowercase();
+        self.book.sheets().iter().position(|s| s.name.to_lowercase() == wanted)
+    }
+
+    fn looks(&self, sheet: usize, formula: &FormulaCell) -> Looks {
+        let mut looks = Looks { areas: Vec::new(), anywhere: formula.kind == FormulaKind::DataTable };
+        let found = if formula.shift == (0, 0) {
+            precedents(&formula.text)
+        } else {
+            shifted_precedents(&formula.text, formula.shift.0, formula.shift.1)
+        };
+        // A shared child whose master is missing has no text to go by.
+        looks.anywhere |= formula.kind == FormulaKind::SharedChild && formula.text.is_empty();
+        self.collect(found, sheet, Some((formula.row, formula.col)), &mut looks, &mut BTreeSet::new());
+        looks
+    }
+
+    /// What a formula text without a cell of its own (in a chart) looks at.
+    pub(crate) fn text_meets(&self, text: &str, dirty: &Dirty) -> bool {
+        let mut looks = Looks { areas: Vec::new(), anywhere: false };
+        self.collect(precedents(text), usize::MAX, None, &mut looks, &mut BTreeSet::new());
+        looks.anywhere || meets(&looks, dirty)
+    }
+
+    fn collect(
+        &self,
+        found: Vec<Precedent>,
+        sheet: usize,
+        cell: Option<(u32, u32)>,
+        looks: &mut Looks,
+        visited: &mut BTreeSet<String>,
+    ) {
+        for precedent in found {
+            match precedent {
+                Precedent::Cells(None, range) => {
+                    // In a name a reference without a tab moves with the cell that uses the name.
+                    looks.anywhere |= cell.is_none();
+                    looks.areas.push((sheet, sheet, range));
+                }
+                Precedent::Cells(Some(prefix), range) => self.prefixed(&prefix, range, looks),
+                Precedent::Name(prefix, name) => self.name(prefix.as_ref(), &name, sheet, looks, visited),
+                Precedent::Table(name) => {
+                    let wanted = name.to_lowercase();
+                    let table = self.tables.iter().find(|(table, at, range)| {
+                        if wanted.is_empty() {
+                            *at == sheet && cell.is_some_and(|(row, col)| range.contains(row, col))
+                        } else {
+                            *table == wanted
+                        }
+                    });
+                    match table {
+                        Some((_, at, range)) => looks.areas.push((*at, *at, *range)),
+                        None => looks.anywhere = true,
+                    }
+                }
+                Precedent::Function(name) => {
+                    let plain = name.rsplit('.').next().unwrap_or(&name);
+                    looks.anywhere |=
+                        BEYOND_THEIR_TEXT.contains(&plain) || BEYOND_THEIR_TEXT.contains(&name.as_str());
+                    if self.book.defined_names().iter().any(|n| n.name.eq_ignore_ascii_case(&name)) {
+                        self.name(None, &name, sheet, looks, visited);
+                    }
+                }
+                Precedent::Unknown => looks.anywhere = true,
+            }
+        }
+    }
+
+    fn prefixed(&self, prefix: &Prefix, range: Range, looks: &mut Looks) {
+        if prefix.external {
+            return;
+        }
+        let first = self.sheet(&prefix.first);
+        let last = prefix.last.as_ref().map_or(first, |last| self.sheet(last));
+        match (first, last) {
+            (Some(first), Some(last)) => looks.areas.push((first.min(last), first.max(last), range)),
+            _ => looks.anywhere = true,
+        }
+    }
+
+    fn name(
+        &self,
+        prefix: Option<&Prefix>,
+        name: &str,
+        sheet: usize,
+        looks: &mut Looks,
+        visited: &mut BTreeSet<String>,
+    ) {
+        if prefix.is_some_and(|p| p.external) {
+            return;
+        }
+        let wanted = name.to_lowercase();
+        if self.tables.iter().any(|(table, _, _)| *table == wanted) {
+            return self.collect(vec![Precedent::Table(wanted)], sheet, None, looks, visited);
+        }
+        let scope = match prefix {
+            Some(prefix) => self.sheet(&prefix.first),
+            None => Some(sheet),
+        };
+        let scope = scope.and_then(|index| self.book.sheets().get(index)).map(|s| s.name.as_str());
+        let names = || self.book.defined_names().iter().filter(|n| n.name.to_lowercase() == wanted);
+        let found = names().find(|n| n.scope.is_some() && n.scope.as_deref() == scope);
+        let found = found.or_else(|| names().find(|n| n.scope.is_none()));
+        let Some(found) = found else {
+            looks.anywhere = true;
+            return;
+        };
+        let key = format!("{}\u{0}{wanted}", found.scope.as_deref().unwrap_or_default());
+        if visited.insert(key) {
+            self.collect(precedents(&found.refers_to), sheet, None, looks, visited);
+        }
+    }
+}
+
+fn meets(looks: &Looks, dirty: &Dirty) -> bool {
+    looks.areas.iter().any(|(first, last, range)| dirty.range(*first..=*last).any(|(_, area)| area.meets(range)))
+}
+
+/// The formulas (by sheet and position in its list) that may depend on `changed`, directly or through others. Adds
+/// the cells they fill to `changed`. `skip` are formulas that no longer exist.
+pub(crate) fn dependents(
+    resolver: &Resolver<'_>,
+    formulas: &BTreeMap<usize, &[FormulaCell]>,
+    skip: &dyn Fn(usize, &FormulaCell) -> bool,
+    changed: &mut Dirty,
+) -> BTreeMap<usize, BTreeSet<usize>> {
+    let mut waiting: Vec<(usize, usize, Range, Looks)> = Vec::new();
+    for (sheet, list) in formulas {
+        for (index, formula) in list.iter().enumerate().filter(|(_, formula)| !skip(*sheet, formula)) {
+            waiting.push((*sheet, index, formula.extent, resolver.looks(*sheet, formula)));
+        }
+    }
+    let mut result: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let mut frontier = std::mem::take(changed);
+    let mut first_round = true;
+    loop {
+        let mut next: Dirty = BTreeMap::new();
+        waiting.retain(|(sheet, index, extent, looks)| {
+            let dependent = (first_round && looks.anywhere) || meets(looks, &frontier);
+            if dependent {
+                result.entry(*sheet).or_default().insert(*index);
+                next.entry(*sheet).or_default().add(*extent);
+            }
+            !dependent
+        });
+        first_round = false;
+        for (sheet, area) in std::mem::take(&mut frontier) {
+            changed.entry(sheet).or_default().merge(area);
+        }
+        if next.is_empty() {
+            return result;
+        }
+        frontier = next;
+    }
+}

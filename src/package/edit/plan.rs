@@ -1,0 +1,745 @@
+//! From wishes to a new package: settle what really changes, what follows from it, and write it all.
+//!
+//! Owns the order of work. First everything is read and decided; only then is the first byte written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use super::depend::{Area, Dirty, Resolver, dependents};
+use super::patch::{Action, NewRule, Patcher, RowSource, SheetPlan};
+use super::scan::{Address, FormulaCell, OldCell, SheetScan, scan};
+use super::smallparts as parts;
+use super::{Applied, CellEdit, ChangedCell, Changes, NewValue, Refusal, StyleChoice, sheet_warnings};
+use crate::error::{Error, Result};
+use crate::model::{CellRef, CellValue};
+use crate::package::archive::part_key;
+use crate::package::cells::{FormulaKind, RawKind};
+use crate::package::container::{Compressed, Container, compress};
+use crate::package::parts::relationships_part;
+use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, SheetKind, Spreadsheet};
+use crate::package::xml::{Stored, decode, encode};
+
+/// Most characters (UTF-16 units) a cell can hold.
+const MAX_TEXT: usize = 32_767;
+const WORKSHEET_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
+const CUSTOM_TYPE: &str = "application/vnd.openxmlformats-officedocument.custom-properties+xml";
+const CONTENT_TYPES: &str = "[Content_Types].xml";
+
+/// Work on one existing worksheet.
+struct SheetJob<'a> {
+    index: usize,
+    scan: SheetScan,
+    plan: SheetPlan<'a>,
+    /// Its values change, not only its formatting.
+    values: bool,
+}
+
+/// A part that is rewritten in memory.
+struct TextPart {
+    text: String,
+    stored: Stored,
+    changed: bool,
+}
+
+/// Small parts under change, by stored name.
+#[derive(Default)]
+struct TextParts {
+    parts: BTreeMap<String, TextPart>,
+    added: Vec<(String, String)>,
+    dropped: BTreeSet<String>,
+}
+
+impl TextParts {
+    /// Changes a part; `edit` gives `None` when nothing has to change.
+    fn edit<T>(
+        &mut self,
+        book: &Spreadsheet,
+        name: &str,
+        edit: impl FnOnce(&str) -> std::result::Result<(Option<String>, T), String>,
+    ) -> Result<T> {
+        let archive = book.archive();
+        if let Some((_, text)) = self.added.iter_mut().find(|(added, _)| part_key(added) == part_key(name)) {
+            let (new, result) = edit(text).map_err(|e| archive.damaged(name, &e))?;
+            if let Some(new) = new {
+                *text = new;
+            }
+            return Ok(result);
+        }
+        let stored_name = archive.find(name).unwrap_or(name).to_owned();
+        if !self.parts.contains_key(&stored_name) {
+            let (text, stored) = decode(&archive.read(&stored_name)?)
+                .ok_or_else(|| archive.damaged(&stored_name, &"het is geen leesbare tekst"))?;
+            self.parts.insert(stored_name.clone(), TextPart { text, stored, changed: false });
+        }
+        let part =
+            self.parts.get_mut(&stored_name).ok_or_else(|| archive.damaged(&stored_name, &"het ontbreekt"))?;
+        let (new, result) = edit(&part.text).map_err(|e| archive.damaged(&stored_name, &e))?;
+        if let Some(new) = new {
+            part.changed |= new != part.text;
+            part.text = new;
+        }
+        Ok(result)
+    }
+}
+
+pub(super) fn apply(book: &Spreadsheet, changes: &Changes<'_>, out: &mut dyn Write) -> Result<Applied> {
+    let mut applied = Applied::default();
+    let mut jobs: BTreeMap<usize, SheetJob<'_>> = BTreeMap::new();
+    plan_cells(book, &changes.cells, &mut jobs, &mut applied)?;
+    for rows in &changes.sheet_rows {
+        plan_rows(book, &rows.tab, rows, &mut jobs)?;
+    }
+    let mut texts = TextParts::default();
+    let mut new_sheet: Option<(&str, &dyn RowSource)> = None;
+    if let Some(tab) = &changes.hidden_tab {
+        match book.sheet(&tab.name) {
+            Some(_) => plan_rows(book, &tab.name, tab, &mut jobs)?,
+            None => new_sheet = Some((&tab.name, tab)),
+        }
+    }
+    plan_formatting(book, changes, &mut jobs, &mut texts)?;
+    if !changes.custom_properties.is_empty() {
+        set_properties(book, &changes.custom_properties, &mut texts)?;
+    }
+    jobs.retain(|_, job| !job.plan.is_empty());
+
+    let values_change = jobs.values().any(|job| job.values);
+    if values_change {
+        follow_formulas(book, changes, &mut jobs, &mut texts, &mut applied)?;
+    }
+    let mut added_sheet = None;
+    if let Some((name, rows)) = new_sheet {
+        added_sheet = Some((add_sheet(book, name, &mut texts)?, rows));
+    }
+    let small_changes = texts.parts.values().any(|p| p.changed) || !texts.added.is_empty();
+    if jobs.is_empty() && !small_changes && added_sheet.is_none() {
+        copy_whole(book, out)?;
+        return Ok(applied);
+    }
+    applied.changed = true;
+    applied.warnings.extend(book.book_warnings());
+    for job in jobs.values() {
+        if let Some(sheet) = book.sheets().get(job.index) {
+            applied.warnings.extend(sheet_warnings(&sheet.name, &job.scan.facts));
+        }
+    }
+    write(book, &jobs, &texts, added_sheet, out, &mut applied)?;
+    Ok(applied)
+}
+
+fn copy_whole(book: &Spreadsheet, out: &mut dyn Write) -> Result<()> {
+    let handle = book.archive().handle();
+    io::copy(&mut handle.span(0, handle.length()), out).map_err(|e| failed(book, e))?;
+    out.flush().map_err(|e| failed(book, e))
+}
+
+fn failed(book: &Spreadsheet, error: io::Error) -> Error {
+    Error::file(
+        std::path::Path::new(book.archive().file_name()),
+        "Het gewijzigde werkboek schrijven lukt niet",
+        error,
+    )
+}
+
+fn sheet_index(book: &Spreadsheet, tab: &str) -> Result<usize> {
+    let sheet = book.worksheet(tab)?;
+    let index = book.sheets().iter().position(|s| s.part == sheet.part && s.name == sheet.name);
+    index.ok_or_else(|| book.archive().refuse(format!("Het tabblad '{tab}' ontbreekt"), "Controleer de naam."))
+}
+
+fn part_of(book: &Spreadsheet, index: usize) -> String {
+    book.sheets().get(index).map(|s| s.part.clone()).unwrap_or_default()
+}
+
+fn tab_of(book: &Spreadsheet, index: usize) -> String {
+    book.sheets().get(index).map(|s| s.name.clone()).unwrap_or_default()
+}
+
+fn job<'j, 'a>(
+    book: &Spreadsheet,
+    jobs: &'j mut BTreeMap<usize, SheetJob<'a>>,
+    index: usize,
+    wanted: &BTreeSet<Address>,
+) -> Result<&'j mut SheetJob<'a>> {
+    use std::collections::btree_map::Entry;
+    match jobs.entry(index) {
+        Entry::Occupied(entry) => Ok(entry.into_mut()),
+        Entry::Vacant(entry) => {
+            let scan = scan(book, &part_of(book, index), wanted)?;
+            let plan = SheetPlan { column_styles: scan.facts.column_styles.clone(), ..SheetPlan::default() };
+            Ok(entry.insert(SheetJob { index, scan, plan, values: false }))
+        }
+    }
+}
+
+/// Settles the single cells: which really change, which may not.
+fn plan_cells(
+    book: &Spreadsheet,
+    edits: &[CellEdit],
+    jobs: &mut BTreeMap<usize, SheetJob<'_>>,
+    applied: &mut Applied,
+) -> Result<()> {
+    let mut by_sheet: BTreeMap<usize, BTreeMap<Address, &CellEdit>> = BTreeMap::new();
+    for edit in edits {
+        let index = sheet_index(book, &edit.tab)?;
+        if edit.row >= MAX_ROWS || edit.col >= MAX_COLS {
+            applied.refused.push(Refusal {
+                cell: CellRef::new(&edit.tab, edit.row, edit.col),
+                reason: "De cel ligt buiten het blad.".to_owned(),
+            });
+            continue;
+        }
+        by_sheet.entry(index).or_default().insert((edit.row, edit.col), edit);
+    }
+    let mut string_numbers = BTreeSet::new();
+    for (index, edits) in &by_sheet {
+        let sources = edits.values().filter_map(|edit| match edit.style {
+            StyleChoice::CopyFrom { row, col } => Some((row, col)),
+            StyleChoice::Keep => None,
+        });
+        let wanted: BTreeSet<Address> = edits.keys().copied().chain(sources).collect();
+        let job = job(book, jobs, *index, &wanted)?;
+        let strings = job.scan.cells.values().filter(|c| c.kind == RawKind::SharedString);
+        string_numbers.extend(strings.filter_map(|c| c.raw.as_ref()?.trim().parse::<usize>().ok()));
+    }
+    let strings = some_strings(book, &string_numbers)?;
+    for (index, edits) in by_sheet {
+        let Some(job) = jobs.get_mut(&index) else { continue };
+        for ((row, col), edit) in edits {
+            let cell = CellRef::new(tab_of(book, index), row, col);
+            let old = job.scan.cells.get(&(row, col));
+            let style = match edit.style {
+                StyleChoice::Keep => None,
+                StyleChoice::CopyFrom { row, col } => Some(style_of(&job.scan, row, col)),
+            };
+            let style = style.filter(|style| old.is_none_or(|old| old.style != *style));
+            let same = holds_already(old, &edit.value, &strings);
+            if same && (style.is_none() || old.is_none()) {
+                continue;
+            }
+            // Only the style differs: what the cell holds is written again as it is, unless it is a formula.
+            if let Some(reason) = refusal(&job.scan, row, col, &edit.value) {
+                applied.refused.push(Refusal { cell, reason });
+                continue;
+            }
+            let formula = old.and_then(|old| old.formula).and_then(|at| job.scan.formulas.get(at));
+            applied.cells.push(ChangedCell {
+                cell,
+                old: old.map_or(CellValue::Empty, |old| old.value(&strings)),
+                old_formula: formula.map(FormulaCell::own_text),
+            });
+            job.values |= !same;
+            job.plan.cells.entry(row).or_default().insert(col, Action::Set(edit.value.clone(), style));
+        }
+        job.plan.existing = job.scan.cells.keys().copied().collect();
+        let new = job.plan.cells.iter().flat_map(|(row, cells)| {
+            cells.iter().filter_map(|(col, action)| match action {
+                Action::Set(NewValue::Clear, _) => None,
+                _ => Some((*row, *col)),
+            })
+        });
+        job.plan.dimension = parts::outgrown(job.scan.facts.dimension, new).map(|range| range.a1());
+        unshare(job);
+    }
+    Ok(())
+}
+
+/// The style of a cell, or what a new cell there would get.
+fn style_of(scan: &SheetScan, row: u32, col: u32) -> u32 {
+    let column = || scan.facts.column_styles.iter().find(|(first, last, _)| (*first..=*last).contains(&col));
+    scan.cells.get(&(row, col)).map_or_else(|| column().map_or(0, |(_, _, style)| *style), |cell| cell.style)
+}
+
+fn some_strings(book: &Spreadsheet, numbers: &BTreeSet<usize>) -> Result<BTreeMap<usize, String>> {
+    let mut found = BTreeMap::new();
+    let Some(last) = numbers.last().copied() else { return Ok(found) };
+    let mut index = 0_usize;
+    book.visit_shared_strings(&mut |text| {
+        if numbers.contains(&index) {
+            found.insert(index, text.to_owned());
+        }
+        index += 1;
+        Ok(index <= last)
+    })?;
+    Ok(found)
+}
+
+/// True when a cell holds this value already (and no formula that happens to give it).
+fn holds_already(old: Option<&OldCell>, new: &NewValue, strings: &BTreeMap<usize, String>) -> bool {
+    let Some(old) = old else { return *new == NewValue::Clear };
+    if old.formula.is_some() {
+        return false;
+    }
+    match (old.value(strings), new) {
+        (CellValue::Empty, NewValue::Clear) => true,
+        (CellValue::Number(old), NewValue::Number(new)) => old.to_bits() == new.to_bits() || old == *new,
+        (CellValue::Text(text), NewValue::Text(new)) => old.kind != RawKind::Number && text == *new,
+        _ => false,
+    }
+}
+
+/// Why a cell may not be written.
+fn refusal(scan: &SheetScan, row: u32, col: u32, value: &NewValue) -> Option<String> {
+    match value {
+        NewValue::Number(number) if !number.is_finite() => {
+            return Some("De waarde is geen gewoon getal.".to_owned());
+        }
+        NewValue::Text(text) if text.encode_utf16().count() > MAX_TEXT => {
+            return Some(format!("De tekst is langer dan de {MAX_TEXT} tekens die in een cel passen."));
+        }
+        _ => {}
+    }
+    let facts = &scan.facts;
+    if let Some(merge) = facts.merges.iter().find(|m| m.contains(row, col)) {
+        if (merge.first_row, merge.first_col) != (row, col) {
+            return Some(format!(
+                "De cel hoort bij de samengevoegde cellen {}; schrijf in de eerste cel daarvan.",
+                merge.a1()
+            ));
+        }
+    }
+    for formula in &scan.formulas {
+        if formula.extent.is_cell() || !formula.extent.contains(row, col) {
+            continue;
+        }
+        let what = if formula.kind == FormulaKind::DataTable { "een gegevenstabel" } else { "een matrixformule" };
+        return Some(format!(
+            "De cel hoort bij {what} over {}; die kan alleen als geheel worden gewijzigd.",
+            formula.extent.a1()
+        ));
+    }
+    if let Some(pivot) = facts.pivots.iter().find(|p| p.contains(row, col)) {
+        return Some(format!("De cel ligt in een draaitabel ({}); die vult Excel zelf.", pivot.a1()));
+    }
+    for ((name, range), (headers, totals)) in facts.tables.iter().zip(&facts.table_rows) {
+        let header = row < range.first_row.saturating_add(*headers);
+        let total = u64::from(row) + u64::from(*totals) > u64::from(range.last_row);
+        if range.contains(row, col) && (header || total) {
+            let what = if header { "kopregel" } else { "totaalregel" };
+            return Some(format!("De cel is de {what} van tabel {name}; wijzig die in Excel."));
+        }
+    }
+    None
+}
+
+/// Writes the children of a shared formula out as ordinary formulas when their master goes.
+fn unshare(job: &mut SheetJob<'_>) {
+    let gone: Vec<usize> = job
+        .scan
+        .formulas
+        .iter()
+        .filter(|f| f.kind == FormulaKind::SharedMaster && sets(&job.plan, f.row, f.col))
+        .filter_map(|f| f.group)
+        .collect();
+    for group in gone {
+        for child in job.scan.children(group) {
+            let row = job.plan.cells.entry(child.row).or_default();
+            row.entry(child.col).or_insert_with(|| Action::Unshare(child.own_text(), false));
+        }
+    }
+}
+
+/// True when the plan puts a value in this cell.
+fn sets(plan: &SheetPlan<'_>, row: u32, col: u32) -> bool {
+    matches!(plan.cells.get(&row).and_then(|cells| cells.get(&col)), Some(Action::Set(..)))
+}
+
+/// Plans new rows for a whole tab, unless they are what stands there.
+fn plan_rows<'a>(
+    book: &Spreadsheet,
+    tab: &str,
+    rows: &'a dyn RowSource,
+    jobs: &mut BTreeMap<usize, SheetJob<'a>>,
+) -> Result<()> {
+    let index = sheet_index(book, tab)?;
+    if same_rows(book, tab, rows)? {
+        return Ok(());
+    }
+    let mut range: Option<Range> = None;
+    for (row, cells) in rows.rows() {
+        for cell in cells.iter().filter(|cell| cell.value != NewValue::Clear) {
+            if row >= MAX_ROWS || cell.col >= MAX_COLS {
+                return Err(book.archive().refuse(
+                    format!("De nieuwe gegevens passen niet op het tabblad '{tab}'"),
+                    "Een blad heeft 1.048.576 rijen en 16.384 kolommen; gebruik minder gegevens.",
+                ));
+            }
+            range = Some(range.map_or_else(|| Range::cell(row, cell.col), |range| range.with(row, cell.col)));
+        }
+    }
+    let job = job(book, jobs, index, &BTreeSet::new())?;
+    job.plan.rows = Some(rows);
+    job.plan.dimension = Some(range.unwrap_or_else(|| Range::cell(0, 0)).a1());
+    job.values = true;
+    Ok(())
+}
+
+/// True when a tab holds exactly these rows already.
+fn same_rows(book: &Spreadsheet, tab: &str, rows: &dyn RowSource) -> Result<bool> {
+    let strings = book.shared_strings()?;
+    let mut new = rows.rows().flat_map(|(row, cells)| {
+        cells.into_iter().filter(|c| c.value != NewValue::Clear).map(move |c| (row, c.col, c.value))
+    });
+    let mut same = true;
+    book.visit_cells(tab, &mut |cell| {
+        let value = cell.value(&strings);
+        if value == CellValue::Empty && cell.formula.is_none() {
+            return Ok(true);
+        }
+        same = cell.formula.is_none()
+            && new.next().is_some_and(|(row, col, wanted)| {
+                (row, col) == (cell.row, cell.col)
+                    && match (value, wanted) {
+                        (CellValue::Number(old), NewValue::Number(new)) => old == new,
+                        (CellValue::Text(old), NewValue::Text(new)) => old == new,
+                        _ => false,
+                    }
+            });
+        Ok(same)
+    })?;
+    Ok(same && new.next().is_none())
+}
+
+/// Plans the repair of conditional formatting and gives new backgrounds a number in the styles.
+fn plan_formatting(
+    book: &Spreadsheet,
+    changes: &Changes<'_>,
+    jobs: &mut BTreeMap<usize, SheetJob<'_>>,
+    texts: &mut TextParts,
+) -> Result<()> {
+    let rules: Vec<&super::Rule> = changes.formatting.iter().flat_map(|edit| &edit.add).collect();
+    let mut numbers = BTreeMap::new();
+    if !rules.is_empty() {
+        let styles = book.relationships.iter().find(|r| r.kind == "styles").map(|r| r.target.clone());
+        let styles = styles.filter(|part| book.archive().contains(part)).ok_or_else(|| {
+            book.archive().refuse(
+                "Het werkboek heeft geen onderdeel met opmaak",
+                "Open het in Excel, sla het op en probeer het opnieuw.",
+            )
+        })?;
+        numbers = texts.edit(book, &styles, |text| {
+            parts::add_fills(text, &rules).map(|(text, numbers)| (Some(text), numbers))
+        })?;
+    }
+    for edit in &changes.formatting {
+        let index = sheet_index(book, &edit.tab)?;
+        let job = job(book, jobs, index, &BTreeSet::new())?;
+        let present = &job.scan.facts.conditional_formats;
+        let removed = |key: &&super::RuleKey| {
+            present.iter().any(|rule| rule.sqref == key.sqref && rule.formula == key.formula)
+        };
+        job.plan.remove_rules.extend(edit.remove.iter().filter(removed).cloned());
+        let highest = present.iter().map(|rule| rule.priority).max().unwrap_or(0).max(0);
+        let first = highest + 1 + i64::try_from(job.plan.add_rules.len()).unwrap_or(0);
+        job.plan.add_rules.extend((first..).zip(&edit.add).map(|(priority, rule)| NewRule {
+            sqref: rule.sqref.clone(),
+            formula: rule.formula.clone(),
+            dxf: numbers.get(&rule.fill).copied().unwrap_or(0),
+            priority,
+        }));
+    }
+    Ok(())
+}
+
+fn set_properties(book: &Spreadsheet, wanted: &[(String, String)], texts: &mut TextParts) -> Result<()> {
+    let strict = book.is_strict();
+    let root = crate::package::parts::relationships(book.archive(), "")?;
+    let existing = root.iter().find(|r| r.kind == "custom-properties" || r.kind == "customProperties");
+    if let Some(part) = existing.filter(|r| book.archive().contains(&r.target)) {
+        return texts
+            .edit(book, &part.target, |text| Ok((parts::set_custom_properties(text, wanted, strict)?, ())));
+    }
+    let part = free_name(book, "docProps/custom", ".xml");
+    let text = parts::set_custom_properties(&parts::empty_custom_properties(strict), wanted, strict)
+        .map_err(|e| book.archive().damaged(&part, &e))?
+        .unwrap_or_default();
+    texts.added.push((part.clone(), text));
+    let kind = if strict {
+        "http://purl.oclc.org/ooxml/officeDocument/relationships/customProperties"
+    } else {
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
+    };
+    texts.edit(book, "_rels/.rels", |text| {
+        parts::add_relationship(text, kind, &part).map(|(text, _)| (Some(text), ()))
+    })?;
+    texts.edit(book, CONTENT_TYPES, |text| Ok((Some(parts::add_content_type(text, &part, CUSTOM_TYPE)?), ())))
+}
+
+/// A part name that is not taken: `<stem>.xml`, `<stem>1.xml` ...
+fn free_name(book: &Spreadsheet, stem: &str, ending: &str) -> String {
+    let plain = format!("{stem}{ending}");
+    if !book.archive().contains(&plain) {
+        return plain;
+    }
+    (1_u32..).map(|n| format!("{stem}{n}{ending}")).find(|name| !book.archive().contains(name)).unwrap_or(plain)
+}
+
+/// Registers a new, very hidden worksheet; returns its part name.
+fn add_sheet(book: &Spreadsheet, name: &str, texts: &mut TextParts) -> Result<String> {
+    let strict = book.is_strict();
+    let folder = book.workbook_part.replace('\\', "/");
+    let folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder).trim_start_matches('/').to_owned();
+    let base = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let part = free_name(book, &format!("{base}worksheets/wijk"), ".xml");
+    let target = part.strip_prefix(&base).unwrap_or(&part).to_owned();
+    let kinds = parts::RELATIONSHIPS.get(usize::from(strict)).copied().unwrap_or_default();
+    let id = texts.edit(book, &relationships_part(&book.workbook_part), |text| {
+        parts::add_relationship(text, &format!("{kinds}/worksheet"), &target).map(|(text, id)| (Some(text), id))
+    })?;
+    texts.edit(book, &book.workbook_part, |text| Ok((Some(parts::add_sheet(text, name, &id, strict)?), ())))?;
+    texts
+        .edit(book, CONTENT_TYPES, |text| Ok((Some(parts::add_content_type(text, &part, WORKSHEET_TYPE)?), ())))?;
+    Ok(part)
+}
+
+/// The sheets that hold formulas, by position.
+fn sheets_with_formulas(
+    book: &Spreadsheet,
+    changes: &Changes<'_>,
+    jobs: &BTreeMap<usize, SheetJob<'_>>,
+    chain: Option<&[u32]>,
+) -> Result<Vec<usize>> {
+    let mut found = Vec::new();
+    for (index, sheet) in book.sheets().iter().enumerate() {
+        if sheet.kind != SheetKind::Worksheet || !book.archive().contains(&sheet.part) {
+            continue;
+        }
+        let free = changes.formula_free.iter().any(|tab| tab.to_lowercase() == sheet.name.to_lowercase());
+        let holds = if let Some(job) = jobs.get(&index) {
+            !job.scan.formulas.is_empty()
+        } else if let Some(known) = book.formulas_known(&sheet.part) {
+            known
+        } else if let Some(chain) = chain {
+            chain.contains(&sheet.sheet_id)
+        } else {
+            !free
+        };
+        if holds {
+            found.push(index);
+        }
+    }
+    Ok(found)
+}
+
+/// What a change of values brings with it: stale caches go, calcChain loses overwritten formulas, the workbook
+/// recalculates when opened.
+fn follow_formulas(
+    book: &Spreadsheet,
+    changes: &Changes<'_>,
+    jobs: &mut BTreeMap<usize, SheetJob<'_>>,
+    texts: &mut TextParts,
+    applied: &mut Applied,
+) -> Result<()> {
+    let chain_part = book.relationships.iter().find(|r| r.kind == "calcChain").map(|r| r.target.clone());
+    let chain_part = chain_part.filter(|part| book.archive().contains(part));
+    let chain = match &chain_part {
+        Some(part) => Some(texts.edit(book, part, |text| Ok((None, parts::calc_chain_sheets(text)?)))?),
+        None => None,
+    };
+    let with_formulas = sheets_with_formulas(book, changes, jobs, chain.as_deref())?;
+    let mut others: BTreeMap<usize, SheetScan> = BTreeMap::new();
+    for index in with_formulas.iter().filter(|index| !jobs.contains_key(index)) {
+        let scan = scan(book, &part_of(book, *index), &BTreeSet::new())?;
+        if !scan.formulas.is_empty() {
+            others.insert(*index, scan);
+        }
+    }
+    let mut dirty: Dirty = BTreeMap::new();
+    for (index, job) in jobs.iter().filter(|(_, job)| job.values) {
+        let area: &mut Area = dirty.entry(*index).or_default();
+        if job.plan.rows.is_some() {
+            area.add(Range { first_row: 0, first_col: 0, last_row: MAX_ROWS - 1, last_col: MAX_COLS - 1 });
+        }
+        for (row, cells) in &job.plan.cells {
+            for col in cells.iter().filter(|(_, a)| matches!(a, Action::Set(..))).map(|(col, _)| *col) {
+                area.add(Range::cell(*row, col));
+            }
+        }
+    }
+    let resolver = Resolver::new(book, tables(book)?);
+    let had_formulas = !others.is_empty() || jobs.values().any(|job| !job.scan.formulas.is_empty());
+    if had_formulas {
+        let stale = {
+            let mut formulas: BTreeMap<usize, &[FormulaCell]> = BTreeMap::new();
+            formulas.extend(jobs.iter().map(|(index, job)| (*index, job.scan.formulas.as_slice())));
+            formulas.extend(others.iter().map(|(index, scan)| (*index, scan.formulas.as_slice())));
+            let gone = |sheet: usize, formula: &FormulaCell| {
+                jobs.get(&sheet)
+                    .is_some_and(|job| job.plan.rows.is_some() || sets(&job.plan, formula.row, formula.col))
+            };
+            dependents(&resolver, &formulas, &gone, &mut dirty)
+        };
+        for (index, positions) in stale {
+            if !jobs.contains_key(&index) {
+                let Some(scan) = others.remove(&index) else { continue };
+                let plan = SheetPlan::default();
+                jobs.insert(index, SheetJob { index, scan, plan, values: false });
+            }
+            if let Some(job) = jobs.get_mut(&index) {
+                uncache(book, job, &positions, applied);
+            }
+        }
+        shorten_calc_chain(book, jobs, chain_part.as_deref(), texts)?;
+        texts.edit(book, &book.workbook_part, |text| Ok((parts::full_calculation(text)?, ())))?;
+    }
+    jobs.retain(|_, job| !job.plan.is_empty());
+    let charts: Vec<String> = book.archive().names().filter(|name| is_chart(name)).map(str::to_owned).collect();
+    for chart in charts {
+        let stale = texts.edit(book, &chart, |text| {
+            let text = parts::without_chart_caches(text, &|formula| resolver.text_meets(formula, &dirty))?;
+            let changed = text.is_some();
+            Ok((text, changed))
+        })?;
+        if stale {
+            applied.chart_caches.push(chart);
+        }
+    }
+    Ok(())
+}
+
+fn is_chart(name: &str) -> bool {
+    let key = part_key(name);
+    let mut steps = key.rsplit('/');
+    let (file, folder) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
+    folder == "charts" && file.starts_with("chart") && file.ends_with(".xml")
+}
+
+/// All tables of the workbook.
+fn tables(book: &Spreadsheet) -> Result<Vec<(String, usize, Range)>> {
+    let mut tables = Vec::new();
+    for (index, sheet) in book.sheets().iter().enumerate() {
+        if !book.archive().contains(&relationships_part(&sheet.part)) {
+            continue;
+        }
+        let facts = book.complete_facts(&sheet.part, crate::package::facts::Collector::default())?;
+        tables.extend(facts.tables.into_iter().map(|(name, range)| (name.to_lowercase(), index, range)));
+    }
+    Ok(tables)
+}
+
+/// Plans the removal of cached values on one sheet and lists them.
+fn uncache(book: &Spreadsheet, job: &mut SheetJob<'_>, positions: &BTreeSet<usize>, applied: &mut Applied) {
+    let tab = tab_of(book, job.index);
+    for formula in positions.iter().filter_map(|at| job.scan.formulas.get(*at)) {
+        let many = !formula.extent.is_cell();
+        if !formula.cached && !many {
+            continue;
+        }
+        applied.removed_caches.push(CellRef::new(&tab, formula.row, formula.col));
+        if many {
+            job.plan.uncache.push(formula.extent);
+        }
+        let cells = job.plan.cells.entry(formula.row).or_default();
+        match cells.get_mut(&formula.col) {
+            Some(Action::Unshare(_, uncache)) => *uncache = true,
+            Some(_) => {}
+            None => {
+                cells.insert(formula.col, Action::Uncache);
+            }
+        }
+    }
+}
+
+/// Takes overwritten formulas out of calcChain, and the chain itself when nothing is left of it.
+fn shorten_calc_chain(
+    book: &Spreadsheet,
+    jobs: &BTreeMap<usize, SheetJob<'_>>,
+    chain: Option<&str>,
+    texts: &mut TextParts,
+) -> Result<()> {
+    let Some(chain) = chain else { return Ok(()) };
+    let by_id: BTreeMap<u32, &SheetJob<'_>> =
+        jobs.values().filter_map(|job| Some((book.sheets().get(job.index)?.sheet_id, job))).collect();
+    let gone = |sheet: u32, address: &str| {
+        let Some(job) = by_id.get(&sheet) else { return false };
+        let Some((row, col)) = crate::model::parse_a1(address) else { return false };
+        job.plan.rows.is_some() || sets(&job.plan, row, col)
+    };
+    let empty = texts.edit(book, chain, |text| {
+        Ok(match parts::calc_chain(text, &gone)? {
+            None => (None, false),
+            Some(None) => (None, true),
+            Some(Some(text)) => (Some(text), false),
+        })
+    })?;
+    if empty {
+        texts.dropped.insert(book.archive().find(chain).unwrap_or(chain).to_owned());
+        texts.edit(book, &relationships_part(&book.workbook_part), |text| {
+            Ok((parts::remove_relationship(text, &book.workbook_part, chain)?, ()))
+        })?;
+        texts.edit(book, CONTENT_TYPES, |text| Ok((parts::remove_content_type(text, chain)?, ())))?;
+    }
+    Ok(())
+}
+
+/// Writes the new package.
+fn write(
+    book: &Spreadsheet,
+    jobs: &BTreeMap<usize, SheetJob<'_>>,
+    texts: &TextParts,
+    added_sheet: Option<(String, &dyn RowSource)>,
+    out: &mut dyn Write,
+    applied: &mut Applied,
+) -> Result<()> {
+    let archive = book.archive();
+    let by_part: BTreeMap<String, &SheetJob<'_>> =
+        jobs.values().map(|job| (part_key(&part_of(book, job.index)), job)).collect();
+    let text_part =
+        |bytes: Vec<u8>| compress(|e| failed(book, e), |out| out.write_all(&bytes).map_err(|e| failed(book, e)));
+    let mut out = io::BufWriter::with_capacity(1 << 16, out);
+    let mut container = Container::new(&mut out);
+    for entry in archive.entries() {
+        let done = if texts.dropped.contains(&entry.name) {
+            applied.parts.push(entry.name.clone());
+            continue;
+        } else if let Some(job) = by_part.get(&part_key(&entry.name)).filter(|_| !entry.directory) {
+            applied.parts.push(entry.name.clone());
+            container.replace(archive, entry, patched(book, &entry.name, &job.plan)?)
+        } else if let Some(part) = texts.parts.get(&entry.name).filter(|part| part.changed) {
+            applied.parts.push(entry.name.clone());
+            container.replace(archive, entry, text_part(encode(&part.text, part.stored))?)
+        } else {
+            container.copy(archive, entry)
+        };
+        done.map_err(|e| failed(book, e))?;
+    }
+    for (name, text) in &texts.added {
+        applied.parts.push(name.clone());
+        container.add(name, text_part(text.clone().into_bytes())?).map_err(|e| failed(book, e))?;
+    }
+    if let Some((name, rows)) = added_sheet {
+        let plan = SheetPlan { rows: Some(rows), ..SheetPlan::default() };
+        let text = parts::empty_sheet(book.is_strict());
+        let damaged = |e: &dyn std::fmt::Display| archive.damaged(&name, e);
+        let content =
+            compress(|e| failed(book, e), |out| Patcher::new(&mut text.as_bytes(), out, &plan, &damaged).run())?;
+        container.add(&name, content).map_err(|e| failed(book, e))?;
+        applied.parts.push(name);
+    }
+    container.finish(archive.comment()).map_err(|e| failed(book, e))?;
+    out.flush().map_err(|e| failed(book, e))
+}
+
+/// A worksheet part with its plan applied, compressed.
+fn patched(book: &Spreadsheet, part: &str, plan: &SheetPlan<'_>) -> Result<Compressed> {
+    let archive = book.archive();
+    let damaged = |e: &dyn std::fmt::Display| archive.damaged(part, e);
+    archive.stream_text(part, |reader, stored| {
+        compress(
+            |e| failed(book, e),
+            |out| match stored {
+                Stored::Utf8 => Patcher::new(reader, out, plan, &damaged).run(),
+                Stored::Utf8Bom => {
+                    out.write_all(b"\xEF\xBB\xBF").map_err(|e| failed(book, e))?;
+                    Patcher::new(reader, out, plan, &damaged).run()
+                }
+                other => {
+                    let mut text = Vec::new();
+                    Patcher::new(reader, &mut text, plan, &damaged).run()?;
+                    let text = String::from_utf8(text).map_err(|e| damaged(&e))?;
+                    out.write_all(&encode(&text, other)).map_err(|e| failed(book, e))
+                }
+            },
+        )
+    })
+}

@@ -1,0 +1,149 @@
+//! The ledger of filling: every cell written, with what stood there.
+//!
+//! Owns the shape of an entry and its two written forms. Knows no files.
+
+use serde::Serialize;
+
+use super::sheet::dutch;
+use crate::error::{Error, Result};
+use crate::model::CellValue;
+
+/// One cell that filling wrote.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LedgerEntry {
+    /// Tab.
+    #[serde(rename = "tabblad")]
+    pub tab: String,
+    /// Cell, such as `E17`.
+    #[serde(rename = "cel")]
+    pub cell: String,
+    /// What stood there, as stored.
+    #[serde(rename = "oud", serialize_with = "plain")]
+    pub old: CellValue,
+    /// What stands there now, as stored (a fraction in a `%` cell).
+    #[serde(rename = "nieuw", serialize_with = "plain")]
+    pub new: CellValue,
+    /// Code of the indicator; empty for headings, names and closing tables.
+    pub indicator: String,
+    /// Which field of the row, as in the record of filling.
+    #[serde(rename = "veld")]
+    pub field: String,
+    /// Name of the area of the figure.
+    #[serde(rename = "gebied")]
+    pub area: String,
+    /// Edition of the figure.
+    #[serde(rename = "editie")]
+    pub edition: String,
+    /// Source of the figure.
+    #[serde(rename = "bron")]
+    pub source: String,
+}
+
+/// A value as json knows it: a number, a text or null.
+fn plain<S: serde::Serializer>(value: &CellValue, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    match value {
+        CellValue::Empty => serializer.serialize_none(),
+        CellValue::Number(number) => serializer.serialize_f64(*number),
+        CellValue::Bool(truth) => serializer.serialize_bool(*truth),
+        CellValue::Text(text) | CellValue::Error(text) => serializer.serialize_str(text),
+    }
+}
+
+/// The ledger as json: a list of objects, indented.
+///
+/// # Errors
+/// [`Error::Content`] when a value has no json form; cannot happen with finite numbers.
+pub fn ledger_json(entries: &[LedgerEntry]) -> Result<String> {
+    serde_json::to_string_pretty(entries).map_err(|e| unwritable(&e.to_string()))
+}
+
+/// The ledger as csv that a Dutch Excel opens by double-clicking: byte-order mark, `;`, decimal comma.
+///
+/// # Errors
+/// [`Error::Content`] when writing to memory fails; does not happen in practice.
+pub fn ledger_csv(entries: &[LedgerEntry]) -> Result<String> {
+    let mut writer =
+        csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let failed = |e: csv::Error| unwritable(&e.to_string());
+    writer
+        .write_record(["tabblad", "cel", "oud", "nieuw", "indicator", "veld", "gebied", "editie", "bron"])
+        .map_err(failed)?;
+    for entry in entries {
+        let (old, new) = (shown(&entry.old), shown(&entry.new));
+        writer
+            .write_record([
+                entry.tab.as_str(),
+                &entry.cell,
+                &old,
+                &new,
+                &entry.indicator,
+                &entry.field,
+                &entry.area,
+                &entry.edition,
+                &entry.source,
+            ])
+            .map_err(failed)?;
+    }
+    let bytes = writer.into_inner().map_err(|e| unwritable(&e.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|e| unwritable(&e.to_string()))?;
+    Ok(format!("\u{feff}{text}"))
+}
+
+/// A value for a person. Text that a spreadsheet would take for a formula gets an apostrophe in front.
+fn shown(value: &CellValue) -> String {
+    match value {
+        CellValue::Number(number) => dutch(*number),
+        CellValue::Text(text) if text.starts_with(['=', '+', '@', '\t']) => format!("'{text}"),
+        CellValue::Text(text) if text.starts_with('-') && text.trim() != "-" => format!("'{text}"),
+        other => other.text(),
+    }
+}
+
+fn unwritable(reason: &str) -> Error {
+    Error::content("logboek", format!("het logboek kan niet worden geschreven ({reason})"), "Probeer het opnieuw.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(old: CellValue, new: CellValue) -> LedgerEntry {
+        LedgerEntry {
+            tab: "Pijler Veilig".to_owned(),
+            cell: "E17".to_owned(),
+            old,
+            new,
+            indicator: "vsv".to_owned(),
+            field: "wijk".to_owned(),
+            area: "Bospolder".to_owned(),
+            edition: "editie 2016".to_owned(),
+            source: "Wijkprofiel; gemeente".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_csv_has_a_mark_semicolons_and_decimal_commas() {
+        let csv = ledger_csv(&[entry(CellValue::Empty, CellValue::Number(12.5))]).unwrap();
+        assert!(csv.starts_with('\u{feff}'));
+        assert!(
+            csv.contains("Pijler Veilig;E17;;12,5;vsv;wijk;Bospolder;editie 2016;\"Wijkprofiel; gemeente\"\r\n"),
+            "{csv}"
+        );
+    }
+
+    #[test]
+    fn text_that_looks_like_a_formula_is_made_harmless_in_csv() {
+        let csv =
+            ledger_csv(&[entry(CellValue::Text("=1+1".to_owned()), CellValue::Text("-x".to_owned()))]).unwrap();
+        assert!(csv.contains(";'=1+1;'-x;"), "{csv}");
+    }
+
+    #[test]
+    fn the_json_keeps_numbers_as_numbers_and_nothing_as_null() {
+        let json = ledger_json(&[entry(CellValue::Empty, CellValue::Number(0.125))]).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(value[0]["nieuw"], 0.125);
+        assert!(value[0]["oud"].is_null());
+        assert_eq!(value[0]["tabblad"], "Pijler Veilig");
+    }
+}

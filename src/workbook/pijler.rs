@@ -1,0 +1,781 @@
+//! A pijler tab: label cells, domein blocks, indicator rows, factor rows, questions and the closing table.
+//!
+//! Owns turning a grid into a [`PijlerTab`]. Must not read files; must not judge figures.
+
+use std::collections::BTreeMap;
+
+use super::layout::{DomeinHeading, Domeinen, HeadingRow, answer_cell, cell_beside, heading_row, quoted};
+use super::names::{Headings, without_numbering};
+use super::sheet::{Cell, Sheet};
+use super::tables;
+use crate::finding::{Finding, Level, Place};
+use crate::model::{
+    CellRef, DomeinBlock, Format, IndicatorRow, PijlerTab, Question, QuestionPlace, TextCell, ValueCell,
+    column_letters, nearest, normalise,
+};
+
+/// Where the questions of a pijler tab stand.
+const PLACES: &[QuestionPlace] = &[QuestionPlace::Domein, QuestionPlace::Pijler];
+
+/// Names of the format prepared for looking up: made once per workbook.
+pub(crate) struct Lexicon<'a> {
+    pub(crate) format: &'a Format,
+    pijler: Headings,
+    pub(crate) closing: Headings,
+    labels: Headings,
+    pub(crate) domeinen: Domeinen<'a>,
+    /// Normalised indicator name or variant -> codes that bear it.
+    indicators: BTreeMap<String, Vec<&'a str>>,
+    /// Normalised question or variant, its code and place; one text may stand for two questions.
+    questions: Vec<(String, &'a str, QuestionPlace)>,
+    /// Normalised factor -> name.
+    factoren: BTreeMap<String, &'a str>,
+}
+
+impl<'a> Lexicon<'a> {
+    pub(crate) fn new(format: &'a Format) -> Self {
+        let mut indicators: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for indicator in &format.indicators {
+            for name in std::iter::once(&indicator.name).chain(&indicator.variants) {
+                let codes = indicators.entry(normalise(name)).or_default();
+                if !codes.contains(&indicator.code.as_str()) {
+                    codes.push(&indicator.code);
+                }
+            }
+        }
+        let mut questions = Vec::new();
+        for question in &format.questions {
+            for text in std::iter::once(&question.text).chain(&question.variants) {
+                questions.push((normalise(without_numbering(text)), question.code.as_str(), question.place));
+            }
+        }
+        let ranked = format.ranking.iter().map(|ranked| &ranked.name);
+        let factoren = format
+            .factoren
+            .iter()
+            .map(|factor| &factor.name)
+            .chain(ranked)
+            .map(|name| (normalise(name), name.as_str()))
+            .collect();
+        Lexicon {
+            format,
+            pijler: Headings::of(format, "pijler"),
+            closing: Headings::of(format, "slottabel"),
+            labels: Headings::of(format, "kopgegevens"),
+            domeinen: Domeinen::of(format),
+            indicators,
+            questions,
+            factoren,
+        }
+    }
+
+    /// The question of one of these places that this text is; exact after normalisation, numbering left out.
+    pub(crate) fn question(&self, text: &str, places: &[QuestionPlace]) -> Option<(&'a str, QuestionPlace)> {
+        let (whole, bare) = (normalise(text), normalise(without_numbering(text)));
+        self.questions
+            .iter()
+            .find(|(known, _, place)| {
+                places.contains(place) && !known.is_empty() && (*known == whole || *known == bare)
+            })
+            .map(|(_, code, place)| (*code, *place))
+    }
+
+    /// The factor that bears this name.
+    pub(crate) fn factor(&self, name: &str) -> Option<&'a str> {
+        self.factoren.get(&normalise(name)).copied()
+    }
+}
+
+/// What a factor row says.
+struct FactorName {
+    /// Name without the words before and the ranking behind it.
+    name: String,
+    /// True when the word 'factor' stood before it.
+    labelled: bool,
+}
+
+/// `Factor: Eenzaamheid (ranking 2)`, `Risicofactor - Armoede`, or a bare name.
+fn factor_name(text: &str) -> FactorName {
+    let text = without_numbering(text);
+    let lower = text.to_lowercase();
+    let mut labelled = false;
+    let mut name = text;
+    for label in ["risicofactor", "beschermende factor", "factor"] {
+        if lower.starts_with(label) {
+            let after = text.get(label.len()..).unwrap_or("").trim_start();
+            if let Some(rest) = after.strip_prefix([':', '-', '–']) {
+                labelled = true;
+                name = rest.trim();
+                break;
+            }
+        }
+    }
+    // The ranking behind the name, between brackets or after a comma.
+    let name = match name.rfind('(') {
+        Some(open) if is_ranking(name.get(open..).unwrap_or("")) => name.get(..open).unwrap_or(name),
+        _ => name,
+    };
+    let name = match name.rsplit_once([',', '–']) {
+        Some((before, after)) if is_ranking(after) => before,
+        _ => name,
+    };
+    FactorName { name: name.trim().to_owned(), labelled }
+}
+
+fn is_ranking(text: &str) -> bool {
+    let text = normalise(text);
+    [
+        "ranking",
+        "rang",
+        "zonder ranking",
+        "geen ranking",
+        "niet in de ranking",
+        "niet gerangschikt",
+        "risicofactor",
+        "beschermende factor",
+        "risico",
+        "beschermend",
+    ]
+    .iter()
+    .any(|word| text.starts_with(word))
+}
+
+/// Reads a pijler tab. What cannot be understood becomes a finding that names the tab and what was looked for.
+pub(crate) fn read_pijler(sheet: &Sheet, pijler: &str, lexicon: &Lexicon<'_>) -> (PijlerTab, Vec<Finding>) {
+    let mut reader = Reader {
+        sheet,
+        lexicon,
+        tab: PijlerTab {
+            pijler: pijler.to_owned(),
+            tab: sheet.name.clone(),
+            wijk: None,
+            adviseur: None,
+            version: None,
+            date: None,
+            headings: Vec::new(),
+            columns: Vec::new(),
+            blocks: Vec::new(),
+            questions: Vec::new(),
+            closing: Vec::new(),
+        },
+        findings: Vec::new(),
+        columns: None,
+        factor: None,
+        stray_rows: Vec::new(),
+    };
+    reader.labels();
+    reader.rows();
+    reader.missing_parts();
+    (reader.tab, reader.findings)
+}
+
+struct Reader<'a> {
+    sheet: &'a Sheet,
+    lexicon: &'a Lexicon<'a>,
+    tab: PijlerTab,
+    findings: Vec<Finding>,
+    /// The columns of the last heading row.
+    columns: Option<HeadingRow>,
+    /// The factor under which the next rows stand.
+    factor: Option<String>,
+    /// Rows with figures that stand under no domein.
+    stray_rows: Vec<u32>,
+}
+
+impl Reader<'_> {
+    fn report(
+        &mut self,
+        code: &str,
+        level: Level,
+        at: Option<(u32, u32)>,
+        found: String,
+        expected: String,
+        advice: &str,
+    ) {
+        let place = match at {
+            Some((row, col)) => Place::cell(&CellRef::new(&self.sheet.name, row, col)),
+            None => Place::tab(&self.sheet.name),
+        };
+        self.findings.push(Finding::new(code, level, place, found, expected, advice));
+    }
+
+    fn text_cell(&self, row: u32, col: u32) -> TextCell {
+        TextCell { at: CellRef::new(&self.sheet.name, row, col), text: self.sheet.text(row, col) }
+    }
+
+    fn value_cell(&self, row: u32, col: u32) -> ValueCell {
+        let cell: Option<&Cell> = self.sheet.cell(row, col);
+        ValueCell {
+            at: CellRef::new(&self.sheet.name, row, col),
+            value: cell.map(|cell| cell.value.clone()).unwrap_or_default(),
+            percent_format: cell.is_some_and(Cell::percent),
+            formula: cell.is_some_and(|cell| cell.formula),
+        }
+    }
+
+    fn is_heading_row(&self, row: u32) -> bool {
+        heading_row(self.sheet, &self.lexicon.pijler, row, &["indicator"], 3).is_some()
+    }
+
+    /// The label cells above the first block.
+    fn labels(&mut self) {
+        let sheet = self.sheet;
+        let lexicon = self.lexicon;
+        for row in sheet.rows() {
+            let starts_block = sheet.row(row).any(|(col, _)| {
+                matches!(lexicon.domeinen.heading(&sheet.text(row, col)), DomeinHeading::Known(_, true))
+            });
+            if starts_block || self.is_heading_row(row) {
+                return;
+            }
+            let labels: Vec<(u32, String)> = sheet
+                .row(row)
+                .filter_map(|(col, _)| Some((col, lexicon.labels.field(&sheet.text(row, col))?.to_owned())))
+                .collect();
+            for (col, field) in labels {
+                // A wijk may be called what a label is called only where it stands right of another label.
+                let is_label = |text: &str| lexicon.labels.field(text).is_some();
+                let (row, col) = cell_beside(sheet, row, col, is_label);
+                let cell = self.text_cell(row, col);
+                let slot = match field.as_str() {
+                    "wijk" => &mut self.tab.wijk,
+                    "adviseur" => &mut self.tab.adviseur,
+                    "versie" => &mut self.tab.version,
+                    "datum" => &mut self.tab.date,
+                    _ => continue,
+                };
+                if slot.is_none() {
+                    *slot = Some(cell);
+                }
+            }
+        }
+    }
+
+    fn rows(&mut self) {
+        let sheet = self.sheet;
+        let mut skip_to = 0;
+        for row in sheet.rows() {
+            if row < skip_to {
+                continue;
+            }
+            if let Some(heading) = tables::closing_heading(sheet, self.lexicon, row) {
+                let (closing, below, findings) = tables::read_closing(sheet, self.lexicon, &heading);
+                self.tab.closing.extend(closing);
+                self.findings.extend(findings);
+                self.factor = None;
+                skip_to = below;
+                continue;
+            }
+            if let Some(heading) = heading_row(sheet, &self.lexicon.pijler, row, &["indicator"], 3) {
+                self.open_domein(row);
+                skip_to = heading.below();
+                self.take_columns(heading);
+                continue;
+            }
+            if self.open_domein(row) {
+                continue;
+            }
+            if let Some(below) = self.question(row) {
+                skip_to = below;
+                continue;
+            }
+            if let Some(below) = self.table_row(row) {
+                skip_to = below;
+            }
+        }
+    }
+
+    /// Opens a block when the row is the heading of a domein.
+    fn open_domein(&mut self, row: u32) -> bool {
+        let sheet = self.sheet;
+        let format = self.lexicon.format;
+        for (col, _) in sheet.row(row) {
+            match self.lexicon.domeinen.heading(&sheet.text(row, col)) {
+                DomeinHeading::Known(name, labelled) => {
+                    // A bare name is a heading only when nothing of an indicator stands in its row.
+                    if !labelled && !self.bare_heading(row, col) {
+                        continue;
+                    }
+                    let name = name.to_owned();
+                    if let Some(first) = self.tab.blocks.iter().find(|block| block.domein == name) {
+                        let found = format!(
+                            "Op het tabblad '{}' staat het domein {name} twee keer (rij {} en rij {}).",
+                            sheet.name,
+                            first.row + 1,
+                            row + 1
+                        );
+                        self.report(
+                            "domein-dubbel",
+                            Level::Waarschuwing,
+                            Some((row, col)),
+                            found,
+                            "Verwacht is één blok per domein.".to_owned(),
+                            "Voeg de twee blokken samen of hernoem er een.",
+                        );
+                    }
+                    self.start_block(name, row);
+                    return true;
+                }
+                DomeinHeading::Unknown(name) => {
+                    let near = nearest(&name, format.domeinen.iter().map(|domein| domein.name.as_str()));
+                    let expected = if near.is_empty() {
+                        format!(
+                            "Verwacht is een van: {}.",
+                            quoted(&format.domeinen.iter().map(|d| d.name.as_str()).collect::<Vec<_>>())
+                        )
+                    } else {
+                        format!("Lijkt op: {}.", quoted(&near))
+                    };
+                    let found = format!(
+                        "Het domein '{name}' op het tabblad '{}' komt niet voor in het format.",
+                        sheet.name
+                    );
+                    self.report("domein-onbekend", Level::Fout, Some((row, col)), found, expected,
+                        "Schrijf het domein zoals in het format, of voeg de naam als variant toe aan domeinen.csv.");
+                    self.start_block(name, row);
+                    return true;
+                }
+                DomeinHeading::None => {}
+            }
+        }
+        false
+    }
+
+    fn start_block(&mut self, domein: String, row: u32) {
+        self.tab.blocks.push(DomeinBlock { domein, row, indicators: Vec::new(), questions: Vec::new() });
+        self.factor = None;
+    }
+
+    fn bare_heading(&self, row: u32, col: u32) -> bool {
+        let Some(columns) = &self.columns else {
+            return self.sheet.row(row).filter(|(at, _)| *at != col).count() <= 1;
+        };
+        let empty = |field: &str| columns.col(field).is_none_or(|at| at == col || self.sheet.is_blank(row, at));
+        col <= columns.col("indicator").unwrap_or(col)
+            && ["eenheid", "bron", "wijk", "naast", "benchmark", "code"].iter().all(|field| empty(field))
+    }
+
+    /// Completes the columns of a heading row: the heading of the wijk is the name of the wijk once filled, and
+    /// the heading of the second area is free, so both may have to be told by where they stand.
+    fn take_columns(&mut self, mut heading: HeadingRow) {
+        let sheet = self.sheet;
+        let rows = heading.row..heading.below();
+        let title = |col: u32| -> Vec<String> {
+            rows.clone().map(|row| normalise(&sheet.text(row, col))).filter(|text| !text.is_empty()).collect()
+        };
+        let last =
+            sheet.row(heading.row).chain(sheet.row(heading.row + heading.height - 1)).map(|(col, _)| col).max();
+        let last = last.unwrap_or(0);
+        let claimed = |heading: &HeadingRow, col: u32| heading.columns.values().any(|taken| *taken == col);
+        let named = |heading: &HeadingRow, name: &str| {
+            let name = normalise(name);
+            (0..=last).find(|col| !claimed(heading, *col) && !name.is_empty() && title(*col).contains(&name))
+        };
+        if heading.col("benchmark").is_none() {
+            let (code, name) = &self.lexicon.format.benchmark;
+            if let Some(col) = named(&heading, name).or_else(|| named(&heading, code)) {
+                heading.columns.insert("benchmark".to_owned(), col);
+            }
+        }
+        let wijk_name = self.tab.wijk.as_ref().map(|cell| cell.text.clone()).unwrap_or_default();
+        if heading.col("wijk").is_none()
+            && let Some(col) = named(&heading, &wijk_name)
+        {
+            heading.columns.insert("wijk".to_owned(), col);
+        }
+        // Between the source and the benchmark stand the wijk and then the second area.
+        if let Some(benchmark) = heading.col("benchmark") {
+            let left = ["bron", "eenheid", "indicator", "nummer"]
+                .iter()
+                .filter_map(|field| heading.col(field))
+                .filter(|col| *col < benchmark)
+                .max();
+            let free: Vec<u32> = left
+                .map(|left| (left + 1..benchmark).filter(|col| !claimed(&heading, *col)).collect())
+                .unwrap_or_default();
+            match (heading.col("wijk"), heading.col("naast")) {
+                (None, None) if matches!(free.len(), 1 | 2) => {
+                    for (field, col) in ["wijk", "naast"].iter().zip(&free) {
+                        heading.columns.insert((*field).to_owned(), *col);
+                    }
+                }
+                (None, Some(naast)) => {
+                    let before: Vec<&u32> = free.iter().filter(|col| **col < naast).collect();
+                    if let [col] = before.as_slice() {
+                        heading.columns.insert("wijk".to_owned(), **col);
+                    }
+                }
+                (Some(wijk), None) => {
+                    let between: Vec<&u32> = free.iter().filter(|col| **col > wijk).collect();
+                    if let [col] = between.as_slice() {
+                        heading.columns.insert("naast".to_owned(), **col);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for field in ["wijk", "benchmark"] {
+            if heading.col(field).is_none() {
+                self.report_column(&heading, field);
+            }
+        }
+        let top = heading.row;
+        for field in ["wijk", "naast", "benchmark"] {
+            let Some(col) = heading.col(field) else { continue };
+            // The lower of two heading rows holds the name when the upper is a group title.
+            let row = (top..heading.below()).rev().find(|row| !sheet.is_blank(*row, col)).unwrap_or(top);
+            let (row, col_of_merge, _, _) = sheet.area(row, col);
+            let cell =
+                TextCell { at: CellRef::new(&sheet.name, row, col_of_merge), text: sheet.text(row, col_of_merge) };
+            self.tab.headings.push((field.to_owned(), cell));
+        }
+        if self.tab.columns.is_empty()
+            || (self.tab.columns.iter().all(|(field, _)| field != "wijk") && heading.col("wijk").is_some())
+        {
+            let mut columns: Vec<(String, u32)> = heading.columns.iter().map(|(f, c)| (f.clone(), *c)).collect();
+            columns.sort_by_key(|(_, col)| *col);
+            self.tab.columns = columns;
+        }
+        self.columns = Some(heading);
+    }
+
+    fn report_column(&mut self, heading: &HeadingRow, field: &str) {
+        let known: Vec<&str> = self
+            .lexicon
+            .format
+            .headings_of("pijler")
+            .filter(|known| known.field == field)
+            .flat_map(|known| {
+                std::iter::once(known.text.as_str()).chain(known.variants.iter().map(String::as_str))
+            })
+            .collect();
+        let present: Vec<String> = self
+            .sheet
+            .row(heading.row)
+            .map(|(col, _)| {
+                format!("{} '{}'", column_letters(col), self.sheet.text(heading.row, col).replace('\n', " "))
+            })
+            .collect();
+        let what = if field == "wijk" { "de wijk" } else { "de benchmark" };
+        let found = format!(
+            "Op het tabblad '{}' is in rij {} geen kolom gevonden met de cijfers van {what}. Er staat: {}.",
+            self.sheet.name,
+            heading.row + 1,
+            present.join(", ")
+        );
+        self.report(
+            "kolom-ontbreekt",
+            Level::Fout,
+            Some((heading.row, 0)),
+            found,
+            format!("Gezocht is naar {}.", quoted(&known)),
+            "Geef de kolom een van deze koppen, of voeg de kop als variant toe aan kolommen.csv.",
+        );
+    }
+
+    /// Reads a question with its answer; returns the first row below both.
+    fn question(&mut self, row: u32) -> Option<u32> {
+        let sheet = self.sheet;
+        let lexicon = self.lexicon;
+        let (col, (code, place)) =
+            sheet.row(row).find_map(|(col, _)| Some((col, lexicon.question(&sheet.text(row, col), PLACES)?)))?;
+        let (answer, below) = self.answer(row, col);
+        let question = Question { code: Some(code.to_owned()), text: sheet.text(row, col), answer };
+        self.add_question(question, place);
+        Some(below)
+    }
+
+    fn add_question(&mut self, question: Question, place: QuestionPlace) {
+        match (place, self.tab.blocks.last_mut()) {
+            (QuestionPlace::Domein, Some(block)) => block.questions.push(question),
+            _ => self.tab.questions.push(question),
+        }
+    }
+
+    fn answer(&self, row: u32, col: u32) -> (TextCell, u32) {
+        let sheet = self.sheet;
+        let last_col = self
+            .columns
+            .as_ref()
+            .and_then(|columns| {
+                columns
+                    .col("opmerking")
+                    .or_else(|| columns.columns.iter().filter(|(f, _)| *f != "code").map(|(_, c)| *c).max())
+            })
+            .unwrap_or(col + 1);
+        let known = |row: u32, col: u32| {
+            let text = sheet.text(row, col);
+            let name = normalise(&text);
+            self.lexicon.question(&text, PLACES).is_some()
+                || self.lexicon.indicators.contains_key(&name)
+                || self.lexicon.factoren.contains_key(&name)
+                || factor_name(&text).labelled
+                || text.ends_with('?')
+                || !matches!(self.lexicon.domeinen.heading(&text), DomeinHeading::None)
+                || self.is_heading_row(row)
+                || tables::closing_heading(sheet, self.lexicon, row).is_some()
+        };
+        let (at_row, at_col) = answer_cell(sheet, row, col, last_col, known);
+        let (_, _, bottom, _) = sheet.area(at_row, at_col);
+        (self.text_cell(at_row, at_col), bottom.max(sheet.area(row, col).2).max(row) + 1)
+    }
+
+    /// Reads a row under the headings: an indicator, a factor or an unknown question. Returns the first row
+    /// below it when it takes more than one.
+    fn table_row(&mut self, row: u32) -> Option<u32> {
+        let sheet = self.sheet;
+        let columns = self.columns.clone()?;
+        let name_col = columns.col("indicator")?;
+        let mut name = sheet.text(row, name_col);
+        let mut at = name_col;
+        let filled =
+            |field: &str| columns.col(field).is_some_and(|col| col != name_col && !sheet.is_blank(row, col));
+        let has_data = ["eenheid", "bron", "wijk", "naast", "benchmark"].iter().any(|field| filled(field));
+        let code = columns.col("code").map(|col| sheet.text(row, col)).unwrap_or_default();
+        if name.is_empty() {
+            // A factor row may start in the column of the numbering.
+            if let Some((col, _)) = sheet.row(row).find(|(col, _)| *col < name_col) {
+                at = col;
+                name = sheet.text(row, col);
+            }
+        }
+        let factor = factor_name(&name);
+        let is_indicator = !code.is_empty() || has_data;
+        if factor.labelled || (!is_indicator && self.lexicon.factor(&factor.name).is_some()) {
+            self.open_factor(row, at, &factor.name);
+            return None;
+        }
+        if name.is_empty() && !is_indicator {
+            return None;
+        }
+        let known = self.indicator(row, name_col, &name, &code, is_indicator);
+        if known.is_some() || (is_indicator && at == name_col) {
+            self.add_indicator(row, &columns, known, name);
+        } else if at == name_col && name.trim_end().ends_with('?') {
+            let (answer, below) = self.answer(row, at);
+            let near = nearest(&name, self.lexicon.format.questions.iter().map(|question| question.text.as_str()));
+            if !near.is_empty() {
+                self.report(
+                    "vraag-onbekend",
+                    Level::Opmerking,
+                    Some((row, at)),
+                    format!("De vraag '{name}' staat niet zo in het format."),
+                    format!("Lijkt op: {}.", quoted(&near)),
+                    "Laat de vraag staan als die zo bedoeld is, of zet de tekst van het format terug.",
+                );
+            }
+            self.add_question(Question { code: None, text: name, answer }, QuestionPlace::Domein);
+            return Some(below);
+        }
+        None
+    }
+
+    fn open_factor(&mut self, row: u32, col: u32, name: &str) {
+        if let Some(known) = self.lexicon.factor(name) {
+            self.factor = Some(known.to_owned());
+            return;
+        }
+        let near = nearest(name, self.lexicon.factoren.values().copied());
+        let expected = if near.is_empty() {
+            "Verwacht is een factor uit een factorenmodel of uit de ranking.".to_owned()
+        } else {
+            format!("Lijkt op: {}.", quoted(&near))
+        };
+        let found = format!("De factor '{name}' komt niet voor in het format.");
+        self.report(
+            "factor-onbekend",
+            Level::Waarschuwing,
+            Some((row, col)),
+            found,
+            expected,
+            "Schrijf de factor zoals op het tabblad van het factorenmodel, of voeg hem toe aan factoren.csv.",
+        );
+        self.factor = Some(name.to_owned());
+    }
+
+    /// The code of the indicator in a row: by the hidden code, then by the name. Never by likeness.
+    fn indicator(&mut self, row: u32, col: u32, name: &str, code: &str, report: bool) -> Option<String> {
+        let lexicon = self.lexicon;
+        let by_name = lexicon
+            .indicators
+            .get(&normalise(name))
+            .or_else(|| lexicon.indicators.get(&normalise(without_numbering(name))));
+        let by_code = (!code.is_empty())
+            .then(|| lexicon.format.indicators.iter().find(|i| i.code.eq_ignore_ascii_case(code.trim())))
+            .flatten();
+        let subject = || Place::cell(&CellRef::new(&self.sheet.name, row, col));
+        match (by_code, by_name) {
+            (Some(indicator), Some(codes)) if !codes.contains(&indicator.code.as_str()) => {
+                let found = format!(
+                    "In deze rij staat de indicator '{name}', maar de verborgen code '{code}' hoort bij '{}'.",
+                    indicator.name
+                );
+                self.findings.push(Finding::new("code-en-naam-verschillen", Level::Fout, subject(), found,
+                    "Verwacht is dat de naam en de code bij dezelfde indicator horen.",
+                    "Maak de code in de verborgen kolom leeg, of zet de naam van het format terug. Deze rij wordt niet gevuld."));
+                None
+            }
+            (Some(indicator), _) => Some(indicator.code.clone()),
+            (None, Some(codes)) => {
+                match codes.as_slice() {
+                    [one] => Some((*one).to_owned()),
+                    several => {
+                        let domein = self.tab.blocks.last().map(|block| block.domein.as_str());
+                        let here: Vec<&&str> = several
+                            .iter()
+                            .filter(|code| {
+                                lexicon
+                                    .format
+                                    .indicator(code)
+                                    .is_some_and(|i| i.domein.as_deref() == domein && domein.is_some())
+                            })
+                            .collect();
+                        if let [one] = here.as_slice() {
+                            return Some((**one).to_owned());
+                        }
+                        self.findings.push(Finding::new("indicator-dubbelzinnig", Level::Fout, subject(),
+                        format!("De naam '{name}' hoort bij meer dan één indicator: {}.", quoted(several)),
+                        "Verwacht is een naam die bij één indicator hoort, of een code in de verborgen kolom.",
+                        "Zet de code van de bedoelde indicator in de kolom 'code'. Deze rij wordt niet gevuld."));
+                        None
+                    }
+                }
+            }
+            (None, None) => {
+                if report {
+                    let names = lexicon.format.indicators.iter().map(|i| i.name.as_str());
+                    let near = nearest(name, names);
+                    let expected = if near.is_empty() {
+                        "Verwacht is een indicator uit het format.".to_owned()
+                    } else {
+                        format!("Lijkt op: {}.", quoted(&near))
+                    };
+                    let found = if name.is_empty() {
+                        format!("Deze rij heeft cijfers maar geen naam, en de code '{code}' is niet bekend.")
+                    } else {
+                        format!("De indicator '{name}' komt niet voor in het format.")
+                    };
+                    self.findings.push(Finding::new("indicator-onbekend", Level::Waarschuwing, subject(), found, expected,
+                        "Schrijf de naam zoals in het format, of voeg de indicator toe aan indicatoren.csv. Deze rij wordt niet gevuld."));
+                }
+                None
+            }
+        }
+    }
+
+    fn add_indicator(&mut self, row: u32, columns: &HeadingRow, code: Option<String>, name: String) {
+        let Some(wijk) = columns.col("wijk") else { return };
+        let text = |field: &str| columns.col(field).map(|col| self.text_cell(row, col));
+        let value = |field: &str| columns.col(field).map(|col| self.value_cell(row, col));
+        let indicator = IndicatorRow {
+            row,
+            code,
+            name,
+            factor: self.factor.clone(),
+            unit: text("eenheid"),
+            source: text("bron"),
+            wijk: self.value_cell(row, wijk),
+            beside: value("naast"),
+            benchmark: value("benchmark"),
+            remark: text("opmerking"),
+        };
+        match self.tab.blocks.last_mut() {
+            Some(block) => block.indicators.push(indicator),
+            None => self.stray_rows.push(row),
+        }
+    }
+
+    /// What the tab as a whole lacks.
+    fn missing_parts(&mut self) {
+        let format = self.lexicon.format;
+        let tab = self.sheet.name.clone();
+        let pijler = self.tab.pijler.clone();
+        if self.columns.is_none() {
+            self.report("kolommen-ontbreken", Level::Fout, None,
+                format!("Op het tabblad '{tab}' is geen rij met kolomkoppen gevonden."),
+                "Gezocht is naar een rij met 'Indicator' en nog ten minste twee bekende koppen, zoals 'Bron' en 'Wat valt op?'.".to_owned(),
+                "Zet de kolomkoppen van het format terug, of voeg de gebruikte koppen als variant toe aan kolommen.csv.");
+        }
+        if let Some(first) = self.stray_rows.first() {
+            let found = format!(
+                "Op het tabblad '{tab}' staan {} rijen met een indicator boven het eerste domein, vanaf rij {}.",
+                self.stray_rows.len(),
+                first + 1
+            );
+            self.report(
+                "rij-zonder-domein",
+                Level::Fout,
+                None,
+                found,
+                "Verwacht is boven de rijen een kop 'Domein: ...'.".to_owned(),
+                "Zet de naam van het domein boven de rijen.",
+            );
+        }
+        for domein in format.domeinen_of(&pijler) {
+            if !self.tab.blocks.iter().any(|block| block.domein == domein.name) {
+                let names: Vec<&str> = std::iter::once(domein.name.as_str())
+                    .chain(domein.variants.iter().map(String::as_str))
+                    .collect();
+                self.report(
+                    "domein-ontbreekt",
+                    Level::Fout,
+                    None,
+                    format!("Op het tabblad '{tab}' is het domein {} niet gevonden.", domein.name),
+                    format!("Gezocht is naar een kop met {}.", quoted(&names)),
+                    "Zet de kop 'Domein: ...' boven het blok.",
+                );
+            }
+        }
+        let strangers: Vec<(u32, String)> = self
+            .tab
+            .blocks
+            .iter()
+            .filter(|block| format.domein(&block.domein).is_some_and(|domein| domein.pijler != pijler))
+            .map(|block| (block.row, block.domein.clone()))
+            .collect();
+        for (row, domein) in strangers {
+            self.report(
+                "domein-andere-pijler",
+                Level::Waarschuwing,
+                Some((row, 0)),
+                format!("Het domein {domein} staat op het tabblad '{tab}', maar hoort bij een andere pijler."),
+                String::new(),
+                "Controleer of het blok op het goede tabblad staat.",
+            );
+        }
+        if self.tab.closing.is_empty() && !self.tab.blocks.is_empty() {
+            self.report(
+                "slottabel-ontbreekt",
+                Level::Waarschuwing,
+                None,
+                format!("Op het tabblad '{tab}' is geen slottabel gevonden."),
+                "Gezocht is naar een rij met 'Domein' en koppen als 'Opvallende cijfers' en 'Conclusie'."
+                    .to_owned(),
+                "Voeg de slottabel van het format toe als u die wilt gebruiken.",
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factor_row_gives_the_bare_name() {
+        for text in [
+            "Factor: Armoede (ranking 2)",
+            "Factor: Armoede",
+            "Risicofactor - Armoede, ranking 2",
+            "Factor: Armoede (niet in de ranking)",
+            "Factor: Armoede (geen ranking)",
+        ] {
+            let factor = factor_name(text);
+            assert_eq!((factor.name.as_str(), factor.labelled), ("Armoede", true), "{text}");
+        }
+        assert!(!factor_name("Armoede").labelled);
+        assert!(!factor_name("Factoren die meespelen").labelled);
+        assert_eq!(factor_name("Factor: Gezin (één ouder)").name, "Gezin (één ouder)");
+        assert_eq!(factor_name("Factor: Sport (individu) (ranking 5)").name, "Sport (individu)");
+    }
+}

@@ -1,0 +1,239 @@
+//! Reading an analysis workbook of any kind of file into an [`Analysis`].
+//!
+//! Owns the order of reading: which tabs, with what, and what the workbook as a whole lacks. The layout of a
+//! tab is `pijler`'s and `tables`' business.
+
+use std::io::{Cursor, Read, Seek};
+
+use super::details::read_details;
+use super::layout::{RECORD_TAB, find_tabs, missing_tabs};
+use super::pijler::{Lexicon, read_pijler};
+use super::sheet::{Book, Sheet};
+use super::tables;
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Level, Place};
+use crate::guard::{FileKind, inspect};
+use crate::model::{Analysis, CellRef, Format, TabInfo, TabKind};
+use crate::package::{Archive, Spreadsheet};
+
+/// The custom document property with the version of the format.
+const VERSION_PROPERTY: &str = "WijkanalyseFormat";
+
+/// What is read besides the tabs that people fill in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReadOptions {
+    /// True when the pijler tabs' conditional formats and the internal links are wanted (xlsx only).
+    pub details: bool,
+}
+
+/// Reads a workbook by meaning. `file` is the name for messages. All that cannot be understood is a finding.
+///
+/// # Errors
+/// [`Error::Content`] when the file is no workbook, is damaged or password-protected, or holds no pijler tab at
+/// all; [`Error::File`] when it cannot be opened.
+pub fn read(file: &str, bytes: &[u8], format: &Format, options: ReadOptions) -> Result<(Analysis, Vec<Finding>)> {
+    let workbook = open(file, bytes, format, options)?;
+    Ok((workbook.analysis, workbook.findings))
+}
+
+/// A workbook as read, with what filling needs besides the analysis.
+#[derive(Debug)]
+pub struct Workbook {
+    /// What people and the product put in it.
+    pub analysis: Analysis,
+    /// What could not be understood.
+    pub findings: Vec<Finding>,
+    /// Kind of file.
+    pub kind: FileKind,
+    /// The pijler and summary tabs as grids, for the number formats of their cells.
+    pub(crate) sheets: Vec<Sheet>,
+    /// The tab with our record, when there is one.
+    pub(crate) record: Option<Sheet>,
+}
+
+/// As [`read`], keeping what filling needs.
+///
+/// # Errors
+/// As [`read`].
+pub fn open(file: &str, bytes: &[u8], format: &Format, options: ReadOptions) -> Result<Workbook> {
+    let kind = inspect(file, bytes)?;
+    let mut book = Book::open(file, kind, Cursor::new(bytes))?;
+    let names = book.tabs();
+    let (mut tabs, mut findings) = find_tabs(&names, format);
+    let lexicon = Lexicon::new(format);
+    let mut analysis = Analysis { file: file.to_owned(), ..Analysis::default() };
+    let mut sheets = Vec::new();
+
+    recognise_by_content(&mut book, file, &mut tabs, &lexicon, &mut findings)?;
+    for pijler in &format.pijlers {
+        let kind = TabKind::Pijler(pijler.name.clone());
+        let Some(tab) = tabs.iter().find(|tab| tab.kind == kind) else { continue };
+        let sheet = book.sheet(file, &tab.name, None)?;
+        let (read, more) = read_pijler(&sheet, &pijler.name, &lexicon);
+        findings.extend(more);
+        if !sheet.knows_formats {
+            findings.extend(unclear_percentages(&read, &lexicon));
+        }
+        analysis.pijlers.push(read);
+        sheets.push(sheet);
+    }
+    if analysis.pijlers.is_empty() {
+        let wanted: Vec<&str> = format.pijlers.iter().map(|pijler| pijler.tab.as_str()).collect();
+        let present: Vec<&str> = tabs.iter().map(|tab| tab.name.as_str()).take(20).collect();
+        return Err(Error::content(
+            file,
+            format!("geen enkel tabblad van een pijler gevonden; er zijn: {}", super::layout::quoted(&present)),
+            format!(
+                "Gezocht is naar {}. Kies een analyse-werkboek, of geef de tabbladen deze namen.",
+                super::layout::quoted(&wanted)
+            ),
+        ));
+    }
+    findings.extend(missing_tabs(&tabs, format));
+    for (wanted, optional) in
+        [("samenvatting", false), ("resultaten", true), ("matrix", true), ("activiteiten", true)]
+    {
+        let kind = TabKind::Fixed(wanted.to_owned());
+        let Some(tab) = tabs.iter().find(|tab| tab.kind == kind) else { continue };
+        let sheet = book.sheet(file, &tab.name, None)?;
+        let more = match wanted {
+            "samenvatting" => {
+                let (summary, more) = tables::read_summary(&sheet, &lexicon);
+                analysis.summary = Some(summary);
+                more
+            }
+            "resultaten" => {
+                let (rows, more) = tables::read_resultaten(&sheet, format);
+                analysis.resultaten = rows;
+                more
+            }
+            "matrix" => {
+                let (rows, more) = tables::read_matrix(&sheet, format);
+                analysis.matrix = rows;
+                more
+            }
+            _ => {
+                let (rows, more) = tables::read_activiteiten(&sheet, format);
+                analysis.activiteiten = rows;
+                more
+            }
+        };
+        findings.extend(more);
+        if optional {
+            analysis.optional_tabs.push(wanted.to_owned());
+        } else {
+            sheets.push(sheet);
+        }
+    }
+    let record = match names.iter().find(|(name, _)| name == RECORD_TAB) {
+        Some((name, _)) => Some(book.sheet(file, name, None)?),
+        None => None,
+    };
+    analysis.format_version = record.as_ref().and_then(super::record::version);
+    analysis.tabs = tabs;
+    if options.details && kind == FileKind::Xlsx {
+        let archive = Archive::from_bytes(file, bytes.to_vec())?;
+        read_details(&Spreadsheet::open(archive)?, &mut analysis, VERSION_PROPERTY)?;
+    }
+    for finding in &mut findings {
+        finding.place.file.get_or_insert_with(|| file.to_owned());
+    }
+    Ok(Workbook { analysis, findings, kind, sheets, record })
+}
+
+/// A pijler tab that was given another name altogether is recognised by the domeinen on it.
+fn recognise_by_content<R: Read + Seek>(
+    book: &mut Book<R>,
+    file: &str,
+    tabs: &mut [TabInfo],
+    lexicon: &Lexicon<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<()> {
+    let missing: Vec<_> = lexicon
+        .format
+        .pijlers
+        .iter()
+        .filter(|pijler| !tabs.iter().any(|tab| tab.kind == TabKind::Pijler(pijler.name.clone())))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    /// No pijler tab is longer than this.
+    const MOST_ROWS: u32 = 5_000;
+    for tab in tabs.iter_mut().filter(|tab| tab.kind == TabKind::Other && tab.name != RECORD_TAB) {
+        // Somebody else's tab may be of a kind that cannot be read; that is no reason to stop.
+        let Ok(sheet) = book.sheet(file, &tab.name, Some(MOST_ROWS)) else { continue };
+        for pijler in &missing {
+            let (read, _) = read_pijler(&sheet, &pijler.name, lexicon);
+            let own = read
+                .blocks
+                .iter()
+                .filter(|block| {
+                    lexicon.format.domein(&block.domein).is_some_and(|domein| domein.pijler == pijler.name)
+                })
+                .filter(|block| !block.indicators.is_empty())
+                .count();
+            if own == 0 || own < read.blocks.len() {
+                continue;
+            }
+            findings.push(Finding::new(
+                "tabblad-hernoemd",
+                Level::Opmerking,
+                Place::tab(&tab.name),
+                format!(
+                    "Het tabblad '{}' is herkend als de pijler {} aan de domeinen die erop staan.",
+                    tab.name, pijler.name
+                ),
+                format!("De naam in het format is '{}'.", pijler.tab),
+                "Er hoeft niets te gebeuren.",
+            ));
+            tab.kind = TabKind::Pijler(pijler.name.clone());
+            break;
+        }
+    }
+    // Two tabs with the same domeinen: the first is the pijler, the others are somebody's copies.
+    let mut seen = Vec::new();
+    for tab in tabs.iter_mut() {
+        if matches!(tab.kind, TabKind::Pijler(_)) {
+            if seen.contains(&tab.kind) {
+                tab.kind = TabKind::Other;
+            } else {
+                seen.push(tab.kind.clone());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// In xls and ods the number format of a cell is not known, so 0,125 may be 12,5% or 0,125%. Rows of percentage
+/// indicators whose figures are all between 0 and 1 are reported, not guessed.
+fn unclear_percentages(tab: &crate::model::PijlerTab, lexicon: &Lexicon<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for row in tab.blocks.iter().flat_map(|block| &block.indicators) {
+        let percentage = row
+            .code
+            .as_deref()
+            .and_then(|code| lexicon.format.indicator(code))
+            .is_some_and(|indicator| indicator.unit.is_percentage());
+        let figures: Vec<f64> = [Some(&row.wijk), row.beside.as_ref(), row.benchmark.as_ref()]
+            .into_iter()
+            .flatten()
+            .filter_map(crate::model::ValueCell::number)
+            .collect();
+        if percentage
+            && !figures.is_empty()
+            && figures.iter().all(|figure| (0.0..=1.0).contains(figure))
+            && figures.iter().any(|figure| *figure > 0.0)
+        {
+            findings.push(Finding::new(
+                "procent-onduidelijk",
+                Level::Waarschuwing,
+                Place::cell(&CellRef::new(&tab.tab, row.row, row.wijk.at.col)).about(format!("indicator {}", row.name)),
+                "In dit soort bestand is niet te zien of deze cijfers als percentage zijn opgemaakt (0,125 kan 12,5% zijn).",
+                "Verwacht is een .xlsx, waarin de opmaak van de cel te lezen is.",
+                "Sla het werkboek in Excel op als .xlsx en lees dat bestand.",
+            ));
+        }
+    }
+    findings
+}

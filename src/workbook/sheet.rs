@@ -1,0 +1,368 @@
+//! A tab as a grid of cells: what the layout is searched in.
+//!
+//! Owns the neutral [`Sheet`] and how calamine fills it for xlsx, xlsm, xls and ods. Must not know what a cell
+//! means: no pijlers, no domeinen, no indicators.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Seek};
+
+use calamine::{Data, DataType, ExcelDateTime, Ods, Range, Reader, SheetVisible, Xls, Xlsx};
+
+use crate::error::{Error, Result};
+use crate::guard::FileKind;
+use crate::model::CellValue;
+
+/// More filled cells than this on one tab that people fill in by hand is no analysis: reading stops with an
+/// error instead of eating memory.
+const MOST_CELLS: usize = 400_000;
+
+/// A cell with what is needed to understand its value.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Cell {
+    pub(crate) value: CellValue,
+    /// The number format as Excel writes it; empty when the file kind does not tell (xls, ods) or it is General.
+    pub(crate) number_format: String,
+    pub(crate) formula: bool,
+}
+
+impl Cell {
+    pub(crate) fn percent(&self) -> bool {
+        is_percent_format(&self.number_format)
+    }
+}
+
+/// True when a number format shows a fraction as a percentage: a `%` outside quotes and escapes.
+pub(crate) fn is_percent_format(format: &str) -> bool {
+    let mut chars = format.chars();
+    let mut quoted = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => quoted = !quoted,
+            '\\' | '_' | '*' if !quoted => {
+                chars.next();
+            }
+            '%' if !quoted => return true,
+            ';' if !quoted => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// A merged range, zero-based and inclusive: first row, first column, last row, last column.
+pub(crate) type Merge = (u32, u32, u32, u32);
+
+/// A tab.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Sheet {
+    pub(crate) name: String,
+    pub(crate) cells: BTreeMap<(u32, u32), Cell>,
+    pub(crate) merges: Vec<Merge>,
+    /// False when the kind of file does not tell whether a number is shown as a percentage.
+    pub(crate) knows_formats: bool,
+}
+
+impl Sheet {
+    pub(crate) fn cell(&self, row: u32, col: u32) -> Option<&Cell> {
+        self.cells.get(&(row, col))
+    }
+
+    pub(crate) fn value(&self, row: u32, col: u32) -> CellValue {
+        self.cell(row, col).map(|cell| cell.value.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn is_blank(&self, row: u32, col: u32) -> bool {
+        self.cell(row, col).is_none_or(|cell| cell.value.is_blank())
+    }
+
+    /// The text of a cell as people see it: line breaks kept, numbers with a comma, percentages with a sign.
+    pub(crate) fn text(&self, row: u32, col: u32) -> String {
+        self.cell(row, col).map(shown).unwrap_or_default()
+    }
+
+    /// The filled cells of one row, left to right.
+    pub(crate) fn row(&self, row: u32) -> impl Iterator<Item = (u32, &Cell)> {
+        self.cells
+            .range((row, 0)..=(row, u32::MAX))
+            .filter(|(_, cell)| !cell.value.is_blank())
+            .map(|((_, col), cell)| (*col, cell))
+    }
+
+    /// Rows with at least one filled cell, top to bottom.
+    pub(crate) fn rows(&self) -> Vec<u32> {
+        let mut rows: Vec<u32> =
+            self.cells.iter().filter(|(_, cell)| !cell.value.is_blank()).map(|((row, _), _)| *row).collect();
+        rows.dedup();
+        rows
+    }
+
+    /// The merged range that covers a cell; the cell itself when it is not merged.
+    pub(crate) fn area(&self, row: u32, col: u32) -> Merge {
+        self.merges
+            .iter()
+            .find(|(top, left, bottom, right)| (*top..=*bottom).contains(&row) && (*left..=*right).contains(&col))
+            .copied()
+            .unwrap_or((row, col, row, col))
+    }
+
+    pub(crate) fn is_merged(&self, row: u32, col: u32) -> bool {
+        self.area(row, col) != (row, col, row, col)
+    }
+}
+
+fn shown(cell: &Cell) -> String {
+    match &cell.value {
+        CellValue::Number(number) if cell.percent() => format!("{}%", dutch(*number * 100.0)),
+        CellValue::Number(number) => dutch(*number),
+        other => other.text(),
+    }
+}
+
+/// A number as a Dutch reader writes it: decimal comma, no thousands sign, no trailing zeros.
+pub(crate) fn dutch(number: f64) -> String {
+    let rounded = (number * 1e10).round() / 1e10;
+    let number = if rounded.is_finite() { rounded } else { number };
+    number.to_string().replace('.', ",")
+}
+
+/// A workbook opened for reading, of any of the three kinds of file.
+pub(crate) enum Book<R: Read + Seek> {
+    Xlsx(Box<Xlsx<R>>),
+    Xls(Box<Xls<R>>),
+    Ods(Box<Ods<R>>),
+}
+
+impl<R: Read + Seek> Book<R> {
+    /// Opens a file whose sizes and counts have been looked at by the guard.
+    pub(crate) fn open(file: &str, kind: FileKind, reader: R) -> Result<Self> {
+        let failed = |reason: String| {
+            Error::content(
+                file,
+                format!("het werkboek kan niet worden gelezen ({reason})"),
+                "Open het bestand in Excel, sla het opnieuw op als .xlsx en probeer het nog eens.",
+            )
+        };
+        Ok(match kind {
+            FileKind::Xlsx => Book::Xlsx(Box::new(Xlsx::new(reader).map_err(|e| failed(e.to_string()))?)),
+            FileKind::Xls => Book::Xls(Box::new(Xls::new(reader).map_err(|e| failed(e.to_string()))?)),
+            FileKind::Ods => Book::Ods(Box::new(Ods::new(reader).map_err(|e| failed(e.to_string()))?)),
+            FileKind::Text => {
+                return Err(Error::content(
+                    file,
+                    "dit is een tekstbestand en geen werkboek",
+                    "Geef een analyse-werkboek: xlsx of xlsm (of xls en ods om alleen te lezen).",
+                ));
+            }
+        })
+    }
+
+    /// Name of every tab that can hold cells, in order, and whether it is hidden.
+    pub(crate) fn tabs(&self) -> Vec<(String, bool)> {
+        let sheets = match self {
+            Book::Xlsx(book) => book.sheets_metadata(),
+            Book::Xls(book) => book.sheets_metadata(),
+            Book::Ods(book) => book.sheets_metadata(),
+        };
+        sheets.iter().map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
+    }
+
+    /// Reads one tab, cell by cell. `most_rows` ends the reading early where only the top is asked for.
+    pub(crate) fn sheet(&mut self, file: &str, name: &str, most_rows: Option<u32>) -> Result<Sheet> {
+        let failed = |reason: String| {
+            Error::content(
+                file,
+                format!("het tabblad '{name}' kan niet worden gelezen ({reason})"),
+                "Open het bestand in Excel, kijk of het tabblad goed is, en sla het opnieuw op als .xlsx.",
+            )
+        };
+        let mut sheet = Sheet { name: name.to_owned(), ..Sheet::default() };
+        match self {
+            Book::Xlsx(book) => {
+                read_xlsx(book, &mut sheet, most_rows).map_err(failed)?;
+            }
+            Book::Xls(book) => {
+                sheet.merges = book
+                    .merge_cells_by_sheet_name(name)
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|d| (d.start.0, d.start.1, d.end.0, d.end.1))
+                    .collect();
+                let range = book.worksheet_range(name).map_err(|e| failed(e.to_string()))?;
+                let formulas = book.worksheet_formula(name).ok();
+                take_range(&mut sheet, &range, formulas.as_ref()).map_err(failed)?;
+            }
+            Book::Ods(book) => {
+                let range = book.worksheet_range(name).map_err(|e| failed(e.to_string()))?;
+                let formulas = book.worksheet_formula(name).ok();
+                take_range(&mut sheet, &range, formulas.as_ref()).map_err(failed)?;
+            }
+        }
+        Ok(sheet)
+    }
+}
+
+fn too_many() -> String {
+    format!("er staan meer dan {MOST_CELLS} gevulde cellen op")
+}
+
+fn read_xlsx<R: Read + Seek>(
+    book: &mut Xlsx<R>,
+    sheet: &mut Sheet,
+    most_rows: Option<u32>,
+) -> std::result::Result<(), String> {
+    let name = sheet.name.clone();
+    sheet.knows_formats = true;
+    let mut whole = true;
+    {
+        let mut reader = book.worksheet_cells_reader(&name).map_err(|e| e.to_string())?;
+        let formats: Vec<String> = reader
+            .styles()
+            .iter()
+            .map(|style| style.number_format.as_ref().map(|format| format.format_code.clone()).unwrap_or_default())
+            .map(|code| if code.eq_ignore_ascii_case("general") { String::new() } else { code })
+            .collect();
+        while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|e| e.to_string())? {
+            let at = cell.get_position();
+            if most_rows.is_some_and(|most| at.0 >= most) {
+                whole = false;
+                break;
+            }
+            let number_format = formats.get(style).cloned().unwrap_or_default();
+            let value = value_of(cell.get_value());
+            // Empty cells are kept where their format says how a figure will be shown.
+            if value != CellValue::Empty || !number_format.is_empty() {
+                sheet.cells.insert(at, Cell { value, number_format, formula: false });
+            }
+            if sheet.cells.len() > MOST_CELLS {
+                return Err(too_many());
+            }
+        }
+    }
+    let mut reader = book.worksheet_cells_reader(&name).map_err(|e| e.to_string())?;
+    while let Some(record) = reader.next_cell_with_formula_metadata().map_err(|e| e.to_string())? {
+        if most_rows.is_some_and(|most| record.pos.0 >= most) {
+            break;
+        }
+        if record.formula.is_some() {
+            sheet.cells.entry(record.pos).or_default().formula = true;
+        }
+    }
+    drop(reader);
+    if whole {
+        sheet.merges = book
+            .merge_cells_by_sheet_name(&name)
+            .map_err(|e| e.to_string())?
+            .iter()
+            .map(|d| (d.start.0, d.start.1, d.end.0, d.end.1))
+            .collect();
+    }
+    Ok(())
+}
+
+fn take_range(
+    sheet: &mut Sheet,
+    range: &Range<Data>,
+    formulas: Option<&Range<String>>,
+) -> std::result::Result<(), String> {
+    let (top, left) = range.start().unwrap_or((0, 0));
+    for (row, col, value) in range.used_cells() {
+        let (Ok(row), Ok(col)) = (u32::try_from(row), u32::try_from(col)) else { continue };
+        let value = value_of(value);
+        if value != CellValue::Empty {
+            sheet.cells.insert((top + row, left + col), Cell { value, ..Cell::default() });
+        }
+        if sheet.cells.len() > MOST_CELLS {
+            return Err(too_many());
+        }
+    }
+    if let Some(formulas) = formulas {
+        let (top, left) = formulas.start().unwrap_or((0, 0));
+        for (row, col, formula) in formulas.used_cells() {
+            let (Ok(row), Ok(col)) = (u32::try_from(row), u32::try_from(col)) else { continue };
+            if !formula.is_empty() {
+                sheet.cells.entry((top + row, left + col)).or_default().formula = true;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A cell value of calamine as ours. A date becomes its Dutch text: in a figure column that is text where a
+/// figure belongs, which is what the advisor must see.
+fn value_of(data: &impl DataType) -> CellValue {
+    if data.is_empty() {
+        CellValue::Empty
+    } else if let Some(number) = data.get_float() {
+        CellValue::Number(number)
+    } else if let Some(number) = data.get_int() {
+        #[allow(clippy::cast_precision_loss, reason = "whole numbers in a cell are doubles in every spreadsheet")]
+        CellValue::Number(number as f64)
+    } else if let Some(truth) = data.get_bool() {
+        CellValue::Bool(truth)
+    } else if let Some(text) = data.get_string() {
+        if text.is_empty() { CellValue::Empty } else { CellValue::Text(line_breaks(text)) }
+    } else if let Some(date) = data.get_datetime() {
+        CellValue::Text(date_text(&date))
+    } else if let Some(error) = data.get_error() {
+        CellValue::Error(error.to_string())
+    } else if let Some(iso) = data.get_datetime_iso() {
+        CellValue::Text(iso_text(iso))
+    } else if let Some(duration) = data.get_duration_iso() {
+        CellValue::Text(duration.to_owned())
+    } else {
+        CellValue::Empty
+    }
+}
+
+/// `\r\n` and `\r` as `\n`, so that the same text is the same text in every kind of file.
+fn line_breaks(text: &str) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
+}
+
+fn date_text(date: &ExcelDateTime) -> String {
+    if date.is_duration() || date.as_f64() < 1.0 {
+        return dutch(date.as_f64());
+    }
+    let (year, month, day, hour, minute, _, _) = date.to_ymd_hms_milli();
+    if hour == 0 && minute == 0 {
+        format!("{day:02}-{month:02}-{year:04}")
+    } else {
+        format!("{day:02}-{month:02}-{year:04} {hour:02}:{minute:02}")
+    }
+}
+
+fn iso_text(iso: &str) -> String {
+    let day = iso.split('T').next().unwrap_or(iso);
+    let parts: Vec<&str> = day.split('-').collect();
+    match parts.as_slice() {
+        [year, month, day] => format!("{day}-{month}-{year}"),
+        _ => iso.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percent_sign_counts_only_outside_quotes() {
+        assert!(is_percent_format("0.0%"));
+        assert!(is_percent_format("#,##0.0 %"));
+        assert!(!is_percent_format("0.0\" %\""));
+        assert!(!is_percent_format("0.0\\%"));
+        assert!(!is_percent_format("0.0"));
+        assert!(!is_percent_format("0.0_%"));
+    }
+
+    #[test]
+    fn numbers_are_shown_the_dutch_way() {
+        assert_eq!(dutch(12.5), "12,5");
+        assert_eq!(dutch(0.07 * 100.0), "7");
+        assert_eq!(dutch(-3.0), "-3");
+    }
+
+    #[test]
+    fn an_iso_date_is_shown_day_first() {
+        assert_eq!(iso_text("2026-03-12T00:00:00"), "12-03-2026");
+    }
+}
