@@ -5,6 +5,7 @@
 //! compared or what the documents say.
 
 mod details;
+mod fill;
 mod highlight;
 mod layout;
 mod ledger;
@@ -16,6 +17,7 @@ mod record;
 mod sheet;
 mod tables;
 
+pub use fill::{FillExtras, Filled, align_overview, fill};
 pub use highlight::{Repair, WantedRule, highlighting};
 pub use ledger::{LedgerEntry, ledger_csv, ledger_json};
 pub use plan::{ClosingText, FillPlan, FillRequest, plan, refuse_unfillable};
