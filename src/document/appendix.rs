@@ -5,7 +5,8 @@ use super::content::{Cell, Part, Style, block, data, heading, slug, text, writte
 use super::interpretation::figure_names;
 use super::state::{figure_cell, name_width, other_cell, wijk_cell};
 use super::texts::domein_answers;
-use super::words::{chance, difference, judgement, kind, listed, number, wijk_figure};
+use super::words::{chance, difference, judgement, kind, wijk_figure};
+use crate::model::words::{list, number};
 use crate::model::{DomeinComparison, Figure, FigureComparison};
 
 /// The appendix, on lying pages.
@@ -137,11 +138,8 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell>
         None => figure_cell(("geen cijfer".to_owned(), "niet in het overzicht".to_owned())),
     };
     let unit = if compared.unit.is_percentage() { String::new() } else { compared.unit.name.clone() };
-    let factoren = if compared.factoren.is_empty() {
-        String::new()
-    } else {
-        format!("factor: {}", listed(&compared.factoren))
-    };
+    let factoren =
+        if compared.factoren.is_empty() { String::new() } else { format!("factor: {}", list(&compared.factoren)) };
     let place = compared.place.map_or_else(String::new, |(place, all)| format!("plaats {place} van {all} wijken"));
     let mut name = Cell::text(&compared.name).and(Style::CellSmall, unit).and(Style::CellSmall, factoren);
     if compared.opvallend.is_some() {
@@ -156,7 +154,7 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell>
         show(Some(&compared.benchmark)),
         show(compared.land.as_ref()),
         Cell::styled(Style::CellFigure, difference(compared)),
-        Cell::text(judgement(compared, input.format.second_mark))
+        Cell::text(judgement(compared, input.benchmark(), input.format.second_mark))
             .and(Style::CellSmall, place)
             .and(Style::CellSmall, chance(compared)),
         Cell::styled(Style::CellSmall, &compared.doelgroep).and(Style::CellSmall, kind(compared)),
@@ -257,7 +255,7 @@ fn rules(input: &ReportInput<'_>) -> Vec<Part> {
                 vec![
                     Cell::text(&factor.name),
                     Cell::text(factor.rank.map_or_else(|| "geen".to_owned(), |rank| rank.to_string())),
-                    Cell::text(listed(&factor.domeinen)),
+                    Cell::text(list(&factor.domeinen)),
                     Cell::text(figure_names(input, &factor.unfavourable)),
                 ]
             })

@@ -74,7 +74,7 @@ fn explanation(input: &ReportInput<'_>, each: usize) -> String {
         "Per pijler ten hoogste {}: die van de pijler zelf eerst, dan die via een factor, en steeds het verst van \
          {} eerst (gemeten met de spreiding over alle wijken). Alle cijfers staan in de rapportage. {}. Van {all} cijfers \
          ontbreken er {missing}.",
-        super::words::counted(each, "opvallend cijfer", "opvallende cijfers"),
+        crate::model::words::count(each, "opvallend cijfer", "opvallende cijfers"),
         input.benchmark(),
         input.comparison.edition,
     )
@@ -124,7 +124,7 @@ fn figures(input: &ReportInput<'_>, each: usize) -> Part {
                 Cell::text(figure_name(compared)),
                 Cell::styled(Style::CellFigure, wijk_figure(compared).0),
                 Cell::styled(Style::CellFigure, figure(&compared.benchmark, &compared.unit, compared.decimals)),
-                Cell::text(judgement(compared, input.format.second_mark)),
+                Cell::text(judgement(compared, input.benchmark(), input.format.second_mark)),
             ]);
         }
     }
@@ -155,7 +155,7 @@ fn factor_line(input: &ReportInput<'_>, most: usize) -> String {
         .take(most)
         .map(|factor| {
             let rank = factor.rank.map_or_else(|| "zonder ranking".to_owned(), |rank| format!("ranking {rank}"));
-            let domeinen = super::words::counted(factor.domeinen.len(), "domein", "domeinen");
+            let domeinen = crate::model::words::count(factor.domeinen.len(), "domein", "domeinen");
             format!("{} ({rank}, {domeinen})", factor.name)
         })
         .collect();
@@ -227,7 +227,7 @@ fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
                 lines_of(&figure_name(compared), name_width),
                 lines_of(&wijk_figure(compared).0, wijk_width),
                 lines_of(&figure(&compared.benchmark, &compared.unit, compared.decimals), benchmark_width),
-                lines_of(&judgement(compared, input.format.second_mark), meaning_width),
+                lines_of(&judgement(compared, input.benchmark(), input.format.second_mark), meaning_width),
             ];
             used += LINE * highest.into_iter().max().unwrap_or(1) + 110;
         }

@@ -4,7 +4,7 @@ use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text, written};
 use super::state::figure_table;
 use super::texts::{closing, closing_cells, domein_answers, filled, summary_answers};
-use super::words::{counted, listed};
+use crate::model::words::{count, list};
 use crate::model::{ClosingRow, Comparison, FactorReturn, FigureComparison, Judgement, Question};
 
 /// How many favourable figures are shown at least, when there are so many.
@@ -94,7 +94,7 @@ fn factors(input: &ReportInput<'_>) -> Vec<Part> {
         format!(
             "{} {} terug via ten minste één ongunstig opvallend cijfer. {} daarvan {} bij meer dan één zo'n cijfer; \
              die staan hieronder.",
-            counted(all.len(), "factor", "factoren"),
+            count(all.len(), "factor", "factoren"),
             if all.len() == 1 { "komt" } else { "komen" },
             shown.iter().filter(|f| f.unfavourable.len() > 1).count(),
             if shown.len() == 1 { "hoort" } else { "horen" },
@@ -105,14 +105,13 @@ fn factors(input: &ReportInput<'_>) -> Vec<Part> {
             Style::Figures,
             format!(
                 "{} {} terug, elk via één ongunstig opvallend cijfer.",
-                counted(all.len(), "factor", "factoren"),
+                count(all.len(), "factor", "factoren"),
                 if all.len() == 1 { "komt" } else { "komen" }
             ),
         )];
     }
     let threshold = input.format.opvallend.cumulation;
-    let risks =
-        counted(input.comparison.risk_factors, "verschillende risicofactor", "verschillende risicofactoren");
+    let risks = count(input.comparison.risk_factors, "verschillende risicofactor", "verschillende risicofactoren");
     parts.push(text(
         Style::Figures,
         if input.comparison.cumulation {
@@ -167,11 +166,11 @@ pub(super) fn factor_table(input: &ReportInput<'_>, factors: &[&FactorReturn]) -
 
 /// The names, or `alle` when nothing of the format is left out.
 fn all_or_listed(names: &[String], of_format: &[String]) -> String {
-    if !names.is_empty() && names.len() == of_format.len() { "alle".to_owned() } else { listed(names) }
+    if !names.is_empty() && names.len() == of_format.len() { "alle".to_owned() } else { list(names) }
 }
 
 fn kinds(factor: &FactorReturn) -> String {
-    listed(&factor.kinds.iter().map(|kind| kind.words()).collect::<Vec<_>>())
+    list(&factor.kinds.iter().map(|kind| kind.words()).collect::<Vec<_>>())
 }
 
 /// The names of figures, each once.
@@ -235,7 +234,7 @@ fn strengths(input: &ReportInput<'_>) -> Vec<Part> {
         let names: Vec<&str> = input.comparison.strengths.iter().map(|factor| factor.name.as_str()).collect();
         parts.push(text(
             Style::Figures,
-            format!("Factoren waar alleen gunstige opvallende cijfers onder vallen: {}.", listed(&names)),
+            format!("Factoren waar alleen gunstige opvallende cijfers onder vallen: {}.", list(&names)),
         ));
     }
     parts

@@ -5,8 +5,8 @@ use super::content::{Cell, Draft, Part, Style, block, data, form, heading, promp
 use super::report::{author, footer, front_matter};
 use super::results::recognition;
 use super::texts::filled;
-use super::words::counted;
 use crate::model::Activiteit;
+use crate::model::words::count;
 
 /// How many empty rows wait for activities when the workbook has none.
 const EMPTY_ROWS: usize = 2;
@@ -231,7 +231,7 @@ fn improvement(input: &ReportInput<'_>) -> Vec<Part> {
     } else {
         content.push(text(
             Style::Figures,
-            format!("{} open, op volgorde van datum.", counted(open.len(), "verbeteractie", "verbeteracties")),
+            format!("{} open, op volgorde van datum.", count(open.len(), "verbeteractie", "verbeteracties")),
         ));
         content.push(action_table(&open));
     }
@@ -248,7 +248,7 @@ fn improvement(input: &ReportInput<'_>) -> Vec<Part> {
         vec![
             text(
                 Style::Figures,
-                format!("{} gereed of gestopt.", counted(history.len(), "verbeteractie", "verbeteracties")),
+                format!("{} gereed of gestopt.", count(history.len(), "verbeteractie", "verbeteracties")),
             ),
             action_table(&history),
         ]

@@ -3,7 +3,7 @@
 use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, form, heading, prompt, text};
 use super::texts::filled;
-use super::words::number;
+use crate::model::words::number;
 use crate::model::{Activiteit, Matrixregel, Resultaat};
 
 /// From 'Stap 2' up to the appendix.
@@ -261,7 +261,7 @@ fn evidence(input: &ReportInput<'_>) -> Vec<Part> {
     }
     let sentence = format!(
         "Van de {} in het werkboek {} een trede met een erkenning op de effectladder.",
-        super::words::counted(all.len(), "activiteit", "activiteiten"),
+        crate::model::words::count(all.len(), "activiteit", "activiteiten"),
         if recognised.len() == 1 { "heeft 1".to_owned() } else { format!("hebben {}", recognised.len()) },
     );
     let mut parts = vec![text(Style::Figures, sentence)];
