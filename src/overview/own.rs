@@ -284,7 +284,7 @@ impl Reader<'_> {
                 let place = self.place(row, col).about(format!("indicator {}", column.code));
                 self.note(
                     "kolom-dubbel",
-                    Level::Fout,
+                    Level::Waarschuwing,
                     place,
                     format!("De code '{}' staat twee keer met dezelfde editie; de eerste telt.", column.code),
                     "Elke indicator heeft per editie een kolom.",
@@ -341,7 +341,7 @@ impl Reader<'_> {
                 let place = self.place(row.index, frame.label_col).about(format!("gebied {}", area.name));
                 self.note(
                     "gebied-dubbel",
-                    Level::Fout,
+                    Level::Waarschuwing,
                     place,
                     format!("Het gebied {} ({}) staat er twee keer; de eerste rij telt.", area.name, area.code),
                     "Elk gebied heeft een rij.",
@@ -370,7 +370,7 @@ impl Reader<'_> {
                 place.subject = Some(format!("indicator {}", source.column.code));
                 self.note(
                     "cijfer-ongeldig",
-                    Level::Fout,
+                    Level::Waarschuwing,
                     place,
                     format!("In de kolom '{}' zijn nog {more} cellen geen cijfer.", source.column.name),
                     "",
@@ -452,7 +452,7 @@ impl Reader<'_> {
                     };
                     self.note(
                         "gebied-onbekend",
-                        Level::Fout,
+                        Level::Waarschuwing,
                         place,
                         format!("Het gebied '{}' heeft geen code en is niet herkend.{hint}", shortened(&name)),
                         "Elk gebied heeft een gebiedscode.",
@@ -471,7 +471,7 @@ impl Reader<'_> {
             }
             self.note(
                 "niveau-onbekend",
-                Level::Fout,
+                Level::Waarschuwing,
                 place,
                 format!(
                     "Het niveau '{}' van '{code}' is niet bekend; de rij is overgeslagen.",
@@ -580,7 +580,7 @@ impl Reader<'_> {
             }
             if percentage && !(0.0..=100.0).contains(value) {
                 problem = Some((
-                    "percentage-onmogelijk",
+                    "cijfer-onmogelijk",
                     format!(
                         "{}, en dat is geen percentage van 0 tot en met 100",
                         super::value::dutch_number(*value)
@@ -597,7 +597,7 @@ impl Reader<'_> {
                 let place = self.place(row.index, source.col).about(subject);
                 self.note(
                     code,
-                    Level::Fout,
+                    super::value::level_of(code),
                     place,
                     format!("In deze cel staat {found}."),
                     "Een getal met een komma voor de decimalen, of een van de tekens . x - * ^.",

@@ -335,7 +335,7 @@ impl<'a> TableReader<'a> {
                 let letters: Vec<String> = found.iter().map(|(col, _)| column_letters(*col)).collect();
                 self.note(
                     "kolom-dubbel",
-                    Level::Fout,
+                    Level::Waarschuwing,
                     self.place(Some((head.index, 0))).about(format!("indicator {code}")),
                     format!(
                         "De kop '{}' komt vaker voor (kolommen {}); de kolom is overgeslagen.",
@@ -444,7 +444,7 @@ impl<'a> TableReader<'a> {
                 }
                 if column.indicator.unit.is_percentage() && !(0.0..=100.0).contains(value) {
                     let text = format!("{}, en dat is geen percentage van 0 tot en met 100", dutch_number(*value));
-                    problem = Some(("percentage-onmogelijk", text));
+                    problem = Some(("cijfer-onmogelijk", text));
                 }
             }
             if let Some((code, found)) = problem {
@@ -456,7 +456,7 @@ impl<'a> TableReader<'a> {
                     let place = self.place(Some((row.index, column.col))).about(subject);
                     self.note(
                         code,
-                        Level::Fout,
+                        super::value::level_of(code),
                         place,
                         format!("In deze cel staat {found}."),
                         "Een cijfer zoals de koppeling het beschrijft.",
@@ -483,7 +483,7 @@ impl<'a> TableReader<'a> {
         for column in columns.iter().filter(|column| column.problems > 3) {
             self.note(
                 "cijfer-ongeldig",
-                Level::Fout,
+                Level::Waarschuwing,
                 self.place(None).about(format!("indicator {}", column.indicator.name)),
                 format!("In de kolom '{}' zijn nog {} cellen geen cijfer.", column.spec.bron, column.problems - 3),
                 "",
