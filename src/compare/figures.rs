@@ -6,7 +6,7 @@ use crate::model::words::{self, equal_as_shown, needed_decimals, round_as_shown,
 use crate::model::{
     Analysis, AreaLevel, CellValue, Column, Direction, DomeinBlock, Figure, FigureComparison, Format,
     Incomparable, Indicator, IndicatorRow, Judgement, Kind, Mark, Missing, Overview, Relative, Unit, ValueCell,
-    normalise, period,
+    normalise,
 };
 
 /// The areas of one comparison, as zero-based indices in the overview.
@@ -172,10 +172,9 @@ impl Context<'_> {
             Some(row) => (Reading::of(&row.wijk), row.benchmark.as_ref().map_or(Reading::Blank, Reading::of)),
             None => (Reading::from(in_overview.0), Reading::from(in_overview.1)),
         };
-        let shown_period = |column: &Column| period(&column.edition, &column.year);
         let overview_period = column
             .and_then(|index| self.overview.columns.get(index))
-            .map_or_else(|| indicator.period(), shown_period);
+            .map_or_else(|| indicator.period(), Column::period);
         let other = row.and_then(|row| OtherPeriod::of(row, indicator, &overview_period));
         // A row of another period has nothing to look for among this overview's wijken.
         let same = same_as_shown(&wijk, in_overview.0, decimals);
@@ -198,8 +197,10 @@ impl Context<'_> {
         };
         let spread = self.statistics.spread(code).filter(|_| !stale);
         let gebied = self.areas.gebied.map(|area| from(Some(area))).filter(|_| !stale);
-        let estimate = indicator.estimate || has_mark(&in_overview.0, Mark::Estimate);
         let column_now = column.and_then(|index| self.overview.columns.get(index));
+        let estimate = indicator.estimate
+            || column_now.is_some_and(Column::is_estimate)
+            || has_mark(&in_overview.0, Mark::Estimate);
         FigureComparison {
             code: code.to_owned(),
             name: indicator.name.clone(),
