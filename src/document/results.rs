@@ -365,7 +365,7 @@ mod tests {
         );
         assert_eq!(
             with("12,4%", "-2 procentpunt").as_deref(),
-            Some("Startwaarde 12,4 in 2024 en een verandering van \u{2212}2,0 geven 10,4 in 2028.")
+            Some("Startwaarde 12,4 in 2024 en een verandering van -2,0 geven 10,4 in 2028.")
         );
         for (start, change) in [("60; 80", "+5"), ("1.234", "+5"), ("", "+5"), ("60", "veel")] {
             assert_eq!(with(start, change), None, "{start} {change}");
