@@ -220,11 +220,7 @@ fn number(text: &str, decimal: Decimal) -> Option<f64> {
     plain.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
-/// A number as Dutch text: comma for decimals, no thousands, as many decimals as it has.
-pub(super) fn dutch_number(value: f64) -> String {
-    // Display of f64 is the shortest text that reads back as the same number, never with an exponent.
-    format!("{value}").replace('.', ",")
-}
+pub(super) use crate::model::dutch_number;
 
 #[cfg(test)]
 mod tests {

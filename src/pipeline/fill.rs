@@ -11,8 +11,8 @@ use crate::compare::{self, words::closing_texts};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{Analysis, CellValue, Overview};
-use crate::package::{Archive, Target, lock_owner, write_new};
-use crate::workbook::{self, ClosingText, FillPlan, FillRequest, Filled, LedgerEntry, Workbook};
+use crate::package::{Archive, Spreadsheet, Target, lock_owner, write_new};
+use crate::workbook::{self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, Workbook};
 
 /// What the user chooses about filling.
 #[derive(Debug, Clone, Default)]
@@ -125,19 +125,16 @@ impl Session {
         let area = inputs::find_area(&input.overview, wijk)?;
         let beside = choices.beside.as_deref().map(|name| inputs::find_area(&input.overview, name)).transpose()?;
         let plan = self.plan(&input, area, beside, choices.overwrite)?;
-        let archive = Archive::from_bytes(input.workbook.analysis.file.clone(), input.bytes.clone())?;
-
         let mut done = None;
         let destination = Target { path: output.clone(), force: force || in_place, backup: in_place };
         let backup = write_new(&destination, |file| {
             let mut buffered = std::io::BufWriter::new(&mut *file);
-            let filled = self.carry_out(&input, archive, &plan, choices.repair, &mut buffered)?;
+            let filled = self.carry_out(&input, &plan, choices.repair, &mut buffered)?;
             buffered.flush().map_err(|error| Error::file(&output, "Het bestand schrijven lukt niet", error))?;
             done = Some(filled);
             Ok(())
         })?;
         let filled = done.unwrap_or_default();
-        findings.extend(plan.findings.iter().cloned());
         findings.extend(filled.findings);
         if let Some(path) = ledger {
             let text = match extension(path).as_str() {
@@ -155,7 +152,12 @@ impl Session {
             rows_unchanged: plan.rows_unchanged,
             rows_left: plan.rows_left,
             ledger: filled.ledger,
-            removed_caches: filled.removed_caches.iter().map(|at| format!("{}!{}", at.tab, at.a1())).collect(),
+            removed_caches: filled
+                .applied
+                .removed_caches
+                .iter()
+                .map(|at| format!("{}!{}", at.tab, at.a1()))
+                .collect(),
             findings,
         })
     }
@@ -209,18 +211,28 @@ impl Session {
         workbook::plan(&input.workbook, &input.overview, &self.format, &request)
     }
 
-    /// Writes the workbook with the plan carried out.
+    /// Writes the workbook with the plan carried out. With another overview than the workbook's own, the overview tab
+    /// is replaced as well, so that links and figures agree.
     pub(super) fn carry_out(
         &self,
         input: &FillInput,
-        archive: Archive,
         plan: &FillPlan,
         repair: bool,
         out: &mut dyn Write,
     ) -> Result<Filled> {
-        let replacement = input.own.is_some().then_some(&input.overview);
-        let rows = replacement.map(crate::overview::to_rows);
-        workbook::fill(archive, &input.workbook, plan, rows.as_deref(), repair, &self.format, out)
+        let archive = Archive::from_bytes(input.workbook.analysis.file.clone(), input.bytes.clone())?;
+        let book = Spreadsheet::open(archive)?;
+        let rows = input
+            .own
+            .as_ref()
+            .filter(|own| **own != input.overview)
+            .map(|own| crate::overview::to_rows(&workbook::align_overview(own, &input.overview)));
+        let repairs = match repair {
+            true => workbook::highlighting(&input.workbook.analysis, &self.format).0,
+            false => Vec::new(),
+        };
+        let extras = FillExtras { overview: rows.as_deref(), repairs: &repairs };
+        workbook::fill(&book, &input.workbook, plan, &self.format, &extras, out)
     }
 }
 

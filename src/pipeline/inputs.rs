@@ -6,7 +6,7 @@ use super::Session;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::guard::FileKind;
-use crate::model::{Analysis, AreaLevel, AreaLookup, Overview};
+use crate::model::{Analysis, AreaLevel, AreaLookup, Overview, TabKind};
 use crate::overview::{self, AreaTable, ReadOptions};
 use crate::workbook::{self, Workbook};
 
@@ -109,7 +109,8 @@ impl Session {
         workbook: &Workbook,
         bytes: &[u8],
     ) -> Result<(Option<Overview>, Vec<Finding>)> {
-        if !workbook.has_overview_tab() {
+        let kind = TabKind::Fixed("overzicht".to_owned());
+        if !workbook.analysis.tabs.iter().any(|tab| tab.kind == kind) {
             return Ok((None, Vec::new()));
         }
         self.read_overview(&workbook.analysis.file, bytes).map(|(overview, findings)| (Some(overview), findings))

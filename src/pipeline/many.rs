@@ -13,7 +13,6 @@ use crate::error::Result;
 use crate::finding::Finding;
 use crate::format::{self, BuildOptions};
 use crate::model::Overview;
-use crate::package::Archive;
 use crate::workbook;
 
 /// What is asked.
@@ -147,15 +146,13 @@ impl Session {
         refuse_existing(targets(), request.force)?;
 
         let plan = self.plan(input, area, beside, request.fill.overwrite)?;
-        let archive = Archive::from_bytes(input.workbook.analysis.file.clone(), input.bytes.clone())?;
         let mut filled_bytes = Vec::new();
-        let filled = self.carry_out(input, archive, &plan, request.fill.repair, &mut filled_bytes)?;
+        let filled = self.carry_out(input, &plan, request.fill.repair, &mut filled_bytes)?;
 
         // What is checked and reported is the workbook that was written, read back.
         let name = inputs::file_name(&workbook_path);
         let opened = workbook::open(&name, &filled_bytes, &self.format, workbook::ReadOptions { details: true })?;
         let mut findings = opened.findings.clone();
-        findings.extend(plan.findings.iter().cloned());
         findings.extend(filled.findings.iter().cloned());
         let analysis = opened.analysis;
         let checked = self.check_read(&analysis, Some(&input.overview), Some(area), true, &findings);

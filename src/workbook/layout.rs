@@ -181,6 +181,9 @@ pub(crate) fn heading_row(
     for (col, _) in sheet.row(row) {
         claim(&mut columns, &sheet.text(row, col), col);
     }
+    if columns.is_empty() {
+        return None;
+    }
     let single = columns.clone();
     // The next row belongs to the headings when the first is incomplete by itself, and what stands there are
     // headings (or second halves of them) and nothing else.
@@ -263,8 +266,10 @@ pub(crate) fn answer_cell(
     (beside_row, beside_col)
 }
 
-/// The domein named by a heading text such as `Domein: Werk`, `1. Werk` or `Domein 2 - Veilig thuis`; with
-/// whether the word 'domein' stood before it. A text with that word whose name is unknown gives the name.
+/// A text longer than this, in bytes, is no heading of a domein.
+const LONGEST_HEADING: usize = 120;
+
+/// What a heading text such as `Domein: Werk`, `1. Werk` or `Domein 2 - Veilig thuis` says.
 pub(crate) enum DomeinHeading<'a> {
     /// A domein of the format; true when the word 'domein' stood before it.
     Known(&'a str, bool),
@@ -274,41 +279,50 @@ pub(crate) enum DomeinHeading<'a> {
     None,
 }
 
-pub(crate) fn domein_heading<'a>(text: &str, format: &'a Format) -> DomeinHeading<'a> {
-    let text = super::names::without_numbering(text);
-    if text.is_empty() || text.chars().count() > 120 {
-        return DomeinHeading::None;
+/// The domeinen of a format by normalised name or variant.
+pub(crate) struct Domeinen<'a>(BTreeMap<String, &'a str>);
+
+impl<'a> Domeinen<'a> {
+    pub(crate) fn of(format: &'a Format) -> Self {
+        let mut names = BTreeMap::new();
+        for domein in &format.domeinen {
+            for name in std::iter::once(&domein.name).chain(&domein.variants) {
+                names.entry(normalise(name)).or_insert(domein.name.as_str());
+            }
+        }
+        Domeinen(names)
     }
-    if let Some(name) = domein_named(text, format) {
-        return DomeinHeading::Known(name, false);
+
+    /// The domein that bears this name or variant; exact after normalisation.
+    pub(crate) fn named(&self, name: &str) -> Option<&'a str> {
+        self.0.get(&normalise(name)).copied()
     }
-    let normal = normalise(text);
-    let Some(rest) = normal.strip_prefix("domein ") else { return DomeinHeading::None };
-    let bare = rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
-    for candidate in [rest, bare] {
-        if let Some(name) = domein_named(candidate, format) {
+
+    /// What a text says as the heading of a block.
+    pub(crate) fn heading(&self, text: &str) -> DomeinHeading<'a> {
+        let text = super::names::without_numbering(text);
+        if text.is_empty() || text.len() > LONGEST_HEADING {
+            return DomeinHeading::None;
+        }
+        let normal = normalise(text);
+        if let Some(name) = self.0.get(&normal) {
+            return DomeinHeading::Known(name, false);
+        }
+        let Some(rest) = normal.strip_prefix("domein ") else { return DomeinHeading::None };
+        let bare = rest.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start();
+        if let Some(name) = [rest, bare].iter().find_map(|candidate| self.0.get(*candidate)) {
             return DomeinHeading::Known(name, true);
         }
+        // Only a heading has a colon or dash behind the word; running text about 'domein ...' does not.
+        let lower = text.to_lowercase();
+        let after = lower
+            .strip_prefix("domein")
+            .unwrap_or("")
+            .trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
+        if after.starts_with([':', '-', '–']) {
+            let shown = text.split_once([':', '-', '–']).map_or(text, |(_, name)| name).trim();
+            return DomeinHeading::Unknown(shown.to_owned());
+        }
+        DomeinHeading::None
     }
-    // Only a heading has a colon or dash behind the word; running text about 'domein ...' does not.
-    let lower = text.trim().to_lowercase();
-    let after =
-        lower.strip_prefix("domein").unwrap_or("").trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
-    if after.starts_with([':', '-', '–']) {
-        let shown = text.split_once([':', '-', '–']).map_or(text, |(_, name)| name).trim();
-        return DomeinHeading::Unknown(shown.to_owned());
-    }
-    DomeinHeading::None
-}
-
-/// The domein that bears this name or variant; exact after normalisation.
-pub(crate) fn domein_named<'a>(name: &str, format: &'a Format) -> Option<&'a str> {
-    let wanted = normalise(name);
-    format
-        .domeinen
-        .iter()
-        .find(|domein| {
-            std::iter::once(&domein.name).chain(&domein.variants).any(|known| normalise(known) == wanted)
-        })
-        .map(|domein| domein.name.as_str())
 }

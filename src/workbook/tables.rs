@@ -2,9 +2,9 @@
 //!
 //! Owns turning those tables into the model. Must not read files.
 
-use super::layout::{DomeinHeading, HeadingRow, answer_cell, domein_heading, domein_named, heading_row, quoted};
+use super::layout::{DomeinHeading, HeadingRow, answer_cell, heading_row, quoted};
+use super::lexicon::Lexicon;
 use super::names::{Headings, without_numbering};
-use super::pijler::Lexicon;
 use super::sheet::Sheet;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
@@ -38,9 +38,9 @@ pub(crate) fn read_closing(
             continue;
         }
         let name = sheet.text(row, domein_col);
-        let known = match domein_heading(&name, lexicon.format) {
+        let known = match lexicon.domeinen.heading(&name) {
             DomeinHeading::Known(domein, _) => Some(domein.to_owned()),
-            _ => domein_named(without_numbering(&name), lexicon.format).map(str::to_owned),
+            _ => lexicon.domeinen.named(without_numbering(&name)).map(str::to_owned),
         };
         let Some(domein) = known else {
             // A few blank rows may stand between; another text ends the table.
