@@ -181,6 +181,9 @@ pub(crate) fn heading_row(
     for (col, _) in sheet.row(row) {
         claim(&mut columns, &sheet.text(row, col), col);
     }
+    if columns.is_empty() {
+        return None;
+    }
     let single = columns.clone();
     // The next row belongs to the headings when the first is incomplete by itself, and what stands there are
     // headings (or second halves of them) and nothing else.

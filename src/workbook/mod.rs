@@ -4,23 +4,30 @@
 //! stored and edited is [`crate::package`]'s business. Must not know where figures come from, how they are
 //! compared or what the documents say.
 
+mod columns;
 mod details;
+mod fill;
 mod highlight;
 mod layout;
 mod ledger;
+mod lexicon;
 mod names;
 mod pijler;
 mod plan;
 mod read;
 mod record;
+mod report;
+mod row;
 mod sheet;
 mod tables;
 
+pub use fill::{FillExtras, Filled, align_overview, fill};
 pub use highlight::{Repair, WantedRule, highlighting};
 pub use ledger::{LedgerEntry, ledger_csv, ledger_json};
 pub use plan::{ClosingText, FillPlan, FillRequest, plan, refuse_unfillable};
 pub use read::{ReadOptions, Workbook, open, read};
 pub use record::{FillRecord, RecordRow};
+pub use report::{BlockReport, ColumnReport, Filling, LayoutReport, PijlerReport, TabReport, layout_report};
 
 #[cfg(test)]
 mod tests;

@@ -100,24 +100,30 @@ pub(crate) fn without_numbering(text: &str) -> &str {
 /// The names of one table's headings, ready to be compared.
 pub(crate) struct Headings {
     entries: Vec<(String, Vec<String>)>,
+    /// Length in bytes beyond which a text cannot be one of them; most cells are no headings.
+    longest: usize,
 }
 
 impl Headings {
     /// The headings of `table` in the format, with their variants.
     pub(crate) fn of(format: &Format, table: &str) -> Self {
-        Headings {
-            entries: format
-                .headings_of(table)
-                .map(|heading| {
-                    let names = std::iter::once(&heading.text).chain(&heading.variants);
-                    (heading.field.clone(), names.map(|name| normalise(name)).collect())
-                })
-                .collect(),
-        }
+        let entries: Vec<(String, Vec<String>)> = format
+            .headings_of(table)
+            .map(|heading| {
+                let names = std::iter::once(&heading.text).chain(&heading.variants);
+                (heading.field.clone(), names.map(|name| normalise(name)).collect())
+            })
+            .collect();
+        // Twice, because signs, accents and line breaks fall away in normalising.
+        let longest = entries.iter().flat_map(|(_, names)| names).map(String::len).max().unwrap_or(0) * 2;
+        Headings { entries, longest }
     }
 
     /// The field whose heading this text is; exact after normalisation.
     pub(crate) fn field(&self, text: &str) -> Option<&str> {
+        if text.len() > self.longest {
+            return None;
+        }
         let name = normalise(text);
         if name.is_empty() {
             return None;

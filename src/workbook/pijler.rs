@@ -2,143 +2,16 @@
 //!
 //! Owns turning a grid into a [`PijlerTab`]. Must not read files; must not judge figures.
 
-use std::collections::BTreeMap;
-
-use super::layout::{DomeinHeading, Domeinen, HeadingRow, answer_cell, cell_beside, heading_row, quoted};
-use super::names::{Headings, without_numbering};
+use super::layout::{DomeinHeading, HeadingRow, answer_cell, cell_beside, heading_row, quoted};
+use super::lexicon::{Lexicon, PLACES, factor_name};
+use super::names::without_numbering;
 use super::sheet::{Cell, Sheet};
 use super::tables;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    CellRef, DomeinBlock, Format, IndicatorRow, PijlerTab, Question, QuestionPlace, TextCell, ValueCell,
-    column_letters, nearest, normalise,
+    CellRef, DomeinBlock, IndicatorRow, PijlerTab, Question, QuestionPlace, TextCell, ValueCell, nearest,
+    normalise,
 };
-
-/// Where the questions of a pijler tab stand.
-const PLACES: &[QuestionPlace] = &[QuestionPlace::Domein, QuestionPlace::Pijler];
-
-/// Names of the format prepared for looking up: made once per workbook.
-pub(crate) struct Lexicon<'a> {
-    pub(crate) format: &'a Format,
-    pijler: Headings,
-    pub(crate) closing: Headings,
-    labels: Headings,
-    pub(crate) domeinen: Domeinen<'a>,
-    /// Normalised indicator name or variant -> codes that bear it.
-    indicators: BTreeMap<String, Vec<&'a str>>,
-    /// Normalised question or variant, its code and place; one text may stand for two questions.
-    questions: Vec<(String, &'a str, QuestionPlace)>,
-    /// Normalised factor -> name.
-    factoren: BTreeMap<String, &'a str>,
-}
-
-impl<'a> Lexicon<'a> {
-    pub(crate) fn new(format: &'a Format) -> Self {
-        let mut indicators: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for indicator in &format.indicators {
-            for name in std::iter::once(&indicator.name).chain(&indicator.variants) {
-                let codes = indicators.entry(normalise(name)).or_default();
-                if !codes.contains(&indicator.code.as_str()) {
-                    codes.push(&indicator.code);
-                }
-            }
-        }
-        let mut questions = Vec::new();
-        for question in &format.questions {
-            for text in std::iter::once(&question.text).chain(&question.variants) {
-                questions.push((normalise(without_numbering(text)), question.code.as_str(), question.place));
-            }
-        }
-        let ranked = format.ranking.iter().map(|ranked| &ranked.name);
-        let factoren = format
-            .factoren
-            .iter()
-            .map(|factor| &factor.name)
-            .chain(ranked)
-            .map(|name| (normalise(name), name.as_str()))
-            .collect();
-        Lexicon {
-            format,
-            pijler: Headings::of(format, "pijler"),
-            closing: Headings::of(format, "slottabel"),
-            labels: Headings::of(format, "kopgegevens"),
-            domeinen: Domeinen::of(format),
-            indicators,
-            questions,
-            factoren,
-        }
-    }
-
-    /// The question of one of these places that this text is; exact after normalisation, numbering left out.
-    pub(crate) fn question(&self, text: &str, places: &[QuestionPlace]) -> Option<(&'a str, QuestionPlace)> {
-        let (whole, bare) = (normalise(text), normalise(without_numbering(text)));
-        self.questions
-            .iter()
-            .find(|(known, _, place)| {
-                places.contains(place) && !known.is_empty() && (*known == whole || *known == bare)
-            })
-            .map(|(_, code, place)| (*code, *place))
-    }
-
-    /// The factor that bears this name.
-    pub(crate) fn factor(&self, name: &str) -> Option<&'a str> {
-        self.factoren.get(&normalise(name)).copied()
-    }
-}
-
-/// What a factor row says.
-struct FactorName {
-    /// Name without the words before and the ranking behind it.
-    name: String,
-    /// True when the word 'factor' stood before it.
-    labelled: bool,
-}
-
-/// `Factor: Eenzaamheid (ranking 2)`, `Risicofactor - Armoede`, or a bare name.
-fn factor_name(text: &str) -> FactorName {
-    let text = without_numbering(text);
-    let lower = text.to_lowercase();
-    let mut labelled = false;
-    let mut name = text;
-    for label in ["risicofactor", "beschermende factor", "factor"] {
-        if lower.starts_with(label) {
-            let after = text.get(label.len()..).unwrap_or("").trim_start();
-            if let Some(rest) = after.strip_prefix([':', '-', '–']) {
-                labelled = true;
-                name = rest.trim();
-                break;
-            }
-        }
-    }
-    // The ranking behind the name, between brackets or after a comma.
-    let name = match name.rfind('(') {
-        Some(open) if is_ranking(name.get(open..).unwrap_or("")) => name.get(..open).unwrap_or(name),
-        _ => name,
-    };
-    let name = match name.rsplit_once([',', '–']) {
-        Some((before, after)) if is_ranking(after) => before,
-        _ => name,
-    };
-    FactorName { name: name.trim().to_owned(), labelled }
-}
-
-fn is_ranking(text: &str) -> bool {
-    let text = normalise(text);
-    [
-        "ranking",
-        "rang",
-        "zonder ranking",
-        "geen ranking",
-        "niet in de ranking",
-        "niet gerangschikt",
-        "risicofactor",
-        "beschermende factor",
-        "risico",
-        "beschermend",
-    ]
-    .iter()
-    .any(|word| text.starts_with(word))
-}
 
 /// Reads a pijler tab. What cannot be understood becomes a finding that names the tab and what was looked for.
 pub(crate) fn read_pijler(sheet: &Sheet, pijler: &str, lexicon: &Lexicon<'_>) -> (PijlerTab, Vec<Finding>) {
@@ -169,21 +42,21 @@ pub(crate) fn read_pijler(sheet: &Sheet, pijler: &str, lexicon: &Lexicon<'_>) ->
     (reader.tab, reader.findings)
 }
 
-struct Reader<'a> {
-    sheet: &'a Sheet,
-    lexicon: &'a Lexicon<'a>,
-    tab: PijlerTab,
-    findings: Vec<Finding>,
+pub(super) struct Reader<'a> {
+    pub(super) sheet: &'a Sheet,
+    pub(super) lexicon: &'a Lexicon<'a>,
+    pub(super) tab: PijlerTab,
+    pub(super) findings: Vec<Finding>,
     /// The columns of the last heading row.
-    columns: Option<HeadingRow>,
+    pub(super) columns: Option<HeadingRow>,
     /// The factor under which the next rows stand.
-    factor: Option<String>,
+    pub(super) factor: Option<String>,
     /// Rows with figures that stand under no domein.
-    stray_rows: Vec<u32>,
+    pub(super) stray_rows: Vec<u32>,
 }
 
 impl Reader<'_> {
-    fn report(
+    pub(super) fn report(
         &mut self,
         code: &str,
         level: Level,
@@ -353,124 +226,6 @@ impl Reader<'_> {
         let empty = |field: &str| columns.col(field).is_none_or(|at| at == col || self.sheet.is_blank(row, at));
         col <= columns.col("indicator").unwrap_or(col)
             && ["eenheid", "bron", "wijk", "naast", "benchmark", "code"].iter().all(|field| empty(field))
-    }
-
-    /// Completes the columns of a heading row: the heading of the wijk is the name of the wijk once filled, and
-    /// the heading of the second area is free, so both may have to be told by where they stand.
-    fn take_columns(&mut self, mut heading: HeadingRow) {
-        let sheet = self.sheet;
-        let rows = heading.row..heading.below();
-        let title = |col: u32| -> Vec<String> {
-            rows.clone().map(|row| normalise(&sheet.text(row, col))).filter(|text| !text.is_empty()).collect()
-        };
-        let last =
-            sheet.row(heading.row).chain(sheet.row(heading.row + heading.height - 1)).map(|(col, _)| col).max();
-        let last = last.unwrap_or(0);
-        let claimed = |heading: &HeadingRow, col: u32| heading.columns.values().any(|taken| *taken == col);
-        let named = |heading: &HeadingRow, name: &str| {
-            let name = normalise(name);
-            (0..=last).find(|col| !claimed(heading, *col) && !name.is_empty() && title(*col).contains(&name))
-        };
-        if heading.col("benchmark").is_none() {
-            let (code, name) = &self.lexicon.format.benchmark;
-            if let Some(col) = named(&heading, name).or_else(|| named(&heading, code)) {
-                heading.columns.insert("benchmark".to_owned(), col);
-            }
-        }
-        let wijk_name = self.tab.wijk.as_ref().map(|cell| cell.text.clone()).unwrap_or_default();
-        if heading.col("wijk").is_none()
-            && let Some(col) = named(&heading, &wijk_name)
-        {
-            heading.columns.insert("wijk".to_owned(), col);
-        }
-        // Between the source and the benchmark stand the wijk and then the second area.
-        if let Some(benchmark) = heading.col("benchmark") {
-            let left = ["bron", "eenheid", "indicator", "nummer"]
-                .iter()
-                .filter_map(|field| heading.col(field))
-                .filter(|col| *col < benchmark)
-                .max();
-            let free: Vec<u32> = left
-                .map(|left| (left + 1..benchmark).filter(|col| !claimed(&heading, *col)).collect())
-                .unwrap_or_default();
-            match (heading.col("wijk"), heading.col("naast")) {
-                (None, None) if matches!(free.len(), 1 | 2) => {
-                    for (field, col) in ["wijk", "naast"].iter().zip(&free) {
-                        heading.columns.insert((*field).to_owned(), *col);
-                    }
-                }
-                (None, Some(naast)) => {
-                    let before: Vec<&u32> = free.iter().filter(|col| **col < naast).collect();
-                    if let [col] = before.as_slice() {
-                        heading.columns.insert("wijk".to_owned(), **col);
-                    }
-                }
-                (Some(wijk), None) => {
-                    let between: Vec<&u32> = free.iter().filter(|col| **col > wijk).collect();
-                    if let [col] = between.as_slice() {
-                        heading.columns.insert("naast".to_owned(), **col);
-                    }
-                }
-                _ => {}
-            }
-        }
-        for field in ["wijk", "benchmark"] {
-            if heading.col(field).is_none() {
-                self.report_column(&heading, field);
-            }
-        }
-        let top = heading.row;
-        for field in ["wijk", "naast", "benchmark"] {
-            let Some(col) = heading.col(field) else { continue };
-            // The lower of two heading rows holds the name when the upper is a group title.
-            let row = (top..heading.below()).rev().find(|row| !sheet.is_blank(*row, col)).unwrap_or(top);
-            let (row, col_of_merge, _, _) = sheet.area(row, col);
-            let cell =
-                TextCell { at: CellRef::new(&sheet.name, row, col_of_merge), text: sheet.text(row, col_of_merge) };
-            self.tab.headings.push((field.to_owned(), cell));
-        }
-        if self.tab.columns.is_empty()
-            || (self.tab.columns.iter().all(|(field, _)| field != "wijk") && heading.col("wijk").is_some())
-        {
-            let mut columns: Vec<(String, u32)> = heading.columns.iter().map(|(f, c)| (f.clone(), *c)).collect();
-            columns.sort_by_key(|(_, col)| *col);
-            self.tab.columns = columns;
-        }
-        self.columns = Some(heading);
-    }
-
-    fn report_column(&mut self, heading: &HeadingRow, field: &str) {
-        let known: Vec<&str> = self
-            .lexicon
-            .format
-            .headings_of("pijler")
-            .filter(|known| known.field == field)
-            .flat_map(|known| {
-                std::iter::once(known.text.as_str()).chain(known.variants.iter().map(String::as_str))
-            })
-            .collect();
-        let present: Vec<String> = self
-            .sheet
-            .row(heading.row)
-            .map(|(col, _)| {
-                format!("{} '{}'", column_letters(col), self.sheet.text(heading.row, col).replace('\n', " "))
-            })
-            .collect();
-        let what = if field == "wijk" { "de wijk" } else { "de benchmark" };
-        let found = format!(
-            "Op het tabblad '{}' is in rij {} geen kolom gevonden met de cijfers van {what}. Er staat: {}.",
-            self.sheet.name,
-            heading.row + 1,
-            present.join(", ")
-        );
-        self.report(
-            "kolom-ontbreekt",
-            Level::Fout,
-            Some((heading.row, 0)),
-            found,
-            format!("Gezocht is naar {}.", quoted(&known)),
-            "Geef de kolom een van deze koppen, of voeg de kop als variant toe aan kolommen.csv.",
-        );
     }
 
     /// Reads a question with its answer; returns the first row below both.
@@ -754,28 +509,5 @@ impl Reader<'_> {
                 "Voeg de slottabel van het format toe als u die wilt gebruiken.",
             );
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_factor_row_gives_the_bare_name() {
-        for text in [
-            "Factor: Armoede (ranking 2)",
-            "Factor: Armoede",
-            "Risicofactor - Armoede, ranking 2",
-            "Factor: Armoede (niet in de ranking)",
-            "Factor: Armoede (geen ranking)",
-        ] {
-            let factor = factor_name(text);
-            assert_eq!((factor.name.as_str(), factor.labelled), ("Armoede", true), "{text}");
-        }
-        assert!(!factor_name("Armoede").labelled);
-        assert!(!factor_name("Factoren die meespelen").labelled);
-        assert_eq!(factor_name("Factor: Gezin (één ouder)").name, "Gezin (één ouder)");
-        assert_eq!(factor_name("Factor: Sport (individu) (ranking 5)").name, "Sport (individu)");
     }
 }

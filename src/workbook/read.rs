@@ -7,7 +7,8 @@ use std::io::{Cursor, Read, Seek};
 
 use super::details::read_details;
 use super::layout::{RECORD_TAB, find_tabs, missing_tabs};
-use super::pijler::{Lexicon, read_pijler};
+use super::lexicon::Lexicon;
+use super::pijler::read_pijler;
 use super::sheet::{Book, Sheet};
 use super::tables;
 use crate::error::{Error, Result};
@@ -36,6 +37,9 @@ pub fn read(file: &str, bytes: &[u8], format: &Format, options: ReadOptions) -> 
     Ok((workbook.analysis, workbook.findings))
 }
 
+/// How many rows of the overview tab are looked at to see what stands above the figures.
+const OVERVIEW_TOP: u32 = 30;
+
 /// A workbook as read, with what filling needs besides the analysis.
 #[derive(Debug)]
 pub struct Workbook {
@@ -49,6 +53,8 @@ pub struct Workbook {
     pub(crate) sheets: Vec<Sheet>,
     /// The tab with our record, when there is one.
     pub(crate) record: Option<Sheet>,
+    /// The rows above the figures on the overview tab, when there is one.
+    pub(crate) overview_top: Option<Sheet>,
 }
 
 /// As [`read`], keeping what filling needs.
@@ -130,6 +136,11 @@ pub fn open(file: &str, bytes: &[u8], format: &Format, options: ReadOptions) -> 
         None => None,
     };
     analysis.format_version = record.as_ref().and_then(super::record::version);
+    let overview = TabKind::Fixed("overzicht".to_owned());
+    let overview_top = match tabs.iter().find(|tab| tab.kind == overview && kind == FileKind::Xlsx) {
+        Some(tab) => Some(book.sheet(file, &tab.name, Some(OVERVIEW_TOP))?),
+        None => None,
+    };
     analysis.tabs = tabs;
     if options.details && kind == FileKind::Xlsx {
         let archive = Archive::from_bytes(file, bytes.to_vec())?;
@@ -138,7 +149,7 @@ pub fn open(file: &str, bytes: &[u8], format: &Format, options: ReadOptions) -> 
     for finding in &mut findings {
         finding.place.file.get_or_insert_with(|| file.to_owned());
     }
-    Ok(Workbook { analysis, findings, kind, sheets, record })
+    Ok(Workbook { analysis, findings, kind, sheets, record, overview_top })
 }
 
 /// A pijler tab that was given another name altogether is recognised by the domeinen on it.

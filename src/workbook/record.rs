@@ -9,7 +9,7 @@
 //! address: people insert rows, rename tabs and copy blocks. It is ours when a record row about the same thing
 //! holds the same value as the cell now. The address in the record is for people who look into it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::sheet::Sheet;
 use crate::model::CellValue;
@@ -79,9 +79,13 @@ impl FillRecord {
         FillRecord { rows }
     }
 
-    /// The record row that makes a cell ours: about the same thing, with the value that stands there now.
-    pub(crate) fn find(&self, subject: &str, field: &str, now: &CellValue) -> Option<&RecordRow> {
-        self.rows.iter().find(|row| row.subject == subject && row.field == field && same_value(&row.value, now))
+    /// The record by what its rows are about.
+    pub(crate) fn by_subject(&self) -> RecordIndex<'_> {
+        let mut index = RecordIndex::default();
+        for row in &self.rows {
+            index.0.entry(row.subject.as_str()).or_default().push(row);
+        }
+        index
     }
 
     /// The tab's rows, from A1.
@@ -109,6 +113,17 @@ impl FillRecord {
             ]
         }));
         rows
+    }
+}
+
+/// A record prepared for looking up.
+#[derive(Debug, Default)]
+pub(crate) struct RecordIndex<'a>(BTreeMap<&'a str, Vec<&'a RecordRow>>);
+
+impl<'a> RecordIndex<'a> {
+    /// The record row that makes a cell ours: about the same thing, with the value that stands there now.
+    pub(crate) fn find(&self, subject: &str, field: &str, now: &CellValue) -> Option<&'a RecordRow> {
+        self.0.get(subject)?.iter().find(|row| row.field == field && same_value(&row.value, now)).copied()
     }
 }
 

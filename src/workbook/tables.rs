@@ -3,8 +3,8 @@
 //! Owns turning those tables into the model. Must not read files.
 
 use super::layout::{DomeinHeading, HeadingRow, answer_cell, heading_row, quoted};
+use super::lexicon::Lexicon;
 use super::names::{Headings, without_numbering};
-use super::pijler::Lexicon;
 use super::sheet::Sheet;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{

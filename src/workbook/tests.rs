@@ -303,6 +303,30 @@ fn our_own_workbook_is_read_whole_and_without_findings() {
     assert_eq!(analysis.summary.unwrap().questions.len(), 3);
 }
 
+#[test]
+fn the_layout_report_counts_what_is_filled_in() {
+    let (analysis, _) = read_fixture("verschoven (fictief).xlsx");
+    let report = layout_report(&analysis, &format());
+    assert_eq!(report.figures, Filling { filled: 10, total: 14 });
+    // Nine domein blocks with one answered question of three, three questions about a pijler and the conclusion.
+    assert_eq!(report.questions, Filling { filled: 9 + 3 + 1, total: 27 + 3 + 1 });
+    assert_eq!(report.pijlers[0].blocks[1].domein, "Schoolprestaties");
+    assert_eq!(report.pijlers[0].blocks[1].row, 26);
+    let benchmark = report.pijlers[0].columns.iter().find(|column| column.field == "benchmark").unwrap();
+    assert_eq!(benchmark.letters, "I");
+    assert_eq!(
+        report.optional,
+        [
+            ("Maatschappelijke resultaten".to_owned(), 2),
+            ("Preventiematrix".to_owned(), 1),
+            ("Activiteiten".to_owned(), 1)
+        ]
+    );
+    let foreign = report.tabs.iter().find(|tab| tab.name == "Voorblad van de gemeente").unwrap();
+    assert_eq!(foreign.kind, "ander tabblad");
+    assert!(serde_json::to_string(&report).unwrap().contains("\"cijfers\":{\"ingevuld\":10,\"totaal\":14}"));
+}
+
 mod filling {
     use super::*;
     use crate::finding::Finding;
@@ -520,5 +544,248 @@ mod filling {
         // 'Bewoners die moeite hebben met lezen': no figures yet, but column E says '%; editie 2016'.
         assert!(!at(&plan.findings, "rij-van-een-ander-jaar").is_empty(), "{:#?}", plan.findings);
         assert!(plan.ledger.iter().all(|e| e.indicator != "moeite-met-lezen"));
+    }
+
+    fn carry_out(
+        name: &str,
+        bytes: &[u8],
+        overview: &Overview,
+        request: &FillRequest<'_>,
+        extras: &FillExtras<'_>,
+    ) -> (Vec<u8>, Filled) {
+        let format = format();
+        let workbook = open(name, bytes, &format, ReadOptions::default()).unwrap();
+        let plan = plan(&workbook, overview, &format, request).unwrap();
+        let archive = crate::package::Archive::from_bytes(name, bytes.to_vec()).unwrap();
+        let book = crate::package::Spreadsheet::open(archive).unwrap();
+        let mut out = Vec::new();
+        let filled = fill(&book, &workbook, &plan, &format, extras, &mut out).unwrap();
+        (out, filled)
+    }
+
+    /// Every cell of every tab as stored, by tab and address.
+    fn all_cells(name: &str, bytes: &[u8]) -> std::collections::BTreeMap<(String, String), String> {
+        let mut book =
+            crate::workbook::sheet::Book::open(name, crate::guard::FileKind::Xlsx, std::io::Cursor::new(bytes))
+                .unwrap();
+        let mut cells = std::collections::BTreeMap::new();
+        for (tab, _) in book.tabs() {
+            let sheet = book.sheet(name, &tab, None).unwrap();
+            for ((row, col), cell) in &sheet.cells {
+                let at = crate::model::CellRef::new(tab.as_str(), *row, *col).a1();
+                cells.insert(
+                    (tab.clone(), at),
+                    format!("{:?} {} {}", cell.value, cell.formula, cell.number_format),
+                );
+            }
+        }
+        cells
+    }
+
+    /// The law: only the cells in the ledger differ, besides the record.
+    fn only_listed_cells_differ(name: &str, before: &[u8], after: &[u8], filled: &Filled) {
+        let (before, after) = (all_cells(name, before), all_cells(name, after));
+        let listed: std::collections::BTreeSet<(String, String)> =
+            filled.ledger.iter().map(|e| (e.tab.clone(), e.cell.clone())).collect();
+        let caches: std::collections::BTreeSet<(String, String)> =
+            filled.applied.removed_caches.iter().map(|at| (at.tab.clone(), at.a1())).collect();
+        let all: std::collections::BTreeSet<_> = before.keys().chain(after.keys()).cloned().collect();
+        for at in all {
+            let differs = before.get(&at) != after.get(&at);
+            let allowed = listed.contains(&at) || caches.contains(&at) || at.0 == "_wijkanalyse";
+            assert!(!differs || allowed, "{name} {at:?}: {:?} became {:?}", before.get(&at), after.get(&at));
+        }
+        assert!(listed.iter().all(|at| before.get(at) != after.get(at)), "a listed cell did not change");
+    }
+
+    #[test]
+    fn only_the_listed_cells_differ_and_filling_again_changes_no_byte() {
+        let overview = invented(1.0);
+        let own = built();
+        let mut cases: Vec<(String, Vec<u8>)> = vec![("format.xlsx".to_owned(), own)];
+        for name in [
+            "klassiek (fictief).xlsx",
+            "verschoven (fictief).xlsx",
+            "tabblad minder (fictief).xlsx",
+            "libreoffice (fictief).xlsx",
+            "met macro-naam (fictief).xlsm",
+        ] {
+            cases.push(fixture(name));
+        }
+        for (name, bytes) in cases {
+            let request = FillRequest { beside: Some(0), ..request() };
+            let (once, filled) = carry_out(&name, &bytes, &overview, &request, &FillExtras::default());
+            assert!(filled.changed, "{name}");
+            assert!(filled.applied.refused.is_empty(), "{name}: {:?}", filled.applied.refused);
+            only_listed_cells_differ(&name, &bytes, &once, &filled);
+            let (twice, again) = carry_out(&name, &once, &overview, &request, &FillExtras::default());
+            assert!(again.ledger.is_empty(), "{name}: {:#?}", again.ledger);
+            assert!(!again.changed && twice == once, "{name}: filling again changed the file");
+        }
+    }
+
+    #[test]
+    fn our_own_figures_are_renewed_and_a_persons_stay() {
+        let (own, new) = (invented(1.0), invented(2.0));
+        let (once, _) = carry_out("a.xlsx", &built(), &own, &request(), &FillExtras::default());
+        // A person changes one of our figures.
+        let archive = crate::package::Archive::from_bytes("a.xlsx", once.clone()).unwrap();
+        let book = crate::package::Spreadsheet::open(archive).unwrap();
+        let workbook = open("a.xlsx", &once, &format(), ReadOptions::default()).unwrap();
+        let changed = row(&workbook.analysis, "vsv").wijk.at.clone();
+        let edit = crate::package::CellEdit {
+            tab: changed.tab.clone(),
+            row: changed.row,
+            col: changed.col,
+            value: NewValue::Number(99.0),
+            style: crate::package::StyleChoice::Keep,
+        };
+        let mut typed = Vec::new();
+        book.apply(&crate::package::Changes { cells: vec![edit], ..Default::default() }, &mut typed).unwrap();
+
+        let again = FillRequest { own: Some(&own), ..request() };
+        let (renewed, filled) = carry_out("a.xlsx", &typed, &new, &again, &FillExtras::default());
+        only_listed_cells_differ("a.xlsx", &typed, &renewed, &filled);
+        assert!(at(&filled.findings, "cijfer-met-rust-gelaten").contains(&changed.a1()));
+        let in_row = |entry: &&LedgerEntry| {
+            entry.tab == changed.tab
+                && entry.cell.ends_with(&format!("{}", changed.row + 1))
+                && entry.indicator == "vsv"
+        };
+        assert_eq!(filled.ledger.iter().filter(in_row).count(), 0, "the whole row stays");
+        let (analysis, _) = read("a.xlsx", &renewed, &format(), ReadOptions::default()).unwrap();
+        assert_eq!(row(&analysis, "vsv").wijk.number(), Some(99.0));
+        let other = row(&analysis, "jongeren-studerend");
+        let expected = new.figure(WIJK, new.column_index("jongeren-studerend").unwrap()).value();
+        assert_eq!(other.wijk.number(), expected);
+        assert!(other.unit.as_ref().unwrap().text.contains("editie 2099"));
+
+        // And with --overschrijf the old value is in the ledger.
+        let overwrite = FillRequest { overwrite: true, own: Some(&own), ..request() };
+        let (_, filled) = carry_out("a.xlsx", &typed, &new, &overwrite, &FillExtras::default());
+        let entry = filled.ledger.iter().find(|e| e.tab == changed.tab && e.cell == changed.a1()).unwrap();
+        assert_eq!(entry.old, CellValue::Number(99.0));
+    }
+
+    #[test]
+    fn a_figure_that_the_new_overview_lacks_is_cleared_when_it_is_ours() {
+        let (own, mut new) = (invented(1.0), invented(2.0));
+        let index = new.column_index("vsv").unwrap();
+        new.figures[WIJK][index] = Figure::Missing(Missing::OtherDivision);
+        let (once, _) = carry_out("a.xlsx", &built(), &own, &request(), &FillExtras::default());
+        let again = FillRequest { own: Some(&own), ..request() };
+        let (renewed, filled) = carry_out("a.xlsx", &once, &new, &again, &FillExtras::default());
+        assert!(
+            filled.ledger.iter().any(|e| e.indicator == "vsv" && e.field == "wijk" && e.new == CellValue::Empty)
+        );
+        let (analysis, _) = read("a.xlsx", &renewed, &format(), ReadOptions::default()).unwrap();
+        assert_eq!(row(&analysis, "vsv").wijk.value, CellValue::Empty);
+        let (twice, _) = carry_out("a.xlsx", &renewed, &new, &again, &FillExtras::default());
+        assert!(twice == renewed);
+    }
+
+    #[test]
+    fn another_second_area_replaces_the_one_we_wrote() {
+        let overview = invented(1.0);
+        let beside = |index| FillRequest { beside: Some(index), ..request() };
+        let (once, _) = carry_out("a.xlsx", &built(), &overview, &beside(0), &FillExtras::default());
+        let (twice, filled) = carry_out("a.xlsx", &once, &overview, &beside(2), &FillExtras::default());
+        assert!(filled.findings.is_empty(), "{:#?}", filled.findings);
+        let (analysis, _) = read("a.xlsx", &twice, &format(), ReadOptions::default()).unwrap();
+        assert!(
+            analysis
+                .pijlers
+                .iter()
+                .flat_map(|tab| &tab.headings)
+                .filter(|(field, _)| field == "naast")
+                .all(|(_, cell)| cell.text == "Voorbeeldgebied")
+        );
+        let expected = overview.figure(2, overview.column_index("vsv").unwrap()).value();
+        assert_eq!(row(&analysis, "vsv").beside.as_ref().unwrap().number(), expected);
+    }
+
+    #[test]
+    fn our_own_workbook_has_the_highlighting_of_the_specification() {
+        let (analysis, _) = read("a.xlsx", &built(), &format(), ReadOptions { details: true }).unwrap();
+        assert!(!analysis.conditionals.is_empty());
+        let (repairs, findings) = highlighting(&analysis, &format());
+        assert!(repairs.is_empty() && findings.is_empty(), "{findings:#?}");
+        assert!(!analysis.links.is_empty());
+        assert!(
+            analysis.links.iter().all(|link| link.alive),
+            "{:?}",
+            analysis.links.iter().find(|link| !link.alive)
+        );
+    }
+
+    #[test]
+    fn missing_and_wrong_highlighting_is_reported_and_repaired() {
+        for name in ["klassiek (fictief).xlsx", "verschoven (fictief).xlsx", "libreoffice (fictief).xlsx"] {
+            let (name, bytes) = fixture(name);
+            let (analysis, _) = read(&name, &bytes, &format(), ReadOptions { details: true }).unwrap();
+            let (repairs, findings) = highlighting(&analysis, &format());
+            assert_eq!(repairs.len(), 3, "{name}");
+            assert!(codes(&findings).contains(&"markering-ontbreekt"), "{name}");
+            // The row with fractions has a rule with one decimal instead of three.
+            assert_eq!(
+                codes(&findings).contains(&"markering-beschadigd"),
+                !name.starts_with("klassiek"),
+                "{name}: {findings:#?}"
+            );
+            let extras = FillExtras { repairs: &repairs, ..FillExtras::default() };
+            let (repaired, _) = carry_out(&name, &bytes, &invented(1.0), &request(), &extras);
+            let (analysis, _) = read(&name, &repaired, &format(), ReadOptions { details: true }).unwrap();
+            let (repairs, findings) = highlighting(&analysis, &format());
+            assert!(repairs.is_empty() && findings.is_empty(), "{name}: {findings:#?}");
+        }
+    }
+
+    #[test]
+    fn a_dead_internal_link_is_told_from_a_live_one() {
+        let (name, bytes) = fixture("verschoven (fictief).xlsx");
+        let (analysis, _) = read(&name, &bytes, &format(), ReadOptions { details: true }).unwrap();
+        let dead: Vec<&str> =
+            analysis.links.iter().filter(|link| !link.alive).map(|link| link.target.as_str()).collect();
+        assert_eq!(dead, ["'Verdwenen tabblad'!A1"; 3]);
+        assert!(analysis.links.iter().any(|link| link.alive && link.target.contains("Veilig")));
+    }
+
+    #[test]
+    fn the_overview_tab_is_replaced_and_keeps_its_links_and_columns() {
+        let (own, mut new) = (invented(1.0), invented(2.0));
+        new.columns.reverse();
+        for row in &mut new.figures {
+            row.reverse();
+        }
+        let aligned = align_overview(&own, &new);
+        assert_eq!(
+            aligned.columns.iter().map(|c| &c.code).collect::<Vec<_>>(),
+            own.columns.iter().map(|c| &c.code).collect::<Vec<_>>()
+        );
+        let rows = crate::overview::to_rows(&aligned);
+        let request = FillRequest { own: Some(&own), ..request() };
+        let extras = FillExtras { overview: Some(&rows), ..FillExtras::default() };
+        let (filled, _) = carry_out("a.xlsx", &built(), &aligned, &request, &extras);
+        let before = all_cells("a.xlsx", &built());
+        let after = all_cells("a.xlsx", &filled);
+        let tab = format().tab("overzicht").to_owned();
+        for col in ["A", "B", "C", "D"] {
+            let at = (tab.clone(), format!("{col}1"));
+            assert_eq!(before.get(&at), after.get(&at), "title and links stay");
+        }
+        let areas = crate::overview::AreaTable::built_in().unwrap();
+        let options = crate::overview::ReadOptions {
+            indicators: &[],
+            areas: &areas,
+            tabs: std::slice::from_ref(&tab),
+            benchmark: Some(("GM0599", "Rotterdam")),
+            only_areas: None,
+        };
+        let (read_back, _) = crate::overview::read("a.xlsx", &filled, &options).unwrap();
+        let column = read_back.column_index("vsv").unwrap();
+        let wijk = read_back.area_index("BU1").unwrap();
+        let expected = aligned.figure(WIJK, aligned.column_index("vsv").unwrap()).value();
+        assert_eq!(read_back.figure(wijk, column).value(), expected);
+        assert_eq!(read_back.columns[column].edition, "editie 2099");
     }
 }

@@ -1,0 +1,219 @@
+//! The layout that was found, for `wijk toon`: what was understood of somebody's workbook.
+//!
+//! Owns the shape of that report. Computes nothing but counts; how it is shown is the binary's business.
+
+use serde::Serialize;
+
+use super::layout::kind_words;
+use crate::model::{
+    Analysis, CellValue, DomeinBlock, Format, PijlerTab, Question, TabInfo, TabKind, ValueCell, column_letters,
+};
+
+/// How much of something is filled in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Filling {
+    /// Filled in.
+    #[serde(rename = "ingevuld")]
+    pub filled: usize,
+    /// In all.
+    #[serde(rename = "totaal")]
+    pub total: usize,
+}
+
+impl Filling {
+    fn of<T>(items: impl IntoIterator<Item = T>, filled: impl Fn(T) -> bool) -> Self {
+        let mut count = Filling::default();
+        for item in items {
+            count.total += 1;
+            count.filled += usize::from(filled(item));
+        }
+        count
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Filling { filled: self.filled + other.filled, total: self.total + other.total }
+    }
+}
+
+/// A tab and what it was taken for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TabReport {
+    /// Name as in the workbook.
+    #[serde(rename = "naam")]
+    pub name: String,
+    /// What it is, in Dutch words; `ander tabblad` when it was not recognised.
+    #[serde(rename = "soort")]
+    pub kind: String,
+    /// True when hidden.
+    #[serde(rename = "verborgen")]
+    pub hidden: bool,
+}
+
+/// A column of a pijler tab.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ColumnReport {
+    /// Field name, such as `benchmark`.
+    #[serde(rename = "veld")]
+    pub field: String,
+    /// Letters of the column.
+    #[serde(rename = "kolom")]
+    pub letters: String,
+}
+
+/// A domein block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BlockReport {
+    /// Domein.
+    pub domein: String,
+    /// Row of its heading, one-based as Excel shows it.
+    #[serde(rename = "rij")]
+    pub row: u32,
+    /// Figures of the wijk.
+    #[serde(rename = "cijfers")]
+    pub figures: Filling,
+    /// Rows whose indicator was not recognised.
+    #[serde(rename = "onbekende_indicatoren")]
+    pub unknown: usize,
+    /// Questions.
+    #[serde(rename = "vragen")]
+    pub questions: Filling,
+}
+
+/// A pijler tab.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PijlerReport {
+    /// Pijler.
+    pub pijler: String,
+    /// Tab.
+    #[serde(rename = "tabblad")]
+    pub tab: String,
+    /// Name of the wijk as it stands there.
+    pub wijk: String,
+    /// Name of the gebiedsadviseur.
+    pub adviseur: String,
+    /// Columns found, left to right.
+    #[serde(rename = "kolommen")]
+    pub columns: Vec<ColumnReport>,
+    /// Blocks, top to bottom.
+    #[serde(rename = "blokken")]
+    pub blocks: Vec<BlockReport>,
+    /// Questions about the whole pijler.
+    #[serde(rename = "vragen_pijler")]
+    pub questions: Filling,
+    /// Conclusions in the closing table.
+    #[serde(rename = "conclusies")]
+    pub conclusions: Filling,
+}
+
+/// What was understood of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LayoutReport {
+    /// File name.
+    #[serde(rename = "bestand")]
+    pub file: String,
+    /// Version of the format; `None` in files of the classic format.
+    #[serde(rename = "formatversie")]
+    pub version: Option<String>,
+    /// All tabs in order.
+    #[serde(rename = "tabbladen")]
+    pub tabs: Vec<TabReport>,
+    /// Pijler tabs in the format's order.
+    #[serde(rename = "pijlers")]
+    pub pijlers: Vec<PijlerReport>,
+    /// Questions on the summary tab.
+    #[serde(rename = "vragen_samenvatting")]
+    pub summary: Filling,
+    /// Optional tabs that are present, with the number of rows filled.
+    #[serde(rename = "extra_tabbladen")]
+    pub optional: Vec<(String, usize)>,
+    /// Figures of the wijk in the whole workbook.
+    #[serde(rename = "cijfers")]
+    pub figures: Filling,
+    /// Questions in the whole workbook.
+    #[serde(rename = "vragen")]
+    pub questions: Filling,
+}
+
+/// Makes the report of an analysis.
+#[must_use]
+pub fn layout_report(analysis: &Analysis, format: &Format) -> LayoutReport {
+    let pijlers: Vec<PijlerReport> = analysis.pijlers.iter().map(pijler).collect();
+    let summary = answered(analysis.summary.iter().flat_map(|summary| &summary.questions));
+    let blocks = || pijlers.iter().flat_map(|tab| &tab.blocks);
+    let figures = blocks().fold(Filling::default(), |sum, block| sum.plus(block.figures));
+    let questions = blocks().fold(summary, |sum, block| sum.plus(block.questions));
+    let questions = pijlers.iter().fold(questions, |sum, tab| sum.plus(tab.questions));
+    let optional = analysis
+        .optional_tabs
+        .iter()
+        .map(|kind| {
+            let rows = match kind.as_str() {
+                "resultaten" => analysis.resultaten.len(),
+                "matrix" => analysis.matrix.len(),
+                _ => analysis.activiteiten.len(),
+            };
+            (format.tab(kind).to_owned(), rows)
+        })
+        .collect();
+    LayoutReport {
+        file: analysis.file.clone(),
+        version: analysis.format_version.clone(),
+        tabs: analysis.tabs.iter().map(|info| tab(info, format)).collect(),
+        pijlers,
+        summary,
+        optional,
+        figures,
+        questions,
+    }
+}
+
+fn tab(info: &TabInfo, format: &Format) -> TabReport {
+    let kind = match &info.kind {
+        TabKind::Fixed(kind) => format.tab(kind).to_owned(),
+        TabKind::Pijler(name) => format!("pijler {name}"),
+        TabKind::Factorenmodel(_) => kind_words(&info.kind),
+        TabKind::Other if info.name == super::layout::RECORD_TAB => "gegevens van het programma".to_owned(),
+        TabKind::Other => "ander tabblad".to_owned(),
+    };
+    TabReport { name: info.name.clone(), kind, hidden: info.hidden }
+}
+
+fn pijler(tab: &PijlerTab) -> PijlerReport {
+    let text =
+        |cell: &Option<crate::model::TextCell>| cell.as_ref().map(|cell| cell.text.clone()).unwrap_or_default();
+    PijlerReport {
+        pijler: tab.pijler.clone(),
+        tab: tab.tab.clone(),
+        wijk: text(&tab.wijk),
+        adviseur: text(&tab.adviseur),
+        columns: tab
+            .columns
+            .iter()
+            .map(|(field, col)| ColumnReport { field: field.clone(), letters: column_letters(*col) })
+            .collect(),
+        blocks: tab.blocks.iter().map(block).collect(),
+        questions: answered(&tab.questions),
+        conclusions: Filling::of(tab.closing.iter().filter_map(|row| row.conclusion.as_ref()), |cell| {
+            !cell.text.trim().is_empty()
+        }),
+    }
+}
+
+fn block(block: &DomeinBlock) -> BlockReport {
+    BlockReport {
+        domein: block.domein.clone(),
+        row: block.row + 1,
+        figures: Filling::of(&block.indicators, |row| is_filled(&row.wijk)),
+        unknown: block.indicators.iter().filter(|row| row.code.is_none()).count(),
+        questions: answered(&block.questions),
+    }
+}
+
+/// A sign such as `.` counts as filled in: it says that the figure is unknown.
+fn is_filled(cell: &ValueCell) -> bool {
+    !cell.value.is_blank() && !matches!(cell.value, CellValue::Error(_))
+}
+
+fn answered<'a>(questions: impl IntoIterator<Item = &'a Question>) -> Filling {
+    Filling::of(questions, |question| !question.answer.text.trim().is_empty())
+}

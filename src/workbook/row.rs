@@ -1,0 +1,438 @@
+//! One row of a pijler tab under filling: what stands in C to G, what should stand there, whose it is.
+//!
+//! Owns the rule that C to G of a row are renewed together or not at all. Part of `plan`; writes nothing.
+
+use super::plan::{Note, Planner, benchmark_index, text_value};
+use super::record::{same_number, same_text, same_value};
+use super::sheet::{dutch, is_percent_format};
+use crate::model::{
+    CellRef, CellValue, Column, Figure, Indicator, IndicatorRow, Missing, TextCell, ValueCell, row_description,
+};
+use crate::package::StyleChoice;
+
+/// What should stand in a figure cell.
+#[derive(Debug, Clone, PartialEq)]
+enum Target {
+    /// A number in the indicator's own unit.
+    Number(f64),
+    /// A sign: `.` or `x`.
+    Sign(&'static str),
+    /// Nothing, and why.
+    Blank(Missing),
+}
+
+impl Target {
+    fn of(figure: Figure) -> Self {
+        match figure {
+            // Adding zero turns the negative zero of some sources into an ordinary one.
+            Figure::Known { value, .. } => Target::Number(value + 0.0),
+            Figure::Missing(missing) if missing.sign().is_empty() => Target::Blank(missing),
+            Figure::Missing(missing) => Target::Sign(missing.sign()),
+        }
+    }
+
+    /// As it is stored in a cell: a fraction where the cell shows percentages.
+    fn stored(&self, percent: bool) -> CellValue {
+        match self {
+            Target::Number(value) if percent => CellValue::Number(hundredth(*value)),
+            Target::Number(value) => CellValue::Number(*value),
+            Target::Sign(sign) => CellValue::Text((*sign).to_owned()),
+            Target::Blank(_) => CellValue::Empty,
+        }
+    }
+
+    fn words(&self, unit: &str) -> String {
+        match self {
+            Target::Number(value) => format!("{} ({unit})", dutch(*value)),
+            Target::Sign(sign) => format!("'{sign}'"),
+            Target::Blank(missing) => format!("geen cijfer ({})", missing.words()),
+        }
+    }
+}
+
+/// A hundredth of a number without the noise of dividing: 36.4 becomes 0.364.
+fn hundredth(value: f64) -> f64 {
+    format!("{value}e-2").parse().unwrap_or(value / 100.0)
+}
+
+/// What is to be done with one cell.
+#[derive(Debug, Clone, PartialEq)]
+enum State {
+    /// It holds what should stand there.
+    Same,
+    /// It may be written.
+    Write,
+    /// It holds something of a person that differs.
+    Theirs,
+    /// It holds a formula.
+    Formula,
+}
+
+/// One cell of a row under consideration.
+struct Job {
+    at: CellRef,
+    field: &'static str,
+    state: State,
+    now: CellValue,
+    new: CellValue,
+    /// As a reader understands it, for messages.
+    shown_now: String,
+    shown_new: String,
+    style: StyleChoice,
+    area: Option<usize>,
+    /// True when the record says that we wrote what stands there now.
+    recorded: bool,
+}
+
+impl Planner<'_> {
+    /// One row: C to G are renewed together or not at all.
+    pub(super) fn row(&mut self, row: &IndicatorRow, beside_free: bool) {
+        let Some(code) = row.code.as_deref() else { return };
+        let Some(index) = self.overview.column_index(code) else {
+            self.plan.rows_without_figures += 1;
+            return;
+        };
+        let Some(column) = self.overview.columns.get(index) else { return };
+        let about = format!("indicator {}", row.name.replace('\n', " "));
+        let mut figures =
+            vec![self.figure_job(row, "wijk", &row.wijk.at, code, index, column, Some(self.request.wijk))];
+        if let Some(cell) = &row.beside {
+            let area = self.beside_area(code, &cell.value, beside_free);
+            figures.push(self.figure_job(row, "naast", &cell.at, code, index, column, area));
+        }
+        if let Some(cell) = &row.benchmark {
+            figures.push(self.figure_job(row, "benchmark", &cell.at, code, index, column, Some(self.benchmark)));
+        }
+        let texts: Vec<Job> =
+            [("eenheid", &row.unit, describe(column)), ("bron", &row.source, column.source.clone())]
+                .into_iter()
+                .filter_map(|(field, cell, text)| Some(self.text_job(field, cell.as_ref()?, code, &text)))
+                .collect();
+
+        let overwrite = self.request.overwrite;
+        // What a person put there and what we have nothing to put in its place for: another area's figure, or a
+        // figure that the overview lacks. It is never replaced; it matters when the row gets another benchmark.
+        let foreign = |job: &Job| job.state == State::Theirs && (job.area.is_none() || job.new.is_blank());
+        let writes =
+            |job: &Job| job.state == State::Write || (job.state == State::Theirs && overwrite && !foreign(job));
+        let any_write = figures.iter().any(writes);
+        // A figure that changes makes the row a renewal: then whatever else stands in it must go along.
+        let renewal = figures.iter().any(|job| writes(job) && !job.now.is_blank());
+        let new_benchmark = renewal || figures.iter().any(|job| writes(job) && job.field == "benchmark");
+        let blocks = |job: &&Job| match job.state {
+            State::Formula => true,
+            State::Theirs if foreign(job) => new_benchmark,
+            State::Theirs => !overwrite,
+            _ => false,
+        };
+        let reports: Vec<(CellRef, String, String)> = figures
+            .iter()
+            .filter(blocks)
+            .map(|job| {
+                let expected = format!("Verwacht is {}.", job.shown_new);
+                match job.state {
+                    State::Formula => (
+                        job.at.clone(),
+                        format!("In deze cel staat een formule met de uitkomst {}.", job.shown_now),
+                        expected,
+                    ),
+                    _ if job.area.is_none() => (
+                        job.at.clone(),
+                        format!(
+                            "Hier staat {} van een ander gebied, terwijl de rij nieuwe cijfers zou krijgen.",
+                            job.shown_now
+                        ),
+                        String::new(),
+                    ),
+                    _ => (
+                        job.at.clone(),
+                        format!("Hier staat {}; in het overzicht staat {}.", job.shown_now, job.shown_new),
+                        expected,
+                    ),
+                }
+            })
+            .collect();
+        if !reports.is_empty() {
+            for (at, found, expected) in reports {
+                self.report("cijfer-met-rust-gelaten", &at, &about, found, expected,
+                    "De hele rij is met rust gelaten. Controleer wat klopt; met --overschrijf komt het cijfer uit het overzicht er te staan (een formule en een cijfer van een ander gebied blijven staan).");
+            }
+            self.leave(code, &figures, &texts);
+            return;
+        }
+        let blocking_text = texts.iter().find(|job| {
+            let theirs = job.state == State::Formula || (job.state == State::Theirs && !overwrite);
+            let other_year = job.field == "eenheid" && contradicts(&job.shown_now, column);
+            theirs && any_write && (renewal || other_year)
+        });
+        if let Some(text) = blocking_text {
+            let (at, found) = (
+                text.at.clone(),
+                format!(
+                    "Hier staat '{}'; bij het cijfer uit het overzicht hoort '{}'.",
+                    text.shown_now, text.shown_new
+                ),
+            );
+            self.report("rij-van-een-ander-jaar", &at, &about, found,
+                "Verwacht is dat eenheid, jaar, bron en cijfers van één rij bij elkaar horen.".to_owned(),
+                "De hele rij is met rust gelaten. Maak de cel leeg of pas hem aan en vul opnieuw, of geef --overschrijf mee.");
+            self.leave(code, &figures, &texts);
+            return;
+        }
+        let mut written = false;
+        // A person's unit or source is replaced only together with figures, and only when asked.
+        let now_written = |job: &Job| match job.field {
+            "eenheid" | "bron" => {
+                job.state == State::Write || (job.state == State::Theirs && overwrite && any_write)
+            }
+            _ => writes(job),
+        };
+        let jobs: Vec<(bool, Job)> =
+            texts.into_iter().chain(figures).map(|job| (now_written(&job), job)).collect();
+        for (write, job) in jobs {
+            if write {
+                written = true;
+                self.write(
+                    job.at,
+                    job.now,
+                    job.new,
+                    job.style,
+                    Note { subject: code, field: job.field, column: Some(column), area: job.area },
+                );
+            } else if job.recorded {
+                self.keep(&job.at, code, job.field, &job.now);
+            }
+        }
+        if written {
+            self.plan.rows_filled += 1;
+        } else {
+            self.plan.rows_unchanged += 1;
+        }
+    }
+
+    /// A row that is not touched keeps its place in the record.
+    fn leave(&mut self, code: &str, figures: &[Job], texts: &[Job]) {
+        self.plan.rows_left += 1;
+        for job in texts.iter().chain(figures).filter(|job| job.recorded) {
+            self.keep(&job.at, code, job.field, &job.now);
+        }
+    }
+
+    /// The area whose figure belongs in column F: the one asked for, else the one whose figure we wrote there
+    /// before, so that an old figure never stays beside a new benchmark. `None` when the column is a person's.
+    fn beside_area(&self, code: &str, now: &CellValue, beside_free: bool) -> Option<usize> {
+        if beside_free && self.request.beside.is_some() {
+            return self.request.beside;
+        }
+        let recorded = self.old.find(code, "naast", now)?;
+        self.overview.area_index(&recorded.area)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one row of a table: each is a different thing of it")]
+    fn figure_job(
+        &self,
+        row: &IndicatorRow,
+        field: &'static str,
+        at: &CellRef,
+        code: &str,
+        index: usize,
+        column: &Column,
+        area: Option<usize>,
+    ) -> Job {
+        let cell = match field {
+            "wijk" => Some(&row.wijk),
+            "naast" => row.beside.as_ref(),
+            _ => row.benchmark.as_ref(),
+        };
+        let now = cell.map(|cell| cell.value.clone()).unwrap_or_default();
+        // A cell without a number format of its own takes that of the benchmark in its row.
+        let own_format = self.number_format(at);
+        let row_format = row.benchmark.as_ref().map(|cell| (&cell.at, self.number_format(&cell.at)));
+        let (format, style) = match row_format {
+            Some((from, format)) if own_format.is_empty() && !format.is_empty() && from != at => {
+                (format, StyleChoice::CopyFrom { row: from.row, col: from.col })
+            }
+            _ => (own_format, StyleChoice::Keep),
+        };
+        let percent = is_percent_format(format);
+        let recorded = self.old.find(code, field, &now).is_some();
+        let unit = column.unit.as_str();
+        let shown_now = match (&now, cell.and_then(ValueCell::number)) {
+            (_, Some(number)) => format!("{} ({unit})", dutch(number)),
+            (CellValue::Empty, _) => "niets".to_owned(),
+            (other, _) => format!("'{}'", other.text()),
+        };
+        let mut job = Job {
+            at: at.clone(),
+            field,
+            state: State::Same,
+            now: now.clone(),
+            new: now.clone(),
+            shown_now,
+            shown_new: String::new(),
+            style: StyleChoice::Keep,
+            area,
+            recorded,
+        };
+        let Some(area) = area else {
+            // Nobody asked for this column; what stands in it matters only when the row is renewed.
+            if !now.is_blank() {
+                job.state = State::Theirs;
+            }
+            return job;
+        };
+        let target = Target::of(self.overview.figure(area, index));
+        job.shown_new = target.words(unit);
+        job.new = target.stored(percent);
+        if matches!(target, Target::Number(_)) {
+            job.style = style;
+        }
+        let meant = cell.and_then(ValueCell::number);
+        let typed_same = match (&target, &now) {
+            (Target::Number(value), CellValue::Number(_)) => {
+                meant.is_some_and(|meant| as_shown_equal(meant, *value, column.decimals))
+            }
+            (Target::Number(value), CellValue::Text(text)) => {
+                plain_number(text).is_some_and(|typed| as_shown_equal(typed, *value, column.decimals))
+            }
+            (Target::Sign(sign), CellValue::Text(text)) => text.trim().eq_ignore_ascii_case(sign),
+            _ => false,
+        };
+        let ours = recorded || (field == "benchmark" && self.is_own_benchmark(code, meant, &now));
+        let stored_same = match cell {
+            // The stored figure is what counts, in the format the cell has now.
+            Some(cell) => same_value(&now, &target.stored(cell.percent_format)),
+            None => job.new.is_blank(),
+        };
+        job.state = if cell.is_some_and(|cell| cell.formula) {
+            if typed_same { State::Same } else { State::Formula }
+        } else if stored_same || (!ours && typed_same) {
+            State::Same
+        } else if now.is_blank() || ours {
+            State::Write
+        } else {
+            State::Theirs
+        };
+        job
+    }
+
+    /// A benchmark figure that agrees with the workbook's own overview was put there by the format.
+    fn is_own_benchmark(&self, code: &str, meant: Option<f64>, now: &CellValue) -> bool {
+        let Some(own) = self.request.own else { return false };
+        let (Some(area), Some(index)) = (benchmark_index(own, self.format), own.column_index(code)) else {
+            return false;
+        };
+        let decimals = own.columns.get(index).map_or(0, |column| column.decimals);
+        match (Target::of(own.figure(area, index)), meant) {
+            (Target::Number(value), Some(meant)) => as_shown_equal(meant, value, decimals),
+            (Target::Sign(sign), None) => same_value(now, &CellValue::Text(sign.to_owned())),
+            _ => false,
+        }
+    }
+
+    fn text_job(&self, field: &'static str, cell: &TextCell, code: &str, text: &str) -> Job {
+        let now = text_value(&cell.text);
+        let recorded = self.old.find(code, field, &now).is_some();
+        let state = if same_text(&cell.text, text) || (cell.text.trim().is_empty() && text.trim().is_empty()) {
+            State::Same
+        } else if self.is_formula(&cell.at) {
+            State::Formula
+        } else if text.trim().is_empty() {
+            State::Same
+        } else if cell.text.trim().is_empty() || recorded || self.is_format_text(field, code, &cell.text) {
+            State::Write
+        } else {
+            State::Theirs
+        };
+        Job {
+            at: cell.at.clone(),
+            field,
+            state,
+            now,
+            new: text_value(text),
+            shown_now: cell.text.trim().replace('\n', " "),
+            shown_new: text.trim().to_owned(),
+            style: StyleChoice::Keep,
+            area: None,
+            recorded,
+        }
+    }
+
+    /// A unit or source that the format itself wrote: from its definition or from the workbook's own overview.
+    fn is_format_text(&self, field: &str, code: &str, now: &str) -> bool {
+        let indicator = self.format.indicator(code);
+        let own = self.request.own.and_then(|own| own.columns.get(own.column_index(code)?));
+        let texts = if field == "eenheid" {
+            [indicator.map(describe_indicator), own.map(describe)]
+        } else {
+            [indicator.map(|indicator| indicator.source.clone()), own.map(|column| column.source.clone())]
+        };
+        texts.iter().flatten().any(|text| same_text(text, now))
+    }
+}
+
+/// The text of column C for a column of the overview.
+fn describe(column: &Column) -> String {
+    row_description(&column.unit, &column.edition, &column.year, &column.doelgroep, &column.kind)
+}
+
+/// The text of column C for an indicator of the format.
+fn describe_indicator(indicator: &Indicator) -> String {
+    let kind = indicator.kind.word();
+    row_description(&indicator.unit.name, &indicator.edition, &indicator.year, &indicator.doelgroep, kind)
+}
+
+/// Equal as shown: after rounding both to the row's decimals (method, 'Rules of comparison').
+fn as_shown_equal(left: f64, right: f64, decimals: u8) -> bool {
+    let scale = 10_f64.powi(i32::from(decimals));
+    same_number((left * scale).round(), (right * scale).round())
+}
+
+/// A number typed as text, when there is only one way to read it: `36`, `36,5`, `-` for nil. `1.234` is
+/// ambiguous and gives nothing.
+fn plain_number(text: &str) -> Option<f64> {
+    let text = text.trim().trim_end_matches('%').trim();
+    if text == "-" {
+        return Some(0.0);
+    }
+    if text.contains('.') || text.matches(',').count() > 1 {
+        return None;
+    }
+    let plain = text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '-'));
+    plain.then(|| text.replace(',', ".").parse().ok()).flatten()
+}
+
+/// Whether a person's text in column C names a year that is not the edition's.
+fn contradicts(text: &str, column: &Column) -> bool {
+    let years = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_ascii_digit())
+            .filter(|part| part.len() == 4 && (part.starts_with("19") || part.starts_with("20")))
+            .map(str::to_owned)
+            .collect()
+    };
+    let known: Vec<String> = years(&column.edition).into_iter().chain(years(&column.year)).collect();
+    let typed = years(text);
+    !typed.is_empty() && !known.is_empty() && !typed.iter().any(|year| known.contains(year))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hundredth_has_no_noise() {
+        assert_eq!(hundredth(36.4).to_string(), "0.364");
+        assert_eq!(hundredth(12.5), 0.125);
+        assert_eq!(hundredth(0.0), 0.0);
+        assert_eq!(hundredth(7.0), 0.07);
+    }
+
+    #[test]
+    fn an_ambiguous_text_is_no_number() {
+        assert_eq!(plain_number("36,5"), Some(36.5));
+        assert_eq!(plain_number("36 %"), Some(36.0));
+        assert_eq!(plain_number("-"), Some(0.0));
+        assert_eq!(plain_number("1.234"), None);
+        assert_eq!(plain_number("circa 30"), None);
+    }
+}
