@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{ConditionalFormatFormula, Format as CellFormat, Formula, Note};
+use rust_xlsxwriter::{ConditionalFormatFormula, Format as CellFormat, FormatAlign, Formula, Note};
 
 use super::choices::offer;
 use super::overview::Layout;
@@ -111,7 +111,13 @@ impl Writer<'_, '_, '_> {
             let label = context.heading("kopgegevens", field);
             self.sheet.text(row, INDICATOR, &label, &look.label)?;
             let value = if field == "wijk" { wijk } else { "" };
-            self.sheet.wide(row, UNIT, SOURCE, value, &look.room)?;
+            self.sheet.wide(
+                row,
+                UNIT,
+                SOURCE,
+                value,
+                &look.room.clone().set_align(FormatAlign::VerticalCenter),
+            )?;
             self.sheet.ws.set_row_height(row, 18.0)?;
             self.defined(field, row, UNIT);
         }
