@@ -12,6 +12,9 @@
 //! Under them lie [`package`] (zip and XML, knows nothing of wijken) and [`model`] (plain data). The library
 //! never prints and never exits; only the binary does.
 
+pub mod check;
+pub mod compare;
+pub mod document;
 pub mod error;
 pub mod finding;
 pub mod format;
@@ -19,4 +22,7 @@ pub mod guard;
 pub mod model;
 pub mod overview;
 pub mod package;
+pub mod pipeline;
 pub mod workbook;
+#[cfg(test)]
+pub(crate) mod testing;

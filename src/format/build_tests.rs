@@ -1,9 +1,16 @@
-//! Tests of the built workbook, read back from its parts.
+//! Tests of the built workbook. It is read back from its parts by code of its own, not by the writer's.
 
-use crate::model::{Area, AreaLevel, Column, Figure, Format, Missing, Overview};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::{BuildOptions, RECORD_TAB, build, builtin, load};
+use crate::model::{Area, AreaLevel, Column, Figure, Format, Kind, Missing, Overview, parse_a1};
 
 /// An overview with a column for every indicator: the benchmark, one gebied and two wijken.
-pub(super) fn overview(format: &Format) -> Overview {
+fn overview(format: &Format) -> Overview {
     let area = |code: &str, name: &str, level, parent: Option<&str>| Area {
         code: code.to_owned(),
         name: name.to_owned(),
@@ -37,9 +44,11 @@ pub(super) fn overview(format: &Format) -> Overview {
         (0..columns.len()).map(|n| Figure::known((n as f64 * 7.3 + shift) % 100.0)).collect()
     };
     let mut figures = vec![row(10.0), row(12.5), row(31.26), row(7.0)];
-    figures[2][1] = Figure::Missing(Missing::Unknown);
-    figures[2][2] = Figure::Missing(Missing::Secret);
-    figures[2][3] = Figure::Missing(Missing::NotSupplied);
+    for (place, missing) in
+        figures[2].iter_mut().skip(1).zip([Missing::Unknown, Missing::Secret, Missing::NotSupplied])
+    {
+        *place = Figure::Missing(missing);
+    }
     Overview {
         edition: "proef".to_owned(),
         areas: vec![
@@ -53,11 +62,494 @@ pub(super) fn overview(format: &Format) -> Overview {
     }
 }
 
-#[test]
-fn zz_scratch() {
-    if let Ok(path) = std::env::var("WIJK_SCRATCH") {
-        let format = super::builtin().unwrap();
-        let bytes = super::build(&format, &overview(&format), &super::BuildOptions::default()).unwrap();
-        std::fs::write(path, bytes).unwrap();
+/// A tab as it stands in the package.
+#[derive(Default)]
+struct Tab {
+    name: String,
+    state: String,
+    xml: String,
+    cells: BTreeMap<String, String>,
+    /// Cell -> location.
+    links: BTreeMap<String, String>,
+    /// (ranges, formula) of the conditional formats.
+    rules: Vec<(String, String)>,
+}
+
+impl Tab {
+    fn cell(&self, at: &str) -> &str {
+        self.cells.get(at).map_or("", String::as_str)
     }
+
+    /// One-based rows with text in a column.
+    fn rows_with(&self, letter: &str) -> BTreeSet<u32> {
+        let column = |at: &str| at.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+        self.cells.keys().filter(|at| column(at) == letter).filter_map(|at| Some(parse_a1(at)?.0 + 1)).collect()
+    }
+
+    /// One-based rows with an indicator: those with a code in the hidden column.
+    fn indicator_rows(&self) -> BTreeSet<u32> {
+        self.rows_with("I").into_iter().filter(|row| self.cell(&format!("I{row}")) != "code").collect()
+    }
+}
+
+struct Book {
+    parts: BTreeMap<String, String>,
+    tabs: Vec<Tab>,
+}
+
+impl Book {
+    fn tab(&self, name: &str) -> &Tab {
+        self.tabs.iter().find(|tab| tab.name == name).unwrap_or_else(|| panic!("no tab {name}"))
+    }
+}
+
+fn attribute(tag: &BytesStart<'_>, name: &str) -> String {
+    let found = tag.attributes().filter_map(Result::ok).find(|a| a.key.0 == name);
+    found.map(|a| a.normalized_value(quick_xml::XmlVersion::Implicit1_0).unwrap().into_owned()).unwrap_or_default()
+}
+
+/// Calls `visit` for every element with its text (that of its children included), in document order.
+fn elements(xml: &str, names: &[&str], mut visit: impl FnMut(&BytesStart<'static>, &str)) {
+    let mut reader = Reader::from_str(xml);
+    let mut open: Vec<(BytesStart<'static>, String)> = Vec::new();
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) if names.contains(&tag.name().0) => open.push((tag.into_owned(), String::new())),
+            Event::Empty(tag) if names.contains(&tag.name().0) => visit(&tag.into_owned(), ""),
+            Event::Text(text) => open.iter_mut().for_each(|(_, all)| all.push_str(&text)),
+            Event::GeneralRef(reference) => {
+                let sign = match &*reference {
+                    "lt" => "<",
+                    "gt" => ">",
+                    "amp" => "&",
+                    "quot" => "\"",
+                    "apos" => "'",
+                    other => panic!("{other}"),
+                };
+                open.iter_mut().for_each(|(_, all)| all.push_str(sign));
+            }
+            Event::End(end) if open.last().is_some_and(|(tag, _)| tag.name() == end.name()) => {
+                let (tag, text) = open.pop().unwrap();
+                visit(&tag, &text);
+            }
+            Event::Eof => return,
+            _ => {}
+        }
+    }
+}
+
+fn open(bytes: &[u8]) -> Book {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut parts = BTreeMap::new();
+    for index in 0..zip.len() {
+        let mut file = zip.by_index(index).unwrap();
+        let mut text = String::new();
+        file.read_to_string(&mut text).unwrap();
+        parts.insert(file.name().unwrap().into_owned(), text);
+    }
+    let mut strings = Vec::new();
+    elements(&parts["xl/sharedStrings.xml"], &["si"], |_, text| strings.push(text.to_owned()));
+    let mut tabs = Vec::new();
+    elements(&parts["xl/workbook.xml"], &["sheet"], |tag, _| {
+        tabs.push(Tab { name: attribute(tag, "name"), state: attribute(tag, "state"), ..Tab::default() });
+    });
+    for (number, tab) in (1..).zip(&mut tabs) {
+        tab.xml = parts[&format!("xl/worksheets/sheet{number}.xml")].clone();
+        let (cells, links, rules) = (&mut tab.cells, &mut tab.links, &mut tab.rules);
+        elements(&tab.xml, &["c"], |tag, text| {
+            let value = if attribute(tag, "t") == "s" {
+                strings[text.parse::<usize>().unwrap()].clone()
+            } else {
+                text.into()
+            };
+            if !value.is_empty() {
+                cells.insert(attribute(tag, "r"), value);
+            }
+        });
+        elements(&tab.xml, &["hyperlink"], |tag, _| {
+            links.insert(attribute(tag, "ref"), attribute(tag, "location"));
+        });
+        let mut formulas = Vec::new();
+        elements(&tab.xml, &["formula"], |_, text| formulas.push(text.to_owned()));
+        let mut ranges = Vec::new();
+        elements(&tab.xml, &["conditionalFormatting"], |tag, _| ranges.push(attribute(tag, "sqref")));
+        *rules = ranges.into_iter().zip(formulas).collect();
+    }
+    Book { parts, tabs }
+}
+
+/// The built-in format with the overview above, built and read once for all tests.
+fn built() -> &'static (Format, Overview, Book) {
+    static BUILT: std::sync::OnceLock<(Format, Overview, Book)> = std::sync::OnceLock::new();
+    BUILT.get_or_init(|| {
+        let format = builtin().unwrap();
+        let overview = overview(&format);
+        let bytes = build(&format, &overview, &BuildOptions::default()).unwrap();
+        (format, overview, open(&bytes))
+    })
+}
+
+/// One-based rows of a `sqref` in one column.
+fn rows_of(ranges: &str) -> Vec<u32> {
+    let row = |at: &str| parse_a1(at).unwrap().0 + 1;
+    ranges
+        .split(' ')
+        .flat_map(|range| {
+            let (from, to) = range.split_once(':').unwrap_or((range, range));
+            row(from)..=row(to)
+        })
+        .collect()
+}
+
+#[test]
+fn all_tabs_stand_in_order_and_only_the_record_is_hidden() {
+    let (_, _, book) = built();
+    let names: Vec<&str> = book.tabs.iter().map(|tab| tab.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "Inhoudsopgave",
+            "Toelichting",
+            "Change log",
+            "Pijler Kansrijk",
+            "Pijler Veilig",
+            "Pijler Gezond",
+            "Samenvatting alle pijlers samen",
+            "Indicatoren overzicht (naslag)",
+            "Factorenmodel werk",
+            "Factorenmodel school",
+            "Factorenmodel sport",
+            "Factorenmodel criminaliteit",
+            "Factorenmodel Veilig Thuis",
+            "Factorenmodel Veilige wijk",
+            "Factorenmodel emot. gezondheid",
+            "Factorenmodel Gezond gedrag",
+            "Factorenmodel alg. gezondheid",
+            "Ranking",
+            "Maatschappelijke resultaten",
+            "Preventiematrix",
+            "Activiteiten",
+            RECORD_TAB
+        ]
+    );
+    let hidden: Vec<&str> =
+        book.tabs.iter().filter(|tab| !tab.state.is_empty()).map(|tab| tab.name.as_str()).collect();
+    assert_eq!(hidden, [RECORD_TAB]);
+    assert_eq!(book.tab(RECORD_TAB).state, "veryHidden");
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let format = builtin().unwrap();
+    let overview = overview(&format);
+    let once = build(&format, &overview, &BuildOptions::default()).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert!(once == build(&format, &overview, &BuildOptions::default()).unwrap());
+}
+
+#[test]
+fn the_version_is_stamped_twice() {
+    let (format, _, book) = built();
+    assert_eq!(book.tab(RECORD_TAB).cell("B1"), format.version);
+    assert!(book.parts["docProps/custom.xml"].contains("name=\"WijkanalyseFormat\""));
+    assert!(book.parts["docProps/custom.xml"].contains(&format!(">{}<", format.version)));
+}
+
+#[test]
+fn every_indicator_row_is_highlighted_by_the_rule_of_its_own_row_and_decimals() {
+    let (format, _, book) = built();
+    for pijler in &format.pijlers {
+        let tab = book.tab(&pijler.tab);
+        let rows = tab.indicator_rows();
+        assert!(rows.len() > 10, "{}", tab.name);
+        for (letter, lead) in [("E", "OR(LEN(TRIM(E"), ("F", "AND(ISNUMBER(F")] {
+            let mut covered = BTreeSet::new();
+            for (ranges, formula) in tab.rules.iter().filter(|(ranges, _)| ranges.starts_with(letter)) {
+                let at = rows_of(ranges);
+                let first = at[0];
+                assert!(formula.starts_with(&format!("AND(ISNUMBER($G{first}),{lead}{first}")), "{formula}");
+                let decimals = formula.rsplit_once(',').unwrap().1.trim_end_matches(')');
+                assert!(
+                    formula.contains(&format!("ROUND({letter}{first},{decimals})<>ROUND($G{first},{decimals})"))
+                );
+                assert_eq!(at.iter().min(), Some(&first), "Excel reckons from the topmost row");
+                for row in at {
+                    assert!(covered.insert(row), "row {row} is covered twice");
+                    let code = tab.cell(&format!("I{row}"));
+                    assert_eq!(format.indicator(code).unwrap().decimals.to_string(), decimals, "{code}");
+                }
+            }
+            assert_eq!(covered, rows, "{} column {letter}", tab.name);
+        }
+    }
+}
+
+#[test]
+fn indicator_and_source_link_to_the_column_of_the_indicator() {
+    let (format, _, book) = built();
+    let overview = book.tab("Indicatoren overzicht (naslag)");
+    for pijler in &format.pijlers {
+        let tab = book.tab(&pijler.tab);
+        for row in tab.indicator_rows() {
+            let code = tab.cell(&format!("I{row}"));
+            for letter in ["B", "D"] {
+                let location = &tab.links[&format!("{letter}{row}")];
+                let at = location.strip_prefix("'Indicatoren overzicht (naslag)'!").unwrap();
+                let column = at.trim_end_matches(|c: char| c.is_ascii_digit());
+                assert_eq!(overview.cell(&format!("{column}2")), code);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_internal_link_is_dead() {
+    let (_, _, book) = built();
+    let mut count = 0;
+    for tab in &book.tabs {
+        for (cell, location) in &tab.links {
+            let (name, at) = location.rsplit_once('!').unwrap();
+            let name = name.trim_matches('\'').replace("''", "'");
+            assert!(book.tabs.iter().any(|other| other.name == name), "{} {cell}: {location}", tab.name);
+            assert!(parse_a1(at).is_some(), "{location}");
+            count += 1;
+        }
+    }
+    assert!(count > 300);
+}
+
+#[test]
+fn the_table_of_contents_links_to_every_tab_that_people_see() {
+    let (_, _, book) = built();
+    let targets: BTreeSet<&str> = book.tab("Inhoudsopgave").links.values().map(String::as_str).collect();
+    for tab in book.tabs.iter().filter(|tab| tab.state.is_empty() && tab.name != "Inhoudsopgave") {
+        assert!(targets.contains(format!("'{}'!A1", tab.name).as_str()), "{}", tab.name);
+    }
+}
+
+#[test]
+fn overview_and_factorenmodel_tabs_link_back_to_their_pijler() {
+    let (format, _, book) = built();
+    let back = |tab: &str, pijler: &str| {
+        let tab = book.tab(tab);
+        tab.links.iter().any(|(cell, location)| {
+            *location == format!("'{pijler}'!A1") && tab.cell(cell) == format!("terug naar {pijler}")
+        })
+    };
+    for pijler in &format.pijlers {
+        assert!(back(format.tab("overzicht"), &pijler.tab));
+        for domein in format.domeinen_of(&pijler.name) {
+            assert!(back(&domein.factorenmodel_tab, &pijler.tab), "{}", domein.name);
+        }
+    }
+}
+
+#[test]
+fn the_benchmark_is_filled_in_and_the_wijk_is_open() {
+    let (format, overview, book) = built();
+    for pijler in &format.pijlers {
+        let tab = book.tab(&pijler.tab);
+        for row in tab.indicator_rows() {
+            let code = tab.cell(&format!("I{row}"));
+            let wanted = overview.figure(0, overview.column_index(code).unwrap()).value().unwrap();
+            let found: f64 = tab.cell(&format!("G{row}")).parse().unwrap();
+            assert!((found - wanted).abs() < 1e-9, "{code}");
+            assert_eq!(tab.cell(&format!("E{row}")), "");
+        }
+    }
+}
+
+#[test]
+fn an_overview_without_the_benchmark_leaves_its_column_empty() {
+    let format = builtin().unwrap();
+    let mut overview = overview(&format);
+    overview.areas.remove(0);
+    overview.figures.remove(0);
+    let book = open(&build(&format, &overview, &BuildOptions::default()).unwrap());
+    let tab = book.tab("Pijler Kansrijk");
+    assert!(tab.indicator_rows().iter().all(|row| tab.cell(&format!("G{row}")).is_empty()));
+}
+
+#[test]
+fn an_indicator_that_the_overview_lacks_stands_there_without_link_or_figure() {
+    let format = builtin().unwrap();
+    let book = open(&build(&format, &Overview::default(), &BuildOptions::default()).unwrap());
+    let tab = book.tab("Pijler Kansrijk");
+    let rows = tab.indicator_rows();
+    assert!(!rows.is_empty());
+    for row in rows {
+        assert!(!tab.cell(&format!("B{row}")).is_empty());
+        assert!(!tab.links.contains_key(&format!("B{row}")));
+        assert_eq!(tab.cell(&format!("G{row}")), "");
+    }
+}
+
+#[test]
+fn the_edition_of_the_format_wins_over_a_newer_column() {
+    let format = builtin().unwrap();
+    let mut overview = overview(&format);
+    let mut other = overview.columns[0].clone();
+    other.edition = "editie 2031".to_owned();
+    overview.columns.push(other);
+    for row in &mut overview.figures {
+        row.push(Figure::known(99.0));
+    }
+    let book = open(&build(&format, &overview, &BuildOptions::default()).unwrap());
+    let code = &overview.columns[0].code;
+    let tab = book.tab("Pijler Kansrijk");
+    let row = tab.indicator_rows().into_iter().find(|row| tab.cell(&format!("I{row}")) == code).unwrap();
+    assert_eq!(tab.cell(&format!("G{row}")), "10");
+    assert!(tab.cell(&format!("C{row}")).contains("editie 2016"));
+}
+
+#[test]
+fn the_overview_tab_keeps_missing_values_apart() {
+    let (_, _, book) = built();
+    let tab = book.tab("Indicatoren overzicht (naslag)");
+    let row = tab.rows_with("A").into_iter().find(|row| tab.cell(&format!("A{row}")) == "BU05990325").unwrap();
+    assert_eq!(tab.cell(&format!("F{row}")), ".");
+    assert_eq!(tab.cell(&format!("G{row}")), "x");
+    assert_eq!(tab.cell(&format!("H{row}")), "");
+    assert_eq!(tab.cell(&format!("C{row}")), "wijk");
+    assert_eq!(tab.cell(&format!("D{row}")), "WK059903");
+}
+
+#[test]
+fn the_overview_tab_has_its_labels_in_order() {
+    let (_, _, book) = built();
+    let tab = book.tab("Indicatoren overzicht (naslag)");
+    let labels: Vec<&str> = (2..=18).map(|row| tab.cells[&format!("A{row}")].as_str()).collect();
+    assert_eq!(labels[0], "Code");
+    assert_eq!(labels[15], "Vernieuwing");
+    assert_eq!(labels[16], "Gebiedscode");
+}
+
+#[test]
+fn a_domein_without_direct_figure_says_so_and_others_do_not() {
+    let (format, _, book) = built();
+    for domein in &format.domeinen {
+        let pijler = format.pijlers.iter().find(|p| p.name == domein.pijler).unwrap();
+        let tab = book.tab(&pijler.tab);
+        let start = tab
+            .rows_with("A")
+            .into_iter()
+            .find(|r| tab.cell(&format!("A{r}")) == format!("Domein: {}", domein.name));
+        let start = start.unwrap();
+        let says =
+            (start..start + 4).any(|row| tab.cell(&format!("A{row}")).starts_with("Let op: voor dit domein"));
+        let direct =
+            format.indicators.iter().any(|i| i.domein.as_ref() == Some(&domein.name) && i.kind == Kind::Direct);
+        assert_eq!(says, !direct, "{}", domein.name);
+    }
+}
+
+#[test]
+fn wanted_figures_stand_in_the_block_of_their_domein() {
+    let (format, _, book) = built();
+    for wanted in &format.wanted {
+        let domein = format.domein(&wanted.domein).unwrap();
+        let pijler = format.pijlers.iter().find(|p| p.name == domein.pijler).unwrap();
+        let tab = book.tab(&pijler.tab);
+        assert!(tab.cells.values().any(|text| text.contains(&wanted.figure)), "{}", wanted.figure);
+    }
+}
+
+#[test]
+fn every_indicator_row_has_a_note_with_the_definition() {
+    let (format, _, book) = built();
+    let notes: String =
+        book.parts.iter().filter(|(name, _)| name.contains("comments")).map(|(_, x)| x.as_str()).collect();
+    let mut count = 0;
+    elements(
+        &notes.replace("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>", ""),
+        &["comment"],
+        |_, text| {
+            assert!(format.indicators.iter().any(|i| text.starts_with(&i.definition)), "{text}");
+            count += 1;
+        },
+    );
+    let rows: usize = format.pijlers.iter().map(|p| book.tab(&p.tab).indicator_rows().len()).sum();
+    assert_eq!(count, rows);
+}
+
+#[test]
+fn every_choice_list_and_name_refers_to_cells_that_exist() {
+    let (format, _, book) = built();
+    let mut names = BTreeMap::new();
+    elements(&book.parts["xl/workbook.xml"], &["definedName"], |tag, text| {
+        names.insert(attribute(tag, "name"), text.to_owned());
+    });
+    for name in ["WA_Pijler_Kansrijk_wijk", "WA_Pijler_Veilig_slottabel", "WA_overzicht_kop", "Lijst_factor"] {
+        assert!(names.contains_key(name), "{name} in {names:?}");
+    }
+    assert_eq!(names["WA_Pijler_Kansrijk_wijk"], "'Pijler Kansrijk'!$C$3");
+    let mut used = BTreeSet::new();
+    for tab in &book.tabs {
+        elements(&tab.xml, &["formula1"], |_, text| {
+            used.insert(text.to_owned());
+        });
+    }
+    assert!(used.len() >= 12, "{used:?}");
+    for list in used {
+        assert!(names.contains_key(&list), "{list}");
+    }
+    let list = names["Lijst_leefgebied"].clone();
+    let rows = rows_of(&list.rsplit_once('!').unwrap().1.replace('$', ""));
+    let found: Vec<&str> = rows.iter().map(|row| book.tab("Toelichting").cell(&format!("B{row}"))).collect();
+    assert_eq!(found, format.leefgebieden);
+}
+
+#[test]
+fn every_tab_is_set_up_for_printing() {
+    let (_, _, book) = built();
+    for tab in book.tabs.iter().filter(|tab| tab.state.is_empty()) {
+        assert!(
+            tab.xml.contains("paperSize=\"9\"") && tab.xml.contains("orientation=\"landscape\""),
+            "{}",
+            tab.name
+        );
+        assert!(tab.xml.contains("<oddFooter>"), "{}", tab.name);
+        if tab.name != "Inhoudsopgave" {
+            assert!(tab.xml.contains("state=\"frozen\""), "{}", tab.name);
+        }
+    }
+    let titles = book.parts["xl/workbook.xml"].matches("_xlnm.Print_Titles").count();
+    assert!(titles >= 17, "{titles}");
+}
+
+#[test]
+fn the_name_of_the_wijk_stands_at_the_top_and_above_its_column_when_given() {
+    let format = builtin().unwrap();
+    let options = BuildOptions { wijk: Some("Bospolder".to_owned()), date: None };
+    let book = open(&build(&format, &overview(&format), &options).unwrap());
+    let tab = book.tab("Pijler Veilig");
+    assert_eq!(tab.cell("C3"), "Bospolder");
+    let headings =
+        tab.rows_with("E").into_iter().filter(|row| tab.cell(&format!("E{row}")) == "Bospolder").count();
+    assert_eq!(headings, 3);
+}
+
+#[test]
+fn a_date_that_is_none_is_refused() {
+    let format = builtin().unwrap();
+    let options = BuildOptions { wijk: None, date: Some("22-11-2026".to_owned()) };
+    let error = build(&format, &overview(&format), &options).unwrap_err().to_string();
+    assert!(error.contains("22-11-2026") && error.contains("2026-11-22"), "{error}");
+}
+
+#[test]
+fn a_format_with_four_pijlers_for_all_ages_is_built_without_other_code() {
+    let dir = super::load_tests::four_pijlers();
+    let format = load(dir.path()).unwrap();
+    let book = open(&build(&format, &overview(&format), &BuildOptions::default()).unwrap());
+    let names: Vec<&str> = book.tabs.iter().map(|tab| tab.name.as_str()).collect();
+    for name in ["Pijler Wonen", "Pijler Leven", "Model Leren", "Samenvatting alle pijlers samen"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    let wonen = book.tab("Pijler Wonen");
+    let codes: Vec<&str> =
+        wonen.indicator_rows().iter().map(|row| wonen.cells[&format!("I{row}")].as_str()).collect();
+    assert_eq!(codes, ["huur"]);
+    assert!(book.tab("Pijler Werken").cells.values().any(|text| text.contains("geen open cijfer beschikbaar")));
+    assert!(book.tab("Model Leven").cells.values().any(|text| text == "alle leeftijden"));
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cell::CellValue;
+
 /// Why there is no figure (`spec/overview.md`, 'Missing values are data'). Missing is never zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -80,6 +82,24 @@ impl Figure {
     #[must_use]
     pub fn known(value: f64) -> Self {
         Figure::Known { value, mark: Mark::None }
+    }
+
+    /// How the figure is kept in a cell of the overview, so that reading it back gives the same figure. Known figures
+    /// are numbers; a sign behind a number makes it text, because the mark would otherwise be lost. `estimates` is true
+    /// for a column of which all figures are model estimates: those need no sign each.
+    #[must_use]
+    pub fn stored(self, estimates: bool) -> CellValue {
+        let marked =
+            |value: f64, sign: &str| CellValue::Text(format!("{}{sign}", value.to_string().replace('.', ",")));
+        match self {
+            Figure::Known { mark: Mark::Nil, .. } => CellValue::Text("-".to_owned()),
+            Figure::Known { value, mark: Mark::Provisional } => marked(value, "*"),
+            Figure::Known { value, mark: Mark::Estimate } if !estimates => marked(value, "^"),
+            Figure::Known { value, .. } => CellValue::Number(value),
+            Figure::Missing(Missing::NotSupplied) => CellValue::Empty,
+            Figure::Missing(missing) if !missing.sign().is_empty() => CellValue::Text(missing.sign().to_owned()),
+            Figure::Missing(missing) => CellValue::Text(missing.words().to_owned()),
+        }
     }
 
     /// The value, when there is one.

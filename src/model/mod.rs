@@ -10,6 +10,7 @@ mod definition;
 mod figure;
 mod name;
 mod overview;
+pub mod words;
 
 pub use analysis::{
     Activiteit, Analysis, ClosingRow, Conditional, DomeinBlock, IndicatorRow, InternalLink, Matrixregel,
@@ -21,6 +22,7 @@ pub use comparison::{
     Comparison, DomeinComparison, FactorReturn, FigureComparison, Incomparable, Judgement, LevelEvidence,
     Opvallendheid, Relative,
 };
+pub(crate) use definition::period;
 pub use definition::{
     ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind, Opvallend,
     OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede, Unit,
@@ -28,4 +30,4 @@ pub use definition::{
 };
 pub use figure::{Figure, Mark, Missing};
 pub use name::{nearest, normalise};
-pub use overview::{AreaLookup, Column, Overview};
+pub use overview::{AreaLookup, Column, ESTIMATE, Overview};

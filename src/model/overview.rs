@@ -6,6 +6,9 @@ use super::area::{Area, Level};
 use super::figure::{Figure, Missing};
 use super::name::{nearest, normalise};
 
+/// The words in 'Meetwijze' by which a column of model estimates is known.
+pub const ESTIMATE: &str = "schatting met een model";
+
 /// One column of the overview: one indicator in one edition, with everything needed to trace it. The fields
 /// are the rows above the figures on the tab `Indicatoren overzicht (naslag)`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -45,6 +48,18 @@ pub struct Column {
 }
 
 impl Column {
+    /// True for a column of which all figures are estimates of a model; its method says so.
+    #[must_use]
+    pub fn is_estimate(&self) -> bool {
+        self.method.to_lowercase().contains(ESTIMATE)
+    }
+
+    /// `editie 2016, peiljaar onbekend` or `2020`: the period that stands beside every figure.
+    #[must_use]
+    pub fn period(&self) -> String {
+        super::definition::period(&self.edition, &self.year)
+    }
+
     /// True for a column with numbers of observations.
     #[must_use]
     pub fn is_count(&self) -> bool {

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::model::{Area, AreaLevel, Relation, nearest, normalise};
 
 /// The built-in table.
-const BUILT_IN: &str = include_str!("../../templates/gebieden.csv");
+pub(super) const BUILT_IN: &str = include_str!("../../templates/gebieden.csv");
 
 /// One line of the table.
 #[derive(Debug, Clone, PartialEq)]
@@ -265,7 +265,7 @@ mod tests {
         for (written, code) in [
             ("OudMathenesse/Witte Dorp", "WP3004"),
             ("Kralingseveer", "BU05991446"),
-            ("Stadscentrum", "WP4000"),
+            ("Stadscentrum", "WK059901"),
             ("Het Oude Noorden", "BU05990535"),
         ] {
             let Match::Found(index) = table.by_name(written, None) else { panic!("{written}") };

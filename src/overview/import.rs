@@ -7,13 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::layout::ESTIMATE;
 use super::sheet::Book;
 use super::table::{self, TableRead};
 use super::{Definitions, ReadOptions, own, own_tab};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
-use crate::model::{Area, Column, Figure, Indicator, Missing, Overview};
+use crate::model::{Area, Column, ESTIMATE, Figure, Indicator, Missing, Overview};
 
 /// Choices of the user.
 #[derive(Debug, Clone, Default)]

@@ -5,14 +5,10 @@
 
 use super::value::dutch_number;
 use crate::error::{Error, Result};
-use crate::model::{CellValue, Column, Figure, Mark, Missing, Overview, normalise};
+use crate::model::{CellValue, Column, Overview, normalise};
 
 /// Beginning of the title in the first cell; the edition follows behind a colon.
 pub(super) const TITLE: &str = "Indicatoren overzicht (naslag)";
-
-/// Words in 'Meetwijze' by which a column of model estimates is known. All figures of such a column carry
-/// [`Mark::Estimate`], so that their cells can stay plain numbers.
-pub(super) const ESTIMATE: &str = "schatting met een model";
 
 /// The rows above the figures, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -149,27 +145,6 @@ impl Heading {
     }
 }
 
-/// True for a column of which all figures are estimates of a model.
-pub(super) fn is_estimate(column: &Column) -> bool {
-    column.method.to_lowercase().contains(ESTIMATE)
-}
-
-/// How a figure is written in the overview. Known figures are numbers; signs behind a number make it text, because
-/// the mark would otherwise be lost.
-fn figure_cell(figure: Figure, estimates: bool) -> CellValue {
-    match figure {
-        Figure::Known { mark: Mark::Nil, .. } => CellValue::Text("-".to_owned()),
-        Figure::Known { value, mark: Mark::Provisional } => CellValue::Text(format!("{}*", dutch_number(value))),
-        Figure::Known { value, mark: Mark::Estimate } if !estimates => {
-            CellValue::Text(format!("{}^", dutch_number(value)))
-        }
-        Figure::Known { value, .. } => CellValue::Number(value),
-        Figure::Missing(Missing::NotSupplied) => CellValue::Empty,
-        Figure::Missing(missing) if !missing.sign().is_empty() => CellValue::Text(missing.sign().to_owned()),
-        Figure::Missing(missing) => CellValue::Text(missing.words().to_owned()),
-    }
-}
-
 /// The overview as rows of cells in the product's own layout: title, sixteen labelled rows, a heading row, then the
 /// areas, with figures from column E on. Figures are numbers in the indicator's own unit (percentages 0 to 100).
 #[must_use]
@@ -196,7 +171,7 @@ pub fn to_rows(overview: &Overview) -> Vec<Vec<CellValue>> {
                 .columns
                 .iter()
                 .enumerate()
-                .map(|(at, column)| figure_cell(overview.figure(index, at), is_estimate(column))),
+                .map(|(at, column)| overview.figure(index, at).stored(column.is_estimate())),
         );
         rows.push(row);
     }

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::model::{Figure, Indicator};
 
 /// The built-in mapping files, by name.
-const BUILT_IN: [(&str, &str); 7] = [
+pub(super) const BUILT_IN: [(&str, &str); 7] = [
     ("bronnen/buurtmonitor-upload.toml", include_str!("../../templates/bronnen/buurtmonitor-upload.toml")),
     ("bronnen/buurtmonitor-viewer.toml", include_str!("../../templates/bronnen/buurtmonitor-viewer.toml")),
     ("bronnen/context-2015.toml", include_str!("../../templates/bronnen/context-2015.toml")),

@@ -11,6 +11,8 @@ mod mapping;
 mod own;
 mod sheet;
 mod table;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use areas::{AreaTable, KnownArea};
@@ -70,6 +72,12 @@ pub fn example() -> Result<Overview> {
         only_areas: None,
     };
     read("overzicht-rotterdam.csv", EXAMPLE, &options).map(|(overview, _)| overview)
+}
+
+/// The built-in files of this station, by their name in a format folder: the areas and the mappings.
+#[must_use]
+pub fn export() -> Vec<(&'static str, &'static str)> {
+    std::iter::once(("gebieden.csv", areas::BUILT_IN)).chain(mapping::BUILT_IN).collect()
 }
 
 /// Reads an overview in the product's own layout: a csv, or a tab of an xlsx, xls or ods. `file` is the name as the

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ReadOptions;
-use super::layout::{Heading, Label, TITLE, is_estimate};
+use super::layout::{Heading, Label, TITLE};
 use super::sheet::{Cell, Row};
 use super::value::{Decimal, Reading, Sign, shortened, usual_signs};
 use crate::error::{Error, Result};
@@ -143,19 +143,18 @@ impl Reader<'_> {
         let mut labels = BTreeMap::new();
         for (at, row) in rows.iter().enumerate() {
             let Some(label) = Label::of(&row.text(label_col)) else { continue };
-            if labels.contains_key(&label) {
-                let place = self.place(row.index, label_col);
-                self.note(
-                    "label-dubbel",
-                    Level::Waarschuwing,
-                    place,
-                    format!("Het label '{}' staat er twee keer; de eerste rij telt.", label.text()),
-                    "Elk label staat er een keer.",
-                    "Haal de rij weg die niet klopt.",
-                );
-            } else {
-                labels.insert(label, at);
+            if *labels.entry(label).or_insert(at) == at {
+                continue;
             }
+            let place = self.place(row.index, label_col);
+            self.note(
+                "label-dubbel",
+                Level::Waarschuwing,
+                place,
+                format!("Het label '{}' staat er twee keer; de eerste rij telt.", label.text()),
+                "Elk label staat er een keer.",
+                "Haal de rij weg die niet klopt.",
+            );
         }
         let headings_of = |row: &Row| -> Vec<(Heading, u32)> {
             let mut found: Vec<(Heading, u32)> = Vec::new();
@@ -540,12 +539,12 @@ impl Reader<'_> {
         let only = self.options.only_areas?;
         let mut wanted: BTreeSet<String> = BTreeSet::new();
         for (area, _) in areas {
-            let named = |text: &&str| {
+            let named = |text: &str| {
                 area.code.eq_ignore_ascii_case(text.trim())
                     || normalise(&area.name) == normalise(text)
                     || area.aliases.iter().any(|alias| normalise(alias) == normalise(text))
             };
-            if only.iter().any(|text| named(&text)) {
+            if only.iter().any(|text| named(text)) {
                 wanted.insert(area.code.clone());
             }
         }
@@ -576,7 +575,7 @@ impl Reader<'_> {
             if percentage && cell.percent {
                 *value = super::table::percentage(*value);
             }
-            if *mark == Mark::None && is_estimate(&source.column) {
+            if *mark == Mark::None && source.column.is_estimate() {
                 *mark = Mark::Estimate;
             }
             if percentage && !(0.0..=100.0).contains(value) {

@@ -186,7 +186,8 @@ impl<'a> TableReader<'a> {
         let Some(keys) = self.keys(head) else { return };
         let groups = self.groups(rows);
         let mut columns = self.columns(head, &groups);
-        self.unmapped(head, &keys, &columns);
+        let labels = self.table.labelrij.and_then(|number| row_at(rows, number));
+        self.unmapped(head, labels, &keys, &columns);
         let mut seen: BTreeSet<(usize, String)> = BTreeSet::new();
         let mut strangers: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut divided: BTreeSet<String> = BTreeSet::new();
@@ -264,6 +265,7 @@ impl<'a> TableReader<'a> {
         let period = self.table.periode.as_ref().and_then(|period| period.kolom.as_deref()).and_then(&mut col);
         let filters: Vec<(u32, String)> =
             self.table.filter.iter().filter_map(|(wanted, value)| Some((col(wanted)?, value.clone()))).collect();
+        let complete = missing.is_empty();
         for wanted in missing {
             let near = nearest_headings(head, &wanted);
             self.note(
@@ -274,9 +276,8 @@ impl<'a> TableReader<'a> {
                 "De koppen zijn die van de koppeling.",
                 "Controleer of dit het goede bestand is, of pas de koppeling aan.",
             );
-            return None;
         }
-        area.map(|area| Keys { area, name, level, period, filters })
+        area.filter(|_| complete).map(|area| Keys { area, name, level, period, filters })
     }
 
     /// The group above each column: a group stands above its first column only.
@@ -362,21 +363,21 @@ impl<'a> TableReader<'a> {
     }
 
     /// Columns of the source that no mapping names: one remark per tab.
-    fn unmapped(&mut self, head: &Row, keys: &Keys, columns: &[Column<'_>]) {
+    fn unmapped(&mut self, head: &Row, labels: Option<&Row>, keys: &Keys, columns: &[Column<'_>]) {
         let mut known: BTreeSet<u32> = columns.iter().map(|column| column.col).collect();
         known.insert(keys.area);
         known.extend(keys.name.into_iter().chain(keys.level).chain(keys.period));
         known.extend(keys.filters.iter().map(|(col, _)| *col));
-        let rest: Vec<String> = head
-            .cells
-            .iter()
-            .filter(|cell| !known.contains(&cell.col))
-            .map(|cell| shortened(&cell.value.text()))
-            .collect();
+        let named = |cell: &super::sheet::Cell| {
+            let heading = shortened(&cell.value.text());
+            let label = labels.map(|row| row.text(cell.col)).filter(|label| !label.is_empty());
+            label.map_or(heading.clone(), |label| format!("{heading} ({})", shortened(&label)))
+        };
+        let rest: Vec<String> = head.cells.iter().filter(|cell| !known.contains(&cell.col)).map(named).collect();
         if rest.is_empty() {
             return;
         }
-        let some: Vec<&str> = rest.iter().take(8).map(String::as_str).collect();
+        let some: Vec<&str> = rest.iter().take(5).map(String::as_str).collect();
         let more = if rest.len() > some.len() { " ..." } else { "" };
         self.note(
             "kolom-niet-gekoppeld",
@@ -489,8 +490,9 @@ impl<'a> TableReader<'a> {
                 "Controleer of het decimaalteken in de koppeling klopt.",
             );
         }
-        for (key, near) in strangers.iter().take(20) {
-            let hint = if near.is_empty() { String::new() } else { format!(" Lijkt op: {}.", near.join(", ")) };
+        let (alike, others): (Vec<_>, Vec<_>) = strangers.into_iter().partition(|(_, near)| !near.is_empty());
+        for (key, near) in alike.iter().take(20) {
+            let hint = format!(" Lijkt op: {}.", near.join(", "));
             self.note(
                 "gebied-onbekend",
                 Level::Waarschuwing,
@@ -500,14 +502,19 @@ impl<'a> TableReader<'a> {
                 "Hoort het bij een wijk of gebied, voeg de code of naam dan toe aan gebieden.csv.",
             );
         }
-        if strangers.len() > 20 {
+        let more = alike.len().saturating_sub(20);
+        let names: Vec<&str> = others.iter().map(|(key, _)| key.as_str()).collect();
+        if more + names.len() > 0 {
+            let some: Vec<String> = names.iter().take(30).map(|name| shortened(name)).collect();
+            let rest = if more > 0 || names.len() > some.len() { " ..." } else { "" };
+            let count = more + names.len();
             self.note(
                 "gebied-onbekend",
-                Level::Waarschuwing,
+                Level::Opmerking,
                 self.place(None),
-                format!("Nog {} gebieden in de bron zijn niet bekend.", strangers.len() - 20),
-                "",
-                "Controleer of dit een bron over uw eigen gemeente is.",
+                format!("{count} gebieden in de bron horen bij geen gebied dat bekend is: {}{rest}", some.join(", ")),
+                "Elk gebied staat in gebieden.csv, met de codes en namen die bronnen gebruiken.",
+                "Bedrijventerreinen horen vaak bij geen wijk. Hoort er een wel bij een wijk, voeg de code dan toe aan gebieden.csv.",
             );
         }
         if !divided.is_empty() {

@@ -13,6 +13,7 @@ pub mod inspect;
 pub mod parts;
 pub mod spreadsheet;
 pub mod styles;
+pub(crate) mod tree;
 pub mod write;
 pub mod xml;
 

@@ -1,1 +1,67 @@
-fn main() {}
+//! The command `wijk`: reads arguments, calls the pipeline, shows what came out, and exits with 0 (clean), 1
+//! (findings of level fout) or 2 (could not run). The only place that prints or exits.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the binary is where printing belongs")]
+
+mod args;
+mod run;
+mod show;
+mod usage;
+
+use std::process::ExitCode;
+
+use anstream::{eprintln, print, println};
+
+/// How a run ended, as the operating system sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    /// Everything went well.
+    Clean = 0,
+    /// The workbook has findings of level fout.
+    Findings = 1,
+    /// The work could not be done.
+    Failed = 2,
+}
+
+fn main() -> ExitCode {
+    let cli = match args::parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage_error(&error),
+    };
+    let exit = match cli.command {
+        None => {
+            println!(
+                "wijk vult en controleert het analyse-werkboek en maakt de Word-documenten.\n\n\
+                 Drie opdrachten om mee te beginnen:\n  \
+                 wijk demo                                     een voorbeeld met echte cijfers\n  \
+                 wijk alles WERKBOEK --wijk NAAM --map UIT     alles in één keer\n  \
+                 wijk --help                                   alle opdrachten"
+            );
+            Exit::Failed
+        }
+        Some(command) => run::run(&cli.common, &command).unwrap_or_else(|error| {
+            let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
+            eprintln!("{red}niet gelukt{red:#}: {error}");
+            Exit::Failed
+        }),
+    };
+    ExitCode::from(exit as u8)
+}
+
+/// Help and version go to standard output and are no mistake; anything else is said in Dutch.
+fn usage_error(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind;
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            print!("{}", error.render().ansi());
+            ExitCode::from(Exit::Clean as u8)
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            eprintln!("{}", error.render().ansi());
+            ExitCode::from(Exit::Failed as u8)
+        }
+        _ => {
+            eprintln!("{}", usage::sentence(error));
+            ExitCode::from(Exit::Failed as u8)
+        }
+    }
+}

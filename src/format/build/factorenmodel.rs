@@ -49,6 +49,9 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, domein: &Domei
     row += 2;
 
     row = list(sheet, context, &factoren, hue, row)?;
+    // The list and the matrix have headings of their own, so only the title is repeated on a printed page.
+    sheet.ws.set_repeat_rows(0, 0)?;
+    sheet.ws.set_page_breaks(&[row + 1])?;
     matrix(sheet, context, &factoren, hue, row + 1)?;
     sheet.ws.set_freeze_panes(1, 1)?;
     Ok(())
@@ -73,7 +76,6 @@ fn list(sheet: &mut Sheet<'_>, context: &Context<'_>, factoren: &[&Factor], hue:
     }
     sheet.wide(row, 5, LAST, &context.heading("factorenmodel", "toelichting"), &heading)?;
     sheet.ws.set_row_height(row, 20.0)?;
-    sheet.ws.set_repeat_rows(row, row)?;
     for factor in factoren {
         row += 1;
         sheet.text(row, 0, &factor.name, &look.factor)?;
@@ -180,7 +182,7 @@ fn cell(sheet: &mut Sheet<'_>, context: &Context<'_>, row: u32, col: u16, factor
             sheet.ws.write_rich_string_with_format(row, col, &several, &look.cell)?;
         }
     }
-    let count: usize = texts.iter().map(|text| lines(text, 26.0)).sum();
+    let count: usize = texts.iter().map(|text| lines(text, 25.0)).sum();
     Ok((count as f64 * 13.2 + 5.0).min(400.0))
 }
 
@@ -188,6 +190,7 @@ fn cell(sheet: &mut Sheet<'_>, context: &Context<'_>, row: u32, col: u16, factor
 pub(super) fn ranking(sheet: &mut Sheet<'_>, context: &Context<'_>) -> Done {
     let (format, look) = (context.format, context.look);
     sheet.widths(&[70.0, 14.0, 86.0])?;
+    sheet.ws.set_print_fit_to_pages(1, 1);
     top(sheet, context, "Ranking van factoren", 2)?;
     let explanation = context.text("ranking-uitleg");
     sheet.wide(1, 0, 2, explanation, &look.quiet)?;

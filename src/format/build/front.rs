@@ -2,7 +2,7 @@
 //!
 //! Owns those tabs. The explanation also carries the choice lists, so that people can see them.
 
-use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat};
+use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, FormatAlign, IgnoreError};
 
 use super::choices::choices;
 use super::style::{Done, Sheet, colour, height, house};
@@ -12,6 +12,7 @@ use super::{Context, DefinedName};
 pub(super) fn contents(sheet: &mut Sheet<'_>, context: &Context<'_>) -> Done {
     let (format, look) = (context.format, context.look);
     sheet.widths(&[3.0, 40.0, 96.0])?;
+    sheet.ws.set_print_fit_to_pages(1, 1);
     let bar = look.bar(house());
     sheet.wide(0, 0, 2, &format!(" {}", format.name), &bar.clone().set_font_size(22))?;
     sheet.ws.set_row_height(0, 44.0)?;
@@ -84,14 +85,15 @@ pub(super) fn explanation(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &
         sheet.text(row, 0, title, &look.body_heading)?;
         sheet.wide(row, 1, 3, text, &look.body)?;
         // The body is set larger than the size by which heights are measured.
-        sheet.ws.set_row_height(row, (height(&[(text, 116.0), (title, 32.0)]) * 1.12 + 6.0).min(400.0))?;
+        sheet.ws.set_row_height(row, (height(&[(text, 118.0), (title, 32.0)]) * 1.12 + 8.0).min(400.0))?;
         row += 1;
     }
     row += 1;
 
     let bar = look.bar(house());
     let heading = look.heading(house());
-    let opening = |sheet: &mut Sheet<'_>, row: u32, key: &str, titles: [&str; 4]| -> Done {
+    let left = look.cell.clone().set_align(FormatAlign::Left);
+    let opening = |sheet: &mut Sheet<'_>, row: u32, key: &str, titles: &[&str]| -> Done {
         sheet.wide(row, 0, 3, context.text(key), &bar)?;
         sheet.ws.set_row_height(row, 26.0)?;
         for (col, title) in (0_u16..).zip(titles) {
@@ -99,28 +101,28 @@ pub(super) fn explanation(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &
         }
         Ok(())
     };
-    opening(sheet, row, "toelichting-effectladder", ["Trede", "Vraag", "Erkenning", ""])?;
+    opening(sheet, row, "toelichting-effectladder", &["Trede", "Vraag", "Erkenning"])?;
     row += 2;
     for trede in &format.effectladder {
-        sheet.ws.write_number_with_format(row, 0, trede.rung, &look.cell)?;
-        three(sheet, row, [&trede.question, &trede.recognition, ""])?;
+        sheet.ws.write_number_with_format(row, 0, trede.rung, &left)?;
+        more(sheet, row, &[&trede.question, &trede.recognition])?;
         row += 1;
     }
     row += 1;
-    opening(sheet, row, "toelichting-databanken", ["Thema", "Databank", "Instituut", ""])?;
+    opening(sheet, row, "toelichting-databanken", &["Thema", "Databank", "Instituut"])?;
     row += 2;
     for databank in &format.databanken {
         sheet.text(row, 0, &databank.theme, &look.cell)?;
-        three(sheet, row, [&databank.name, &databank.institute, ""])?;
+        more(sheet, row, &[&databank.name, &databank.institute])?;
         sheet.ws.set_row_height(row, height(&[(&databank.theme, 36.0)]))?;
         row += 1;
     }
     row += 1;
-    opening(sheet, row, "toelichting-outcome", ["Dienst", "Indicator", "Criterium", "Hoe volgen"])?;
+    opening(sheet, row, "toelichting-outcome", &["Dienst", "Indicator", "Criterium", "Hoe volgen"])?;
     row += 2;
     for outcome in &format.outcome_indicators {
         sheet.text(row, 0, &outcome.service, &look.cell)?;
-        three(sheet, row, [&outcome.indicator, &outcome.criterion, &outcome.monitor])?;
+        more(sheet, row, &[&outcome.indicator, &outcome.criterion, &outcome.monitor])?;
         let tall = height(&[
             (&outcome.service, 36.0),
             (&outcome.indicator, 62.0),
@@ -141,7 +143,7 @@ pub(super) fn explanation(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &
             sheet.text(row, 0, label, &look.label)?;
             match item.parse::<u8>() {
                 Ok(number) => {
-                    sheet.ws.write_number_with_format(row, 1, number, &look.cell)?;
+                    sheet.ws.write_number_with_format(row, 1, number, &left)?;
                 }
                 Err(_) => sheet.text(row, 1, item, &look.cell)?,
             }
@@ -154,7 +156,8 @@ pub(super) fn explanation(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &
     Ok(())
 }
 
-fn three(sheet: &mut Sheet<'_>, row: u32, texts: [&str; 3]) -> Done {
+/// The cells from column B on.
+fn more(sheet: &mut Sheet<'_>, row: u32, texts: &[&str]) -> Done {
     for (col, text) in (1_u16..).zip(texts) {
         let style = sheet.look.cell.clone();
         sheet.text(row, col, text, &style)?;
@@ -174,7 +177,7 @@ pub(super) fn change_log(sheet: &mut Sheet<'_>, context: &Context<'_>) -> Done {
         sheet.text(3, col, title, &heading)?;
     }
     sheet.ws.set_row_height(3, 20.0)?;
-    let date_style = look.cell.clone().set_num_format("dd-mm-yyyy").set_align(rust_xlsxwriter::FormatAlign::Left);
+    let date_style = look.cell.clone().set_num_format("dd-mm-yyyy").set_align(FormatAlign::Left);
     for (row, entry) in (4_u32..).zip(&format.change_log) {
         sheet.text(row, 0, &entry.version, &look.cell)?;
         match ExcelDateTime::parse_from_str(&entry.date) {
@@ -187,7 +190,7 @@ pub(super) fn change_log(sheet: &mut Sheet<'_>, context: &Context<'_>) -> Done {
         sheet.text(row, 3, &entry.what, &look.cell)?;
         sheet.ws.set_row_height(row, height(&[(&entry.what, 104.0), (&entry.who, 30.0)]))?;
     }
-    sheet.ws.ignore_error(4, 0, rust_xlsxwriter::IgnoreError::NumberStoredAsText)?;
+    sheet.ws.ignore_error(4, 0, IgnoreError::NumberStoredAsText)?;
     sheet.ws.set_freeze_panes(4, 0)?;
     sheet.ws.set_repeat_rows(3, 3)?;
     Ok(())

@@ -109,6 +109,40 @@ pub fn build(format: &Format, overview: &Overview, options: &BuildOptions) -> Re
     })
 }
 
+/// Builds a workbook with only the overview tab: the same tab as in [`build`], as a file of its own. Links back to
+/// pijler tabs are left out, because those tabs are not there.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_overview(format: &Format, overview: &Overview) -> Result<Vec<u8>> {
+    let options = BuildOptions::default();
+    let date = creation_date(format, &options)?;
+    let look = Look::new();
+    let context = Context { format, overview, options: &options, look: &look };
+    write_overview(&context, date).map_err(|error| {
+        Error::content(
+            "het overzicht",
+            format!("het werkboek met het overzicht kan niet worden gemaakt ({error})"),
+            "Schrijf het overzicht als .csv.",
+        )
+    })
+}
+
+fn write_overview(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
+    let format = context.format;
+    let mut workbook = Workbook::new();
+    let layout = overview::Layout::of(context);
+    let ws = workbook.add_worksheet();
+    ws.set_name(format.tab("overzicht"))?.set_tab_color(house());
+    let mut sheet = context.sheet(ws);
+    sheet.page(&format.name, &format.version);
+    overview::write(&mut sheet, context, &layout, false, &mut Vec::new())?;
+    workbook.set_properties(
+        &DocProperties::new().set_title(context.text("overzicht-titel")).set_creation_datetime(&date),
+    );
+    workbook.save_to_buffer()
+}
+
 fn creation_date(format: &Format, options: &BuildOptions) -> Result<ExcelDateTime> {
     let newest = format.change_log.iter().map(|entry| entry.date.as_str()).max().unwrap_or("2020-01-01");
     let text = options.date.as_deref().unwrap_or(newest);
@@ -144,7 +178,9 @@ fn write_all(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
         })?;
     }
     add(format.tab("samenvatting"), house(), &mut |sheet| summary::write(sheet, context, &mut names))?;
-    add(format.tab("overzicht"), house(), &mut |sheet| overview::write(sheet, context, &layout, &mut names))?;
+    add(format.tab("overzicht"), house(), &mut |sheet| {
+        overview::write(sheet, context, &layout, true, &mut names)
+    })?;
     for domein in &format.domeinen {
         let pijler = format.pijlers.iter().find(|pijler| pijler.name == domein.pijler);
         add(&domein.factorenmodel_tab, pijler.map_or_else(house, |p| colour(&p.colour)), &mut |sheet| {

@@ -5,13 +5,13 @@
 
 use super::style::{Done, Sheet, height, house};
 use super::{Context, DefinedName};
-use crate::model::{Column, Figure, Indicator, column_letters};
+use crate::model::{CellValue, Column, Figure, Indicator, column_letters};
 
 /// Columns before the figures: code, name, level, parent.
 const AREA_COLUMNS: u16 = 4;
 /// Width of a column with figures, in characters.
 const FIGURE_WIDTH: f64 = 17.0;
-const AREA_WIDTHS: [f64; 4] = [19.0, 25.0, 13.0, 15.0];
+const AREA_WIDTHS: [f64; 4] = [19.0, 27.0, 17.0, 17.0];
 
 /// The label rows, top to bottom, by their field in `kolommen.csv`.
 const LABELS: [&str; 16] = [
@@ -88,23 +88,28 @@ fn label_text(column: &Column, field: &str) -> String {
     }
 }
 
-/// Writes the tab.
+/// Writes the tab; `links` is false when the tabs that it links back to are not in the workbook.
 pub(super) fn write(
     sheet: &mut Sheet<'_>,
     context: &Context<'_>,
     layout: &Layout,
+    links: bool,
     names: &mut Vec<DefinedName>,
 ) -> Done {
     let (format, overview, look) = (context.format, context.overview, context.look);
     let tab = format.tab("overzicht");
     sheet.widths(&AREA_WIDTHS)?;
     sheet.text(0, 0, context.text("overzicht-titel"), &look.body_heading)?;
-    for (col, pijler) in (1_u16..).zip(&format.pijlers) {
+    // Small, so that the links fit in the columns that stay in view.
+    let link = look.plain_link.clone().set_font_size(8);
+    for (col, pijler) in (1_u16..).zip(format.pijlers.iter().filter(|_| links)) {
         let text = format!("terug naar {}", pijler.tab);
-        sheet.link(0, col, &text, (&pijler.tab, "A1"), &look.plain_link)?;
+        sheet.link(0, col, &text, (&pijler.tab, "A1"), &link)?;
     }
     let contents = u16::try_from(format.pijlers.len()).unwrap_or(0) + 1;
-    sheet.link(0, contents, "Inhoudsopgave", (format.tab("inhoudsopgave"), "A1"), &look.plain_link)?;
+    if links {
+        sheet.link(0, contents, "Inhoudsopgave", (format.tab("inhoudsopgave"), "A1"), &link)?;
+    }
     sheet.ws.set_row_height(0, 32.0)?;
 
     for (row, field) in (1_u32..).zip(LABELS) {
@@ -151,14 +156,15 @@ pub(super) fn write(
             sheet.text(row, col, text, style)?;
         }
         for (at, (col, column)) in (AREA_COLUMNS..).zip(&overview.columns).enumerate() {
-            match overview.figure(index, at) {
-                Figure::Known { value, .. } if Some(index) == layout.benchmark => {
-                    sheet.ws.write_number_with_format(row, col, value, &look.benchmark(column.decimals))?;
+            let figure_style = match Some(index) == layout.benchmark {
+                true => look.benchmark(column.decimals),
+                false => look.figure(column.decimals),
+            };
+            match overview.figure(index, at).stored(column.is_estimate()) {
+                CellValue::Number(value) => {
+                    sheet.ws.write_number_with_format(row, col, value, &figure_style)?;
                 }
-                Figure::Known { value, .. } => {
-                    sheet.ws.write_number_with_format(row, col, value, &look.figure(column.decimals))?;
-                }
-                Figure::Missing(missing) => sheet.text(row, col, missing.sign(), &look.centre)?,
+                other => sheet.text(row, col, &other.text(), &look.centre)?,
             }
         }
         if Some(index) == layout.benchmark {

@@ -24,11 +24,11 @@ const BENCHMARK: u16 = 6;
 const REMARK: u16 = 7;
 const CODE: u16 = 8;
 /// Widths of columns A to I in characters.
-const WIDTHS: [f64; 9] = [7.0, 40.0, 27.0, 25.0, 13.0, 13.0, 13.0, 42.0, 26.0];
+const WIDTHS: [f64; 9] = [7.0, 49.0, 27.0, 38.0, 12.0, 12.0, 12.0, 38.0, 26.0];
 /// Width of an answer, over columns C to H.
-const ANSWER_WIDTH: f64 = 133.0;
+const ANSWER_WIDTH: f64 = 139.0;
 /// Width of a text over columns A to H.
-const WHOLE_WIDTH: f64 = 180.0;
+const WHOLE_WIDTH: f64 = 190.0;
 const LABEL_FIELDS: [&str; 4] = ["wijk", "adviseur", "versie", "datum"];
 
 /// What is written while the tab grows from top to bottom.
@@ -39,6 +39,8 @@ struct Writer<'c, 's, 'w> {
     layout: &'c Layout,
     names: &'s mut Vec<DefinedName>,
     row: u32,
+    /// Rows at which a printed page begins.
+    breaks: Vec<u32>,
     /// Rows with an indicator, by its number of decimals.
     figures: BTreeMap<u8, Vec<u32>>,
     /// The first column heading row, repeated on every printed page.
@@ -54,19 +56,34 @@ pub(super) fn write(
     names: &mut Vec<DefinedName>,
 ) -> Done {
     sheet.widths(&WIDTHS)?;
-    let mut writer =
-        Writer { sheet, context, pijler, layout, names, row: 0, figures: BTreeMap::new(), heading_row: None };
+    let mut writer = Writer {
+        sheet,
+        context,
+        pijler,
+        layout,
+        names,
+        row: 0,
+        breaks: Vec::new(),
+        figures: BTreeMap::new(),
+        heading_row: None,
+    };
     writer.top()?;
     for (number, domein) in (1_usize..).zip(context.format.domeinen_of(&pijler.name)) {
+        if number > 1 {
+            writer.breaks.push(writer.row);
+        }
         writer.block(number, domein)?;
     }
+    writer.breaks.push(writer.row);
     writer.whole_pijler()?;
     writer.closing_table()?;
     writer.highlight()?;
-    let last = writer.row;
+    let last = writer.row - 1;
+    let breaks = std::mem::take(&mut writer.breaks);
     if let Some(row) = writer.heading_row {
         sheet.ws.set_repeat_rows(row, row)?;
     }
+    sheet.ws.set_page_breaks(&breaks)?;
     sheet.ws.set_column_hidden(CODE)?;
     sheet.ws.set_freeze_panes(1, 2)?;
     sheet.ws.set_print_area(0, 0, last, REMARK)?;
@@ -233,8 +250,8 @@ impl Writer<'_, '_, '_> {
             text = format!("{text} ({list})");
         }
         self.sheet.wide(row, SOURCE, REMARK, &text, &look.quiet_boxed())?;
-        let width = 25.0 + 39.0 + 42.0;
-        self.sheet.ws.set_row_height(row, height(&[(&name, 36.0), (&text, width)]))?;
+        let width = 38.0 + 36.0 + 38.0;
+        self.sheet.ws.set_row_height(row, height(&[(&name, 45.0), (&text, width)]))?;
         self.row += 1;
         Ok(())
     }
@@ -293,7 +310,7 @@ impl Writer<'_, '_, '_> {
         self.sheet.text(row, REMARK, "", &look.room)?;
         self.sheet.text(row, CODE, &indicator.code, &look.cell)?;
         self.sheet.ws.insert_note(row, INDICATOR, &note(indicator))?;
-        let tall = height(&[(&indicator.name, 40.0), (&unit, 27.0), (source, 25.0)]);
+        let tall = height(&[(&indicator.name, 49.0), (&unit, 27.0), (source, 38.0)]);
         self.sheet.ws.set_row_height(row, tall)?;
         self.figures.entry(indicator.decimals).or_default().push(row);
         self.row += 1;
@@ -353,7 +370,7 @@ impl Writer<'_, '_, '_> {
             "analyse" => 96.0,
             _ => 58.0,
         };
-        self.sheet.ws.set_row_height(row, height(&[(&question.text, 40.0), ("", ANSWER_WIDTH)]).max(room))?;
+        self.sheet.ws.set_row_height(row, height(&[(&question.text, 45.0), ("", ANSWER_WIDTH)]).max(room))?;
         self.row += 1;
         Ok(())
     }

@@ -1,0 +1,426 @@
+//! The command line: Dutch words, English aliases, an example on every level. Nothing is decided here.
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+const TEMPLATE: &str = "\
+{before-help}{about-with-newline}
+Gebruik: {usage}
+
+{all-args}{after-help}
+";
+
+/// Vult en controleert het analyse-werkboek wijkprogrammering en maakt de Word-documenten.
+#[derive(Debug, Parser)]
+#[command(name = "wijk", version, disable_help_flag = true, disable_version_flag = true)]
+#[command(disable_help_subcommand = true, infer_long_args = false)]
+#[command(after_help = "\
+Voorbeelden:
+  wijk demo
+      maakt een voorbeeld met echte cijfers in de map wijk-demo
+  wijk alles \"Analyse Bospolder.xlsx\" --wijk Bospolder --map uit
+      vult het werkboek, controleert het en maakt rapport, plan en gesprekskaart
+  wijk vul --help
+      uitleg over één opdracht
+
+Einde van een opdracht: code 0 = goed, 1 = er zijn fouten gevonden in het werkboek, 2 = het is niet gelukt.")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// De opdracht.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Algemene opties")]
+pub(crate) struct Common {
+    /// Map met eigen definitiebestanden die het ingebouwde format (deels) vervangen
+    #[arg(long = "format", global = true, value_name = "MAP")]
+    pub(crate) format: Option<PathBuf>,
+    /// Geef de uitkomst als json, voor andere programma's
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Toon deze uitleg
+    #[arg(short = 'h', long = "help", visible_alias = "hulp", global = true, action = clap::ArgAction::Help)]
+    help: Option<bool>,
+    /// Toon de versie
+    #[arg(short = 'V', long = "version", visible_alias = "versie", action = clap::ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+#[command(subcommand_help_heading = "Opdrachten")]
+pub(crate) enum Command {
+    /// Vult de cijfers van een wijk in een analyse-werkboek, zonder iets anders te veranderen
+    #[command(
+        visible_alias = "fill",
+        after_help = "\
+Voorbeeld:
+  wijk vul \"Analyse Bospolder.xlsx\" --wijk Bospolder --naast Tussendijken
+      schrijft 'Analyse Bospolder - ingevuld.xlsx'; het origineel blijft zoals het is"
+    )]
+    Vul(FillArgs),
+    /// Controleert een analyse-werkboek en toont alle bevindingen
+    #[command(
+        visible_alias = "check",
+        after_help = "\
+Voorbeeld:
+  wijk controleer \"Analyse Bospolder - ingevuld.xlsx\""
+    )]
+    Controleer(CheckArgs),
+    /// Maakt de rapportage in Word
+    #[command(
+        visible_alias = "report",
+        after_help = "\
+Voorbeeld:
+  wijk rapport \"Analyse Bospolder - ingevuld.xlsx\" -o \"Rapportage Bospolder.docx\""
+    )]
+    Rapport(DocumentArgs),
+    /// Maakt het plan van aanpak in Word
+    #[command(
+        visible_alias = "action-plan",
+        after_help = "\
+Voorbeeld:
+  wijk plan \"Analyse Bospolder - ingevuld.xlsx\" -o \"Plan van aanpak Bospolder.docx\""
+    )]
+    Plan(DocumentArgs),
+    /// Maakt de gesprekskaart (één pagina) in Word
+    #[command(
+        visible_alias = "card",
+        after_help = "\
+Voorbeeld:
+  wijk gesprekskaart \"Analyse Bospolder - ingevuld.xlsx\" -o Gesprekskaart.docx"
+    )]
+    Gesprekskaart(DocumentArgs),
+    /// Doet alles achter elkaar: vullen, controleren, rapport, plan en gesprekskaart
+    #[command(
+        visible_alias = "all",
+        after_help = "\
+Voorbeelden:
+  wijk alles \"Analyse Bospolder.xlsx\" --wijk Bospolder --map uit
+  wijk alles --alle-wijken --map uit
+      zonder werkboek: begint voor elke wijk met het lege format"
+    )]
+    Alles(AllArgs),
+    /// Maakt een volledig voorbeeld met echte cijfers in de map wijk-demo
+    #[command(after_help = "\
+Voorbeeld:
+  wijk demo")]
+    Demo(DemoArgs),
+    /// Toont wat er in een werkboek is herkend: tabbladen, blokken, kolommen, ingevulde cijfers
+    #[command(
+        visible_alias = "show",
+        after_help = "\
+Voorbeeld:
+  wijk toon \"Analyse Bospolder.xlsx\""
+    )]
+    Toon(WorkbookArgs),
+    /// Vergelijkt een wijk met Rotterdam en toont wat opvalt en welke factoren terugkomen
+    #[command(
+        visible_alias = "compare",
+        after_help = "\
+Voorbeelden:
+  wijk vergelijk --wijk Bospolder
+  wijk vergelijk \"Analyse Bospolder - ingevuld.xlsx\""
+    )]
+    Vergelijk(CompareArgs),
+    /// Toont de wijken en gebieden die het overzicht kent
+    #[command(
+        visible_alias = "areas",
+        after_help = "\
+Voorbeeld:
+  wijk wijken"
+    )]
+    Wijken(OverviewArgs),
+    /// Toont de indicatoren die het overzicht kent
+    #[command(
+        visible_alias = "indicators",
+        after_help = "\
+Voorbeeld:
+  wijk indicatoren --overzicht overzicht.csv"
+    )]
+    Indicatoren(OverviewArgs),
+    /// Het Excel-format: een leeg werkboek bouwen, de definitiebestanden uitvoeren
+    #[command(
+        subcommand,
+        after_help = "\
+Voorbeeld:
+  wijk format bouw -o \"Format wijkprogrammering.xlsx\"",
+        subcommand_help_heading = "Opdrachten"
+    )]
+    Format(FormatCommand),
+    /// Het indicatorenoverzicht: bronnen inlezen en samenvoegen
+    #[command(
+        subcommand,
+        visible_alias = "overview",
+        after_help = "\
+Voorbeeld:
+  wijk overzicht importeer wijkprofiel-2014-2016.xls 50090NED_Rotterdam_2020_18plus.csv -o overzicht.csv",
+        subcommand_help_heading = "Opdrachten"
+    )]
+    Overzicht(OverviewCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FormatCommand {
+    /// Bouwt het lege werkboek met alle tabbladen; Rotterdam is al ingevuld
+    #[command(
+        visible_alias = "build",
+        after_help = "\
+Voorbeeld:
+  wijk format bouw -o \"Format wijkprogrammering.xlsx\""
+    )]
+    Bouw(BuildArgs),
+    /// Schrijft de ingebouwde definitiebestanden naar een map, om ze aan te passen
+    #[command(
+        visible_alias = "export",
+        after_help = "\
+Voorbeeld:
+  wijk format uitvoer mijn-format
+  wijk --format mijn-format format bouw -o nieuw.xlsx"
+    )]
+    Uitvoer(ExportArgs),
+    /// Controleert een map met definitiebestanden en noemt alle fouten met bestand, regel en veld
+    #[command(
+        visible_alias = "check",
+        after_help = "\
+Voorbeeld:
+  wijk --format mijn-format format controleer"
+    )]
+    Controleer,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OverviewCommand {
+    /// Leest een of meer bronnen in en schrijft één overzicht, als bestand (csv) of als werkboek (xlsx)
+    #[command(
+        visible_alias = "import",
+        after_help = "\
+Voorbeeld:
+  wijk overzicht importeer wijkprofiel-2014-2016.xls wijkprofiel-context-2015.xls -o overzicht.csv"
+    )]
+    Importeer(ImportArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct FillArgs {
+    /// Het analyse-werkboek (xlsx of xlsm)
+    #[arg(value_name = "WERKBOEK")]
+    pub(crate) workbook: PathBuf,
+    /// Naam of code van de wijk
+    #[arg(long, value_name = "NAAM")]
+    pub(crate) wijk: String,
+    #[command(flatten)]
+    pub(crate) fill: FillOptions,
+    /// Waar het resultaat komt; standaard '<naam> - ingevuld.xlsx' naast het werkboek
+    #[arg(short = 'o', long = "uit", value_name = "UIT", conflicts_with = "in_place")]
+    pub(crate) output: Option<PathBuf>,
+    /// Vul het werkboek zelf en bewaar een reservekopie ernaast
+    #[arg(long = "ter-plaatse")]
+    pub(crate) in_place: bool,
+    /// Vervang een bestand dat er al staat
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
+    /// Schrijf een logboek van elke geschreven cel (json of csv)
+    #[arg(long = "logboek", value_name = "BESTAND")]
+    pub(crate) ledger: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct FillOptions {
+    /// Een tweede wijk, een gebied of Nederland voor kolom F
+    #[arg(long, value_name = "NAAM")]
+    pub(crate) naast: Option<String>,
+    /// Overzicht met cijfers (xlsx, xls, ods, csv); vervangt ook het tabblad in het werkboek
+    #[arg(long, value_name = "BESTAND")]
+    pub(crate) overzicht: Option<PathBuf>,
+    /// Schrijf ook over cijfers heen die iemand zelf heeft ingevuld (de oude waarde komt in het logboek)
+    #[arg(long = "overschrijf")]
+    pub(crate) overwrite: bool,
+    /// Herstel ontbrekende of beschadigde kleurregels (voorwaardelijke opmaak)
+    #[arg(long = "herstel-opmaak")]
+    pub(crate) repair: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct CheckArgs {
+    /// Het analyse-werkboek (xlsx, xlsm, xls of ods)
+    #[arg(value_name = "WERKBOEK")]
+    pub(crate) workbook: PathBuf,
+    /// Naam of code van de wijk; standaard de naam die in het werkboek staat
+    #[arg(long, value_name = "NAAM")]
+    pub(crate) wijk: Option<String>,
+    /// Overzicht om mee te vergelijken; standaard het tabblad in het werkboek
+    #[arg(long, value_name = "BESTAND")]
+    pub(crate) overzicht: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct CompareArgs {
+    /// Het analyse-werkboek; mag wegblijven als --wijk is gegeven
+    #[arg(value_name = "WERKBOEK")]
+    pub(crate) workbook: Option<PathBuf>,
+    /// Naam of code van de wijk
+    #[arg(long, value_name = "NAAM", required_unless_present = "workbook")]
+    pub(crate) wijk: Option<String>,
+    /// Overzicht met cijfers; standaard het tabblad in het werkboek, anders het ingebouwde
+    #[arg(long, value_name = "BESTAND")]
+    pub(crate) overzicht: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct DocumentArgs {
+    /// Het analyse-werkboek (xlsx, xlsm, xls of ods)
+    #[arg(value_name = "WERKBOEK")]
+    pub(crate) workbook: PathBuf,
+    /// Waar het document komt
+    #[arg(short = 'o', long = "uit", value_name = "UIT.docx")]
+    pub(crate) output: PathBuf,
+    /// Naam of code van de wijk; standaard de naam die in het werkboek staat
+    #[arg(long, value_name = "NAAM")]
+    pub(crate) wijk: Option<String>,
+    /// Overzicht met cijfers; standaard het tabblad in het werkboek
+    #[arg(long, value_name = "BESTAND")]
+    pub(crate) overzicht: Option<PathBuf>,
+    /// Datum in het document (jjjj-mm-dd); standaard de datum in het werkboek of de editie van de cijfers
+    #[arg(long, value_name = "DATUM")]
+    pub(crate) datum: Option<String>,
+    /// Vervang een bestand dat er al staat
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct AllArgs {
+    /// Het analyse-werkboek; zonder werkboek begint het met het lege format
+    #[arg(value_name = "WERKBOEK")]
+    pub(crate) workbook: Option<PathBuf>,
+    /// Naam of code van de wijk
+    #[arg(long, value_name = "NAAM", required_unless_present = "all_wijken", conflicts_with = "all_wijken")]
+    pub(crate) wijk: Option<String>,
+    /// Een map per wijk, voor alle wijken van het overzicht
+    #[arg(long = "alle-wijken")]
+    pub(crate) all_wijken: bool,
+    /// De map waarin alles komt
+    #[arg(long = "map", value_name = "UIT")]
+    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) fill: FillOptions,
+    /// Datum in de documenten (jjjj-mm-dd)
+    #[arg(long, value_name = "DATUM")]
+    pub(crate) datum: Option<String>,
+    /// Vervang bestanden die er al staan
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct DemoArgs {
+    /// De map waarin het voorbeeld komt
+    #[arg(long = "map", value_name = "UIT", default_value = "wijk-demo", hide_default_value = true)]
+    pub(crate) folder: PathBuf,
+    /// De wijk van het voorbeeld
+    #[arg(long, value_name = "NAAM", default_value = "Bospolder", hide_default_value = true)]
+    pub(crate) wijk: String,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct WorkbookArgs {
+    /// Het analyse-werkboek (xlsx, xlsm, xls of ods)
+    #[arg(value_name = "WERKBOEK")]
+    pub(crate) workbook: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct OverviewArgs {
+    /// Overzicht met cijfers; standaard het ingebouwde voorbeeld
+    #[arg(long, value_name = "BESTAND")]
+    pub(crate) overzicht: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct BuildArgs {
+    /// Waar het werkboek komt
+    #[arg(short = 'o', long = "uit", value_name = "FORMAT.xlsx")]
+    pub(crate) output: PathBuf,
+    /// Overzicht met cijfers; standaard het ingebouwde voorbeeld van Rotterdam
+    #[arg(long, value_name = "BESTAND")]
+    pub(crate) overzicht: Option<PathBuf>,
+    /// Vervang een bestand dat er al staat
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct ExportArgs {
+    /// De map waarin de bestanden komen
+    #[arg(value_name = "MAP")]
+    pub(crate) folder: PathBuf,
+    /// Vervang bestanden die er al staan
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct ImportArgs {
+    /// De bronnen: overzicht (xlsx, xls, ods, csv), Wijkprofiel (xls), StatLine (csv, xlsx), Buurtmonitor (csv, xlsx)
+    #[arg(value_name = "BRON", required = true)]
+    pub(crate) sources: Vec<PathBuf>,
+    /// Waar het overzicht komt (csv of xlsx)
+    #[arg(short = 'o', long = "uit", value_name = "OVERZICHT")]
+    pub(crate) output: PathBuf,
+    /// Naam van deze editie van het overzicht
+    #[arg(long, value_name = "TEKST")]
+    pub(crate) editie: Option<String>,
+    /// Vervang een bestand dat er al staat
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
+}
+
+/// The command definition with Dutch headings on every level.
+pub(crate) fn command() -> clap::Command {
+    dutch(Cli::command())
+}
+
+/// clap's own headings and usage words are English; this gives every level ours.
+fn dutch(command: clap::Command) -> clap::Command {
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let mut command =
+        command.help_template(TEMPLATE).subcommand_value_name("OPDRACHT").disable_help_subcommand(true).mut_args(
+            |arg| {
+                if arg.get_help_heading().is_none() && !arg.is_positional() {
+                    arg.help_heading("Opties")
+                } else if arg.is_positional() {
+                    arg.help_heading("Wat u opgeeft")
+                } else {
+                    arg
+                }
+            },
+        );
+    for name in names {
+        command = command.mut_subcommand(name, dutch);
+    }
+    command
+}
+
+/// Reads the arguments of this process.
+pub(crate) fn parse() -> Result<Cli, clap::Error> {
+    let matches = command().try_get_matches()?;
+    Cli::from_arg_matches(&matches)
+}

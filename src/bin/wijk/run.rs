@@ -1,0 +1,293 @@
+//! From a command to the pipeline and back to the screen.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anstream::println;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use wijkanalyse::error::{Error, Result};
+use wijkanalyse::finding::{Finding, Level};
+use wijkanalyse::pipeline::{
+    AllRequest, Document, DocumentRequest, FillChoices, FillOutcome, FillTarget, Session,
+};
+
+use crate::Exit;
+use crate::args::{
+    AllArgs, Command, Common, DemoArgs, DocumentArgs, FillArgs, FillOptions, FormatCommand, OverviewCommand,
+};
+use crate::show;
+
+/// Carries out a command; says what came out; tells how it ended.
+pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
+    let json = common.json;
+    if let Command::Format(FormatCommand::Uitvoer(args)) = command {
+        let files = Session::export_format(&args.folder, args.force)?;
+        return say(json, &files, || {
+            format!(
+                "{} geschreven in {}. Pas ze aan en gebruik ze met: wijk --format {} ...",
+                show::count(files.len(), "bestand", "bestanden"),
+                args.folder.display(),
+                show::quoted(&args.folder)
+            )
+        });
+    }
+    let session = Session::open(common.format.as_deref())?;
+    match command {
+        Command::Vul(args) => fill(&session, args, json),
+        Command::Controleer(args) => {
+            let outcome = session.check(&args.workbook, args.wijk.as_deref(), args.overzicht.as_deref())?;
+            let title = match outcome.wijk.as_str() {
+                "" => outcome.file.clone(),
+                wijk => format!("{} (wijk {wijk})", outcome.file),
+            };
+            say(json, &outcome, || {
+                format!("{}{title}: {}", show::findings(&outcome.findings), show::tally(&outcome.findings))
+            })?;
+            Ok(exit(&outcome.findings))
+        }
+        Command::Rapport(args) => document(&session, Document::Report, args, json),
+        Command::Plan(args) => document(&session, Document::ActionPlan, args, json),
+        Command::Gesprekskaart(args) => document(&session, Document::ConversationCard, args, json),
+        Command::Alles(args) => all(&session, args, json),
+        Command::Demo(args) => demo(&session, args, json),
+        Command::Toon(args) => {
+            let report = session.show(&args.workbook)?;
+            say(json, &report, || String::new())
+        }
+        Command::Vergelijk(args) => {
+            let outcome =
+                session.compare(args.workbook.as_deref(), args.wijk.as_deref(), args.overzicht.as_deref())?;
+            say(json, &outcome, || {
+                format!("{}{}", show::findings(&outcome.findings), show::comparison(&outcome.comparison))
+            })
+        }
+        Command::Wijken(args) => {
+            let areas = session.areas(args.overzicht.as_deref())?;
+            say(json, &areas, || show::areas(&areas))
+        }
+        Command::Indicatoren(args) => {
+            let indicators = session.indicators(args.overzicht.as_deref())?;
+            say(json, &indicators, || show::indicators(&indicators))
+        }
+        Command::Format(FormatCommand::Bouw(args)) => {
+            let findings = session.build_format(args.overzicht.as_deref(), &args.output, args.force)?;
+            say(json, &findings, || {
+                format!("{}Het lege werkboek staat in {}.", show::findings(&findings), args.output.display())
+            })
+        }
+        Command::Format(FormatCommand::Controleer) => {
+            let format = session.format();
+            let summary = format!(
+                "Het format '{}' versie {} is in orde: {}, {}, {}.",
+                format.name,
+                format.version,
+                show::count(format.pijlers.len(), "pijler", "pijlers"),
+                show::count(format.domeinen.len(), "domein", "domeinen"),
+                show::count(format.indicators.len(), "indicator", "indicatoren"),
+            );
+            say(json, format, || summary.clone())
+        }
+        // Handled above: it needs no session, so that a broken --format does not stop it.
+        Command::Format(FormatCommand::Uitvoer(_)) => Ok(Exit::Clean),
+        Command::Overzicht(OverviewCommand::Importeer(args)) => {
+            let report = session.import_overview(
+                &args.sources,
+                &args.output,
+                args.editie.as_deref().unwrap_or_default(),
+                args.force,
+            )?;
+            say(json, &report, || show::import(&report, &args.output))
+        }
+    }
+}
+
+/// Prints an outcome: as json, or as the text that `text` makes.
+fn say(json: bool, outcome: &impl Serialize, text: impl FnOnce() -> String) -> Result<Exit> {
+    if json {
+        let written = serde_json::to_string_pretty(outcome).map_err(|error| {
+            Error::request(
+                format!("De uitkomst kan niet als json worden geschreven ({error})"),
+                "Laat --json weg.",
+            )
+        })?;
+        println!("{written}");
+    } else {
+        println!("{}", text().trim_end());
+    }
+    Ok(Exit::Clean)
+}
+
+fn exit(findings: &[Finding]) -> Exit {
+    if findings.iter().any(|finding| finding.level == Level::Fout) { Exit::Findings } else { Exit::Clean }
+}
+
+fn choices(options: &FillOptions) -> FillChoices {
+    FillChoices {
+        beside: options.naast.clone(),
+        overview: options.overzicht.clone(),
+        overwrite: options.overwrite,
+        repair: options.repair,
+    }
+}
+
+fn fill(session: &Session, args: &FillArgs, json: bool) -> Result<Exit> {
+    let target = match &args.output {
+        _ if args.in_place => FillTarget::InPlace,
+        Some(path) => FillTarget::File(path.clone()),
+        None => FillTarget::Beside,
+    };
+    let outcome = session.fill(
+        &args.workbook,
+        &args.wijk,
+        &choices(&args.fill),
+        &target,
+        args.force,
+        args.ledger.as_deref(),
+    )?;
+    say(json, &outcome, || filled(&outcome))?;
+    Ok(exit(&outcome.findings))
+}
+
+fn filled(outcome: &FillOutcome) -> String {
+    let mut out = show::findings(&outcome.findings);
+    if !outcome.changed {
+        out.push_str("Alles stond er al; het bestand is precies gelijk gebleven.\n");
+    }
+    out.push_str(&format!(
+        "{} gevuld voor wijk {}: {} geschreven ({} bijgewerkt, {} al goed, {} met rust gelaten).\n",
+        outcome.output.display(),
+        outcome.wijk,
+        show::count(outcome.ledger.len(), "cel", "cellen"),
+        show::count(outcome.rows_filled, "rij", "rijen"),
+        outcome.rows_unchanged,
+        outcome.rows_left,
+    ));
+    if !outcome.removed_caches.is_empty() {
+        out.push_str(&format!(
+            "Van {} is de oude uitkomst weggehaald; Excel rekent opnieuw zodra u het werkboek opent.\n",
+            show::count(outcome.removed_caches.len(), "formule", "formules")
+        ));
+    }
+    if let Some(backup) = &outcome.backup {
+        out.push_str(&format!("De reservekopie staat in {}.\n", backup.display()));
+    }
+    out
+}
+
+fn document(session: &Session, which: Document, args: &DocumentArgs, json: bool) -> Result<Exit> {
+    let outcome = session.document(
+        which,
+        &DocumentRequest {
+            workbook: args.workbook.clone(),
+            output: args.output.clone(),
+            wijk: args.wijk.clone(),
+            overview: args.overzicht.clone(),
+            date: args.datum.clone(),
+            force: args.force,
+        },
+    )?;
+    say(json, &outcome, || {
+        let mut out = format!("{} is gemaakt voor wijk {}.\n", outcome.output.display(), outcome.wijk);
+        if !outcome.findings.is_empty() {
+            out.push_str(&format!(
+                "Over het werkboek: {} Met 'wijk controleer {}' ziet u ze.\n",
+                show::tally(&outcome.findings),
+                show::quoted(&args.workbook)
+            ));
+        }
+        out
+    })?;
+    Ok(exit(&outcome.findings))
+}
+
+fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
+    let request = AllRequest {
+        workbook: args.workbook.clone(),
+        folder: args.folder.clone(),
+        fill: choices(&args.fill),
+        date: args.datum.clone(),
+        force: args.force,
+    };
+    let Some(wijk) = &args.wijk else { return all_wijken(session, &request, json) };
+    let outcome = session.all(wijk, &request)?;
+    say(json, &outcome, || {
+        let mut out = show::findings(&outcome.findings);
+        out.push_str(&format!("Wijk {}: {}\nGemaakt:\n", outcome.wijk, show::tally(&outcome.findings)));
+        for file in &outcome.files {
+            out.push_str(&format!("  {}\n", file.display()));
+        }
+        out
+    })?;
+    Ok(exit(&outcome.findings))
+}
+
+fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exit> {
+    // Shown only on a terminal; indicatif hides it otherwise.
+    let bar = ProgressBar::new(u64::try_from(session.count_wijken(request)?).unwrap_or(0));
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} wijken, nog {eta}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    let outcome = session.all_wijken(request, &|| bar.inc(1))?;
+    bar.finish_and_clear();
+    say(json, &outcome, || {
+        let mut out = String::new();
+        for failure in &outcome.failed {
+            out.push_str(&format!("niet gelukt: wijk {}: {}\n", failure.wijk, failure.reason));
+        }
+        out.push_str(&format!(
+            "{} gemaakt in {}, {} niet gelukt.\n",
+            show::count(outcome.done.len(), "wijk", "wijken"),
+            request.folder.display(),
+            outcome.failed.len()
+        ));
+        let with_errors = outcome.done.iter().filter(|done| exit(&done.findings) == Exit::Findings).count();
+        if with_errors > 0 {
+            out.push_str(&format!(
+                "Bij {with_errors} daarvan zijn fouten gevonden; bekijk ze met 'wijk controleer'.\n"
+            ));
+        }
+        out
+    })?;
+    let failed = !outcome.failed.is_empty();
+    let findings = outcome.done.iter().any(|done| exit(&done.findings) == Exit::Findings);
+    Ok(if failed {
+        Exit::Failed
+    } else if findings {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    })
+}
+
+fn demo(session: &Session, args: &DemoArgs, json: bool) -> Result<Exit> {
+    // The folder is ours by name: a second run replaces what the first one made.
+    let request = AllRequest { folder: args.folder.clone(), force: true, ..AllRequest::default() };
+    let outcome = session.all(&args.wijk, &request)?;
+    let blank = args.folder.join("Format wijkprogrammering (leeg).xlsx");
+    session.build_format(None, &blank, true)?;
+    say(json, &outcome, || {
+        let name = |index: usize| {
+            outcome.files.get(index).map(|path: &std::path::PathBuf| file_name(path)).unwrap_or_default()
+        };
+        format!(
+            "Open in de map {} eerst '{}': het werkboek van {} met alle cijfers ingevuld.\n\
+             Open daarna '{}' en '{}' in Word: de rapportage en het plan van aanpak, en '{}' voor het gesprek.\n\
+             Zelf beginnen kan met '{}'; 'wijk controleer' toont wat er in een werkboek nog open staat ({} in dit voorbeeld).",
+            args.folder.display(),
+            name(0),
+            outcome.wijk,
+            name(1),
+            name(2),
+            name(3),
+            file_name(&blank),
+            show::count(outcome.findings.len(), "bevinding", "bevindingen"),
+        )
+    })?;
+    Ok(Exit::Clean)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}

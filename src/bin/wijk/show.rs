@@ -1,0 +1,218 @@
+//! How outcomes look on a screen: the only place with colours. Every list is also available as json.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anstyle::{AnsiColor, Style};
+use wijkanalyse::finding::{Finding, Level};
+use wijkanalyse::model::{Comparison, FactorReturn, FigureComparison, words};
+use wijkanalyse::overview::ImportReport;
+use wijkanalyse::pipeline::{AreaLine, IndicatorLine};
+
+fn style(level: Level) -> Style {
+    let colour = match level {
+        Level::Fout => AnsiColor::Red,
+        Level::Waarschuwing => AnsiColor::Yellow,
+        Level::Opmerking => AnsiColor::Cyan,
+    };
+    Style::new().bold().fg_color(Some(colour.into()))
+}
+
+/// Finds the plural: `1 fout`, `2 fouten`.
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// Findings as text: level and code, place, what was found and expected, what to do; then a count per level.
+pub(crate) fn findings(findings: &[Finding]) -> String {
+    let mut out = String::new();
+    for finding in findings {
+        let style = style(finding.level);
+        let _ = writeln!(out, "{style}{}{style:#} [{}]: {}", finding.level.word(), finding.code, finding.found);
+        let place = [&finding.place.file, &finding.place.tab, &finding.place.cell];
+        let place: Vec<&str> = place.into_iter().flatten().map(String::as_str).collect();
+        let subject = finding.place.subject.as_ref().map(|text| format!("  ({text})")).unwrap_or_default();
+        if !place.is_empty() || !subject.is_empty() {
+            let _ = writeln!(out, "   --> {}{subject}", place.join(" ▸ "));
+        }
+        if !finding.expected.is_empty() {
+            let _ = writeln!(out, "   verwacht: {}", finding.expected);
+        }
+        if !finding.advice.is_empty() {
+            let _ = writeln!(out, "   advies: {}", finding.advice);
+        }
+    }
+    out
+}
+
+/// How many findings of each level, as one sentence.
+pub(crate) fn tally(findings: &[Finding]) -> String {
+    let of = |level| findings.iter().filter(|finding| finding.level == level).count();
+    if findings.is_empty() {
+        return "Geen bevindingen.".to_owned();
+    }
+    format!(
+        "{}, {}, {}.",
+        count(of(Level::Fout), "fout", "fouten"),
+        count(of(Level::Waarschuwing), "waarschuwing", "waarschuwingen"),
+        count(of(Level::Opmerking), "opmerking", "opmerkingen"),
+    )
+}
+
+/// A path as it can be typed again: between quotes when it holds a space.
+pub(crate) fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    if text.contains(' ') { format!("\"{text}\"") } else { text }
+}
+
+/// Rows as columns that line up; the first row is the heading.
+fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        })
+        .collect();
+    let mut out = String::new();
+    for (index, row) in rows.iter().enumerate() {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            let _ = write!(line, "{cell:width$}  ");
+        }
+        let _ = writeln!(out, "{}", line.trim_end());
+        if index == 0 {
+            let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+            let _ = writeln!(out, "{}", rule.join("  "));
+        }
+    }
+    out
+}
+
+fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
+    cells.iter().map(|cell| (*cell).to_owned()).collect()
+}
+
+/// The areas of an overview.
+pub(crate) fn areas(areas: &[AreaLine]) -> String {
+    let mut rows = vec![row(["code", "naam", "niveau", "valt onder", "cijfers"])];
+    rows.extend(areas.iter().map(|area| {
+        row([&area.code, &area.naam, area.niveau, &area.valt_onder, &format!("{} van {}", area.cijfers, area.van)])
+    }));
+    table(&rows)
+}
+
+/// The indicators of an overview.
+pub(crate) fn indicators(indicators: &[IndicatorLine]) -> String {
+    let mut rows = vec![row(["code", "naam", "domein", "eenheid", "richting", "soort", "editie", "wijken"])];
+    rows.extend(indicators.iter().map(|line| {
+        row([
+            &line.code,
+            &line.naam,
+            &line.domein,
+            &line.eenheid,
+            &line.richting,
+            &line.soort,
+            &line.editie,
+            &format!("{} van {}", line.wijken, line.van),
+        ])
+    }));
+    table(&rows)
+}
+
+/// What an import gave: per source, per indicator, and everything that was not recognised.
+pub(crate) fn import(report: &ImportReport, output: &Path) -> String {
+    let mut out = findings(&report.findings);
+    for source in &report.sources {
+        let _ = writeln!(
+            out,
+            "{}: gelezen als {}; {} overgenomen, {} van elders overgeslagen.",
+            source.file,
+            if source.recognised_as.is_empty() { "overzicht".to_owned() } else { source.recognised_as.join(", ") },
+            count(source.rows, "gebied", "gebieden"),
+            source.elsewhere,
+        );
+    }
+    let mut rows = vec![row(["indicator", "editie", "met cijfer", "zonder cijfer"])];
+    rows.extend(report.indicators.iter().map(|line| {
+        let missing: Vec<String> =
+            line.missing.iter().map(|(kind, number)| format!("{number} {}", kind.words())).collect();
+        row([&line.name, &line.edition, &line.with_figure.to_string(), &missing.join("; ")])
+    }));
+    let _ = write!(
+        out,
+        "\n{}\n{}\nHet overzicht staat in {}.",
+        table(&rows),
+        tally(&report.findings),
+        output.display()
+    );
+    out
+}
+
+/// A comparison: what stands out per domein, the factors in order, the strengths, the level, and the rule.
+pub(crate) fn comparison(compared: &Comparison) -> String {
+    let bold = Style::new().bold();
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "{bold}{} vergeleken met {}{bold:#} ({})",
+        compared.wijk.0, compared.benchmark, compared.edition
+    );
+    for domein in &compared.domeinen {
+        let _ = writeln!(out, "\n{bold}{} ▸ {}{bold:#}", domein.pijler, domein.domein);
+        if !domein.has_direct {
+            let _ =
+                writeln!(out, "  Geen cijfer gaat direct over jeugdigen of gezinnen; alles is een benadering.");
+        }
+        if domein.opvallend.is_empty() {
+            let _ = writeln!(out, "  Geen opvallende cijfers.");
+        }
+        for figure in domein.opvallende() {
+            let _ = writeln!(out, "  {}", opvallend(figure, &compared.benchmark));
+        }
+        let _ = writeln!(out, "  Ontbreekt: {} van {} cijfers.", domein.missing.0, domein.missing.1);
+    }
+    let _ = writeln!(out, "\n{bold}Factoren die terugkomen{bold:#}");
+    for (index, factor) in compared.factoren.iter().enumerate() {
+        let _ = writeln!(out, "  {}. {}", index + 1, factor_line(factor));
+    }
+    if compared.cumulation {
+        let _ = writeln!(out, "  {} risicofactoren komen terug.", compared.risk_factors);
+    }
+    if !compared.strengths.is_empty() {
+        let _ = writeln!(out, "\n{bold}Sterke punten{bold:#}");
+        for factor in &compared.strengths {
+            let cijfers =
+                count(factor.favourable.len(), "gunstig opvallend cijfer", "gunstige opvallende cijfers");
+            let _ = writeln!(out, "  {} ({cijfers})", factor.name);
+        }
+    }
+    let _ = writeln!(out, "\n{bold}Niveau{bold:#}\n  {}", compared.level.sentence);
+    let _ = writeln!(out, "\n{bold}Zo is dit bepaald{bold:#}");
+    for sentence in &compared.rule {
+        let _ = writeln!(out, "  - {sentence}");
+    }
+    out
+}
+
+fn opvallend(figure: &FigureComparison, benchmark: &str) -> String {
+    let mark = figure.judgement.map_or("?", wijkanalyse::model::Judgement::mark);
+    let mut line = format!(
+        "{mark} {}: {} ({benchmark} {}), {}; {}, {}",
+        figure.name,
+        words::figure_or_reason(&figure.wijk, figure.decimals, &figure.unit),
+        words::figure_or_reason(&figure.benchmark, figure.decimals, &figure.unit),
+        words::against(figure, benchmark),
+        figure.period,
+        figure.kind.word(),
+    );
+    if let Some(place) = figure.place {
+        let _ = write!(line, "; {}", words::place(place));
+    }
+    line
+}
+
+fn factor_line(factor: &FactorReturn) -> String {
+    let rank = factor.rank.map_or_else(|| "niet gerankt".to_owned(), |rank| format!("ranking {rank}"));
+    let kinds: Vec<&str> = factor.kinds.iter().map(|kind| kind.words()).collect();
+    format!("{} ({rank}, {}): in {}", factor.name, kinds.join(" en "), factor.domeinen.join(", "))
+}

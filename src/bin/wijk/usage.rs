@@ -1,0 +1,44 @@
+//! Mistakes on the command line, said in Dutch. clap finds them; its own sentences are English.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+/// One or more Dutch sentences for a mistake on the command line.
+pub(crate) fn sentence(error: &clap::Error) -> String {
+    let text = |kind: ContextKind| -> Option<String> {
+        match error.get(kind)? {
+            ContextValue::String(one) => Some(one.clone()),
+            ContextValue::Strings(many) => Some(many.join(", ")),
+            ContextValue::StyledStr(one) => Some(one.to_string()),
+            ContextValue::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    };
+    let subject =
+        text(ContextKind::InvalidArg).or_else(|| text(ContextKind::InvalidSubcommand)).unwrap_or_default();
+    let value = text(ContextKind::InvalidValue).unwrap_or_default();
+    let mut said = match error.kind() {
+        ErrorKind::MissingRequiredArgument => format!("Er ontbreekt nog iets: {subject}."),
+        ErrorKind::MissingSubcommand => "Er is geen opdracht gegeven.".to_owned(),
+        ErrorKind::InvalidSubcommand => format!("'{subject}' is geen opdracht van wijk."),
+        ErrorKind::UnknownArgument => format!("'{subject}' is hier niet bekend."),
+        ErrorKind::InvalidValue if value.is_empty() => format!("Achter {subject} ontbreekt een waarde."),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("'{value}' past niet bij {subject}."),
+        ErrorKind::ArgumentConflict => match text(ContextKind::PriorArg) {
+            Some(other) if other == subject => format!("{subject} mag maar één keer."),
+            Some(other) => format!("{subject} kan niet samen met {other}."),
+            None => format!("{subject} kan niet samen met een andere optie."),
+        },
+        ErrorKind::NoEquals => format!("Schrijf {subject} met een = ertussen."),
+        ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
+            format!("Het aantal waarden bij {subject} klopt niet.")
+        }
+        ErrorKind::InvalidUtf8 => "Een van de woorden op de opdrachtregel is geen geldige tekst.".to_owned(),
+        _ => "De opdracht is niet begrepen.".to_owned(),
+    };
+    let near = text(ContextKind::SuggestedSubcommand).or_else(|| text(ContextKind::SuggestedArg));
+    if let Some(near) = near {
+        said.push_str(&format!(" Bedoelt u {near}?"));
+    }
+    said.push_str(" Typ 'wijk --help' voor uitleg.");
+    said
+}

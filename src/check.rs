@@ -1,0 +1,239 @@
+//! Checking an analysis workbook: every finding at once, each with its cell and what to do about it.
+//!
+//! Owns the rules and the table that explains them ([`RULES`], shown to users as `docs/bevindingen.md`). Pure: knows
+//! no files, no zip and no XML, only [`crate::model`] and [`crate::finding`]. Never changes anything and never
+//! decides for the advisor.
+//!
+//! Levels: `fout` is for what makes the documents indefensible (a figure that is not the source's, a benchmark of
+//! another year, two wijken in one workbook); `waarschuwing` for what is probably not meant or still has to be done;
+//! `opmerking` for what is good to know.
+
+mod activities;
+mod figures;
+mod highlight;
+mod overview;
+mod results;
+mod rules;
+mod texts;
+mod wijk;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+pub use rules::{RULES, Rule, rule, rules_as_markdown};
+
+use crate::finding::{Finding, Level, Place};
+use crate::model::{
+    Analysis, AreaLevel, AreaLookup, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab,
+    TabKind, parse_a1,
+};
+
+/// What is checked, and what other stations found already.
+#[derive(Debug, Clone, Copy)]
+pub struct CheckInput<'a> {
+    /// The format.
+    pub format: &'a Format,
+    /// The workbook as read.
+    pub analysis: &'a Analysis,
+    /// The overview to check against; `None` takes the workbook's own.
+    pub overview: Option<&'a Overview>,
+    /// Zero-based index of the wijk in that overview; `None` looks up the name in the workbook.
+    pub area: Option<usize>,
+    /// True when the workbook's conditional formats were read (xlsx, xlsm); false for xls and ods, in which nothing
+    /// can be said about them.
+    pub highlighting: bool,
+    /// Findings of reading the workbook, of its package, and whatever else the caller wants in the same list.
+    pub other: &'a [Finding],
+}
+
+/// Checks everything and returns all findings, heaviest first, then by tab (in the workbook's order), cell and code.
+/// The findings of other stations are sorted in; a finding that is there twice comes out once.
+#[must_use]
+pub fn check(input: &CheckInput<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = input.other.to_vec();
+    let overview = input.overview.or(input.analysis.overview.as_ref());
+    let area = wijk::find(input, overview, &mut findings);
+    let context = Context::new(input, overview, area);
+    for rule in CHECKS {
+        rule(&context, &mut findings);
+    }
+    if input.highlighting {
+        highlight::highlighting(&context, &mut findings);
+    }
+    for finding in &mut findings {
+        if finding.place.file.is_none() && !input.analysis.file.is_empty() {
+            finding.place.file = Some(input.analysis.file.clone());
+        }
+    }
+    sort(input.analysis, &mut findings);
+    findings
+}
+
+/// The heaviest level among the findings; `None` when there are none. The command line ends with 1 for
+/// [`Level::Fout`] and with 0 for anything lighter.
+#[must_use]
+pub fn highest(findings: &[Finding]) -> Option<Level> {
+    findings.iter().map(|finding| finding.level).max()
+}
+
+/// Every check, in the order of the workbook.
+const CHECKS: &[fn(&Context<'_>, &mut Vec<Finding>)] = &[
+    wijk::one_wijk_per_workbook,
+    wijk::heading_of_the_wijk_column,
+    figures::not_a_figure,
+    figures::impossible,
+    figures::fraction_without_percent_format,
+    figures::mixed_percent_format,
+    figures::two_rows_one_indicator,
+    overview::wijk_differs,
+    overview::zero_for_missing,
+    overview::not_filled,
+    overview::benchmark_differs,
+    overview::benchmark_missing,
+    overview::beside_differs,
+    overview::other_year,
+    overview::mixed_years,
+    overview::source_missing,
+    overview::year_missing,
+    overview::not_in_overview,
+    texts::question_open,
+    texts::conclusion_open,
+    texts::closing_factoren,
+    texts::dead_link,
+    texts::other_format_version,
+    results::measurable,
+    results::sign,
+    results::positively_stated,
+    results::known_indicators,
+    results::several_indicators,
+    results::years_in_order,
+    results::known_domein,
+    activities::result_number,
+    activities::known_choices,
+    activities::factor_in_model,
+];
+
+/// The workbook with what every rule needs looked up once.
+pub(crate) struct Context<'a> {
+    pub(crate) format: &'a Format,
+    pub(crate) analysis: &'a Analysis,
+    pub(crate) overview: Option<&'a Overview>,
+    /// The wijk in the overview.
+    pub(crate) area: Option<usize>,
+    /// The benchmark in the overview.
+    pub(crate) benchmark: Option<usize>,
+    /// Every row of an indicator that the format knows.
+    pub(crate) rows: Vec<Row<'a>>,
+}
+
+/// An indicator row with what belongs to it.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'a> {
+    pub(crate) tab: &'a PijlerTab,
+    pub(crate) block: &'a DomeinBlock,
+    pub(crate) row: &'a IndicatorRow,
+    pub(crate) indicator: &'a Indicator,
+    /// Column in the overview.
+    pub(crate) column: Option<usize>,
+}
+
+impl<'a> Context<'a> {
+    fn new(input: &CheckInput<'a>, overview: Option<&'a Overview>, area: Option<usize>) -> Self {
+        let rows = input
+            .analysis
+            .rows()
+            .filter_map(|(tab, block, row)| {
+                let indicator = input.format.indicator(row.code.as_deref()?)?;
+                let column = overview.and_then(|overview| overview.column_index(&indicator.code));
+                Some(Row { tab, block, row, indicator, column })
+            })
+            .collect();
+        Context {
+            format: input.format,
+            analysis: input.analysis,
+            overview,
+            area,
+            benchmark: overview.and_then(|overview| overview.area_index(&input.format.benchmark.0)),
+            rows,
+        }
+    }
+
+    /// The tab of this kind as it is called in the workbook.
+    pub(crate) fn tab(&self, kind: &str) -> &str {
+        let wanted = TabKind::Fixed(kind.to_owned());
+        self.analysis
+            .tabs
+            .iter()
+            .find(|tab| tab.kind == wanted)
+            .map_or_else(|| self.format.tab(kind), |tab| tab.name.as_str())
+    }
+
+    /// A whole row of a tab, as Excel writes it: `12:12`.
+    pub(crate) fn whole_row(&self, kind: &str, row: u32) -> Place {
+        let row = u64::from(row) + 1;
+        Place { cell: Some(format!("{row}:{row}")), ..Place::tab(self.tab(kind)) }
+    }
+}
+
+impl Row<'_> {
+    /// The place of a cell of this row, with what it is about.
+    pub(crate) fn place(&self, at: &CellRef) -> Place {
+        Place::cell(at).about(format!("domein {}, indicator {}", self.block.domein, self.indicator.name))
+    }
+
+    /// The cell in a column of this row, also when nothing was read there.
+    pub(crate) fn cell(&self, field: &str) -> CellRef {
+        let col =
+            self.tab.columns.iter().find(|(name, _)| name == field).map_or(self.row.wijk.at.col, |(_, col)| *col);
+        CellRef::new(&self.tab.tab, self.row.row, col)
+    }
+}
+
+/// Finds an area by name: a wijk first, then any level.
+pub(crate) fn lookup<'a>(overview: &'a Overview, name: &str) -> AreaLookup<'a> {
+    match overview.find(name, Some(AreaLevel::Wijk)) {
+        AreaLookup::Unknown(nearest) => match overview.find(name, None) {
+            AreaLookup::Unknown(_) => AreaLookup::Unknown(nearest),
+            found => found,
+        },
+        found => found,
+    }
+}
+
+/// Names between quotes as a choice: `'a', 'b' of 'c'`.
+pub(crate) fn choice<S: AsRef<str>>(names: &[S]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("'{}'", name.as_ref())).collect();
+    match quoted.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} of {last}", first.join(", ")),
+        other => other.concat(),
+    }
+}
+
+fn sort(analysis: &Analysis, findings: &mut Vec<Finding>) {
+    let position = |place: &Place| {
+        let tab = place.tab.as_deref().unwrap_or("");
+        // Findings about the file as a whole come before those about a tab.
+        let known = analysis.tabs.iter().position(|info| info.name == tab);
+        (!tab.is_empty(), known.unwrap_or(usize::MAX), tab.to_owned())
+    };
+    let cell = |place: &Place| {
+        let text = place.cell.as_deref().unwrap_or("");
+        let first = text.split([':', ' ', ',']).next().unwrap_or("");
+        // `12:12` is a whole row: it sorts as the first cell of that row.
+        let whole_row = first.parse::<u32>().ok().map(|row| (row.saturating_sub(1), 0));
+        (parse_a1(first).or(whole_row), text.to_owned())
+    };
+    findings.sort_by_cached_key(|finding| {
+        (
+            std::cmp::Reverse(finding.level),
+            position(&finding.place),
+            cell(&finding.place),
+            finding.code.clone(),
+            finding.found.clone(),
+        )
+    });
+    let mut seen = BTreeSet::new();
+    findings.retain(|finding| seen.insert((finding.code.clone(), finding.place.clone(), finding.found.clone())));
+}

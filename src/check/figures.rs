@@ -1,0 +1,316 @@
+//! Figures that cannot be right, whatever the overview says.
+
+use std::collections::BTreeMap;
+
+use super::rules::finding;
+use super::{Context, Row};
+use crate::finding::Finding;
+use crate::model::words::{equal_as_shown, figure, number, plain_number, round_as_shown};
+use crate::model::{CellValue, ValueCell};
+
+/// The figure cells of a row with the word for whose figure it is.
+fn cells<'a>(row: &Row<'a>) -> impl Iterator<Item = (&'static str, &'a ValueCell)> {
+    [
+        ("de wijk", Some(&row.row.wijk)),
+        ("het gebied ernaast", row.row.beside.as_ref()),
+        ("de benchmark", row.row.benchmark.as_ref()),
+    ]
+    .into_iter()
+    .filter_map(|(whose, cell)| Some((whose, cell?)))
+}
+
+/// What a text in a figure cell means.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum NumberText {
+    /// One number only.
+    Number(f64),
+    /// Two readings.
+    Ambiguous,
+    /// No number.
+    None,
+}
+
+/// Reads a number that was typed as text. `12,5`, `12.5` and `1.234,5` can mean one thing only; `1.234` may be a
+/// thousand or a decimal number and is never guessed.
+pub(crate) fn number_text(text: &str) -> NumberText {
+    let bare: String = text.trim().trim_end_matches('%').chars().filter(|c| !c.is_whitespace()).collect();
+    let (sign, digits) = match bare.strip_prefix(['-', '−']) {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, bare.strip_prefix('+').unwrap_or(&bare)),
+    };
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    // 1.234.567: a first group of one to three digits, then groups of three.
+    let grouped = |part: &str| {
+        let mut groups = part.split('.');
+        groups.next().is_some_and(|first| all_digits(first) && first.len() <= 3)
+            && groups.all(|group| all_digits(group) && group.len() == 3)
+    };
+    let parse =
+        |text: String| text.parse::<f64>().map_or(NumberText::None, |value| NumberText::Number(sign * value));
+    match (digits.split_once(','), digits.matches('.').count()) {
+        (None, 0) if all_digits(digits) => parse(digits.to_owned()),
+        (Some((whole, fraction)), 0) if all_digits(whole) && all_digits(fraction) => {
+            parse(format!("{whole}.{fraction}"))
+        }
+        (Some((whole, fraction)), _) if grouped(whole) && all_digits(fraction) => {
+            parse(format!("{}.{fraction}", whole.replace('.', "")))
+        }
+        (None, 1) => match digits.split_once('.') {
+            Some((whole, fraction)) if all_digits(whole) && all_digits(fraction) => {
+                // Nobody writes 0.123 or 1234.567 for a number with thousands.
+                if fraction.len() == 3 && whole.len() <= 3 && !whole.starts_with('0') {
+                    NumberText::Ambiguous
+                } else {
+                    parse(digits.to_owned())
+                }
+            }
+            _ => NumberText::None,
+        },
+        (None, 2..) if grouped(digits) => parse(digits.replace('.', "")),
+        _ => NumberText::None,
+    }
+}
+
+/// A text, an Excel error or TRUE where a figure belongs.
+pub(crate) fn not_a_figure(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in &context.rows {
+        for (whose, cell) in cells(row) {
+            let at = cell.at.a1();
+            let place = row.place(&cell.at);
+            let expected = "Een getal, een punt (.) voor onbekend of een x voor geheim.";
+            match &cell.value {
+                CellValue::Error(error) => findings.push(finding(
+                    "cijfer-excelfout",
+                    place,
+                    format!("Bij {whose} staat de Excel-fout {error}."),
+                    expected,
+                    format!("Klik op cel {at}, verwijder de formule en typ het cijfer zelf."),
+                )),
+                CellValue::Bool(_) => findings.push(finding(
+                    "cijfer-onleesbaar",
+                    place,
+                    format!("Bij {whose} staat {} in plaats van een cijfer.", cell.value.text()),
+                    expected,
+                    format!("Typ in cel {at} het cijfer."),
+                )),
+                CellValue::Text(text) => {
+                    let text = text.trim();
+                    if text.is_empty() || text == "." || text.eq_ignore_ascii_case("x") {
+                        continue;
+                    }
+                    findings.push(match number_text(text) {
+                        NumberText::Number(value) => finding(
+                            "cijfer-als-tekst",
+                            place,
+                            format!("Bij {whose} staat '{text}' als tekst; Excel rekent er niet mee en kleurt de cel niet."),
+                            expected,
+                            format!(
+                                "Zet de celeigenschappen van {at} op 'Getal' en typ {} opnieuw.",
+                                plain_number(value)
+                            ),
+                        ),
+                        NumberText::Ambiguous => finding(
+                            "cijfer-dubbelzinnig",
+                            place,
+                            format!("Bij {whose} staat '{text}' als tekst: dat kan {} zijn of {}.", thousands(text), decimal(text)),
+                            expected,
+                            format!("Typ in cel {at} het getal dat u bedoelt, zonder punt: {} of {}.", text.replace('.', ""), decimal(text)),
+                        ),
+                        NumberText::None => finding(
+                            "cijfer-onleesbaar",
+                            place,
+                            format!("Bij {whose} staat '{text}' in plaats van een cijfer."),
+                            expected,
+                            if matches!(text, "-" | "–" | "—") {
+                                format!("Typ in cel {at} een 0 als het cijfer nul is, of een punt (.) als het onbekend is.")
+                            } else {
+                                format!("Typ in cel {at} het cijfer en zet uw opmerking onder 'Wat valt op?'.")
+                            },
+                        ),
+                    });
+                }
+                CellValue::Empty | CellValue::Number(_) => {}
+            }
+        }
+    }
+}
+
+fn thousands(text: &str) -> String {
+    text.replace('.', "")
+}
+
+fn decimal(text: &str) -> String {
+    text.replace('.', ",")
+}
+
+/// A percentage outside 0-100, or a count below zero.
+pub(crate) fn impossible(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in &context.rows {
+        let unit = &row.indicator.unit;
+        for (whose, cell) in cells(row) {
+            let Some(value) = cell.number() else { continue };
+            let counts =
+                unit.name.to_lowercase().starts_with("aantal") || unit.name.to_lowercase().starts_with("per ");
+            let shown = round_as_shown(value, row.indicator.decimals);
+            let (wrong, expected) = if unit.is_percentage() {
+                (!(0.0..=100.0).contains(&shown), "Een percentage van 0 tot en met 100.")
+            } else {
+                (counts && shown < 0.0, "Een getal van 0 of hoger.")
+            };
+            if !wrong && value.is_finite() {
+                continue;
+            }
+            let at = cell.at.a1();
+            let advice = if cell.percent_format {
+                format!(
+                    "De cel heeft de opmaak '%', dus Excel leest {} als {}. Typ {} gevolgd door een procentteken in cel {at}.",
+                    plain_number(value / 100.0),
+                    figure(value, row.indicator.decimals, unit),
+                    number(value / 100.0, row.indicator.decimals)
+                )
+            } else {
+                format!("Zoek het cijfer op in de bron en typ het opnieuw in cel {at}.")
+            };
+            findings.push(finding(
+                "cijfer-onmogelijk",
+                row.place(&cell.at),
+                format!("Bij {whose} staat {}.", figure(value, row.indicator.decimals, unit)),
+                expected,
+                advice,
+            ));
+        }
+    }
+}
+
+/// A fraction in a cell without % format: 0,36 where the overview says 36%.
+pub(crate) fn fraction_without_percent_format(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in &context.rows {
+        let known = [
+            (&row.row.wijk, context.known(context.area, row)),
+            (row.row.benchmark.as_ref().unwrap_or(&row.row.wijk), context.known(context.benchmark, row)),
+        ];
+        for (cell, known) in known {
+            let Some(known) = known.filter(|known| is_fraction_of(cell, *known, row)) else { continue };
+            findings.push(finding(
+                "cijfer-als-fractie",
+                row.place(&cell.at),
+                format!(
+                    "In de cel staat {}; dat is de fractie van {}.",
+                    plain_number(cell.number().unwrap_or_default()),
+                    figure(known, row.indicator.decimals, &row.indicator.unit)
+                ),
+                format!("{}, want de cel heeft geen %-opmaak.", number(known, row.indicator.decimals)),
+                format!("Typ {} in cel {}.", number(known, row.indicator.decimals), cell.at.a1()),
+            ));
+        }
+    }
+}
+
+/// Wijk and benchmark of one row, one as a fraction with % format and the other as a bare percentage: the live rule
+/// then compares 0,125 with 12,5 and always colours.
+pub(crate) fn mixed_percent_format(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in &context.rows {
+        let (wijk, Some(benchmark)) = (&row.row.wijk, &row.row.benchmark) else { continue };
+        if wijk.percent_format == benchmark.percent_format
+            || wijk.number().is_none()
+            || benchmark.number().is_none()
+        {
+            continue;
+        }
+        let (with, without) = if wijk.percent_format { (wijk, benchmark) } else { (benchmark, wijk) };
+        findings.push(finding(
+            "celopmaak-verschilt",
+            row.place(&wijk.at),
+            format!(
+                "Cel {} heeft %-opmaak en cel {} niet; Excel vergelijkt dan een fractie met een percentage en kleurt altijd.",
+                with.at.a1(),
+                without.at.a1()
+            ),
+            "Dezelfde celeigenschappen voor de wijk en de benchmark.",
+            format!(
+                "Zet cel {} op dezelfde celeigenschappen als cel {} en typ het cijfer opnieuw.",
+                with.at.a1(),
+                without.at.a1()
+            ),
+        ));
+    }
+}
+
+/// True when a cell without % format holds the fraction of a percentage that the overview knows.
+pub(crate) fn is_fraction_of(cell: &ValueCell, known: f64, row: &Row<'_>) -> bool {
+    let decimals = row.indicator.decimals;
+    row.indicator.unit.is_percentage()
+        && !cell.percent_format
+        && cell.number().is_some_and(|value| {
+            value > 0.0
+                && value <= 1.0
+                && !equal_as_shown(value, known, decimals)
+                // People type fractions rounded to whole percentages: 0,36 for 36,4%.
+                && (equal_as_shown(value * 100.0, known, decimals) || equal_as_shown(value * 100.0, known, 0))
+        })
+}
+
+/// The same indicator with different figures on two rows.
+pub(crate) fn two_rows_one_indicator(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut first: BTreeMap<(&str, &str), (&Row<'_>, &ValueCell, f64)> = BTreeMap::new();
+    for row in &context.rows {
+        for (whose, cell) in cells(row) {
+            let Some(value) = cell.number() else { continue };
+            let decimals = row.indicator.decimals;
+            match first.get(&(row.indicator.code.as_str(), whose)) {
+                None => {
+                    first.insert((&row.indicator.code, whose), (row, cell, value));
+                }
+                Some((_, other, earlier)) if !equal_as_shown(*earlier, value, decimals) => {
+                    let show = |value| figure(value, decimals, &row.indicator.unit);
+                    findings.push(finding(
+                        "cijfer-verschilt-tussen-rijen",
+                        row.place(&cell.at),
+                        format!(
+                            "Bij {whose} staat hier {}, maar in cel {} van '{}' staat {} voor dezelfde indicator.",
+                            show(value),
+                            other.at.a1(),
+                            other.at.tab,
+                            show(*earlier)
+                        ),
+                        "Hetzelfde cijfer in elke rij van een indicator.",
+                        format!(
+                            "Zoek op welk cijfer klopt en typ dat in beide cellen ({} en {}).",
+                            other.at.a1(),
+                            cell.at.a1()
+                        ),
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_text_with_one_meaning_is_a_number() {
+        use NumberText::{Ambiguous, None, Number};
+        for (text, expected) in [
+            ("12,5", Number(12.5)),
+            ("12.5", Number(12.5)),
+            (" 12,5 % ", Number(12.5)),
+            ("1.234", Ambiguous),
+            ("1.234,5", Number(1234.5)),
+            ("1.234.567", Number(1_234_567.0)),
+            ("0.123", Number(0.123)),
+            ("-3", Number(-3.0)),
+            ("1,234.5", None),
+            ("12-5", None),
+            ("circa 12", None),
+            (",5", None),
+            ("", None),
+            ("-", None),
+        ] {
+            assert_eq!(number_text(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! The workbook against the overview: figures, benchmark, year and source.
+
+use super::figures::is_fraction_of;
+use super::rules::finding;
+use super::{Context, Row, lookup};
+use crate::finding::{Finding, Place};
+use crate::model::words::{self, equal_as_shown, figure, number};
+use crate::model::{AreaLookup, CellValue, Column, Figure, ValueCell, normalise, period};
+
+impl Context<'_> {
+    /// The overview's figure of an area for a row; `None` without overview, area or column.
+    pub(crate) fn figure(&self, area: Option<usize>, row: &Row<'_>) -> Option<Figure> {
+        Some(self.overview?.figure(area?, row.column?))
+    }
+
+    /// The overview's value of an area for a row.
+    pub(crate) fn known(&self, area: Option<usize>, row: &Row<'_>) -> Option<f64> {
+        self.figure(area, row)?.value()
+    }
+
+    fn column(&self, row: &Row<'_>) -> Option<&Column> {
+        self.overview?.columns.get(row.column?)
+    }
+
+    fn name(&self, area: Option<usize>) -> &str {
+        area.and_then(|area| self.overview?.areas.get(area)).map_or("het gebied", |area| area.name.as_str())
+    }
+
+    /// The years in column C of the row and those of the overview, when both name years and have none in common.
+    fn other_years(&self, row: &Row<'_>) -> Option<(Vec<String>, String)> {
+        let column = self.column(row)?;
+        let period = period(&column.edition, &column.year);
+        let (here, there) = (words::row_years(row.row, row.indicator), words::years(&period));
+        (!here.is_empty() && !there.is_empty() && here.iter().all(|year| !there.contains(year)))
+            .then_some((here, period))
+    }
+
+    /// True when wijk and benchmark stand in the row as figures of one, other year: nothing to compare with.
+    fn is_wholly_other_year(&self, row: &Row<'_>) -> bool {
+        self.other_years(row).is_some() && !self.is_half_renewed(row)
+    }
+
+    /// True when the row says another year than the overview, the benchmark is the overview's and the wijk's figure
+    /// is not: somebody renewed half a row.
+    fn is_half_renewed(&self, row: &Row<'_>) -> bool {
+        let same = |cell: Option<&ValueCell>, area| {
+            let pair = cell.and_then(ValueCell::number).zip(self.known(area, row));
+            pair.map(|(here, there)| equal_as_shown(here, there, row.indicator.decimals))
+        };
+        self.other_years(row).is_some()
+            && same(row.row.benchmark.as_ref(), self.benchmark) == Some(true)
+            && same(Some(&row.row.wijk), self.area) == Some(false)
+    }
+
+    /// The figure in the cell and the other one in the overview, both with their unit, when they differ as shown.
+    fn differing(&self, row: &Row<'_>, cell: &ValueCell, area: Option<usize>) -> Option<(String, String, f64)> {
+        let (here, there) = (cell.number()?, self.known(area, row)?);
+        let decimals = row.indicator.decimals;
+        let show = |value| figure(value, decimals, &row.indicator.unit);
+        (!equal_as_shown(here, there, decimals) && !is_fraction_of(cell, there, row))
+            .then(|| (show(here), show(there), there))
+    }
+
+    /// `(editie 2016, peiljaar onbekend)`, for behind a figure of the overview.
+    fn period_of(&self, row: &Row<'_>) -> String {
+        self.column(row).map_or_else(String::new, |column| format!(" ({})", period(&column.edition, &column.year)))
+    }
+}
+
+/// The wijk's figure differs from the overview.
+pub(crate) fn wijk_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in context.rows.iter().filter(|row| !context.is_wholly_other_year(row)) {
+        let cell = &row.row.wijk;
+        let Some((here, there, value)) = context.differing(row, cell, context.area) else { continue };
+        findings.push(finding(
+            "cijfer-wijkt-af",
+            row.place(&cell.at),
+            format!("In het werkboek staat {here}, in het overzicht staat {there} voor {}{}.",
+                context.name(context.area), context.period_of(row)),
+            format!("{there}, het cijfer uit het overzicht."),
+            format!(
+                "Typ {} in cel {}. Is uw cijfer nieuwer of uit een andere bron, zet dan het jaar in kolom C en de bron in kolom D.",
+                number(value, row.indicator.decimals),
+                cell.at.a1()
+            ),
+        ));
+    }
+}
+
+/// A zero where the overview has no figure: missing is not zero.
+pub(crate) fn zero_for_missing(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in &context.rows {
+        let cell = &row.row.wijk;
+        let Some(Figure::Missing(reason)) = context.figure(context.area, row) else { continue };
+        if cell.number() != Some(0.0) || context.other_years(row).is_some() {
+            continue;
+        }
+        let sign = match reason.sign() {
+            "" => "Maak de cel leeg".to_owned(),
+            sign => format!("Typ '{sign}'"),
+        };
+        findings.push(finding(
+            "nul-voor-ontbrekend",
+            row.place(&cell.at),
+            format!("In de cel staat 0, maar het overzicht heeft geen cijfer: {}.", reason.words()),
+            "Geen 0: een ontbrekend cijfer is niet nul.",
+            format!("{sign} in cel {}. Weet u zeker dat het 0 is, zet dan de bron in kolom D.", cell.at.a1()),
+        ));
+    }
+}
+
+/// No figure of the wijk, while the overview has one.
+pub(crate) fn not_filled(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in &context.rows {
+        let cell = &row.row.wijk;
+        let sign = matches!(&cell.value, CellValue::Text(text) if text.trim() == "." || text.trim().eq_ignore_ascii_case("x"));
+        let Some(there) = context.known(context.area, row).filter(|_| cell.value.is_blank() || sign) else {
+            continue;
+        };
+        let found = if sign {
+            format!("In de cel staat '{}', maar het overzicht heeft wel een cijfer.", cell.value.text())
+        } else {
+            "De cel is leeg, maar het overzicht heeft een cijfer.".to_owned()
+        };
+        findings.push(finding(
+            "cijfer-niet-ingevuld",
+            row.place(&cell.at),
+            found,
+            format!("{}{}.", figure(there, row.indicator.decimals, &row.indicator.unit), context.period_of(row)),
+            format!(
+                "Typ {} in cel {}, of vul het werkboek met 'wijk vul'.",
+                number(there, row.indicator.decimals),
+                cell.at.a1()
+            ),
+        ));
+    }
+}
+
+/// The benchmark differs from the overview.
+pub(crate) fn benchmark_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in context.rows.iter().filter(|row| !context.is_wholly_other_year(row)) {
+        let Some(cell) = &row.row.benchmark else { continue };
+        let Some((here, there, _)) = context.differing(row, cell, context.benchmark) else { continue };
+        findings.push(finding(
+            "benchmark-wijkt-af",
+            row.place(&cell.at),
+            format!("In het werkboek staat {here}, in het overzicht staat {there} voor {}{}.",
+                context.format.benchmark.1, context.period_of(row)),
+            format!("{there}, het cijfer uit het overzicht."),
+            "Vul het werkboek opnieuw met 'wijk vul': dan worden wijk, benchmark, jaar en bron van de rij samen vernieuwd.",
+        ));
+    }
+}
+
+/// No benchmark in the row, while the overview has one: the row never turns orange.
+pub(crate) fn benchmark_missing(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in &context.rows {
+        let at = row.row.benchmark.as_ref().map_or_else(|| row.cell("benchmark"), |cell| cell.at.clone());
+        let blank = row.row.benchmark.as_ref().is_none_or(|cell| cell.value.is_blank());
+        let Some(there) = context.known(context.benchmark, row).filter(|_| blank) else { continue };
+        findings.push(finding(
+            "benchmark-ontbreekt",
+            row.place(&at),
+            format!(
+                "Het cijfer van {} ontbreekt; de rij wordt daardoor nooit oranje.",
+                context.format.benchmark.1
+            ),
+            format!("{}{}.", figure(there, row.indicator.decimals, &row.indicator.unit), context.period_of(row)),
+            format!(
+                "Typ {} in kolom G van deze rij, of vul het werkboek met 'wijk vul'.",
+                number(there, row.indicator.decimals)
+            ),
+        ));
+    }
+}
+
+/// The figure in column F differs from the overview's for the area that the heading names.
+pub(crate) fn beside_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(overview) = context.overview else { return };
+    for row in context.rows.iter().filter(|row| context.other_years(row).is_none()) {
+        let Some(cell) = &row.row.beside else { continue };
+        // The heading of this block is the last one above the row.
+        let heading = row
+            .tab
+            .headings
+            .iter()
+            .filter(|(field, heading)| field == "naast" && heading.at.row <= row.row.row)
+            .max_by_key(|(_, heading)| heading.at.row);
+        let Some((_, heading)) = heading else { continue };
+        let AreaLookup::Found(area, found) = lookup(overview, &heading.text) else { continue };
+        let Some((here, there, value)) = context.differing(row, cell, Some(area)) else { continue };
+        findings.push(finding(
+            "naast-wijkt-af",
+            row.place(&cell.at),
+            format!(
+                "In het werkboek staat {here}, in het overzicht staat {there} voor {}{}.",
+                found.name,
+                context.period_of(row)
+            ),
+            format!("{there}, het cijfer uit het overzicht."),
+            format!(
+                "Typ {} in cel {}, of zet boven de kolom bij welk gebied het cijfer hoort.",
+                number(value, row.indicator.decimals),
+                cell.at.a1()
+            ),
+        ));
+    }
+}
+
+/// The row is of another year than the overview.
+pub(crate) fn other_year(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in context.rows.iter().filter(|row| !context.is_half_renewed(row)) {
+        let Some((years, period)) = context.other_years(row) else { continue };
+        let at = row.row.unit.as_ref().map_or_else(|| row.cell("eenheid"), |cell| cell.at.clone());
+        findings.push(finding(
+            "jaar-wijkt-af",
+            row.place(&at),
+            format!("In de rij staat {}, de cijfers in het overzicht zijn van {period}.", words::list(&years)),
+            "Cijfers van hetzelfde jaar als het overzicht.",
+            "Vul het werkboek opnieuw met 'wijk vul', of gebruik een overzicht van hetzelfde jaar.",
+        ));
+    }
+}
+
+/// The benchmark is of another year than the wijk's figure.
+pub(crate) fn mixed_years(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in &context.rows {
+        let Some(cell) = &row.row.benchmark else { continue };
+        if cell.number().is_none() || row.row.wijk.number().is_none() {
+            continue;
+        }
+        let here = words::row_years(row.row, row.indicator);
+        let heading = row
+            .tab
+            .headings
+            .iter()
+            .filter(|(field, heading)| field == "benchmark" && heading.at.row <= row.row.row)
+            .max_by_key(|(_, heading)| heading.at.row)
+            .map(|(_, heading)| words::years(&heading.text))
+            .unwrap_or_default();
+        let by_heading =
+            !here.is_empty() && !heading.is_empty() && heading.iter().all(|year| !here.contains(year));
+        let other = if by_heading {
+            words::list(&heading)
+        } else if let Some((_, period)) = context.other_years(row).filter(|_| context.is_half_renewed(row)) {
+            period
+        } else {
+            continue;
+        };
+        findings.push(finding(
+            "benchmark-ander-jaar",
+            row.place(&cell.at),
+            format!("Het cijfer van {} is van {other}, het cijfer van de wijk van {}.", context.format.benchmark.1, words::list(&here)),
+            "Wijk en benchmark van hetzelfde jaar.",
+            "Vul het werkboek opnieuw met 'wijk vul': dan worden wijk, benchmark, jaar en bron van de rij samen vernieuwd.",
+        ));
+    }
+}
+
+/// A figure without its source.
+pub(crate) fn source_missing(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in context.rows.iter().filter(|row| has_figure(row)) {
+        if row.row.source.as_ref().is_some_and(|cell| !cell.text.trim().is_empty()) {
+            continue;
+        }
+        let at = row.row.source.as_ref().map_or_else(|| row.cell("bron"), |cell| cell.at.clone());
+        findings.push(finding(
+            "bron-ontbreekt",
+            row.place(&at),
+            "Bij dit cijfer staat geen bron.",
+            format!(
+                "Een bron, zoals '{}'.",
+                context.column(row).map_or(row.indicator.source.as_str(), |column| column.source.as_str())
+            ),
+            "Typ de bron in kolom D van deze rij, of vul het werkboek met 'wijk vul'.",
+        ));
+    }
+}
+
+/// A figure without its year. `editie 2016, peiljaar onbekend` is an honest answer and no finding.
+pub(crate) fn year_missing(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for row in context.rows.iter().filter(|row| has_figure(row)) {
+        let text = row.row.unit.as_ref().map_or("", |cell| cell.text.as_str());
+        if !words::row_years(row.row, row.indicator).is_empty() || normalise(text).contains("onbekend") {
+            continue;
+        }
+        let at = row.row.unit.as_ref().map_or_else(|| row.cell("eenheid"), |cell| cell.at.clone());
+        findings.push(finding(
+            "jaar-ontbreekt",
+            row.place(&at),
+            "Bij dit cijfer staat geen jaar of editie.",
+            format!(
+                "Een jaar, zoals '{}'.",
+                context
+                    .column(row)
+                    .map_or_else(|| row.indicator.period(), |column| period(&column.edition, &column.year))
+            ),
+            "Typ het jaar in kolom C van deze rij, of 'peiljaar onbekend'. 'wijk vul' vult het jaar ook in.",
+        ));
+    }
+}
+
+/// An indicator of the format that the overview has no column for.
+pub(crate) fn not_in_overview(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(overview) = context.overview else { return };
+    let mut told: Vec<&str> = Vec::new();
+    for row in context.rows.iter().filter(|row| row.column.is_none()) {
+        if told.contains(&row.indicator.code.as_str()) {
+            continue;
+        }
+        told.push(&row.indicator.code);
+        findings.push(finding(
+            "indicator-niet-in-overzicht",
+            row.place(&row.row.wijk.at),
+            format!("Het overzicht '{}' heeft geen kolom voor deze indicator.", overview.edition),
+            "Een kolom met deze indicator in het overzicht.",
+            "Gebruik een overzicht met deze indicator, of vraag het cijfer op; de rij kan nu niet worden gecontroleerd.",
+        ));
+    }
+    if overview.figures.is_empty() || context.benchmark.is_none() {
+        findings.push(finding(
+            "overzicht-zonder-benchmark",
+            Place::tab(context.tab("overzicht")),
+            format!("In het overzicht staat {} niet.", context.format.benchmark.1),
+            format!("Een rij met de code {}.", context.format.benchmark.0),
+            "Gebruik een overzicht met de stad erin; zonder die rij valt er niets te vergelijken.",
+        ));
+    }
+}
+
+fn has_figure(row: &Row<'_>) -> bool {
+    row.row.wijk.number().is_some() || row.row.benchmark.as_ref().is_some_and(|cell| cell.number().is_some())
+}

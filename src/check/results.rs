@@ -1,0 +1,269 @@
+//! Maatschappelijke resultaten: concrete, measurable, with a change and a year, stated positively (method, step 2).
+
+use super::figures::{NumberText, number_text};
+use super::rules::finding;
+use super::{Context, choice};
+use crate::finding::{Finding, Place};
+use crate::model::words::{list, years};
+use crate::model::{Direction, Indicator, Resultaat, nearest, normalise};
+
+/// The ways in which a result with several indicators is measured (handbook, step 2).
+const METHODS: [&str; 3] = ["elk", "combinatie", "gemiddelde"];
+
+impl Context<'_> {
+    fn result_place(&self, result: &Resultaat) -> Place {
+        let number = result.nummer.trim();
+        let about =
+            if number.is_empty() { "resultaat zonder nummer".to_owned() } else { format!("resultaat {number}") };
+        self.whole_row("resultaten", result.row).about(about)
+    }
+
+    /// The indicators of a result: the names as written, and the format's indicator where it knows the name.
+    fn indicators_of<'a>(&'a self, result: &'a Resultaat) -> Vec<(&'a str, Option<&'a Indicator>)> {
+        let known = |name: &str| {
+            let wanted = normalise(name);
+            self.format.indicators.iter().find(|indicator| {
+                indicator.code.eq_ignore_ascii_case(name.trim())
+                    || normalise(&indicator.name) == wanted
+                    || indicator.variants.iter().any(|variant| normalise(variant) == wanted)
+            })
+        };
+        let text = result.indicatoren.trim();
+        if let Some(indicator) = known(text) {
+            return vec![(text, Some(indicator))];
+        }
+        parts(text).map(|name| (name, known(name))).collect()
+    }
+}
+
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\n', ';', '|']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Start values and changes: also with ` / ` between them, as in `60 / 80 / 65`.
+fn values(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\n', ';', '|', '/']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// A change as written: its size, and whether a sign stood there.
+fn change(text: &str) -> Option<(f64, bool)> {
+    let bare = text
+        .trim()
+        .trim_end_matches("procentpunten")
+        .trim_end_matches("procentpunt")
+        .trim_end_matches("pp")
+        .trim();
+    match number_text(bare) {
+        NumberText::Number(value) => Some((value, bare.starts_with(['+', '-', '−']))),
+        NumberText::Ambiguous | NumberText::None => None,
+    }
+}
+
+/// A result without indicator, change or year cannot be measured.
+pub(crate) fn measurable(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for result in &context.analysis.resultaten {
+        let mut missing: Vec<&str> = Vec::new();
+        if result.resultaat.trim().is_empty() {
+            missing.push("het resultaat zelf");
+        }
+        if result.indicatoren.trim().is_empty() {
+            missing.push("de indicator");
+        }
+        if result.startwaarde.trim().is_empty() {
+            missing.push("de startwaarde");
+        }
+        if values(&result.streefwaarde).next().is_none()
+            || !values(&result.streefwaarde).all(|part| change(part).is_some())
+        {
+            missing.push("de streefwaarde als getal");
+        }
+        if years(&result.streefjaar).is_empty() {
+            missing.push("het streefjaar");
+        }
+        if missing.is_empty() {
+            continue;
+        }
+        findings.push(finding(
+            "resultaat-niet-meetbaar",
+            context.result_place(result),
+            format!("Dit resultaat is niet te meten: {} ontbreekt.", list(&missing)),
+            "Een indicator, een startwaarde, een verandering in procentpunten en een jaar.",
+            "Vul de lege cellen in deze rij. De streefwaarde is een getal met een teken, zoals +5 of -3.",
+        ));
+    }
+}
+
+/// A change without a sign, or one against the direction of its indicator.
+pub(crate) fn sign(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for result in &context.analysis.resultaten {
+        let indicators = context.indicators_of(result);
+        for (position, text) in values(&result.streefwaarde).enumerate() {
+            let Some((value, signed)) = change(text) else { continue };
+            if !signed {
+                findings.push(finding(
+                    "resultaat-zonder-teken",
+                    context.result_place(result),
+                    format!(
+                        "Bij de streefwaarde '{text}' staat geen plus of min; het programma leest een stijging."
+                    ),
+                    "Een verandering met een teken, zoals +5 of -3.",
+                    "Typ '+5 (met een apostrof ervoor; anders haalt Excel de plus weg) of -3.",
+                ));
+                continue;
+            }
+            // One change for all indicators, or one per indicator.
+            let indicator = indicators.get(position).or(indicators.first()).and_then(|(_, indicator)| *indicator);
+            let Some(indicator) = indicator else { continue };
+            let worse = match indicator.direction {
+                Direction::HigherIsBetter => value < 0.0,
+                Direction::LowerIsBetter => value > 0.0,
+                Direction::Neutral => false,
+            };
+            if worse {
+                findings.push(finding(
+                    "resultaat-tegen-richting",
+                    context.result_place(result),
+                    format!(
+                        "De streefwaarde is {text}, maar voor '{}' geldt: {}.",
+                        indicator.name,
+                        indicator.direction.words()
+                    ),
+                    "Een verandering in de gunstige richting.",
+                    "Controleer het teken van de streefwaarde.",
+                ));
+            }
+        }
+    }
+}
+
+/// A result should say what one wants to see, not what should become less.
+pub(crate) fn positively_stated(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    const NEGATIVE: [&str; 11] = [
+        "minder",
+        "geen",
+        "niet",
+        "daling",
+        "daalt",
+        "dalen",
+        "afname",
+        "vermindering",
+        "verminderen",
+        "terugdringen",
+        "voorkomen",
+    ];
+    for result in &context.analysis.resultaten {
+        let text = normalise(&result.resultaat);
+        let Some(word) = text.split(' ').find(|word| NEGATIVE.contains(word)) else { continue };
+        findings.push(finding(
+            "resultaat-negatief",
+            context.result_place(result),
+            format!("In het resultaat staat '{word}': het zegt wat er minder moet, niet wat u wilt zien."),
+            "Een positief resultaat over kinderen en gezinnen.",
+            "Schrijf het positief op, zoals 'meer jongeren halen een startkwalificatie'.",
+        ));
+    }
+}
+
+/// The indicators of a result are those of the format.
+pub(crate) fn known_indicators(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for result in &context.analysis.resultaten {
+        for (name, _) in context.indicators_of(result).iter().filter(|(_, known)| known.is_none()) {
+            let near = nearest(name, context.format.indicators.iter().map(|indicator| indicator.name.as_str()));
+            let advice = if near.is_empty() {
+                "Kijk met 'wijk indicatoren' welke indicatoren er zijn en schrijf de naam zo. Zet er een puntkomma tussen als het er meer zijn.".to_owned()
+            } else {
+                format!("Bedoelt u {}? Schrijf de naam zo.", choice(&near))
+            };
+            findings.push(finding(
+                "resultaat-indicator-onbekend",
+                context.result_place(result),
+                format!("De indicator '{name}' komt niet voor in het format."),
+                "Een indicator uit het format.",
+                advice,
+            ));
+        }
+    }
+}
+
+/// A result with several indicators has a start value for each, and says how they are measured together.
+pub(crate) fn several_indicators(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for result in &context.analysis.resultaten {
+        let method = normalise(&result.meetwijze);
+        let count = context.indicators_of(result).len();
+        let known = METHODS.iter().any(|known| method.split(' ').any(|word| word == *known));
+        if (count > 1 || !method.is_empty()) && !known {
+            findings.push(finding(
+                "resultaat-meetwijze-onbekend",
+                context.result_place(result),
+                match result.meetwijze.trim() {
+                    "" => format!("Dit resultaat heeft {count} indicatoren, maar de meetwijze is leeg."),
+                    text => format!("De meetwijze '{text}' is niet bekend."),
+                },
+                format!("{}.", choice(&METHODS)),
+                "Kies de meetwijze die u met partners afsprak.",
+            ));
+        }
+        let starts = values(&result.startwaarde).count();
+        // With 'combinatie' there is one figure for all indicators together.
+        if count > 1 && starts > 0 && starts != count && !method.contains("combinatie") {
+            findings.push(finding(
+                "resultaat-startwaarden",
+                context.result_place(result),
+                format!("Er zijn {count} indicatoren en {starts} startwaarden."),
+                "Een startwaarde per indicator.",
+                "Zet de startwaarden in de volgorde van de indicatoren, met een puntkomma ertussen.",
+            ));
+        }
+    }
+}
+
+/// The target year lies after the start year.
+pub(crate) fn years_in_order(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for result in &context.analysis.resultaten {
+        let start = years(&result.startjaar).into_iter().max();
+        let target = years(&result.streefjaar).into_iter().min();
+        let Some((start, target)) = start.zip(target).filter(|(start, target)| target <= start) else { continue };
+        findings.push(finding(
+            "resultaat-jaren-omgekeerd",
+            context.result_place(result),
+            format!("Het streefjaar {target} ligt niet na het startjaar {start}."),
+            "Een streefjaar na het startjaar.",
+            "Verbeter het startjaar of het streefjaar.",
+        ));
+    }
+}
+
+/// The domein of a result is one of the format's.
+pub(crate) fn known_domein(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for result in &context.analysis.resultaten {
+        let text = result.domein.trim();
+        if text.is_empty() || domein_named(context, text).is_some() {
+            continue;
+        }
+        let near = nearest(text, context.format.domeinen.iter().map(|domein| domein.name.as_str()));
+        findings.push(finding(
+            "resultaat-domein-onbekend",
+            context.result_place(result),
+            format!("Het domein '{text}' komt niet voor in het format."),
+            "Een domein uit het format.",
+            if near.is_empty() {
+                "Schrijf het domein zoals op de pijlertabbladen.".to_owned()
+            } else {
+                format!("Bedoelt u {}? Schrijf het domein zo.", choice(&near))
+            },
+        ));
+    }
+}
+
+/// The format's name of a domein that a person wrote.
+pub(crate) fn domein_named<'a>(context: &Context<'a>, text: &str) -> Option<&'a str> {
+    let wanted = normalise(text);
+    context
+        .format
+        .domeinen
+        .iter()
+        .find(|domein| {
+            normalise(&domein.name) == wanted || domein.variants.iter().any(|variant| normalise(variant) == wanted)
+        })
+        .map(|domein| domein.name.as_str())
+}

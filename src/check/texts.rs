@@ -1,0 +1,184 @@
+//! What people still have to write, the factors they wrote down, links and the format's version.
+
+use super::rules::finding;
+use super::{Context, choice};
+use crate::finding::{Finding, Place};
+use crate::model::{ClosingRow, Question, TextCell, nearest, normalise};
+
+/// A question that must be answered and is not.
+pub(crate) fn question_open(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut report = |question: &Question, about: String| {
+        let definition = context.format.questions.iter().find(|known| Some(&known.code) == question.code.as_ref());
+        let Some(definition) = definition.filter(|definition| definition.required) else { return };
+        if !question.answer.text.trim().is_empty() {
+            return;
+        }
+        findings.push(finding(
+            "vraag-open",
+            Place::cell(&question.answer.at).about(about),
+            format!("De vraag '{}' is nog open.", definition.text),
+            "Een antwoord van u.",
+            format!("Typ uw antwoord in cel {}.", question.answer.at.a1()),
+        ));
+    };
+    for tab in &context.analysis.pijlers {
+        for block in &tab.blocks {
+            block.questions.iter().for_each(|question| report(question, format!("domein {}", block.domein)));
+        }
+        tab.questions.iter().for_each(|question| report(question, format!("pijler {}", tab.pijler)));
+    }
+    for question in context.analysis.summary.iter().flat_map(|summary| &summary.questions) {
+        report(question, "alle pijlers samen".to_owned());
+    }
+}
+
+/// A domein without a conclusion in the closing table of its pijler.
+pub(crate) fn conclusion_open(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for tab in &context.analysis.pijlers {
+        for row in &tab.closing {
+            let Some(cell) = row.conclusion.as_ref().filter(|cell| cell.text.trim().is_empty()) else { continue };
+            findings.push(finding(
+                "conclusie-leeg",
+                Place::cell(&cell.at).about(format!("domein {}", row.domein)),
+                format!("De conclusie van het domein {} is nog leeg.", row.domein),
+                "Een conclusie van u; het programma schrijft die nooit.",
+                format!("Typ uw conclusie in cel {}.", cell.at.a1()),
+            ));
+        }
+    }
+}
+
+/// Factors in the closing tables that the domein's factorenmodel does not have, or with another ranking.
+pub(crate) fn closing_factoren(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let summary = context.analysis.summary.iter().flat_map(|summary| &summary.closing);
+    let rows: Vec<&ClosingRow> =
+        context.analysis.pijlers.iter().flat_map(|tab| &tab.closing).chain(summary).collect();
+    for row in rows {
+        let Some(cell) = &row.factoren else { continue };
+        for part in factor_parts(&cell.text) {
+            factor_in_domein(context, cell, &row.domein, part, findings);
+        }
+    }
+}
+
+/// One factor of a closing table: its name and, when it stands there, its ranking.
+fn factor_in_domein(
+    context: &Context<'_>,
+    cell: &TextCell,
+    domein: &str,
+    text: &str,
+    findings: &mut Vec<Finding>,
+) {
+    let (name, rank) = split_rank(text);
+    let place = || Place::cell(&cell.at).about(format!("domein {domein}"));
+    let here: Vec<&str> = context.format.factoren_of(domein).map(|factor| factor.name.as_str()).collect();
+    let Some(known) = here.iter().find(|known| normalise(known) == normalise(name)) else {
+        // A sentence of the advisor's in which a factor is named is no list of factors.
+        let within = normalise(text);
+        let is_sentence =
+            text.split_whitespace().count() > 8 || here.iter().any(|known| within.contains(&normalise(known)));
+        if !is_sentence && !name.is_empty() {
+            findings.push(not_in_model(place(), context, domein, name, &here));
+        }
+        return;
+    };
+    let ranked = context.format.rank(known);
+    if let Some(rank) = rank.filter(|rank| Some(*rank) != ranked) {
+        let is = ranked.map_or_else(|| "geen ranking".to_owned(), |ranked| format!("ranking {ranked}"));
+        findings.push(finding(
+            "ranking-wijkt-af",
+            place(),
+            format!("Bij de factor '{known}' staat ranking {rank}; het format heeft {is}."),
+            format!("'{known}' met {is}."),
+            format!("Verbeter de ranking in cel {}.", cell.at.a1()),
+        ));
+    }
+}
+
+/// The finding for a factor that the domein's factorenmodel does not have.
+pub(crate) fn not_in_model(
+    place: Place,
+    context: &Context<'_>,
+    domein: &str,
+    name: &str,
+    here: &[&str],
+) -> Finding {
+    let elsewhere: Vec<&str> = context
+        .format
+        .factoren
+        .iter()
+        .filter(|factor| factor.domein != domein && normalise(&factor.name) == normalise(name))
+        .map(|factor| factor.domein.as_str())
+        .collect();
+    let near = nearest(name, here.iter().copied());
+    let advice = if !near.is_empty() {
+        format!("Bedoelt u {}? Schrijf de factor zo.", choice(&near))
+    } else if elsewhere.is_empty() {
+        "Kies een factor van het tabblad met het factorenmodel van dit domein.".to_owned()
+    } else {
+        format!(
+            "Deze factor staat wel in het factorenmodel van {}. Kies een factor van dit domein.",
+            choice(&elsewhere)
+        )
+    };
+    finding(
+        "factor-niet-in-factorenmodel",
+        place,
+        format!("De factor '{name}' staat niet in het factorenmodel van {domein}."),
+        "Een factor uit het factorenmodel van het domein.",
+        advice,
+    )
+}
+
+/// The factors in a cell: one per line, or with a semicolon between them.
+pub(crate) fn factor_parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\n', ';', '|'])
+        .map(|part| part.trim().trim_start_matches(['-', '•', '*']).trim())
+        .filter(|part| !part.is_empty())
+}
+
+/// A factor without what stands in brackets behind it, and the ranking in those brackets.
+pub(crate) fn split_rank(text: &str) -> (&str, Option<u8>) {
+    let Some((name, rest)) = text.rsplit_once('(') else { return (text.trim(), None) };
+    if !normalise(rest).contains("rank")
+        && !rest.trim_end_matches(')').trim().bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return (text.trim(), None);
+    }
+    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
+    (name.trim(), digits.parse().ok())
+}
+
+/// A link inside the workbook that leads nowhere.
+pub(crate) fn dead_link(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for link in context.analysis.links.iter().filter(|link| !link.alive) {
+        findings.push(finding(
+            "link-dood",
+            Place::cell(&link.at),
+            format!("De link in deze cel gaat naar '{}', maar die plek bestaat niet.", link.target),
+            "Een tabblad of cel die er is.",
+            format!(
+                "Klik met rechts op cel {}, kies 'Koppeling bewerken' en wijs het goede tabblad aan.",
+                link.at.a1()
+            ),
+        ));
+    }
+}
+
+/// The workbook was made with another version of the format.
+pub(crate) fn other_format_version(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(version) = context.analysis.format_version.as_deref().map(str::trim) else { return };
+    if version == context.format.version || version.is_empty() {
+        return;
+    }
+    findings.push(finding(
+        "format-andere-versie",
+        Place::default(),
+        format!(
+            "Het werkboek is gemaakt met versie {version} van het format; dit programma gebruikt versie {}.",
+            context.format.version
+        ),
+        format!("Versie {}.", context.format.version),
+        "U kunt verder werken. Neem bij een volgende ronde het nieuwe format.",
+    ));
+}

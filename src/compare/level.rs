@@ -1,0 +1,54 @@
+//! Which level to compare: the evidence (method, 'Which level to compare'). The advisor decides.
+
+use std::collections::BTreeMap;
+
+use crate::model::words::number;
+use crate::model::{DomeinComparison, Figure, FigureComparison, Format, LevelEvidence};
+
+/// Gathers, per different indicator, how wijk and gebied relate, and says in one sentence what the method advises.
+///
+/// 'Differs much' is said when at least half of the figures that both have lie further apart than the format's
+/// threshold; 'too few figures' when the wijk has less than half of the figures the gebied has. Both halves are
+/// said in the sentence, so that the advisor can see what the advice rests on.
+pub(crate) fn evidence(format: &Format, wijk: &str, gebied: &str, domeinen: &[DomeinComparison]) -> LevelEvidence {
+    // One entry per indicator, however many domeinen it stands in.
+    let figures: BTreeMap<&str, &FigureComparison> =
+        domeinen.iter().flat_map(|domein| &domein.figures).map(|figure| (figure.code.as_str(), figure)).collect();
+    let gebied_value = |figure: &FigureComparison| figure.gebied.as_ref().and_then(Figure::value);
+    let threshold = format.opvallend.gebied_threshold;
+    let compared = figures.values().filter(|figure| figure.from_gebied.is_some()).count();
+    let differing = figures
+        .values()
+        .filter(|figure| figure.from_gebied.is_some_and(|distance| distance.abs() >= threshold))
+        .count();
+    let of_gebied = figures.values().filter(|figure| gebied_value(figure).is_some()).count();
+    let only_gebied =
+        figures.values().filter(|figure| figure.wijk.value().is_none() && gebied_value(figure).is_some()).count();
+
+    let benchmark = &format.benchmark.1;
+    let limit = number(threshold, crate::model::words::needed_decimals(threshold));
+    let facts = format!(
+        "Bij {differing} van de {compared} cijfers die {wijk} en het gebied {gebied} allebei hebben, liggen zij \
+         {limit} spreiding of meer uit elkaar; {only_gebied} cijfers heeft alleen het gebied."
+    );
+    let sentence = if gebied.is_empty() {
+        format!("Van {wijk} is niet bekend in welk gebied de wijk ligt: vergelijk de wijk met {benchmark}.")
+    } else if of_gebied == 0 {
+        format!(
+            "Van het gebied {gebied} zijn er geen cijfers om mee te vergelijken: vergelijk de wijk met {benchmark}."
+        )
+    } else if only_gebied * 2 > of_gebied {
+        format!(
+            "{facts} De wijk heeft minder dan de helft van de cijfers van het gebied: de methode raadt aan het gebied te gebruiken. U beslist."
+        )
+    } else if compared > 0 && differing * 2 >= compared {
+        format!(
+            "{facts} Dat is de helft of meer, dus de wijk wijkt veel af van het gebied: de methode raadt aan de wijk met {benchmark} te vergelijken. U beslist."
+        )
+    } else {
+        format!(
+            "{facts} Dat is minder dan de helft, dus de wijk lijkt op het gebied: de methode laat toe het gebied met {benchmark} te vergelijken, als daar meer cijfers van zijn. U beslist."
+        )
+    };
+    LevelEvidence { gebied: gebied.to_owned(), compared, differing, only_gebied, sentence }
+}

@@ -1,0 +1,40 @@
+//! The rule for 'opvallend' and for the order of factors, as Dutch sentences with the numbers of the format.
+
+use crate::model::Format;
+use crate::model::words::count;
+
+/// The sentences that stand wherever an opvallend list or the order of factors is shown. `missing` is how many
+/// figures of the wijk are missing, and of how many; `wijken` how many wijken the spread is taken over.
+pub(crate) fn sentences(format: &Format, missing: (usize, usize), wijken: usize) -> Vec<String> {
+    let rule = &format.opvallend;
+    let benchmark = &format.benchmark.1;
+    vec![
+        format!(
+            "Opvallend is per domein: een cijfer waarbij de adviseur iets schreef onder 'Wat valt op?', en de {} \
+             die het verst van {benchmark} liggen.",
+            count(rule.count, "cijfer", "cijfers")
+        ),
+        format!(
+            "De afstand is het verschil met {benchmark}, gedeeld door de spreiding (standaardafwijking) van dat cijfer \
+             over alle {wijken} wijken. Voor de spreiding zijn cijfers van ten minste {} wijken nodig. Bij gelijke \
+             afstand telt de volgorde van het format.",
+            rule.fewest_areas
+        ),
+        format!("Cijfers die na afronding gelijk zijn aan {benchmark}, zijn niet opvallend door hun afstand."),
+        "Factoren staan op volgorde van het aantal domeinen waarin zij terugkomen, dan van hun ranking (1 is het \
+         sterkst, zonder ranking komt het laatst), dan van het aantal ongunstige opvallende cijfers. Alleen \
+         ongunstige opvallende cijfers tellen mee; sterke punten staan apart."
+            .to_owned(),
+        format!(
+            "Vanaf {} samen is een probleem aanmerkelijk waarschijnlijker (meer dan 30%).",
+            count(rule.cumulation, "risicofactor", "risicofactoren")
+        ),
+        match missing {
+            (0, all) => format!("Van de {all} cijfers van de wijk ontbreekt er geen."),
+            (1, all) => format!("Van de {all} cijfers van de wijk ontbreekt er 1; dat cijfer kan niet opvallen."),
+            (some, all) => {
+                format!("Van de {all} cijfers van de wijk ontbreken er {some}; die cijfers kunnen niet opvallen.")
+            }
+        },
+    ]
+}

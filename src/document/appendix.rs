@@ -1,0 +1,269 @@
+//! The appendix of the report: all figures, what is missing, and how the lists were made.
+
+use super::ReportInput;
+use super::content::{Cell, Part, Style, block, data, heading, slug, text, written};
+use super::interpretation::figure_names;
+use super::state::{figure_cell, name_width, other_cell, wijk_cell};
+use super::texts::domein_answers;
+use super::words::{chance, difference, judgement, kind, listed, number, wijk_figure};
+use crate::model::{DomeinComparison, Figure, FigureComparison};
+
+/// The appendix, on lying pages.
+pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
+    let mut parts = vec![heading(1, "Bijlage"), heading(2, "A. Alle cijfers per domein")];
+    for domein in &input.comparison.domeinen {
+        parts.push(heading(3, format!("Domein {}", domein.domein)));
+        parts.push(block(
+            format!("bijlage:{}:cijfers", slug(&domein.domein)),
+            format!("Alle cijfers {}", domein.domein),
+            all_figures(input, domein),
+        ));
+        parts.extend(answers(input, &domein.domein, "herkomst"));
+    }
+    parts.push(heading(2, "B. Cijfers die ontbreken"));
+    parts.push(block("bijlage:ontbreekt", "Cijfers die ontbreken", missing(input)));
+    for domein in &input.format.domeinen {
+        parts.extend(answers(input, &domein.name, "ontbrekend"));
+    }
+    parts.push(heading(2, "C. Hoe ‘opvallend’ en de volgorde van factoren zijn bepaald"));
+    parts.push(block("bijlage:regel", "Hoe de lijsten zijn gemaakt", rules(input)));
+    parts
+}
+
+fn answers(input: &ReportInput<'_>, domein: &str, code: &str) -> Vec<Part> {
+    domein_answers(input.analysis, domein, code)
+        .into_iter()
+        .enumerate()
+        .flat_map(|(number, question)| {
+            written(
+                format!("d:{}:{code}:{}", slug(domein), number + 1),
+                &format!("{domein}: {}", question.text),
+                Style::Adviser,
+                &question.answer.text,
+            )
+        })
+        .collect()
+}
+
+/// The domein in whose table a figure stands: its own, or else the first in which it comes up through a factor. A
+/// figure that comes up in nine domeinen would otherwise be printed nine times.
+fn home<'a>(input: &ReportInput<'a>, code: &str) -> &'a str {
+    let of = |domein: &&DomeinComparison| domein.figure(code).is_some_and(|figure| figure.own);
+    let domeinen = &input.comparison.domeinen;
+    domeinen
+        .iter()
+        .find(of)
+        .or_else(|| domeinen.iter().find(|domein| domein.figure(code).is_some()))
+        .map_or("", |domein| domein.domein.as_str())
+}
+
+fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> {
+    let comparison = input.comparison;
+    if domein.figures.is_empty() {
+        return vec![text(Style::Figures, "Het format heeft geen cijfers voor dit domein.")];
+    }
+    let gebied = if comparison.level.gebied.is_empty() { "Gebied" } else { comparison.level.gebied.as_str() };
+    // A gebied often bears the name of a wijk; the word keeps the two columns apart.
+    let gebied = if gebied == input.wijk() || gebied == input.benchmark() {
+        format!("Gebied {gebied}")
+    } else {
+        gebied.to_owned()
+    };
+    let (here, elsewhere): (Vec<&FigureComparison>, Vec<&FigureComparison>) =
+        domein.figures.iter().partition(|figure| home(input, &figure.code) == domein.domein);
+    let (missing, all) = domein.missing;
+    let mut parts = vec![
+        text(Style::Caption, format!("Alle cijfers in het domein {}", domein.domein)),
+        text(
+            Style::ListRule,
+            format!(
+                "Verschil: {} min {}, na afronding. Cijfers van de wijk die ontbreken: {missing} van {all}.",
+                input.wijk(),
+                input.benchmark()
+            ),
+        ),
+    ];
+    if !here.is_empty() {
+        let names = [input.wijk(), &gebied, input.benchmark(), &comparison.second_benchmark].map(name_width);
+        let [wijk, of_gebied, benchmark, second] = names;
+        let name = 14_570 - 1200 - 1350 - 1300 - 1760 - 1760 - names.iter().sum::<usize>();
+        parts.push(data(
+            [
+                ("Cijfer", name),
+                (input.wijk(), wijk),
+                (&gebied, of_gebied),
+                (input.benchmark(), benchmark),
+                (&comparison.second_benchmark, second),
+                ("Verschil", 1200),
+                ("Betekenis", 1350),
+                ("Doelgroep en soort", 1300),
+                ("Jaar en bron", 1760),
+                ("Hoe gemeten", 1760),
+            ],
+            here.into_iter().map(|figure| figure_row(input, figure)).collect(),
+        ));
+    }
+    if !elsewhere.is_empty() {
+        let rows = elsewhere
+            .into_iter()
+            .map(|figure| {
+                vec![
+                    Cell::text(&figure.name),
+                    Cell::styled(Style::CellSmall, figure.factoren.join(", ")),
+                    Cell::text(home(input, &figure.code)),
+                    Cell::styled(Style::CellFigure, wijk_figure(figure).0),
+                    Cell::text(judgement(figure, input.format.second_mark)),
+                ]
+            })
+            .collect();
+        parts.push(text(
+            Style::Caption,
+            format!("Via een factor ook van belang voor het domein {}", domein.domein),
+        ));
+        parts.push(data(
+            [
+                ("Cijfer", 5100),
+                ("Factor", 3270),
+                ("Volledig in de tabel van domein", 3200),
+                (input.wijk(), 1500),
+                ("Betekenis", 1500),
+            ],
+            rows,
+        ));
+    }
+    parts
+}
+
+fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell> {
+    let show = |of: Option<&Figure>| match of {
+        Some(of) => other_cell(compared, of),
+        None => figure_cell(("geen cijfer".to_owned(), "niet in het overzicht".to_owned())),
+    };
+    let unit = if compared.unit.is_percentage() { String::new() } else { compared.unit.name.clone() };
+    let factoren = if compared.factoren.is_empty() {
+        String::new()
+    } else {
+        format!("factor: {}", listed(&compared.factoren))
+    };
+    let place = compared.place.map_or_else(String::new, |(place, all)| format!("plaats {place} van {all} wijken"));
+    let mut name = Cell::text(&compared.name).and(Style::CellSmall, unit).and(Style::CellSmall, factoren);
+    if compared.opvallend.is_some() {
+        name = name.and(Style::CellSmall, "opvallend");
+    }
+    vec![
+        name,
+        wijk_cell(compared),
+        show(compared.gebied.as_ref()),
+        show(Some(&compared.benchmark)),
+        show(compared.land.as_ref()),
+        Cell::styled(Style::CellFigure, difference(compared)),
+        Cell::text(judgement(compared, input.format.second_mark))
+            .and(Style::CellSmall, place)
+            .and(Style::CellSmall, chance(compared)),
+        Cell::styled(Style::CellSmall, &compared.doelgroep).and(Style::CellSmall, kind(compared)),
+        Cell::styled(Style::CellSmall, &compared.period).and(Style::CellSmall, &compared.source),
+        Cell::styled(Style::CellSmall, if compared.method.is_empty() { "onbekend" } else { &compared.method }),
+    ]
+}
+
+fn missing(input: &ReportInput<'_>) -> Vec<Part> {
+    let mut rows = Vec::new();
+    for domein in &input.comparison.domeinen {
+        for figure in &domein.figures {
+            if figure.wijk.value().is_some() {
+                continue;
+            }
+            let (_, reason) = wijk_figure(figure);
+            rows.push(vec![
+                Cell::styled(Style::CellLabel, &domein.domein),
+                Cell::text(&figure.name),
+                Cell::text(reason),
+                Cell::text(&figure.source),
+            ]);
+        }
+        for wanted in input.format.wanted.iter().filter(|wanted| wanted.domein == domein.domein) {
+            rows.push(vec![
+                Cell::styled(Style::CellLabel, &domein.domein),
+                Cell::text(&wanted.figure),
+                Cell::text("geen open cijfer beschikbaar"),
+                Cell::text(&wanted.holder),
+            ]);
+        }
+    }
+    if rows.is_empty() {
+        return vec![text(Style::Figures, "Er ontbreken geen cijfers.")];
+    }
+    vec![
+        text(
+            Style::Figures,
+            "Deze cijfers ontbreken of zijn gewenst. Vraag ze na bij OBI of bij wie erachter staat. Een cijfer dat ontbreekt \
+             is geen nul.",
+        ),
+        data(
+            [("Domein", 2900), ("Cijfer", 4870), ("Wat is er aan de hand?", 3400), ("Bron of houder", 3400)],
+            rows,
+        ),
+    ]
+}
+
+fn rules(input: &ReportInput<'_>) -> Vec<Part> {
+    let comparison = input.comparison;
+    let mut parts: Vec<Part> = comparison.rule.iter().map(|sentence| text(Style::Bullet, sentence)).collect();
+    if parts.is_empty() {
+        parts.push(text(Style::Figures, "Er is geen regel meegegeven."));
+    }
+    let mut distances: Vec<&FigureComparison> = Vec::new();
+    for figure in comparison.domeinen.iter().flat_map(DomeinComparison::opvallende) {
+        if !distances.iter().any(|known| known.code == figure.code) {
+            distances.push(figure);
+        }
+    }
+    if !distances.is_empty() {
+        let rows = distances
+            .into_iter()
+            .map(|figure| {
+                let place = figure
+                    .place
+                    .map_or_else(|| "onbekend".to_owned(), |(place, all)| format!("{place} van {all}"));
+                let spreads = |value: Option<f64>| {
+                    value.map_or_else(|| "niet te bepalen".to_owned(), |value| number(value, 2))
+                };
+                vec![
+                    Cell::text(&figure.name),
+                    Cell::text(if figure.opvallend.is_some_and(|why| why.by_advisor) { "ja" } else { "nee" }),
+                    Cell::styled(Style::CellFigure, spreads(figure.distance)),
+                    Cell::styled(Style::CellFigure, place),
+                    Cell::styled(Style::CellFigure, spreads(figure.from_gebied)),
+                ]
+            })
+            .collect();
+        parts.push(text(Style::Caption, "Afstand van de opvallende cijfers, in spreidingen"));
+        parts.push(data(
+            [
+                ("Cijfer", 6570),
+                ("Aangewezen door de adviseur", 2200),
+                ("Afstand", 1800),
+                ("Plaats (1 is het hoogste cijfer)", 2200),
+                ("Afstand tot het gebied", 1800),
+            ],
+            rows,
+        ));
+    }
+    let single: Vec<_> = comparison.factoren.iter().filter(|factor| factor.unfavourable.len() < 2).collect();
+    if !single.is_empty() {
+        let rows = single
+            .into_iter()
+            .map(|factor| {
+                vec![
+                    Cell::text(&factor.name),
+                    Cell::text(factor.rank.map_or_else(|| "geen".to_owned(), |rank| rank.to_string())),
+                    Cell::text(listed(&factor.domeinen)),
+                    Cell::text(figure_names(input, &factor.unfavourable)),
+                ]
+            })
+            .collect();
+        parts.push(text(Style::Caption, "Factoren met één ongunstig opvallend cijfer"));
+        parts.push(data([("Factor", 4200), ("Ranking", 1300), ("Domein", 4000), ("Cijfer", 5070)], rows));
+    }
+    parts
+}

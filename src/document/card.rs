@@ -1,0 +1,204 @@
+//! The Gesprekskaart: one page for the talk with partners. Figures with words, factors that come back, and the four core
+//! questions with lines to write on.
+
+use super::ReportInput;
+use super::content::{Cell, Draft, Look, Part, Style, Table, block, data, text};
+use super::report::{author, footer};
+use super::words::{figure, judgement, wijk_figure};
+use crate::model::FigureComparison;
+
+/// The four core questions (method): they accompany every set of figures shown to partners.
+const QUESTIONS: [&str; 4] =
+    ["Herkennen we dit?", "Wat vinden we ervan?", "Hoe verklaren we het?", "Wat gaan we anders doen?"];
+
+/// Height for text on the page in twentieths of a point: A4 less the margins and the footer.
+const PAGE: usize = 16_838 - 2 * 850 - 300;
+/// Height of a line of card text.
+const LINE: usize = 225;
+/// Height of a line to write on.
+const WRITING: usize = 400;
+/// Most figures on the page, shared by the pijlers.
+const MOST_FIGURES: usize = 12;
+/// Most factors on the page.
+const MOST_FACTOREN: usize = 5;
+/// Width of the text in twentieths of a point.
+const WIDTH: usize = 10_206;
+/// Widths of the columns of figures.
+const COLUMNS: [usize; 5] = [1300, 4300, 1500, 1500, 1606];
+
+/// The card as a draft.
+pub(super) fn draft(input: &ReportInput<'_>) -> Draft {
+    let pijlers = input.format.pijlers.len().max(1);
+    // Long names take more lines: figures give way before the room to write does.
+    let mut each = (MOST_FIGURES / pijlers).clamp(1, 4);
+    let mut factoren = MOST_FACTOREN;
+    while each > 1 && room(input, each, factoren) < 4 * 2 {
+        each -= 1;
+        factoren = 3;
+    }
+    let lines = (room(input, each, factoren) / 2).clamp(2, 7);
+    Draft {
+        kind: "gesprekskaart",
+        title: format!("Gesprekskaart Wijkprogrammering {}", input.wijk()),
+        author: author(input),
+        footer: footer(input, "Gesprekskaart Wijkprogrammering"),
+        date: input.date.map(str::to_owned),
+        format_version: input.format.version.clone(),
+        margin: 850,
+        parts: parts(input, each, factoren, lines),
+    }
+}
+
+fn parts(input: &ReportInput<'_>, each: usize, factoren: usize, lines: usize) -> Vec<Part> {
+    let mut parts = vec![
+        text(Style::CardTitle, format!("Gesprekskaart {}", input.wijk())),
+        block("kaart:uitleg", "Uitleg", vec![text(Style::CardText, explanation(input, each))]),
+        text(Style::CardHeading, "Wat valt op in de cijfers?"),
+        block("kaart:cijfers", "Opvallende cijfers", vec![figures(input, each)]),
+        text(Style::CardHeading, "Welke factoren komen terug?"),
+        block("kaart:factoren", "Factoren", vec![text(Style::CardText, factor_line(input, factoren))]),
+        text(Style::CardHeading, "Samen in gesprek"),
+    ];
+    parts.push(block("kaart:vragen", "Vragen om samen te bespreken", vec![questions(lines)]));
+    parts
+}
+
+fn explanation(input: &ReportInput<'_>, each: usize) -> String {
+    let (missing, all) = input.comparison.missing;
+    format!(
+        "Per pijler ten hoogste {each} opvallende cijfers: die van de pijler zelf eerst, dan die via een factor, en steeds het verst van \
+         {} eerst (gemeten met de spreiding over alle wijken). Alle cijfers staan in de rapportage. {}. Van {all} cijfers \
+         ontbreken er {missing}.",
+        input.benchmark(),
+        input.comparison.edition,
+    )
+}
+
+/// Per pijler the opvallende figures that lie furthest from the benchmark: first those of the pijler's own domeinen, then
+/// those that come up through a factor. Each figure stands on the card once.
+fn furthest<'a>(input: &ReportInput<'a>, most: usize) -> Vec<(&'a str, Vec<&'a FigureComparison>)> {
+    let far = |figure: &FigureComparison| figure.distance.map_or(-1.0, f64::abs);
+    let mut shown: Vec<&str> = Vec::new();
+    let mut lists = Vec::new();
+    for pijler in &input.format.pijlers {
+        let domeinen = input.comparison.domeinen.iter().filter(|domein| domein.pijler == pijler.name);
+        let mut all: Vec<&FigureComparison> = domeinen.flat_map(|domein| domein.opvallende()).collect();
+        all.sort_by(|a, b| b.own.cmp(&a.own).then(far(b).total_cmp(&far(a))));
+        let mut list: Vec<&FigureComparison> = Vec::new();
+        for figure in all {
+            if list.len() < most && !shown.contains(&figure.code.as_str()) {
+                shown.push(&figure.code);
+                list.push(figure);
+            }
+        }
+        lists.push((pijler.name.as_str(), list));
+    }
+    lists
+}
+
+fn figures(input: &ReportInput<'_>, each: usize) -> Part {
+    let mut rows = Vec::new();
+    for (pijler, list) in furthest(input, each) {
+        if list.is_empty() {
+            rows.push(vec![
+                Cell::styled(Style::CellLabel, pijler),
+                Cell::text("geen opvallende cijfers"),
+                Cell::text("–"),
+                Cell::text("–"),
+                Cell::text("–"),
+            ]);
+        }
+        for compared in list {
+            rows.push(vec![
+                Cell::styled(Style::CellLabel, pijler),
+                Cell::text(figure_name(compared)),
+                Cell::styled(Style::CellFigure, wijk_figure(compared).0),
+                Cell::styled(Style::CellFigure, figure(&compared.benchmark, &compared.unit, compared.decimals)),
+                Cell::text(judgement(compared, input.format.second_mark)),
+            ]);
+        }
+    }
+    let [pijler, name, wijk, benchmark, meaning] = COLUMNS;
+    data(
+        [
+            ("Pijler", pijler),
+            ("Cijfer", name),
+            (input.wijk(), wijk),
+            (input.benchmark(), benchmark),
+            ("Betekenis", meaning),
+        ],
+        rows,
+    )
+}
+
+/// Name, unit and year.
+fn figure_name(compared: &FigureComparison) -> String {
+    let unit = if compared.unit.is_percentage() { String::new() } else { format!(", {}", compared.unit.name) };
+    format!("{} ({}{unit}; {})", compared.name, compared.period, compared.kind.word())
+}
+
+fn factor_line(input: &ReportInput<'_>, most: usize) -> String {
+    let names: Vec<String> = input
+        .comparison
+        .factoren
+        .iter()
+        .take(most)
+        .map(|factor| {
+            let rank = factor.rank.map_or_else(|| "zonder ranking".to_owned(), |rank| format!("ranking {rank}"));
+            let domeinen = super::words::counted(factor.domeinen.len(), "domein", "domeinen");
+            format!("{} ({rank}, {domeinen})", factor.name)
+        })
+        .collect();
+    if names.is_empty() {
+        "Geen factor komt terug bij de ongunstige opvallende cijfers.".to_owned()
+    } else {
+        format!("{}. Ranking 1 is het sterkst.", names.join(" · "))
+    }
+}
+
+/// Two questions beside each other, lines under each.
+fn questions(lines: usize) -> Part {
+    let half = WIDTH / 2;
+    let mut rows = Vec::new();
+    for (number, pair) in QUESTIONS.chunks(2).enumerate() {
+        let cells: Vec<Cell> = pair.iter().map(|question| Cell::styled(Style::CellLabel, *question)).collect();
+        if number > 0 {
+            rows.push(cells);
+        }
+        rows.extend((0..lines).map(|_| vec![Cell::default(), Cell::default()]));
+    }
+    Part::Table(Table {
+        look: Look::Writing,
+        widths: vec![half, half],
+        header: QUESTIONS.iter().take(2).map(|question| (*question).to_owned()).collect(),
+        rows,
+        row_height: u32::try_from(WRITING).ok(),
+    })
+}
+
+/// How many lines to write on fit beside everything else, counted over the two pairs of questions.
+fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
+    // Cautious: on average a character takes 95 twentieths of a point at this size, and cells have margins.
+    let lines_of =
+        |text: &str, width: usize| text.chars().count().div_ceil((width.saturating_sub(170) / 95).max(1)).max(1);
+    let [pijler_width, name_width, wijk_width, benchmark_width, meaning_width] = COLUMNS;
+    let mut used = 900 + 3 * 520; // title and headings
+    used += LINE * lines_of(&explanation(input, each), WIDTH);
+    used += LINE * lines_of(&factor_line(input, factoren), WIDTH);
+    used += LINE * lines_of(input.wijk(), wijk_width).max(lines_of(input.benchmark(), benchmark_width)) + 110;
+    for (pijler, list) in furthest(input, each) {
+        used += if list.is_empty() { LINE + 110 } else { 0 };
+        for compared in list {
+            let highest = [
+                lines_of(pijler, pijler_width),
+                lines_of(&figure_name(compared), name_width),
+                lines_of(&wijk_figure(compared).0, wijk_width),
+                lines_of(&figure(&compared.benchmark, &compared.unit, compared.decimals), benchmark_width),
+                lines_of(&judgement(compared, input.format.second_mark), meaning_width),
+            ];
+            used += LINE * highest.into_iter().max().unwrap_or(1) + 110;
+        }
+    }
+    // The two rows of questions and some room to spare.
+    PAGE.saturating_sub(used + 3 * WRITING) / WRITING
+}

@@ -1,0 +1,277 @@
+//! Puts a draft into Word with docx-rs.
+//!
+//! Says nothing about what docx-rs lacks: tags, heading rows, language and the rest are put right by `finish`,
+//! which gets them through the names given here (the alias of a content control is `tag|title`).
+
+use std::collections::BTreeSet;
+
+use docx_rs::{
+    BreakType, Docx, FieldCharType, Footer, HeightRule, Hyperlink, HyperlinkType, InstrText, PageMargin,
+    PageOrientationType, PageSize, Paragraph, Run, SectionProperty, StructuredDataTag, StructuredDataTagChild,
+    TableCell, TableLayoutType, TableRow, WidthType, XMLDocx,
+};
+
+use super::content::{Cell, Draft, Look, Part, Style, Table};
+use super::words::printable;
+
+/// Width and height of A4 in twentieths of a point.
+const A4: (u32, u32) = (11_906, 16_838);
+
+/// The uncompressed parts as docx-rs makes them.
+pub(super) fn compose(draft: &Draft) -> XMLDocx {
+    let landscape = draft.parts.iter().any(|part| matches!(part, Part::Landscape { .. }));
+    let mut composer = Composer { margin: draft.margin, headings: headings(&draft.parts), ..Composer::default() };
+    let mut docx = Docx::new().footer(footer(&draft.footer)).page_margin(margin(draft.margin));
+    docx = if landscape {
+        docx.page_size(A4.1, A4.0).page_orient(PageOrientationType::Landscape)
+    } else {
+        docx.page_size(A4.0, A4.1)
+    };
+    for part in &draft.parts {
+        docx = composer.add(docx, part);
+    }
+    docx.build()
+}
+
+/// Level and text of the headings that stand in the table of contents.
+fn headings(parts: &[Part]) -> Vec<(usize, String)> {
+    parts
+        .iter()
+        .filter_map(|part| match part {
+            Part::Heading { level, text } if *level <= 3 => Some((*level, text.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+fn margin(all: u32) -> PageMargin {
+    let all = i32::try_from(all).unwrap_or(1134);
+    PageMargin { top: all, left: all, bottom: all, right: all, header: 567, footer: 567, gutter: 0 }
+}
+
+/// Wijk and version on the left, page numbers on the right.
+fn footer(left: &str) -> Footer {
+    let paragraph = Paragraph::new()
+        .style("Voettekst")
+        .add_run(Run::new().add_text(printable(left)))
+        .add_run(Run::new().add_tab().add_text("Pagina "));
+    let paragraph = field(paragraph, "PAGE").add_run(Run::new().add_text(" van "));
+    Footer::new().add_paragraph(field(paragraph, "NUMPAGES"))
+}
+
+fn field(paragraph: Paragraph, instruction: &str) -> Paragraph {
+    paragraph
+        .add_run(Run::new().add_field_char(FieldCharType::Begin, false))
+        .add_run(Run::new().add_instr_text(InstrText::Unsupported(format!(" {instruction} "))))
+        .add_run(Run::new().add_field_char(FieldCharType::Separate, false))
+        .add_run(Run::new().add_text("1"))
+        .add_run(Run::new().add_field_char(FieldCharType::End, false))
+}
+
+#[derive(Default)]
+struct Composer {
+    margin: u32,
+    headings: Vec<(usize, String)>,
+    bookmarks: usize,
+    tags: BTreeSet<String>,
+}
+
+impl Composer {
+    fn add(&mut self, docx: Docx, part: &Part) -> Docx {
+        match part {
+            Part::Heading { level, text } => docx.add_paragraph(self.heading(*level, text)),
+            Part::Text { style, text } => docx.add_paragraph(paragraph(*style, text)),
+            Part::Table(table) => docx.add_table(self.table(table)),
+            Part::Block { tag, title, parts } => docx.add_structured_data_tag(self.block(tag, title, parts)),
+            Part::Prompt { tag, text } => docx.add_paragraph(self.prompt(tag, text, Style::Free)),
+            Part::Contents => docx.add_structured_data_tag(self.contents()),
+            Part::Landscape { text } => {
+                let upright = SectionProperty::new()
+                    .page_size(PageSize::new().size(A4.0, A4.1))
+                    .page_margin(margin(self.margin));
+                docx.add_paragraph(paragraph(Style::Rule, text).section_property(upright))
+            }
+        }
+    }
+
+    fn heading(&mut self, level: usize, text: &str) -> Paragraph {
+        let style = format!("Kop{level}");
+        let run = Run::new().add_text(printable(text));
+        if level > 3 {
+            return Paragraph::new().style(&style).add_run(run);
+        }
+        self.bookmarks += 1;
+        Paragraph::new()
+            .style(&style)
+            .add_bookmark_start(self.bookmarks, bookmark(self.bookmarks))
+            .add_run(run)
+            .add_bookmark_end(self.bookmarks)
+    }
+
+    /// The tag with the title, unique in the document.
+    fn alias(&mut self, tag: &str, title: &str) -> String {
+        let mut unique = tag.to_owned();
+        let mut number = 2;
+        while !self.tags.insert(unique.clone()) {
+            unique = format!("{tag}-{number}");
+            number += 1;
+        }
+        let title: String = title.chars().take(60).collect();
+        format!("{unique}|{}", printable(&title).replace('\n', " "))
+    }
+
+    fn block(&mut self, tag: &str, title: &str, parts: &[Part]) -> StructuredDataTag {
+        let mut block = StructuredDataTag::new().alias(self.alias(tag, title));
+        for part in parts {
+            block = match part {
+                Part::Heading { level, text } => block.add_paragraph(self.heading(*level, text)),
+                Part::Text { style, text } => block.add_paragraph(paragraph(*style, text)),
+                Part::Table(table) => block.add_table(self.table(table)),
+                Part::Block { tag, title, parts } => {
+                    let inner = self.block(tag, title, parts);
+                    block.children.push(StructuredDataTagChild::StructuredDataTag(Box::new(inner)));
+                    block
+                }
+                Part::Prompt { tag, text } => block.add_paragraph(self.prompt(tag, text, Style::Free)),
+                // These belong to the document as a whole and are never put inside a block.
+                Part::Contents | Part::Landscape { .. } => block,
+            };
+        }
+        block
+    }
+
+    /// A prompt inside a paragraph. (Around a paragraph LibreOffice loses its style after the first one in a cell.)
+    fn prompt(&mut self, tag: &str, text: &str, style: Style) -> Paragraph {
+        let run = Run::new().style("Invulinstructie").add_text(printable(text));
+        let control = StructuredDataTag::new().alias(self.alias(tag, "Hier schrijft u")).add_run(run);
+        Paragraph::new().style(style.id()).add_structured_data_tag(control)
+    }
+
+    /// A field with its result already in place, so that nobody has to press a key to see it. The result has no
+    /// page numbers: only a word processor knows them, and a wrong number is worse than none.
+    fn contents(&mut self) -> StructuredDataTag {
+        let mut contents = StructuredDataTag::new()
+            .alias(self.alias("wa:inhoud", "Inhoudsopgave"))
+            .add_paragraph(Paragraph::new().style("Kopvaninhoudsopgave").add_run(Run::new().add_text("Inhoud")));
+        let last = self.headings.len();
+        for (number, (level, text)) in self.headings.iter().enumerate().map(|(n, heading)| (n + 1, heading)) {
+            let mut entry = Paragraph::new().style(&format!("Inhopg{level}"));
+            if number == 1 {
+                entry = entry
+                    .add_run(Run::new().add_field_char(FieldCharType::Begin, false))
+                    .add_run(
+                        Run::new()
+                            .add_instr_text(InstrText::Unsupported(" TOC \\o \"1-3\" \\h \\z \\u ".to_owned())),
+                    )
+                    .add_run(Run::new().add_field_char(FieldCharType::Separate, false));
+            }
+            entry = entry.add_hyperlink(
+                Hyperlink::new(bookmark(number), HyperlinkType::Anchor)
+                    .add_run(Run::new().style("Hyperlink").add_text(printable(text))),
+            );
+            if number == last {
+                entry = entry.add_run(Run::new().add_field_char(FieldCharType::End, false));
+            }
+            contents = contents.add_paragraph(entry);
+        }
+        contents
+    }
+
+    fn table(&mut self, table: &Table) -> docx_rs::Table {
+        let mut rows = Vec::new();
+        if !table.header.is_empty() {
+            let cells = table
+                .header
+                .iter()
+                .zip(&table.widths)
+                .enumerate()
+                .map(|(column, (name, width))| {
+                    TableCell::new()
+                        .width(*width, WidthType::Dxa)
+                        .add_paragraph(Paragraph::new().style(heading_style(table, column)).add_run(run(name)))
+                })
+                .collect();
+            rows.push(TableRow::new(cells).cant_split());
+        }
+        for row in &table.rows {
+            let cells = row.iter().zip(&table.widths).map(|(cell, width)| self.cell(cell, *width)).collect();
+            let mut row = TableRow::new(cells).cant_split();
+            if let Some(height) = table.row_height {
+                row = row.row_height(f32::from(u16::try_from(height).unwrap_or(u16::MAX)));
+                row = row.height_rule(HeightRule::Exact);
+            }
+            rows.push(row);
+        }
+        let style = match table.look {
+            Look::Data => "WijkTabel",
+            Look::Form => "WijkFormulier",
+            Look::Writing => "WijkSchrijf",
+        };
+        docx_rs::Table::new(rows)
+            .set_grid(table.widths.clone())
+            .width(table.widths.iter().sum(), WidthType::Dxa)
+            .layout(TableLayoutType::Fixed)
+            .style(style)
+    }
+
+    fn cell(&mut self, cell: &Cell, width: usize) -> TableCell {
+        let mut made = TableCell::new().width(width, WidthType::Dxa);
+        for (style, text) in &cell.lines {
+            made = made.add_paragraph(paragraph(*style, text));
+        }
+        if let Some((tag, text)) = &cell.prompt {
+            made = made.add_paragraph(self.prompt(tag, text, Style::CellText));
+        }
+        if cell.lines.is_empty() && cell.prompt.is_none() {
+            made = made.add_paragraph(Paragraph::new().style(Style::CellText.id()));
+        }
+        made
+    }
+}
+
+/// Headings above figures stand to the right, like the figures.
+fn heading_style(table: &Table, column: usize) -> &'static str {
+    let figures = |row: &Vec<Cell>| {
+        row.get(column).and_then(|cell| cell.lines.first()).is_some_and(|(style, _)| *style == Style::CellFigure)
+    };
+    match table.look {
+        Look::Writing => Style::CellLabel.id(),
+        _ if !table.rows.is_empty() && table.rows.iter().any(figures) => "Tabelkopcijfer",
+        _ => "Tabelkop",
+    }
+}
+
+fn bookmark(number: usize) -> String {
+    format!("_Toc{:09}", 417_000_000 + number)
+}
+
+fn paragraph(style: Style, text: &str) -> Paragraph {
+    let mut paragraph = Paragraph::new().style(style.id());
+    // '::' parts label and explanation; only our own guide lines come here, never people's texts.
+    if style == Style::Guide
+        && let Some((label, rest)) = text.split_once("::")
+    {
+        paragraph = paragraph.add_run(run(label).style("Nadruk"));
+        return paragraph.add_run(run(rest));
+    }
+    paragraph.add_run(run(text))
+}
+
+/// A run with the text's line breaks and tabs.
+fn run(text: &str) -> Run {
+    let mut run = Run::new();
+    for (number, line) in printable(text).split('\n').enumerate() {
+        if number > 0 {
+            run = run.add_break(BreakType::TextWrapping);
+        }
+        for (number, piece) in line.split('\t').enumerate() {
+            if number > 0 {
+                run = run.add_tab();
+            }
+            if !piece.is_empty() {
+                run = run.add_text(piece);
+            }
+        }
+    }
+    run
+}

@@ -1,0 +1,426 @@
+//! The finishing pass: the one place where everything is put right that docx-rs lacks or gets wrong.
+//!
+//! What it lacks: tag and id of content controls and that they hold a prompt, heading rows that repeat, the look of
+//! a table, a table of contents that Word knows as one, document language, title and author. What it gets wrong: the
+//! order of properties, borders that override the style, ids of paragraphs that differ from run to run, parts
+//! that are not used. Styles, numbering and settings come from `templates/word/`. Knows nothing of the method.
+
+use docx_rs::XMLDocx;
+
+use super::content::Draft;
+use crate::error::{Error, Result};
+use crate::package::tree::{Element, Node};
+use crate::package::{write_package, xml_escape};
+
+const STYLES: &str = include_str!("../../templates/word/styles.xml");
+const NUMBERING: &str = include_str!("../../templates/word/numbering.xml");
+const SETTINGS: &str = include_str!("../../templates/word/settings.xml");
+
+const THEME: &str = include_str!("../../templates/word/theme.xml");
+const FONTS: &str = include_str!("../../templates/word/fontTable.xml");
+
+const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
+const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/// The schema's order of the properties that docx-rs may write in another order.
+const ORDER: [(&str, &[&str]); 6] = [
+    (
+        "w:pPr",
+        &[
+            "pStyle",
+            "keepNext",
+            "keepLines",
+            "pageBreakBefore",
+            "framePr",
+            "widowControl",
+            "numPr",
+            "suppressLineNumbers",
+            "pBdr",
+            "shd",
+            "tabs",
+            "suppressAutoHyphens",
+            "adjustRightInd",
+            "snapToGrid",
+            "spacing",
+            "ind",
+            "contextualSpacing",
+            "jc",
+            "textAlignment",
+            "outlineLvl",
+            "rPr",
+            "sectPr",
+        ],
+    ),
+    (
+        "w:rPr",
+        &[
+            "rStyle",
+            "rFonts",
+            "b",
+            "bCs",
+            "i",
+            "iCs",
+            "caps",
+            "strike",
+            "vanish",
+            "color",
+            "spacing",
+            "sz",
+            "szCs",
+            "highlight",
+            "u",
+            "bdr",
+            "shd",
+            "vertAlign",
+            "lang",
+        ],
+    ),
+    (
+        "w:tblPr",
+        &[
+            "tblStyle",
+            "tblpPr",
+            "tblStyleRowBandSize",
+            "tblW",
+            "jc",
+            "tblInd",
+            "tblBorders",
+            "tblLayout",
+            "tblCellMar",
+            "tblLook",
+            "tblCaption",
+            "tblDescription",
+        ],
+    ),
+    ("w:tcPr", &["tcW", "gridSpan", "vMerge", "tcBorders", "shd", "noWrap", "tcMar", "textDirection", "vAlign"]),
+    ("w:sdtPr", &["rPr", "alias", "tag", "id", "placeholder", "showingPlcHdr", "docPartObj"]),
+    (
+        "w:sectPr",
+        &[
+            "headerReference",
+            "footerReference",
+            "type",
+            "pgSz",
+            "pgMar",
+            "pgNumType",
+            "cols",
+            "titlePg",
+            "textDirection",
+            "docGrid",
+        ],
+    ),
+];
+
+/// Makes the whole package of the parts that docx-rs made.
+///
+/// # Errors
+/// [`Error::Content`] when docx-rs made something that cannot be read; that would be a fault of this program.
+pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
+    let mut document = parse(&made.document, "word/document.xml")?;
+    let mut footer = made.footers.first().map(|part| parse(part, "word/footer1.xml")).transpose()?;
+    let mut ids = 0u32;
+    mend(&mut document, &mut ids);
+    let sections = refer_to_footers(&mut document);
+    let mut parts: Vec<(&str, String)> = vec![
+        ("[Content_Types].xml", content_types(sections)),
+        ("_rels/.rels", package_relationships()),
+        ("docProps/app.xml", app()),
+        ("docProps/core.xml", core(draft)),
+        ("docProps/custom.xml", custom(draft)),
+        ("word/_rels/document.xml.rels", document_relationships(sections)),
+        ("word/document.xml", written(&document)),
+    ];
+    if let Some(footer) = &mut footer {
+        mend(footer, &mut ids);
+        parts.push(("word/footer1.xml", written(footer)));
+        if sections > 1 {
+            footer.walk(&mut |element| {
+                if element.name == "w:pStyle" {
+                    element.attributes = vec![("w:val".to_owned(), "Voettekstliggend".to_owned())];
+                }
+            });
+            parts.push(("word/footer2.xml", written(footer)));
+        }
+    }
+    parts.push(("word/fontTable.xml", FONTS.to_owned()));
+    parts.push(("word/theme/theme1.xml", THEME.to_owned()));
+    parts.push(("word/numbering.xml", NUMBERING.to_owned()));
+    parts.push(("word/settings.xml", SETTINGS.to_owned()));
+    parts.push(("word/styles.xml", STYLES.to_owned()));
+    write_package(parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect())
+}
+
+fn fault(what: &str) -> Error {
+    Error::content(
+        "Word-document",
+        format!("het document kon niet worden gemaakt ({what})"),
+        "Dit is een fout in het programma; meld haar met het werkboek erbij.",
+    )
+}
+
+fn parse(part: &[u8], name: &str) -> Result<Element> {
+    std::str::from_utf8(part).ok().and_then(Element::parse).ok_or_else(|| fault(name))
+}
+
+/// Everything that is put right element by element.
+fn mend(root: &mut Element, ids: &mut u32) {
+    // Only these are used; the rest of the long list that docx-rs declares is ballast.
+    root.attributes =
+        vec![("xmlns:w".to_owned(), MAIN.to_owned()), ("xmlns:r".to_owned(), RELATIONSHIPS.to_owned())];
+    number_content_controls(root, ids);
+    root.walk(&mut |element| match element.name.as_str() {
+        "w:p" => element.attributes.clear(),
+        "w:tbl" => mend_table(element),
+        "w:r" => drop_empty(element, "w:rPr"),
+        "w:gridCol" => element.attributes.retain(|(name, _)| name == "w:w"),
+        "w:fldChar" => element.attributes.retain(|(name, value)| name != "w:dirty" || value == "true"),
+        name => {
+            if let Some((_, order)) = ORDER.iter().find(|(of, _)| *of == name) {
+                element.children.sort_by_key(|child| match child {
+                    Node::Element(child) => {
+                        order.iter().position(|known| child.name.strip_prefix("w:") == Some(known)).unwrap_or(99)
+                    }
+                    Node::Text(_) => 99,
+                });
+                drop_empty(element, "w:rPr");
+            }
+        }
+    });
+}
+
+fn drop_empty(element: &mut Element, name: &str) {
+    element.retain(|child| child.name != name || !child.children.is_empty());
+}
+
+/// Alias `tag|title` becomes tag, title and id; prompts are marked as such. Parents come before their children, so
+/// that ids follow the order in the document.
+fn number_content_controls(element: &mut Element, ids: &mut u32) {
+    if element.name == "w:sdt"
+        && let Some(properties) = element.child_mut("w:sdtPr")
+    {
+        let alias = properties.child("w:alias").and_then(|alias| alias.attribute("w:val")).unwrap_or_default();
+        let (tag, title) = alias.split_once('|').unwrap_or((alias, alias));
+        let (tag, title) = (tag.to_owned(), title.to_owned());
+        *ids += 1;
+        properties.children.clear();
+        let raw = |name: &str, value: String| Element {
+            name: name.to_owned(),
+            attributes: vec![("w:val".to_owned(), value)],
+            children: Vec::new(),
+        };
+        if !title.is_empty() {
+            properties.push(raw("w:alias", title));
+        }
+        properties.push(raw("w:tag", tag.clone()));
+        properties.push(raw("w:id", (417_000_000 + *ids).to_string()));
+        if tag.starts_with("wa:vul:") {
+            properties.push(Element::new("w:showingPlcHdr", &[]));
+        }
+        if tag == "wa:inhoud" {
+            let mut object = Element::new("w:docPartObj", &[]);
+            object.push(Element::new("w:docPartGallery", &[("w:val", "Table of Contents")]));
+            object.push(Element::new("w:docPartUnique", &[]));
+            properties.push(object);
+        }
+    }
+    for child in &mut element.children {
+        if let Node::Element(child) = child {
+            number_content_controls(child, ids);
+        }
+    }
+}
+
+/// The style decides on borders and margins; the first row repeats when it is a heading row.
+fn mend_table(table: &mut Element) {
+    let mut heading = false;
+    let mut first = true;
+    for child in &mut table.children {
+        let Node::Element(row) = child else { continue };
+        if row.name != "w:tr" {
+            continue;
+        }
+        row.attributes.clear();
+        if first && is_heading_row(row) {
+            heading = true;
+            if let Some(properties) = row.child_mut("w:trPr") {
+                properties.push(Element::new("w:tblHeader", &[]));
+            }
+        }
+        first = false;
+    }
+    if let Some(properties) = table.child_mut("w:tblPr") {
+        properties.retain(|child| !matches!(child.name.as_str(), "w:tblBorders" | "w:tblCellMar" | "w:jc"));
+        let (value, first_row, first_column) = if heading { ("0020", "1", "0") } else { ("0080", "0", "1") };
+        properties.push(Element::new(
+            "w:tblLook",
+            &[
+                ("w:val", value),
+                ("w:firstRow", first_row),
+                ("w:lastRow", "0"),
+                ("w:firstColumn", first_column),
+                ("w:lastColumn", "0"),
+                ("w:noHBand", "0"),
+                ("w:noVBand", "1"),
+            ],
+        ));
+    }
+}
+
+/// A row whose cells all bear a heading style; a form has its labels in the first column only.
+fn is_heading_row(row: &Element) -> bool {
+    let mut cells = row.elements().filter(|element| element.name == "w:tc").peekable();
+    let one = row.elements().filter(|element| element.name == "w:tc").count() == 1;
+    cells.peek().is_some()
+        && cells.all(|cell| {
+            let style = cell
+                .child("w:p")
+                .and_then(|p| p.child("w:pPr"))
+                .and_then(|properties| properties.child("w:pStyle"))
+                .and_then(|style| style.attribute("w:val"));
+            matches!(style, Some("Tabelkop" | "Tabelkopcijfer")) || (!one && matches!(style, Some("Tabellabel")))
+        })
+}
+
+/// Gives every section its footer (docx-rs gives it to the last one only) and returns how many sections there are.
+fn refer_to_footers(document: &mut Element) -> usize {
+    let mut sections = 0;
+    document.walk(&mut |element| {
+        if element.name != "w:sectPr" {
+            return;
+        }
+        sections += 1;
+        element.attributes.clear();
+        element.retain(|child| child.name != "w:footerReference");
+        let id = format!("rIdVoet{sections}");
+        let reference = Element::new("w:footerReference", &[("w:type", "default"), ("r:id", &id)]);
+        element.children.insert(0, Node::Element(reference));
+    });
+    sections
+}
+
+fn written(root: &Element) -> String {
+    let mut out = DECLARATION.to_owned();
+    root.write(&mut out);
+    out
+}
+
+fn content_types(footers: usize) -> String {
+    let mut out = format!(
+        "{DECLARATION}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+         <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+         <Default Extension=\"xml\" ContentType=\"application/xml\"/>"
+    );
+    let word = "application/vnd.openxmlformats-officedocument.wordprocessingml";
+    let office = "application/vnd.openxmlformats-officedocument";
+    let mut parts = vec![
+        ("/docProps/app.xml".to_owned(), format!("{office}.extended-properties+xml")),
+        ("/docProps/core.xml".to_owned(), "application/vnd.openxmlformats-package.core-properties+xml".to_owned()),
+        ("/docProps/custom.xml".to_owned(), format!("{office}.custom-properties+xml")),
+        ("/word/document.xml".to_owned(), format!("{word}.document.main+xml")),
+        ("/word/fontTable.xml".to_owned(), format!("{word}.fontTable+xml")),
+        ("/word/theme/theme1.xml".to_owned(), format!("{office}.theme+xml")),
+        ("/word/numbering.xml".to_owned(), format!("{word}.numbering+xml")),
+        ("/word/settings.xml".to_owned(), format!("{word}.settings+xml")),
+        ("/word/styles.xml".to_owned(), format!("{word}.styles+xml")),
+    ];
+    parts.extend((1..=footers).map(|n| (format!("/word/footer{n}.xml"), format!("{word}.footer+xml"))));
+    for (name, kind) in parts {
+        out.push_str(&format!("<Override PartName=\"{name}\" ContentType=\"{kind}\"/>"));
+    }
+    out.push_str("</Types>");
+    out
+}
+
+fn relationships(list: &[(String, &str, String)]) -> String {
+    let mut out = format!(
+        "{DECLARATION}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
+    );
+    for (id, kind, target) in list {
+        out.push_str(&format!("<Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"{target}\"/>"));
+    }
+    out.push_str("</Relationships>");
+    out
+}
+
+fn package_relationships() -> String {
+    let core = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties";
+    let office = format!("{RELATIONSHIPS}/officeDocument");
+    let extended = format!("{RELATIONSHIPS}/extended-properties");
+    let custom = format!("{RELATIONSHIPS}/custom-properties");
+    relationships(&[
+        ("rId1".to_owned(), &office, "word/document.xml".to_owned()),
+        ("rId2".to_owned(), core, "docProps/core.xml".to_owned()),
+        ("rId3".to_owned(), &extended, "docProps/app.xml".to_owned()),
+        ("rId4".to_owned(), &custom, "docProps/custom.xml".to_owned()),
+    ])
+}
+
+fn document_relationships(footers: usize) -> String {
+    let styles = format!("{RELATIONSHIPS}/styles");
+    let numbering = format!("{RELATIONSHIPS}/numbering");
+    let settings = format!("{RELATIONSHIPS}/settings");
+    let footer = format!("{RELATIONSHIPS}/footer");
+    let fonts = format!("{RELATIONSHIPS}/fontTable");
+    let theme = format!("{RELATIONSHIPS}/theme");
+    let mut list = vec![
+        ("rId1".to_owned(), styles.as_str(), "styles.xml".to_owned()),
+        ("rId2".to_owned(), numbering.as_str(), "numbering.xml".to_owned()),
+        ("rId3".to_owned(), settings.as_str(), "settings.xml".to_owned()),
+        ("rId4".to_owned(), fonts.as_str(), "fontTable.xml".to_owned()),
+        ("rId5".to_owned(), theme.as_str(), "theme/theme1.xml".to_owned()),
+    ];
+    list.extend((1..=footers).map(|n| (format!("rIdVoet{n}"), footer.as_str(), format!("footer{n}.xml"))));
+    relationships(&list)
+}
+
+fn app() -> String {
+    format!(
+        "{DECLARATION}<Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties\">\
+         <Application>wijkanalyse</Application></Properties>"
+    )
+}
+
+fn core(draft: &Draft) -> String {
+    let stamp = draft.date.as_deref().filter(|date| is_iso(date)).map_or_else(String::new, |date| {
+        let time = format!("{}T00:00:00Z", date.trim());
+        format!(
+            "<dcterms:created xsi:type=\"dcterms:W3CDTF\">{time}</dcterms:created>\
+             <dcterms:modified xsi:type=\"dcterms:W3CDTF\">{time}</dcterms:modified>"
+        )
+    });
+    format!(
+        "{DECLARATION}<cp:coreProperties \
+         xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
+         xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" \
+         xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\
+         <dc:title>{}</dc:title><dc:creator>{}</dc:creator><dc:language>nl-NL</dc:language>{stamp}\
+         </cp:coreProperties>",
+        xml_escape(&super::words::printable(&draft.title)),
+        xml_escape(&super::words::printable(&draft.author)),
+    )
+}
+
+/// `2026-11-22`, and nothing but that.
+fn is_iso(date: &str) -> bool {
+    let date = date.trim();
+    date.len() == 10
+        && date.char_indices().all(|(n, c)| if n == 4 || n == 7 { c == '-' } else { c.is_ascii_digit() })
+}
+
+/// What kind of document this is and with which format it was made, for who makes it again.
+fn custom(draft: &Draft) -> String {
+    let property = |pid: u32, name: &str, value: &str| {
+        format!(
+            "<property fmtid=\"{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}\" pid=\"{pid}\" name=\"{name}\">\
+             <vt:lpwstr>{}</vt:lpwstr></property>",
+            xml_escape(&super::words::printable(value))
+        )
+    };
+    format!(
+        "{DECLARATION}<Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties\" \
+         xmlns:vt=\"http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes\">{}{}</Properties>",
+        property(2, "WijkanalyseDocument", draft.kind),
+        property(3, "WijkanalyseFormat", &draft.format_version),
+    )
+}

@@ -1,0 +1,341 @@
+//! The rest of stap 1: factors that come back, strengths, conclusions, the talk with partners and the ambitions.
+
+use super::ReportInput;
+use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text, written};
+use super::state::figure_table;
+use super::texts::{closing, closing_cells, domein_answers, filled, summary_answers};
+use super::words::{counted, listed};
+use crate::model::{ClosingRow, FactorReturn, FigureComparison, Judgement, Question};
+
+/// From 'Cijfers duiden en interpreteren' up to stap 2.
+pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
+    let mut parts =
+        vec![heading(3, "Cijfers duiden en interpreteren"), heading(4, "Samenhang en terugkerende factoren")];
+    parts.push(block("duiden:factoren", "Factoren die terugkomen", factors(input)));
+    let summary = summary_answers(input.analysis);
+    let about_factors = answers(&summary, |code| code == Some("gedeelde-factoren"));
+    if about_factors.is_empty() {
+        parts.push(prompt(
+            "duiden:samenhang",
+            "Schrijf hier welke cijfers volgens u samenhangen en welke risicofactoren en beschermende factoren bij meer \
+             cijfers horen.",
+        ));
+    }
+    parts.extend(answered("s:factoren", &about_factors, Style::Adviser));
+    parts.push(heading(4, "Sterke punten"));
+    parts.push(block("duiden:sterk", "Sterke punten", strengths(input)));
+    parts.push(heading(4, "Conclusies per domein"));
+    parts.push(block("duiden:slottabel", "Conclusies per domein", closing_table(input)));
+    let colleague = per_domein(input, "collega");
+    if !colleague.is_empty() {
+        parts.push(heading(4, "Gesprek met een collega"));
+        for (domein, question) in colleague {
+            let tag = format!("d:{}:collega", slug(domein));
+            parts.extend(written(tag, &format!("Domein {domein}"), Style::Adviser, &question.answer.text));
+        }
+    }
+    parts.push(heading(4, "Totaalbeeld en conclusie"));
+    let rest = answers(&summary, |code| code != Some("gedeelde-factoren"));
+    if rest.is_empty() {
+        parts.push(prompt(
+            "duiden:totaalbeeld",
+            "Schrijf hier het beeld van alle pijlers samen: wat is de kern van de analyse?",
+        ));
+    }
+    parts.extend(answered("s:totaal", &rest, Style::Adviser));
+    parts.extend(qualitative(input));
+    parts.extend(ambitions(input));
+    parts
+}
+
+fn answers<'a>(all: &[&'a Question], keep: impl Fn(Option<&str>) -> bool) -> Vec<&'a Question> {
+    all.iter().copied().filter(|question| keep(question.code.as_deref())).collect()
+}
+
+fn answered(tag: &str, questions: &[&Question], style: Style) -> Vec<Part> {
+    questions
+        .iter()
+        .enumerate()
+        .flat_map(|(number, question)| {
+            written(format!("{tag}:{}", number + 1), &question.text, style, &question.answer.text)
+        })
+        .collect()
+}
+
+/// The answers of all domeinen to one question, with the domein.
+fn per_domein<'a>(input: &ReportInput<'a>, code: &str) -> Vec<(&'a str, &'a Question)> {
+    input
+        .format
+        .domeinen
+        .iter()
+        .flat_map(|domein| {
+            domein_answers(input.analysis, &domein.name, code)
+                .into_iter()
+                .map(move |question| (domein.name.as_str(), question))
+        })
+        .collect()
+}
+
+fn factors(input: &ReportInput<'_>) -> Vec<Part> {
+    let all = &input.comparison.factoren;
+    let several: Vec<&FactorReturn> = all.iter().filter(|factor| factor.unfavourable.len() > 1).collect();
+    let shown: Vec<&FactorReturn> = if several.is_empty() { all.iter().collect() } else { several };
+    if shown.is_empty() {
+        return vec![text(
+            Style::Figures,
+            "Geen enkele factor komt terug: er zijn geen ongunstige opvallende cijfers die bij een factor horen.",
+        )];
+    }
+    let mut parts = vec![text(
+        Style::Figures,
+        format!(
+            "{} {} terug via ten minste één ongunstig opvallend cijfer. {} daarvan {} bij meer dan één zo'n cijfer; \
+             die staan hieronder.",
+            counted(all.len(), "factor", "factoren"),
+            if all.len() == 1 { "komt" } else { "komen" },
+            shown.iter().filter(|f| f.unfavourable.len() > 1).count(),
+            if shown.len() == 1 { "hoort" } else { "horen" },
+        ),
+    )];
+    if shown.iter().all(|factor| factor.unfavourable.len() < 2) {
+        parts = vec![text(
+            Style::Figures,
+            format!(
+                "{} {} terug, elk via één ongunstig opvallend cijfer.",
+                counted(all.len(), "factor", "factoren"),
+                if all.len() == 1 { "komt" } else { "komen" }
+            ),
+        )];
+    }
+    let threshold = input.format.opvallend.cumulation;
+    let risks =
+        counted(input.comparison.risk_factors, "verschillende risicofactor", "verschillende risicofactoren");
+    parts.push(text(
+        Style::Figures,
+        if input.comparison.cumulation {
+            format!(
+                "Samen gaat het om {risks}. De methode zegt: bij {threshold} of meer risicofactoren samen is de kans op \
+                 een probleem aanzienlijk (meer dan 30%)."
+            )
+        } else {
+            format!("Samen gaat het om {risks}. De grens van {threshold} of meer uit de methode is niet bereikt.")
+        },
+    ));
+    parts.push(text(Style::Caption, "Factoren die terugkomen, in volgorde"));
+    parts.push(text(
+        Style::ListRule,
+        "Volgorde: eerst het aantal domeinen waarin de factor terugkomt, dan de ranking (1 is het sterkst; zonder ranking \
+         achteraan), dan het aantal ongunstige opvallende cijfers. Gunstige cijfers tellen niet mee.",
+    ));
+    parts.push(factor_table(input, &shown));
+    parts
+}
+
+/// Factors with rank, kind, domeinen, figures, leeftijdsfase and leefgebied.
+pub(super) fn factor_table(input: &ReportInput<'_>, factors: &[&FactorReturn]) -> Part {
+    let rows = factors
+        .iter()
+        .map(|factor| {
+            vec![
+                Cell::text(&factor.name).and(Style::CellSmall, kinds(factor)),
+                Cell::text(factor.rank.map_or_else(|| "geen".to_owned(), |rank| rank.to_string())),
+                Cell::text(factor.domeinen.join(", ")),
+                Cell::styled(Style::CellSmall, figure_names(input, &factor.unfavourable)),
+                Cell::styled(Style::CellSmall, listed(&factor.leeftijdsfasen)),
+                Cell::styled(Style::CellSmall, listed(&factor.leefgebieden)),
+            ]
+        })
+        .collect();
+    data(
+        [
+            ("Factor", 2050),
+            ("Ranking", 900),
+            ("Komt terug in", 1650),
+            ("Via deze ongunstige cijfers", 2388),
+            ("Leeftijdsfase", 1400),
+            ("Leefgebied", 1250),
+        ],
+        rows,
+    )
+}
+
+fn kinds(factor: &FactorReturn) -> String {
+    listed(&factor.kinds.iter().map(|kind| kind.words()).collect::<Vec<_>>())
+}
+
+/// The names of figures, each once.
+pub(super) fn figure_names(input: &ReportInput<'_>, figures: &[(String, String)]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for (domein, code) in figures {
+        let name = input
+            .comparison
+            .domeinen
+            .iter()
+            .find(|compared| compared.domein == *domein)
+            .and_then(|compared| compared.figure(code))
+            .map_or(code.as_str(), |figure| figure.name.as_str());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("; ")
+}
+
+fn strengths(input: &ReportInput<'_>) -> Vec<Part> {
+    let mut figures: Vec<(&str, &FigureComparison)> = Vec::new();
+    for domein in &input.comparison.domeinen {
+        for figure in domein.opvallende().filter(|figure| figure.judgement == Some(Judgement::Gunstiger)) {
+            if !figures.iter().any(|(_, known)| known.code == figure.code) {
+                figures.push((&domein.domein, figure));
+            }
+        }
+    }
+    let mut parts = Vec::new();
+    if figures.is_empty() {
+        parts.push(text(
+            Style::Figures,
+            format!("Geen van de opvallende cijfers is gunstiger dan {}.", input.benchmark()),
+        ));
+    } else {
+        let (verb, noun) = if figures.len() == 1 { ("is", "cijfer") } else { ("zijn", "cijfers") };
+        parts.push(text(
+            Style::Figures,
+            format!("{} opvallende {noun} {verb} gunstiger dan {}.", figures.len(), input.benchmark()),
+        ));
+        parts.push(text(Style::Caption, format!("Opvallend gunstiger dan {}", input.benchmark())));
+        parts.push(figure_table(input, &figures));
+    }
+    if !input.comparison.strengths.is_empty() {
+        let names: Vec<&str> = input.comparison.strengths.iter().map(|factor| factor.name.as_str()).collect();
+        parts.push(text(
+            Style::Figures,
+            format!("Factoren waar alleen gunstige opvallende cijfers onder vallen: {}.", listed(&names)),
+        ));
+    }
+    parts
+}
+
+/// The closing tables of the pijler tabs; rows of the summary tab only where they say something else.
+fn closing_table(input: &ReportInput<'_>) -> Vec<Part> {
+    let of_pijlers = closing(input.analysis);
+    let find = |rows: &[&ClosingRow], name: &str| rows.iter().position(|row| row.domein == name);
+    let mut rows = Vec::new();
+    for domein in &input.format.domeinen {
+        let row = find(&of_pijlers, &domein.name).and_then(|at| of_pijlers.get(at)).copied();
+        let cells = row.map_or([""; 5], closing_cells);
+        rows.push(closing_row(&domein.name, cells));
+    }
+    let mut parts = vec![text(Style::Caption, "Slottabel, zoals ingevuld in het werkboek"), closing_data(rows)];
+    let summary: Vec<&ClosingRow> = input.analysis.summary.iter().flat_map(|summary| &summary.closing).collect();
+    let mut other = Vec::new();
+    for row in summary {
+        let before = find(&of_pijlers, &row.domein)
+            .and_then(|at| of_pijlers.get(at))
+            .map_or([""; 5], |row| closing_cells(row));
+        let cells = closing_cells(row);
+        if cells.iter().zip(before).any(|(cell, before)| filled(cell) && cell.trim() != before.trim()) {
+            let mut made = vec![Cell::styled(Style::CellLabel, &row.domein)];
+            made.extend(cells.iter().zip(before).map(|(cell, before)| {
+                if filled(cell) && cell.trim() != before.trim() {
+                    Cell::styled(Style::CellAdviser, *cell)
+                } else if filled(cell) {
+                    Cell::text("zie hierboven")
+                } else {
+                    Cell::text("niet ingevuld")
+                }
+            }));
+            other.push(made);
+        }
+    }
+    if !other.is_empty() {
+        parts.push(text(Style::Caption, "Wat op het tabblad met de samenvatting anders staat"));
+        parts.push(closing_data(other));
+    }
+    parts
+}
+
+fn closing_row(domein: &str, cells: [&str; 5]) -> Vec<Cell> {
+    let [figures, factoren, fase, gebied, conclusion] = cells;
+    let mut row = vec![Cell::styled(Style::CellLabel, domein)];
+    row.extend([figures, factoren, fase, gebied].map(|cell| {
+        if filled(cell) { Cell::styled(Style::CellAdviser, cell) } else { Cell::text("niet ingevuld") }
+    }));
+    row.push(Cell::written_or_prompt(
+        conclusion,
+        &format!("wa:vul:slot:{}", slug(domein)),
+        "Schrijf hier uw conclusie.",
+    ));
+    row
+}
+
+fn closing_data(rows: Vec<Vec<Cell>>) -> Part {
+    data(
+        [
+            ("Domein", 1450),
+            ("Opvallende cijfers", 2000),
+            ("Factoren (met ranking)", 1700),
+            ("Leeftijdsfase", 1300),
+            ("Leefgebied", 1200),
+            ("Conclusie", 1988),
+        ],
+        rows,
+    )
+}
+
+fn qualitative(input: &ReportInput<'_>) -> Vec<Part> {
+    let mut parts = vec![heading(2, "1.1.2 Kwalitatieve analyse (gesprek met partners in de wijk)")];
+    for (domein, question) in per_domein(input, "partners") {
+        let tag = format!("d:{}:partners", slug(domein));
+        parts.extend(written(
+            tag,
+            &format!("Partners over het domein {domein}"),
+            Style::Partner,
+            &question.answer.text,
+        ));
+    }
+    for (tag, label, ask) in [
+        (
+            "herkennen",
+            "Herkennen partners het beeld?",
+            "Schrijf hier of partners het beeld uit de cijfers herkennen.",
+        ),
+        ("verklaren", "Hoe verklaren partners het?", "Schrijf hier hoe partners de cijfers verklaren."),
+        ("vinden", "Wat vinden partners ervan?", "Schrijf hier wat partners ervan vinden."),
+        ("nodig", "Wat is er volgens partners nodig?", "Schrijf hier wat er volgens partners nodig is."),
+        (
+            "invloed",
+            "Wat verandert er door hun inbreng?",
+            "Schrijf hier hoe de inbreng van partners de concept-resultaten verandert.",
+        ),
+    ] {
+        parts.push(text(Style::Question, label));
+        parts.push(prompt(format!("partners:{tag}"), ask));
+    }
+    parts
+}
+
+fn ambitions(input: &ReportInput<'_>) -> Vec<Part> {
+    let mut parts = vec![
+        heading(2, "1.1.3 Ambities"),
+        block(
+            "ambities:uitleg",
+            "Uitleg ambities",
+            vec![text(
+                Style::Body,
+                "De ambities gelden voor de hele stad en zijn voor elke wijk gelijk. Per wijk komen daar maatschappelijke \
+                 resultaten bij; die staan bij stap 2.",
+            )],
+        ),
+    ];
+    for pijler in &input.format.pijlers {
+        let mut domeinen: Vec<_> = input.format.domeinen_of(&pijler.name).collect();
+        domeinen.sort_by_key(|domein| domein.ambitie_order);
+        parts.push(heading(3, &pijler.heading));
+        parts.push(block(
+            format!("ambities:{}", slug(&pijler.name)),
+            pijler.heading.clone(),
+            domeinen.into_iter().map(|domein| text(Style::Bullet, &domein.ambitie)).collect(),
+        ));
+    }
+    parts
+}

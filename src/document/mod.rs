@@ -1,0 +1,111 @@
+//! The three Word documents: report, action plan and conversation card.
+//!
+//! Owns what stands where in them and how a figure is put into words. Gets everything as plain data and gives bytes
+//! back; knows no workbook, no overview and no clock. Content is written in the terms of `content`, put into Word by
+//! `compose` (docx-rs), and everything docx-rs lacks is put right in `finish`.
+//!
+//! Every generated part lies in a content control whose tag starts with `wa:`; `wa:tekst:` holds a person's text taken
+//! over from the workbook, `wa:vul:` a prompt where somebody must still write, all others hold what the product made.
+
+mod appendix;
+mod card;
+mod compose;
+mod content;
+mod finish;
+mod interpretation;
+mod plan;
+mod report;
+mod results;
+mod state;
+mod texts;
+mod words;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
+use crate::error::Result;
+use crate::model::{Analysis, Comparison, Format};
+
+/// A figure of the general picture of a wijk (inhabitants, age groups ...), already in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneralFigure {
+    /// What it is, such as `Inwoners tot 15 jaar`.
+    pub name: String,
+    /// The figure as shown, such as `1.234` or `18,2%`, or why there is none.
+    pub figure: String,
+    /// Edition and year, such as `editie 2016, peiljaar onbekend`.
+    pub period: String,
+    /// Source.
+    pub source: String,
+}
+
+/// All that the documents are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct ReportInput<'a> {
+    /// The format.
+    pub format: &'a Format,
+    /// The workbook as read: everything people wrote.
+    pub analysis: &'a Analysis,
+    /// The wijk compared with the benchmark.
+    pub comparison: &'a Comparison,
+    /// General picture of the wijk; may be empty.
+    pub general: &'a [GeneralFigure],
+    /// Date on the documents as ISO text (`2026-11-22`); without it the edition of the figures stands there.
+    pub date: Option<&'a str>,
+    /// Name of the workbook the documents were made from; empty when there was none.
+    pub workbook: &'a str,
+    /// How many findings the check had; `None` when the workbook was not checked.
+    pub findings: Option<usize>,
+}
+
+impl<'a> ReportInput<'a> {
+    /// The name of the wijk.
+    fn wijk(&self) -> &'a str {
+        &self.comparison.wijk.0
+    }
+
+    /// The name of the benchmark.
+    fn benchmark(&self) -> &'a str {
+        &self.comparison.benchmark
+    }
+
+    /// `versie 1.2`, or that there is none.
+    fn version(&self) -> String {
+        match self.analysis.version() {
+            "" => "versie nog niet ingevuld".to_owned(),
+            version => format!("versie {version}"),
+        }
+    }
+}
+
+/// Makes the report ('Rapportage Wijkprogrammering') as the bytes of a .docx file. The same input gives the same
+/// bytes.
+///
+/// # Errors
+/// [`crate::error::Error::Content`] when the package cannot be put together; that would be a fault of this program.
+pub fn report(input: &ReportInput<'_>) -> Result<Vec<u8>> {
+    made(&report::draft(input))
+}
+
+/// Makes the action plan ('Plan van aanpak Wijkprogrammering') as the bytes of a .docx file. The same input gives the
+/// same bytes.
+///
+/// # Errors
+/// As [`report()`].
+pub fn action_plan(input: &ReportInput<'_>) -> Result<Vec<u8>> {
+    made(&plan::draft(input))
+}
+
+/// Makes the one-page 'Gesprekskaart' as the bytes of a .docx file. The same input gives the same bytes.
+///
+/// # Errors
+/// As [`report()`].
+pub fn conversation_card(input: &ReportInput<'_>) -> Result<Vec<u8>> {
+    made(&card::draft(input))
+}
+
+fn made(draft: &content::Draft) -> Result<Vec<u8>> {
+    finish::finish(draft, &compose::compose(draft))
+}

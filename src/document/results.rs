@@ -1,0 +1,381 @@
+//! Stap 2 and 3 of the report: the maatschappelijke resultaten and what is needed for them.
+
+use super::ReportInput;
+use super::content::{Cell, Part, Style, block, data, form, heading, prompt, text};
+use super::texts::filled;
+use super::words::number;
+use crate::model::{Activiteit, Matrixregel, Resultaat};
+
+/// From 'Stap 2' up to the appendix.
+pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
+    let mut parts = vec![heading(1, "Stap 2 Maatschappelijk resultaat")];
+    let resultaten = &input.analysis.resultaten;
+    if resultaten.is_empty() {
+        parts.push(prompt(
+            "resultaat:keuze",
+            "Schrijf hier welk maatschappelijk resultaat de wijk wil bereiken: concreet, meetbaar, positief gezegd, over \
+             jeugdigen en gezinnen, met een streefwaarde en een jaar.",
+        ));
+        parts.push(block("resultaat:1:velden", "Resultaat 1", vec![fields(&Resultaat::default(), "1")]));
+    }
+    for (at, resultaat) in resultaten.iter().enumerate() {
+        let key = (at + 1).to_string();
+        parts.push(heading(2, title(resultaat, &key)));
+        if filled(&resultaat.resultaat) {
+            parts.push(block(
+                format!("tekst:resultaat:{key}"),
+                title(resultaat, &key),
+                vec![text(Style::Result, &resultaat.resultaat)],
+            ));
+        } else {
+            parts.push(prompt(format!("resultaat:{key}:tekst"), "Schrijf hier het maatschappelijk resultaat."));
+        }
+        let mut content = vec![fields(resultaat, &key)];
+        content.extend(target(resultaat).map(|sentence| text(Style::Figures, sentence)));
+        parts.push(block(format!("resultaat:{key}:velden"), title(resultaat, &key), content));
+    }
+    parts.push(heading(1, "Stap 3 Activiteiten"));
+    parts.push(heading(2, "Wat is nodig"));
+    parts.extend(needed(input));
+    parts.push(heading(2, "Hoe de activiteiten elkaar versterken"));
+    parts.push(prompt(
+        "activiteiten:samenhang",
+        "Schrijf hier hoe de activiteiten samenhangen en elkaar versterken.",
+    ));
+    parts.push(heading(2, "Wat al bewezen is"));
+    parts.push(block("activiteiten:bewezen", "Wat al bewezen is", evidence(input)));
+    parts.push(heading(2, "Preventiematrix"));
+    parts.push(block("matrix", "Preventiematrix", matrix(input)));
+    parts
+        .push(Part::Landscape { text: "De bijlage met alle cijfers begint op de volgende bladzijde.".to_owned() });
+    parts
+}
+
+/// `Resultaat 1: Werk`.
+fn title(resultaat: &Resultaat, key: &str) -> String {
+    let nummer = if filled(&resultaat.nummer) { resultaat.nummer.trim() } else { key };
+    if filled(&resultaat.domein) {
+        format!("Resultaat {nummer}: {}", resultaat.domein.trim().replace('\n', ", "))
+    } else {
+        format!("Resultaat {nummer}")
+    }
+}
+
+fn fields(resultaat: &Resultaat, key: &str) -> Part {
+    let rows = [
+        ("pijler", "Pijler", &resultaat.pijler, "Welke pijler?"),
+        ("domein", "Domein", &resultaat.domein, "Welk domein?"),
+        ("ambitie", "Ambitie", &resultaat.ambitie, "Bij welke ambitie hoort dit resultaat?"),
+        ("indicatoren", "Indicator(en)", &resultaat.indicatoren, "Met welke cijfers gaan we dit meten?"),
+        ("startwaarde", "Startwaarde", &resultaat.startwaarde, "Wat is het cijfer nu, per indicator?"),
+        ("startjaar", "Startjaar", &resultaat.startjaar, "Van welk jaar is dat cijfer?"),
+        (
+            "streefwaarde",
+            "Streefwaarde (verandering in procentpunten)",
+            &resultaat.streefwaarde,
+            "Hoeveel procentpunten erbij (+) of eraf (-)?",
+        ),
+        ("streefjaar", "Streefjaar", &resultaat.streefjaar, "In welk jaar is dat bereikt?"),
+        ("meetwijze", "Meetwijze", &resultaat.meetwijze, "Elk, combinatie of gemiddelde?"),
+        (
+            "onderbouwing",
+            "Onderbouwing",
+            &resultaat.onderbouwing,
+            "Waarom dit resultaat? Wat is de kern van de cijfers die tot deze keuze leidt?",
+        ),
+        ("inbreng", "Inbreng van partners", &resultaat.inbreng, "Welke invloed had het gesprek met partners?"),
+    ]
+    .map(|(field, label, value, ask)| {
+        let mut cell = Cell::written_or_prompt(value, &format!("wa:vul:resultaat:{key}:{field}"), ask);
+        if field == "meetwijze" {
+            cell = cell.and(Style::CellSmall, way_of_measuring(value));
+        }
+        (label.to_owned(), cell)
+    });
+    form([2600, 7038], rows.into_iter().collect())
+}
+
+/// What the agreed way of measuring means (method, 'Measuring a societal result with several indicators').
+fn way_of_measuring(way: &str) -> &'static str {
+    match crate::model::normalise(way).as_str() {
+        "elk" => "Elk: iedere indicator verbetert met ten minste de streefwaarde.",
+        "combinatie" => "Combinatie: één cijfer voor jeugdigen die aan alle kenmerken voldoen.",
+        "gemiddelde" => "Gemiddelde: het gemiddelde van de indicatoren verbetert met de streefwaarde.",
+        _ => "",
+    }
+}
+
+/// The sum of start and change in words, when both are one number; `None` otherwise.
+fn target(resultaat: &Resultaat) -> Option<String> {
+    let (start, start_decimals) = one_number(&resultaat.startwaarde)?;
+    let (change, change_decimals) = one_number(&resultaat.streefwaarde)?;
+    let decimals = start_decimals.max(change_decimals);
+    let sign = if change > 0.0 { "+" } else { "" };
+    let when = |year: &str, word: &str| {
+        if filled(year) { format!("{word}{}", year.trim()) } else { String::new() }
+    };
+    Some(format!(
+        "Startwaarde {}{} en een verandering van {sign}{} geven {}{}.",
+        number(start, decimals),
+        when(&resultaat.startjaar, " in "),
+        number(change, decimals),
+        number(start + change, decimals),
+        when(&resultaat.streefjaar, " in "),
+    ))
+}
+
+/// A text that is exactly one number, perhaps with `%` or `procentpunt` behind it, and its decimals. A point with
+/// three digits behind it is ambiguous and therefore no number.
+fn one_number(text: &str) -> Option<(f64, u8)> {
+    let text = text.trim();
+    let end = text
+        .char_indices()
+        .find(|(_, c)| !(c.is_ascii_digit() || matches!(c, '+' | '-' | '\u{2212}' | ',' | '.')))
+        .map_or(text.len(), |(at, _)| at);
+    let (digits, unit) = text.split_at_checked(end)?;
+    if !matches!(unit.trim().to_lowercase().as_str(), "" | "%" | "procentpunt" | "procentpunten" | "pp") {
+        return None;
+    }
+    let plain = digits.replace('\u{2212}', "-").replace(',', ".");
+    let decimals = plain.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    if decimals > 2 {
+        return None;
+    }
+    Some((plain.parse().ok()?, u8::try_from(decimals).ok()?))
+}
+
+/// True when the activity names this result by its number.
+fn serves(activiteit: &Activiteit, nummer: &str) -> bool {
+    let nummer = nummer.trim();
+    !nummer.is_empty()
+        && activiteit.resultaat.split(|c: char| !c.is_alphanumeric() && c != '.').any(|piece| piece == nummer)
+}
+
+fn needed(input: &ReportInput<'_>) -> Vec<Part> {
+    let analysis = input.analysis;
+    let mut parts = Vec::new();
+    let mut placed: Vec<u32> = Vec::new();
+    for (at, resultaat) in analysis.resultaten.iter().enumerate() {
+        let key = (at + 1).to_string();
+        let nummer = if filled(&resultaat.nummer) { resultaat.nummer.trim() } else { key.as_str() };
+        let activities: Vec<&Activiteit> =
+            analysis.activiteiten.iter().filter(|activity| serves(activity, nummer)).collect();
+        parts.push(heading(3, format!("Voor {}", in_sentence(&title(resultaat, &key)))));
+        if activities.is_empty() {
+            parts.push(prompt(
+                format!("nodig:{key}"),
+                format!(
+                    "Om {} te bereiken, doen we … (wat is nodig, via welke factor, en is het al bewezen?)",
+                    aim(resultaat, &key)
+                ),
+            ));
+            continue;
+        }
+        placed.extend(activities.iter().map(|activity| activity.row));
+        parts.push(block(
+            format!("nodig:{key}:activiteiten"),
+            format!("Wat is nodig voor resultaat {nummer}"),
+            vec![
+                text(Style::Figures, format!("Om {} te bereiken, doen we:", aim(resultaat, &key))),
+                activity_table(input, &activities),
+            ],
+        ));
+    }
+    let rest: Vec<&Activiteit> =
+        analysis.activiteiten.iter().filter(|activity| !placed.contains(&activity.row)).collect();
+    if !rest.is_empty() {
+        parts.push(heading(3, "Activiteiten zonder resultaat in het werkboek"));
+        parts.push(block(
+            "nodig:overig:activiteiten",
+            "Activiteiten zonder resultaat",
+            vec![
+                text(Style::Figures, "Bij deze activiteiten staat geen nummer van een resultaat uit stap 2."),
+                activity_table(input, &rest),
+            ],
+        ));
+    }
+    if analysis.resultaten.is_empty() && rest.is_empty() {
+        parts.push(prompt(
+            "nodig:1",
+            "Om … te bereiken, doen we … Denk vanuit wat nodig is, niet vanuit wat er al is. Noem ook de factor.",
+        ));
+    }
+    parts
+}
+
+fn activity_table(input: &ReportInput<'_>, activities: &[&Activiteit]) -> Part {
+    let or_open = |text: &str| if filled(text) { text.to_owned() } else { "niet ingevuld".to_owned() };
+    let rows = activities
+        .iter()
+        .map(|activity| {
+            vec![
+                Cell::text(or_open(&activity.activiteit)).and(Style::CellSmall, &activity.nieuw),
+                Cell::text(or_open(&activity.factor)),
+                Cell::text(or_open(&activity.preventieniveau)),
+                Cell::text(or_open(&activity.doelgroep)).and(Style::CellSmall, &activity.leeftijdsfase),
+                Cell::text(rung(input, &activity.trede)),
+            ]
+        })
+        .collect();
+    data(
+        [
+            ("We doen", 2550),
+            ("Via de factor", 2150),
+            ("Preventieniveau", 1400),
+            ("Voor wie", 1700),
+            ("Effectladder", 1838),
+        ],
+        rows,
+    )
+}
+
+/// The rung as written, with the recognition that the effectladder gives it.
+fn rung(input: &ReportInput<'_>, written: &str) -> String {
+    if !filled(written) {
+        return "niet ingevuld".to_owned();
+    }
+    match recognition(input, written) {
+        Some(recognition) => format!("{} ({recognition})", written.trim()),
+        None => written.trim().to_owned(),
+    }
+}
+
+/// The recognition that belongs to a rung of the effectladder, when it has one.
+pub(super) fn recognition<'a>(input: &ReportInput<'a>, written: &str) -> Option<&'a str> {
+    let digits: String =
+        written.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let rung: u8 = digits.parse().ok()?;
+    let trede = input.format.effectladder.iter().find(|trede| trede.rung == rung)?;
+    filled(&trede.recognition).then_some(trede.recognition.as_str())
+}
+
+fn evidence(input: &ReportInput<'_>) -> Vec<Part> {
+    let all = &input.analysis.activiteiten;
+    let recognised: Vec<&Activiteit> =
+        all.iter().filter(|activity| recognition(input, &activity.trede).is_some()).collect();
+    if all.is_empty() {
+        return vec![prompt(
+            "activiteiten:bewezen",
+            "Schrijf hier welke activiteiten al bewezen zijn, en welke nog niet.",
+        )];
+    }
+    let sentence = format!(
+        "Van de {} in het werkboek {} een trede met een erkenning op de effectladder.",
+        super::words::counted(all.len(), "activiteit", "activiteiten"),
+        if recognised.len() == 1 { "heeft 1".to_owned() } else { format!("hebben {}", recognised.len()) },
+    );
+    let mut parts = vec![text(Style::Figures, sentence)];
+    parts.extend(recognised.into_iter().map(|activity| {
+        let databank = if filled(&activity.databank) {
+            format!("; databank: {}", activity.databank.trim())
+        } else {
+            String::new()
+        };
+        text(
+            Style::Bullet,
+            format!("{}: trede {}{databank}", activity.activiteit.trim(), rung(input, &activity.trede)),
+        )
+    }));
+    parts
+}
+
+fn matrix(input: &ReportInput<'_>) -> Vec<Part> {
+    let all = &input.analysis.matrix;
+    let columns = [
+        ("Pijler en ambitie", 1700),
+        ("Maatschappelijk resultaat", 1850),
+        ("Universeel", 1500),
+        ("Selectief", 1500),
+        ("Geïndiceerd", 1500),
+        ("Indicator", 1588),
+    ];
+    if all.is_empty() {
+        let cells = ["ambitie", "resultaat", "universeel", "selectief", "geindiceerd", "indicator"]
+            .map(|field| Cell::written_or_prompt("", &format!("wa:vul:matrix:1:{field}"), "Vul in"));
+        return vec![
+            text(Style::Figures, "Het werkboek bevat nog geen preventiematrix."),
+            data(columns, vec![cells.to_vec()]),
+        ];
+    }
+    let gap = |text: &str| {
+        if filled(text) { Cell::styled(Style::CellAdviser, text) } else { Cell::text("nog geen aanbod") }
+    };
+    let open = |text: &str| {
+        if filled(text) { Cell::styled(Style::CellAdviser, text) } else { Cell::text("niet ingevuld") }
+    };
+    let rows = all
+        .iter()
+        .map(|row| {
+            vec![
+                open(&row.pijler).and(Style::CellAdviser, &row.ambitie),
+                open(&row.resultaat),
+                gap(&row.universeel),
+                gap(&row.selectief),
+                gap(&row.geindiceerd),
+                open(&row.indicator),
+            ]
+        })
+        .collect();
+    let levels = |row: &Matrixregel| {
+        [&row.universeel, &row.selectief, &row.geindiceerd].iter().filter(|text| !filled(text)).count()
+    };
+    let gaps: usize = all.iter().map(levels).sum();
+    let sentence = match gaps {
+        0 => "Bij elk resultaat staat op elk preventieniveau aanbod.".to_owned(),
+        1 => "Op 1 plek in de matrix staat nog geen aanbod.".to_owned(),
+        gaps => format!("Op {gaps} plekken in de matrix staat nog geen aanbod."),
+    };
+    vec![text(Style::Figures, sentence), data(columns, rows)]
+}
+
+/// The result as it stands in 'Om ... te bereiken': the statement when it is short enough, else its number.
+fn aim(resultaat: &Resultaat, key: &str) -> String {
+    let statement = resultaat.resultaat.trim().trim_end_matches('.');
+    if statement.is_empty() || statement.contains('\n') || statement.chars().count() > 200 {
+        in_sentence(&title(resultaat, key))
+    } else {
+        format!("‘{statement}’")
+    }
+}
+
+/// The title with a small first letter, to use it inside a sentence.
+fn in_sentence(title: &str) -> String {
+    let mut letters = title.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_clear_number_gives_a_target() {
+        let with = |start: &str, change: &str| {
+            target(&Resultaat {
+                startwaarde: start.to_owned(),
+                streefwaarde: change.to_owned(),
+                startjaar: "2024".to_owned(),
+                streefjaar: "2028".to_owned(),
+                ..Resultaat::default()
+            })
+        };
+        assert_eq!(
+            with("60", "+5").as_deref(),
+            Some("Startwaarde 60 in 2024 en een verandering van +5 geven 65 in 2028.")
+        );
+        assert_eq!(
+            with("12,4%", "-2 procentpunt").as_deref(),
+            Some("Startwaarde 12,4 in 2024 en een verandering van \u{2212}2,0 geven 10,4 in 2028.")
+        );
+        for (start, change) in [("60; 80", "+5"), ("1.234", "+5"), ("", "+5"), ("60", "veel")] {
+            assert_eq!(with(start, change), None, "{start} {change}");
+        }
+    }
+
+    #[test]
+    fn an_activity_serves_each_result_it_names() {
+        let activity = Activiteit { resultaat: "1, 12".to_owned(), ..Activiteit::default() };
+        assert!(serves(&activity, "1") && serves(&activity, "12"));
+        assert!(!serves(&activity, "2") && !serves(&activity, ""));
+    }
+}

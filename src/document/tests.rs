@@ -1,0 +1,388 @@
+//! The documents as a reader finds them: structure, texts, content controls and bytes.
+
+use std::io::{Cursor, Read};
+
+use super::fixture::{self, Fixture};
+use super::{action_plan, conversation_card, report};
+use crate::package::tree::{Element, Node};
+
+/// A part of a package as text.
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+fn document(bytes: &[u8]) -> Element {
+    Element::parse(&part(bytes, "word/document.xml")).unwrap()
+}
+
+/// All elements of a name, in order.
+fn all<'a>(root: &'a Element, name: &str) -> Vec<&'a Element> {
+    let mut found = Vec::new();
+    collect(root, name, &mut found);
+    found
+}
+
+fn collect<'a>(element: &'a Element, name: &str, found: &mut Vec<&'a Element>) {
+    if element.name == name {
+        found.push(element);
+    }
+    for child in element.elements() {
+        collect(child, name, found);
+    }
+}
+
+/// The text of an element with tabs and line breaks, unescaped.
+fn text(element: &Element) -> String {
+    let mut out = String::new();
+    match element.name.as_str() {
+        "w:br" => out.push('\n'),
+        "w:tab" => out.push('\t'),
+        "w:t" => {
+            for child in &element.children {
+                if let Node::Text(text) = child {
+                    out.push_str(text);
+                }
+            }
+        }
+        _ => out.extend(element.elements().map(text)),
+    }
+    out.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&amp;", "&")
+}
+
+fn style(paragraph: &Element) -> &str {
+    paragraph
+        .child("w:pPr")
+        .and_then(|properties| properties.child("w:pStyle"))
+        .and_then(|style| style.attribute("w:val"))
+        .unwrap_or("")
+}
+
+fn paragraphs(bytes: &[u8]) -> Vec<(String, String)> {
+    all(&document(bytes), "w:p").into_iter().map(|p| (style(p).to_owned(), text(p))).collect()
+}
+
+fn headings(bytes: &[u8], level: usize) -> Vec<String> {
+    let wanted = format!("Kop{level}");
+    paragraphs(bytes).into_iter().filter(|(style, _)| *style == wanted).map(|(_, text)| text).collect()
+}
+
+fn tags(bytes: &[u8]) -> Vec<String> {
+    all(&document(bytes), "w:tag")
+        .into_iter()
+        .filter_map(|tag| tag.attribute("w:val"))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn three(fixture: &Fixture) -> [Vec<u8>; 3] {
+    let input = fixture.input();
+    [report(&input).unwrap(), action_plan(&input).unwrap(), conversation_card(&input).unwrap()]
+}
+
+#[test]
+fn the_report_has_every_heading_in_the_order_of_the_handbook() {
+    let bytes = report(&fixture::full().input()).unwrap();
+    assert_eq!(
+        headings(&bytes, 1),
+        [
+            "Stap 1 Staat van de Jeugd & Ambities",
+            "Stap 2 Maatschappelijk resultaat",
+            "Stap 3 Activiteiten",
+            "Bijlage"
+        ]
+    );
+    let second = headings(&bytes, 2);
+    assert_eq!(
+        second[..3],
+        [
+            "1.1.1 Kwantitatieve analyse (cijfers en factoren)",
+            "1.1.2 Kwalitatieve analyse (gesprek met partners in de wijk)",
+            "1.1.3 Ambities"
+        ]
+    );
+    let third = headings(&bytes, 3);
+    assert_eq!(
+        third[..6],
+        [
+            "Algemene informatie over de wijk",
+            "Staat van de Jeugd",
+            "Cijfers duiden en interpreteren",
+            "Kansrijk opgroeien",
+            "Groei van veiligheid",
+            "Groei van gezondheid"
+        ]
+    );
+    let domeinen: Vec<String> =
+        headings(&bytes, 5).into_iter().filter(|heading| heading.starts_with("Domein ")).collect();
+    let expected: Vec<String> = fixture::DOMEINEN.iter().map(|(_, name, ..)| format!("Domein {name}")).collect();
+    assert_eq!(domeinen, expected);
+}
+
+#[test]
+fn the_action_plan_has_stap_3_to_6() {
+    for fixture in [fixture::full(), fixture::empty()] {
+        assert_eq!(
+            headings(&action_plan(&fixture.input()).unwrap(), 1),
+            [
+                "Stap 3 Activiteiten",
+                "Stap 4 Kwaliteit input",
+                "Stap 5 Outcome",
+                "Stap 6 Verbeteracties in verbetercyclus"
+            ]
+        );
+    }
+}
+
+#[test]
+fn every_text_of_a_person_stands_in_the_report_once_and_as_written() {
+    let paragraphs = paragraphs(&report(&fixture::full().input()).unwrap());
+    let styles = ["AdviseurTekst", "PartnerTekst", "Tabeladviseur"];
+    for wanted in fixture::PEOPLE {
+        let found: Vec<_> = paragraphs.iter().filter(|(_, text)| text == wanted).collect();
+        assert_eq!(found.len(), 1, "{wanted}");
+        assert!(styles.contains(&found[0].0.as_str()), "{wanted} has style {}", found[0].0);
+    }
+}
+
+#[test]
+fn what_partners_said_stands_in_1_1_2() {
+    let paragraphs = paragraphs(&report(&fixture::full().input()).unwrap());
+    let at = |wanted: &str, style: &str| {
+        paragraphs.iter().position(|(s, text)| s == style && text.starts_with(wanted)).unwrap()
+    };
+    let said = at(fixture::PEOPLE[2], "PartnerTekst");
+    assert!(at("1.1.2", "Kop2") < said && said < at("1.1.3", "Kop2"));
+}
+
+#[test]
+fn every_opvallend_figure_has_its_difference_mark_and_word() {
+    let fixture = fixture::full();
+    let document = document(&report(&fixture.input()).unwrap());
+    for domein in &fixture.comparison.domeinen {
+        let tag = format!("wa:domein:{}:opvallend", super::content::slug(&domein.domein));
+        let block = all(&document, "w:sdt")
+            .into_iter()
+            .find(|sdt| all(sdt, "w:tag").first().and_then(|t| t.attribute("w:val")) == Some(&tag))
+            .unwrap();
+        let rows: Vec<String> = all(block, "w:tr").into_iter().map(text).collect();
+        for (code, word) in [("a", "– ongunstiger"), ("b", "+ gunstiger")] {
+            let figure = domein.figures.iter().find(|figure| figure.code.ends_with(code)).unwrap();
+            let row = rows.iter().find(|row| row.contains(&figure.name)).unwrap();
+            for wanted in [
+                word,
+                "procentpunt",
+                "editie 2016, peiljaar onbekend",
+                "18 t/m 22 jaar",
+                "direct",
+                "Verzonnen bron",
+            ] {
+                assert!(row.contains(wanted), "{wanted} in {row}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_model_estimate_never_gets_a_statement_about_chance() {
+    let paragraphs = all(&document(&report(&fixture::full().input()).unwrap()), "w:tr")
+        .into_iter()
+        .map(text)
+        .collect::<Vec<_>>();
+    let rows: Vec<&String> = paragraphs.iter().filter(|row| row.contains("modelschatting")).collect();
+    assert!(!rows.is_empty());
+    assert!(rows.iter().all(|row| !row.contains("toeval")));
+    assert!(paragraphs.iter().any(|row| row.contains("groter dan toeval")));
+}
+
+#[test]
+fn a_missing_figure_is_shown_with_its_kind_and_never_as_nil() {
+    let report = report(&fixture::full().input()).unwrap();
+    let rows: Vec<String> = all(&document(&report), "w:tr").into_iter().map(text).collect();
+    for (at, words) in [
+        (0, "onbekend, te weinig waarnemingen of vertrouwelijk (.)"),
+        (1, "geheim (x)"),
+        (2, "kan niet voorkomen"),
+        (3, "niet aanwezig in de bron"),
+        (4, "niet beschikbaar (andere indeling)"),
+    ] {
+        let name = format!("Verzonnen cijfer {at}-c");
+        let rows: Vec<_> = rows.iter().filter(|row| row.contains(&name)).collect();
+        assert_eq!(rows.len(), 2, "once among all figures, once among the missing ones");
+        assert!(rows.iter().all(|row| row.contains(words) && !row.contains("0,0")), "{rows:?}");
+    }
+}
+
+#[test]
+fn content_controls_have_unique_tags_and_ids_and_prompts_say_so() {
+    for bytes in three(&fixture::full()).iter().chain(&three(&fixture::empty())) {
+        let document = document(bytes);
+        let mut tags = tags(bytes);
+        let controls = all(&document, "w:sdt").len();
+        assert_eq!(tags.len(), controls);
+        assert!(tags.iter().all(|tag| tag.starts_with("wa:") && tag.chars().count() <= 64), "{tags:?}");
+        let prompts = tags.iter().filter(|tag| tag.starts_with("wa:vul:")).count();
+        assert_eq!(all(&document, "w:showingPlcHdr").len(), prompts);
+        let marked = all(&document, "w:rStyle")
+            .into_iter()
+            .filter(|style| style.attribute("w:val") == Some("Invulinstructie"))
+            .count();
+        assert_eq!(marked, prompts);
+        tags.sort();
+        tags.dedup();
+        assert_eq!(tags.len(), controls);
+        let mut ids: Vec<&str> =
+            all(&document, "w:id").into_iter().filter_map(|id| id.attribute("w:val")).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), controls);
+    }
+}
+
+#[test]
+fn a_prompt_goes_when_the_workbook_has_the_text() {
+    let of = |fixture: Fixture| tags(&report(&fixture.input()).unwrap());
+    let (full, empty) = (of(fixture::full()), of(fixture::empty()));
+    for tag in
+        ["wa:vul:kop:adviseur", "wa:vul:domein:werk:waarom", "wa:vul:duiden:totaalbeeld", "wa:vul:slot:werk"]
+    {
+        assert!(empty.iter().any(|known| known == tag), "{tag}");
+        assert!(!full.iter().any(|known| known == tag), "{tag}");
+    }
+}
+
+#[test]
+fn tables_with_a_heading_row_repeat_it_and_no_row_breaks_over_pages() {
+    for bytes in three(&fixture::full()) {
+        let document = document(&bytes);
+        let mut heading_rows = 0;
+        for row in all(&document, "w:tr") {
+            let properties = row.child("w:trPr").unwrap();
+            assert!(properties.child("w:cantSplit").is_some());
+            let headed = all(row, "w:p").into_iter().all(|p| style(p).starts_with("Tabelkop"));
+            heading_rows += usize::from(headed);
+            assert!(!headed || properties.child("w:tblHeader").is_some());
+        }
+        assert!(heading_rows > 0);
+    }
+}
+
+#[test]
+fn the_table_of_contents_shows_the_headings_and_links_to_them() {
+    let bytes = report(&fixture::full().input()).unwrap();
+    let document = document(&bytes);
+    let entries: Vec<(String, String)> = all(&document, "w:hyperlink")
+        .into_iter()
+        .map(|link| (link.attribute("w:anchor").unwrap().to_owned(), text(link)))
+        .collect();
+    let shown: Vec<(String, String)> = all(&document, "w:p")
+        .into_iter()
+        .filter(|p| ["Kop1", "Kop2", "Kop3"].contains(&style(p)))
+        .map(|p| {
+            let bookmark = p.child("w:bookmarkStart").unwrap().attribute("w:name").unwrap();
+            (bookmark.to_owned(), text(p))
+        })
+        .collect();
+    assert_eq!(entries, shown);
+    let begins = all(&document, "w:fldChar").len();
+    assert_eq!(begins, 3, "one field with begin, separate and end");
+}
+
+#[test]
+fn language_title_and_author_are_set_and_the_footer_names_wijk_and_version() {
+    for bytes in three(&fixture::full()) {
+        assert!(part(&bytes, "word/styles.xml").contains("w:lang w:val=\"nl-NL\""));
+        let core = part(&bytes, "docProps/core.xml");
+        assert!(core.contains("Verzonnenwijk</dc:title>"));
+        assert!(core.contains("<dc:creator>A. de Verzonnene &amp; zonen</dc:creator>"));
+        let footer = text(&Element::parse(&part(&bytes, "word/footer1.xml")).unwrap());
+        assert!(footer.contains("Verzonnenwijk · versie 0.3 concept"), "{footer}");
+        assert!(footer.contains("Pagina 1 van 1"), "{footer}");
+    }
+}
+
+#[test]
+fn the_only_empty_paragraphs_are_lines_to_write_on() {
+    for bytes in three(&fixture::full()) {
+        let document = document(&bytes);
+        let body = document.child("w:body").unwrap();
+        let cells: usize = all(body, "w:tc").into_iter().map(empty_paragraphs).sum();
+        assert_eq!(empty_paragraphs(body), cells);
+    }
+    for bytes in &three(&fixture::full())[..2] {
+        assert_eq!(empty_paragraphs(&document(bytes)), 0);
+    }
+}
+
+fn empty_paragraphs(root: &Element) -> usize {
+    all(root, "w:p").into_iter().filter(|p| text(p).is_empty()).count()
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    assert_eq!(three(&fixture::full()), three(&fixture::full()));
+}
+
+#[test]
+fn control_characters_in_a_text_stay_visible_and_the_document_readable() {
+    let mut fixture = fixture::full();
+    fixture.analysis.pijlers[0].questions[0].answer.text = "bel\u{7}\u{0}en]]> einde".to_owned();
+    let paragraphs = paragraphs(&report(&fixture.input()).unwrap());
+    assert!(paragraphs.iter().any(|(_, text)| text == "bel\u{fffd}\u{fffd}en]]> einde"));
+}
+
+#[test]
+fn improvement_actions_stand_by_date_and_the_history_stays() {
+    let bytes = action_plan(&fixture::full().input()).unwrap();
+    let paragraphs = paragraphs(&bytes);
+    let at = |wanted: &str| paragraphs.iter().rposition(|(_, text)| text == wanted).unwrap();
+    let order = [
+        at("Open verbeteracties"),
+        at("Verbeter Huiswerkklas"),
+        at("Verbeter Banenmarkt"),
+        at("Geschiedenis"),
+        at("Verbeter Oude cursus"),
+    ];
+    assert!(order.is_sorted(), "{order:?}");
+}
+
+#[test]
+fn the_card_asks_the_four_core_questions_and_names_every_pijler() {
+    let texts: Vec<String> = paragraphs(&conversation_card(&fixture::full().input()).unwrap())
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect();
+    for wanted in [
+        "Herkennen we dit?",
+        "Wat vinden we ervan?",
+        "Hoe verklaren we het?",
+        "Wat gaan we anders doen?",
+        "Kansrijk",
+        "Veilig",
+        "Gezond",
+        "– ongunstiger",
+        "+ gunstiger",
+    ] {
+        assert!(texts.iter().any(|text| text == wanted), "{wanted}");
+    }
+    assert!(texts.iter().any(|text| text.starts_with("Opvoedingsvaardigheden (ranking 2, 2 domeinen)")));
+}
+
+/// Writes the documents for looking at them: `cargo test --lib voorbeelden_schrijven -- --ignored`, with the folder in
+/// `WIJKANALYSE_UIT`.
+#[test]
+#[ignore = "writes files to look at"]
+fn voorbeelden_schrijven() {
+    let folder = std::path::PathBuf::from(std::env::var("WIJKANALYSE_UIT").unwrap());
+    for (name, fixture) in [("vol", fixture::full()), ("leeg", fixture::empty())] {
+        for (kind, bytes) in ["rapport", "plan", "kaart"].into_iter().zip(three(&fixture)) {
+            std::fs::write(folder.join(format!("{name}-{kind}.docx")), bytes).unwrap();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! From a workbook to one of the Word documents.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::{Session, refuse_existing, write_bytes};
+use crate::compare;
+use crate::document::{self, GeneralFigure, ReportInput};
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::model::{Analysis, Comparison, Overview, words};
+
+/// Which document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Document {
+    /// Rapportage.
+    Report,
+    /// Plan van aanpak.
+    ActionPlan,
+    /// Gesprekskaart.
+    ConversationCard,
+}
+
+/// What is asked.
+#[derive(Debug, Clone, Default)]
+pub struct DocumentRequest {
+    /// The workbook.
+    pub workbook: PathBuf,
+    /// Where the document goes.
+    pub output: PathBuf,
+    /// The wijk; `None` takes the name in the workbook.
+    pub wijk: Option<String>,
+    /// The overview; `None` takes the workbook's own.
+    pub overview: Option<PathBuf>,
+    /// Date on the document, ISO; `None` takes the date in the workbook or the edition.
+    pub date: Option<String>,
+    /// Replace an existing file.
+    pub force: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct DocumentOutcome {
+    /// The document.
+    pub output: PathBuf,
+    /// The wijk.
+    pub wijk: String,
+    /// Findings of checking the workbook it was made from.
+    pub findings: Vec<Finding>,
+}
+
+/// Everything the documents of one wijk are made of.
+pub(super) struct Material<'a> {
+    pub(super) analysis: &'a Analysis,
+    pub(super) comparison: &'a Comparison,
+    pub(super) general: &'a [GeneralFigure],
+    pub(super) date: Option<&'a str>,
+    pub(super) findings: usize,
+}
+
+impl Session {
+    /// Makes one document from a workbook.
+    ///
+    /// # Errors
+    /// When the workbook cannot be read, the wijk is not known, the date is none, or the target exists or cannot be
+    /// written.
+    pub fn document(&self, which: Document, request: &DocumentRequest) -> Result<DocumentOutcome> {
+        let date = checked_date(request.date.as_deref())?;
+        refuse_existing([request.output.as_path()].into_iter(), request.force)?;
+        let input = self.workbook(&request.workbook, request.overview.as_deref())?;
+        let area = input.area(request.wijk.as_deref())?;
+        let overview = input.overview_or_error()?;
+        let comparison = compare::compare(&self.format, overview, area, input.beside(), Some(&input.analysis));
+        let checked =
+            self.check_read(&input.analysis, Some(overview), Some(area), input.highlighting, &input.findings);
+        let general = self.general(overview, area);
+        let bytes = self.make(
+            which,
+            &Material {
+                analysis: &input.analysis,
+                comparison: &comparison,
+                general: &general,
+                date: date.as_deref(),
+                findings: checked.findings.len(),
+            },
+        )?;
+        write_bytes(&request.output, &bytes, request.force)?;
+        Ok(DocumentOutcome { output: request.output.clone(), wijk: comparison.wijk.0, findings: checked.findings })
+    }
+
+    /// The bytes of one document.
+    pub(super) fn make(&self, which: Document, material: &Material<'_>) -> Result<Vec<u8>> {
+        let input = ReportInput {
+            format: &self.format,
+            analysis: material.analysis,
+            comparison: material.comparison,
+            general: material.general,
+            date: material.date.or_else(|| written_date(material.analysis)),
+            workbook: &material.analysis.file,
+            findings: Some(material.findings),
+        };
+        match which {
+            Document::Report => document::report(&input),
+            Document::ActionPlan => document::action_plan(&input),
+            Document::ConversationCard => document::conversation_card(&input),
+        }
+    }
+
+    /// The general picture of an area: the indicators that stand in no domein and under no factor.
+    pub(super) fn general(&self, overview: &Overview, area: usize) -> Vec<GeneralFigure> {
+        self.format
+            .indicators
+            .iter()
+            .filter(|indicator| indicator.domein.is_none() && indicator.factoren.is_empty())
+            .filter_map(|indicator| {
+                let index = overview.column_index(&indicator.code)?;
+                let column = overview.columns.get(index)?;
+                Some(GeneralFigure {
+                    name: indicator.name.clone(),
+                    figure: words::figure_or_reason(
+                        &overview.figure(area, index),
+                        indicator.decimals,
+                        &indicator.unit,
+                    ),
+                    period: column.period(),
+                    source: column.source.clone(),
+                })
+            })
+            .collect()
+    }
+}
+
+/// The date that a person wrote at the top of a pijler tab.
+fn written_date(analysis: &Analysis) -> Option<&str> {
+    analysis
+        .pijlers
+        .iter()
+        .filter_map(|tab| tab.date.as_ref())
+        .map(|cell| cell.text.trim())
+        .find(|t| !t.is_empty())
+}
+
+/// A date of the command line: it must be one, because it stands on the documents.
+pub(super) fn checked_date(date: Option<&str>) -> Result<Option<String>> {
+    let Some(text) = date else { return Ok(None) };
+    match text.trim().parse::<jiff::civil::Date>() {
+        Ok(date) => Ok(Some(date.to_string())),
+        Err(_) => Err(Error::request(
+            format!("'{text}' is geen datum"),
+            "Schrijf de datum als jaar-maand-dag, bijvoorbeeld 2026-11-22.",
+        )),
+    }
+}
+
+/// The usual name of a document of a wijk.
+pub(super) fn usual_name(which: Document, wijk: &str) -> String {
+    let kind = match which {
+        Document::Report => "Rapportage",
+        Document::ActionPlan => "Plan van aanpak",
+        Document::ConversationCard => "Gesprekskaart",
+    };
+    format!("{kind} {}.docx", safe_name(wijk))
+}
+
+/// A name of a wijk as part of a file name: without the signs that Windows refuses.
+pub(super) fn safe_name(name: &str) -> String {
+    let safe: String =
+        name.chars().map(|c| if c.is_control() || "<>:\"/\\|?*".contains(c) { '-' } else { c }).collect();
+    safe.trim().trim_end_matches('.').to_owned()
+}
+
+/// All documents, in the order in which they are made.
+pub(super) const DOCUMENTS: [Document; 3] = [Document::Report, Document::ActionPlan, Document::ConversationCard];
+
+/// Paths of all documents of a wijk in a folder.
+pub(super) fn paths(folder: &Path, wijk: &str) -> Vec<(Document, PathBuf)> {
+    DOCUMENTS.into_iter().map(|which| (which, folder.join(usual_name(which, wijk)))).collect()
+}

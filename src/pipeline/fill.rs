@@ -1,0 +1,302 @@
+//! Filling one workbook: read, compare, plan, carry out, write whole.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::{Session, extension, inputs, refuse_existing, write_bytes};
+use crate::compare::{self, words::closing_texts};
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Level, Place};
+use crate::model::{Analysis, CellValue, Overview};
+use crate::package::{Archive, Spreadsheet, Target, lock_owner, write_new};
+use crate::workbook::{self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, Workbook};
+
+/// What the user chooses about filling.
+#[derive(Debug, Clone, Default)]
+pub struct FillChoices {
+    /// A second area for column F.
+    pub beside: Option<String>,
+    /// Another overview than the workbook's own.
+    pub overview: Option<PathBuf>,
+    /// Replace figures that a person typed.
+    pub overwrite: bool,
+    /// Repair missing or damaged highlighting.
+    pub repair: bool,
+}
+
+/// Where the result goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FillTarget {
+    /// `<naam> - ingevuld.xlsx` beside the workbook.
+    Beside,
+    /// A file of the user's choice.
+    File(PathBuf),
+    /// The workbook itself; a backup is kept.
+    InPlace,
+}
+
+/// What filling gave.
+#[derive(Debug, Clone, Serialize)]
+pub struct FillOutcome {
+    /// The filled workbook.
+    pub output: PathBuf,
+    /// The backup, when filled in place.
+    pub backup: Option<PathBuf>,
+    /// Name of the wijk.
+    pub wijk: String,
+    /// False when every figure stood there already: the result is byte for byte the original.
+    pub changed: bool,
+    /// Rows of which something was written.
+    pub rows_filled: usize,
+    /// Rows that were right already.
+    pub rows_unchanged: usize,
+    /// Rows left alone because of a conflict.
+    pub rows_left: usize,
+    /// Every cell written.
+    pub ledger: Vec<LedgerEntry>,
+    /// Formula cells whose old outcome was removed, as `Tab!A1`.
+    pub removed_caches: Vec<String>,
+    /// Conflicts and whatever else the advisor should know.
+    pub findings: Vec<Finding>,
+}
+
+/// A workbook and the figures it is filled with.
+pub(super) struct FillInput {
+    pub(super) workbook: Workbook,
+    pub(super) bytes: Vec<u8>,
+    /// The overview that is the source of the figures.
+    pub(super) overview: Overview,
+    /// The workbook's own overview, when another one is the source.
+    pub(super) own: Option<Overview>,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Session {
+    /// Fills the figures of a wijk in a workbook.
+    ///
+    /// # Errors
+    /// When the workbook cannot be read or filled, is open in Excel, the wijk is not known, or the target exists or
+    /// cannot be written. Nothing is written then.
+    pub fn fill(
+        &self,
+        workbook: &Path,
+        wijk: &str,
+        choices: &FillChoices,
+        target: &FillTarget,
+        force: bool,
+        ledger: Option<&Path>,
+    ) -> Result<FillOutcome> {
+        let (output, in_place) = match target {
+            FillTarget::Beside => (filled_name(workbook), false),
+            FillTarget::File(path) => (path.clone(), false),
+            FillTarget::InPlace => (workbook.to_path_buf(), true),
+        };
+        refuse_kind(workbook, &output)?;
+        if !in_place && same_file(workbook, &output) {
+            return Err(Error::request(
+                format!("{} is het werkboek zelf", output.display()),
+                "Kies een andere naam, of geef --ter-plaatse mee om het werkboek zelf te vullen met een reservekopie.",
+            ));
+        }
+        let mut wanted: Vec<&Path> = ledger.into_iter().collect();
+        if !in_place {
+            wanted.push(&output);
+        }
+        refuse_existing(wanted.into_iter(), force)?;
+        if let Some(path) = ledger
+            && !matches!(extension(path).as_str(), "json" | "csv")
+        {
+            return Err(Error::request(
+                format!("Een logboek kan niet worden geschreven als {}", path.display()),
+                "Geef achter --logboek een naam die eindigt op .json of .csv.",
+            ));
+        }
+        let mut findings = Vec::new();
+        for path in [workbook, &output] {
+            findings.extend(open_elsewhere(path, in_place || path == output.as_path())?);
+        }
+        findings.dedup();
+
+        let input = self.fill_input(workbook, choices.overview.as_deref())?;
+        findings.extend(input.findings.iter().cloned());
+        let area = inputs::find_area(&input.overview, wijk)?;
+        let beside = choices.beside.as_deref().map(|name| inputs::find_area(&input.overview, name)).transpose()?;
+        let plan = self.plan(&input, area, beside, choices.overwrite)?;
+        let mut done = None;
+        let destination = Target { path: output.clone(), force: force || in_place, backup: in_place };
+        let backup = write_new(&destination, |file| {
+            let mut buffered = std::io::BufWriter::new(&mut *file);
+            let filled = self.carry_out(&input, &plan, choices.repair, &mut buffered)?;
+            buffered.flush().map_err(|error| Error::file(&output, "Het bestand schrijven lukt niet", error))?;
+            done = Some(filled);
+            Ok(())
+        })?;
+        let filled = done.unwrap_or_default();
+        findings.extend(filled.findings);
+        if let Some(path) = ledger {
+            let text = match extension(path).as_str() {
+                "json" => workbook::ledger_json(&filled.ledger)?,
+                _ => workbook::ledger_csv(&filled.ledger)?,
+            };
+            write_bytes(path, text.as_bytes(), force)?;
+        }
+        Ok(FillOutcome {
+            output,
+            backup,
+            wijk: input.overview.areas.get(area).map_or_else(String::new, |area| area.name.clone()),
+            changed: filled.changed,
+            rows_filled: plan.rows_filled,
+            rows_unchanged: plan.rows_unchanged,
+            rows_left: plan.rows_left,
+            ledger: filled.ledger,
+            removed_caches: filled.applied.removed_caches.iter().map(|at| format!("{}!{}", at.tab, at.a1())).collect(),
+            findings,
+        })
+    }
+
+    /// Reads a workbook and the figures to fill it with.
+    pub(super) fn fill_input(&self, path: &Path, overview: Option<&Path>) -> Result<FillInput> {
+        self.fill_input_bytes(inputs::file_name(path), inputs::bytes(path)?, overview)
+    }
+
+    /// As [`Session::fill_input`], from bytes.
+    pub(super) fn fill_input_bytes(
+        &self,
+        name: String,
+        bytes: Vec<u8>,
+        overview: Option<&Path>,
+    ) -> Result<FillInput> {
+        let workbook = workbook::open(&name, &bytes, &self.format, workbook::ReadOptions { details: true })?;
+        workbook::refuse_unfillable(&workbook, &self.format)?;
+        let (own, mut findings) = self.own_overview(&workbook, &bytes)?;
+        findings.extend(workbook.findings.iter().cloned());
+        let (overview, own) = match (overview, own) {
+            (Some(path), own) => {
+                let (given, mut more) = self.overview(Some(path))?;
+                findings.append(&mut more);
+                (given, own)
+            }
+            (None, Some(own)) => (own, None),
+            (None, None) => return Err(inputs::no_overview(&name)),
+        };
+        Ok(FillInput { workbook, bytes, overview, own, findings })
+    }
+
+    /// Decides what is written. Figures first; then, from the workbook as it will be, what the closing tables are
+    /// proposed.
+    pub(super) fn plan(
+        &self,
+        input: &FillInput,
+        wijk: usize,
+        beside: Option<usize>,
+        overwrite: bool,
+    ) -> Result<FillPlan> {
+        let mut request =
+            FillRequest { wijk, beside, overwrite, own: input.own.as_ref(), closing: BTreeMap::new() };
+        let figures = workbook::plan(&input.workbook, &input.overview, &self.format, &request)?;
+        let after = as_filled(&input.workbook.analysis, &figures);
+        let comparison = compare::compare(&self.format, &input.overview, wijk, beside, Some(&after));
+        request.closing = closing_texts(&comparison)
+            .into_iter()
+            .map(|(domein, figures, factoren)| (domein, ClosingText { figures, factoren }))
+            .collect();
+        workbook::plan(&input.workbook, &input.overview, &self.format, &request)
+    }
+
+    /// Writes the workbook with the plan carried out. With another overview than the workbook's own, the overview tab
+    /// is replaced as well, so that links and figures agree.
+    pub(super) fn carry_out(
+        &self,
+        input: &FillInput,
+        plan: &FillPlan,
+        repair: bool,
+        out: &mut dyn Write,
+    ) -> Result<Filled> {
+        let archive = Archive::from_bytes(input.workbook.analysis.file.clone(), input.bytes.clone())?;
+        let book = Spreadsheet::open(archive)?;
+        let rows = input
+            .own
+            .as_ref()
+            .filter(|own| **own != input.overview)
+            .map(|own| crate::overview::to_rows(&workbook::align_overview(own, &input.overview)));
+        let repairs = match repair {
+            true => workbook::highlighting(&input.workbook.analysis, &self.format).0,
+            false => Vec::new(),
+        };
+        let extras = FillExtras { overview: rows.as_deref(), repairs: &repairs };
+        workbook::fill(&book, &input.workbook, plan, &self.format, &extras, out)
+    }
+}
+
+/// The analysis as it will be when the figures of `plan` are written.
+fn as_filled(analysis: &Analysis, plan: &FillPlan) -> Analysis {
+    let written: BTreeMap<(&str, &str), &CellValue> =
+        plan.ledger.iter().map(|entry| ((entry.tab.as_str(), entry.cell.as_str()), &entry.new)).collect();
+    let mut after = analysis.clone();
+    for tab in &mut after.pijlers {
+        for row in tab.blocks.iter_mut().flat_map(|block| &mut block.indicators) {
+            let cells = std::iter::once(&mut row.wijk).chain(&mut row.beside).chain(&mut row.benchmark);
+            for cell in cells {
+                if let Some(value) = written.get(&(cell.at.tab.as_str(), cell.at.a1().as_str())) {
+                    cell.value = (*value).clone();
+                }
+            }
+            for cell in [&mut row.unit, &mut row.source].into_iter().flatten() {
+                if let Some(value) = written.get(&(cell.at.tab.as_str(), cell.at.a1().as_str())) {
+                    cell.text = value.text();
+                }
+            }
+        }
+    }
+    after
+}
+
+/// `Analyse.xlsx` -> `Analyse - ingevuld.xlsx`, in the same folder; xlsm stays xlsm.
+fn filled_name(workbook: &Path) -> PathBuf {
+    let stem = workbook.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let extension = workbook.extension().map_or_else(|| "xlsx".to_owned(), |e| e.to_string_lossy().into_owned());
+    workbook.with_file_name(format!("{stem} - ingevuld.{extension}"))
+}
+
+/// The kind of file must stay what it is: Excel refuses macros in a .xlsx and a .xlsm without them.
+fn refuse_kind(workbook: &Path, output: &Path) -> Result<()> {
+    let (from, to) = (extension(workbook), extension(output));
+    if from == to || !matches!(from.as_str(), "xlsx" | "xlsm") {
+        return Ok(());
+    }
+    Err(Error::request(
+        format!("Het werkboek is een .{from} en kan niet als '{}' worden opgeslagen", output.display()),
+        format!("Geef het resultaat een naam die eindigt op .{from}."),
+    ))
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// A workbook that is open in Excel: writing to it is refused, reading it is only worth a remark.
+fn open_elsewhere(path: &Path, writing: bool) -> Result<Option<Finding>> {
+    let Some(owner) = lock_owner(path) else { return Ok(None) };
+    let name = inputs::file_name(path);
+    if writing {
+        return Err(Error::request(
+            format!("{name} is open bij {owner}"),
+            "Sluit het bestand in Excel of LibreOffice en probeer het opnieuw. Is het nergens open, verwijder dan het \
+             verborgen bestand dat met ~$ begint.",
+        ));
+    }
+    Ok(Some(Finding::new(
+        "werkboek-is-open",
+        Level::Opmerking,
+        Place { file: Some(name), ..Place::default() },
+        format!("Het werkboek is open bij {owner}; wat daar nog niet is opgeslagen, is niet meegenomen."),
+        "",
+        "Sla het werkboek op, sluit het en vul het opnieuw als er sindsdien iets is veranderd.",
+    )))
+}

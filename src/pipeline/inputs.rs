@@ -1,0 +1,189 @@
+//! Reading what the user hands over, and finding the wijk in it.
+
+use std::path::Path;
+
+use super::Session;
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::guard::FileKind;
+use crate::model::{Analysis, AreaLevel, AreaLookup, Overview, TabKind};
+use crate::overview::{self, AreaTable, ReadOptions};
+use crate::workbook::{self, Workbook};
+
+/// A workbook with the overview that goes with it, as checking and the documents need it.
+pub(super) struct WorkbookInput {
+    /// What was read.
+    pub(super) analysis: Analysis,
+    /// The overview given, or the workbook's own; `None` when it has none.
+    pub(super) overview: Option<Overview>,
+    /// Findings of reading both.
+    pub(super) findings: Vec<Finding>,
+    /// True when conditional formats were read.
+    pub(super) highlighting: bool,
+}
+
+impl WorkbookInput {
+    /// The overview, or the sentence that says what to do without.
+    pub(super) fn overview_or_error(&self) -> Result<&Overview> {
+        self.overview.as_ref().ok_or_else(|| no_overview(&self.analysis.file))
+    }
+
+    /// The wijk by the name given, else by the name in the workbook.
+    pub(super) fn area(&self, wijk: Option<&str>) -> Result<usize> {
+        let overview = self.overview_or_error()?;
+        match wijk {
+            Some(name) => find_area(overview, name),
+            None if self.analysis.wijk().is_empty() => Err(Error::content(
+                &self.analysis.file,
+                "in het werkboek staat niet om welke wijk het gaat",
+                "Vul op een pijlertabblad de naam van de wijk in, of geef --wijk NAAM mee.",
+            )),
+            None => find_area(overview, self.analysis.wijk()),
+        }
+    }
+
+    /// The area in column F, recognised by the heading of that column; `None` when there is none or it is unknown.
+    pub(super) fn beside(&self) -> Option<usize> {
+        let overview = self.overview.as_ref()?;
+        self.analysis.pijlers.iter().flat_map(|tab| &tab.headings).find_map(|(field, cell)| {
+            if field != "naast" || cell.text.trim().is_empty() {
+                return None;
+            }
+            find_area(overview, &cell.text).ok()
+        })
+    }
+}
+
+impl Session {
+    /// The overview in a file, or the built-in one.
+    pub(super) fn overview(&self, path: Option<&Path>) -> Result<(Overview, Vec<Finding>)> {
+        match path {
+            Some(path) => self.read_overview(&file_name(path), &bytes(path)?),
+            None => overview::example().map(|overview| (overview, Vec::new())),
+        }
+    }
+
+    /// An overview in the product's own layout.
+    pub(super) fn read_overview(&self, file: &str, bytes: &[u8]) -> Result<(Overview, Vec<Finding>)> {
+        let tabs = self.overview_tabs();
+        let benchmark = (self.format.benchmark.0.as_str(), self.format.benchmark.1.as_str());
+        overview::read(
+            file,
+            bytes,
+            &ReadOptions {
+                indicators: &self.format.indicators,
+                areas: &self.areas,
+                tabs: &tabs,
+                benchmark: Some(benchmark),
+                only_areas: None,
+            },
+        )
+    }
+
+    fn overview_tabs(&self) -> Vec<String> {
+        self.format
+            .tabs
+            .iter()
+            .filter(|tab| tab.kind == "overzicht")
+            .flat_map(|tab| std::iter::once(tab.name.clone()).chain(tab.variants.iter().cloned()))
+            .collect()
+    }
+
+    /// Reads a workbook and its overview: the one given, else the workbook's own tab.
+    pub(super) fn workbook(&self, path: &Path, overview: Option<&Path>) -> Result<WorkbookInput> {
+        let (name, bytes) = (file_name(path), bytes(path)?);
+        let opened = workbook::open(&name, &bytes, &self.format, workbook::ReadOptions { details: true })?;
+        let highlighting = opened.kind == FileKind::Xlsx;
+        let (overview, mut more) = match overview {
+            Some(path) => self.overview(Some(path)).map(|(overview, findings)| (Some(overview), findings))?,
+            None => self.own_overview(&opened, &bytes)?,
+        };
+        let Workbook { analysis, mut findings, .. } = opened;
+        findings.append(&mut more);
+        Ok(WorkbookInput { analysis, overview, findings, highlighting })
+    }
+
+    /// The workbook's own overview tab; `None` when it has none.
+    pub(super) fn own_overview(
+        &self,
+        workbook: &Workbook,
+        bytes: &[u8],
+    ) -> Result<(Option<Overview>, Vec<Finding>)> {
+        let kind = TabKind::Fixed("overzicht".to_owned());
+        if !workbook.analysis.tabs.iter().any(|tab| tab.kind == kind) {
+            return Ok((None, Vec::new()));
+        }
+        self.read_overview(&workbook.analysis.file, bytes).map(|(overview, findings)| (Some(overview), findings))
+    }
+}
+
+/// The sentence for a workbook without figures to fill or compare with.
+pub(super) fn no_overview(file: &str) -> Error {
+    Error::content(
+        file,
+        "er is geen tabblad met het indicatorenoverzicht gevonden",
+        "Geef een overzicht mee met --overzicht BESTAND.",
+    )
+}
+
+/// The table of areas of a format folder; the built-in one when the folder holds none.
+pub(super) fn areas(folder: &Path) -> Result<AreaTable> {
+    let path = folder.join("gebieden.csv");
+    if !path.is_file() {
+        return AreaTable::built_in();
+    }
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| Error::file(&path, "Het bestand met gebieden kan niet worden gelezen", error))?;
+    AreaTable::parse(&path.display().to_string(), &text)
+}
+
+/// The name of a file for messages.
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The content of a file.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| Error::file(path, "Het bestand kan niet worden gelezen", error))
+}
+
+/// Finds an area by name or code: wijken first, then any level. Never by likeness.
+pub(super) fn find_area(overview: &Overview, name: &str) -> Result<usize> {
+    let found = match overview.find(name, Some(AreaLevel::Wijk)) {
+        AreaLookup::Unknown(near_wijken) => match overview.find(name, None) {
+            AreaLookup::Unknown(_) => AreaLookup::Unknown(near_wijken),
+            other => other,
+        },
+        other => other,
+    };
+    match found {
+        AreaLookup::Found(index, _) => Ok(index),
+        AreaLookup::Ambiguous(areas) => {
+            let codes: Vec<String> =
+                areas.iter().map(|area| format!("{} ({}, {})", area.name, area.level.word(), area.code)).collect();
+            Err(Error::request(
+                format!("Er zijn meer gebieden met de naam '{name}': {}", codes.join(", ")),
+                "Geef de code in plaats van de naam.",
+            ))
+        }
+        AreaLookup::Unknown(near) if near.is_empty() => Err(Error::request(
+            format!("Er is geen wijk met de naam of code '{name}' in het overzicht"),
+            "Met 'wijk wijken' ziet u alle namen.",
+        )),
+        AreaLookup::Unknown(near) => Err(Error::request(
+            format!("Er is geen wijk met de naam of code '{name}' in het overzicht"),
+            format!("Bedoelt u {}? Met 'wijk wijken' ziet u alle namen.", near.join(", ")),
+        )),
+    }
+}
+
+/// Indexes of all wijken of an overview.
+pub(super) fn wijken(overview: &Overview) -> Vec<usize> {
+    overview
+        .areas
+        .iter()
+        .enumerate()
+        .filter(|(_, area)| area.level == AreaLevel::Wijk)
+        .map(|(index, _)| index)
+        .collect()
+}

@@ -1,0 +1,190 @@
+//! Everything at once, for one wijk or for all.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::documents::{DOCUMENTS, Material, checked_date, paths, safe_name};
+use super::fill::{FillChoices, FillInput};
+use super::{Session, inputs, make_folder, refuse_existing, write_bytes};
+use crate::compare;
+use crate::error::Result;
+use crate::finding::Finding;
+use crate::format::{self, BuildOptions};
+use crate::model::Overview;
+use crate::workbook;
+
+/// What is asked.
+#[derive(Debug, Clone, Default)]
+pub struct AllRequest {
+    /// The workbook; `None` starts from the blank one.
+    pub workbook: Option<PathBuf>,
+    /// The folder everything goes into.
+    pub folder: PathBuf,
+    /// About filling.
+    pub fill: FillChoices,
+    /// Date on the documents, ISO.
+    pub date: Option<String>,
+    /// Replace existing files.
+    pub force: bool,
+}
+
+/// What came of one wijk.
+#[derive(Debug, Clone, Serialize)]
+pub struct AllOutcome {
+    /// Name of the wijk.
+    pub wijk: String,
+    /// The filled workbook.
+    pub workbook: PathBuf,
+    /// Every file written, the workbook first.
+    pub files: Vec<PathBuf>,
+    /// Number of cells written in the workbook.
+    pub cells: usize,
+    /// Findings of filling and checking.
+    pub findings: Vec<Finding>,
+}
+
+/// A wijk that did not succeed.
+#[derive(Debug, Clone, Serialize)]
+pub struct Failure {
+    /// Name of the wijk.
+    pub wijk: String,
+    /// Why, as a Dutch sentence.
+    pub reason: String,
+}
+
+/// What came of many wijken.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ManyOutcome {
+    /// What succeeded, in the order of the overview.
+    pub done: Vec<AllOutcome>,
+    /// What failed, in the order of the overview.
+    pub failed: Vec<Failure>,
+}
+
+impl Session {
+    /// Fill, check and make all documents for one wijk, into one folder.
+    ///
+    /// # Errors
+    /// As filling and making documents; when one target exists already nothing is written.
+    pub fn all(&self, wijk: &str, request: &AllRequest) -> Result<AllOutcome> {
+        let date = checked_date(request.date.as_deref())?;
+        let input = self.start(request)?;
+        let area = inputs::find_area(&input.overview, wijk)?;
+        self.one(&input, area, &request.folder, request, date.as_deref())
+    }
+
+    /// The same for every wijk of the overview, each in a folder of its own, in parallel. A wijk that fails does not
+    /// stop the others. `progress` is called after each wijk, from several threads.
+    ///
+    /// # Errors
+    /// Only what holds for all wijken: the workbook, the overview or the date cannot be used.
+    pub fn all_wijken(&self, request: &AllRequest, progress: &(dyn Fn() + Sync)) -> Result<ManyOutcome> {
+        let date = checked_date(request.date.as_deref())?;
+        let input = self.start(request)?;
+        let wijken = inputs::wijken(&input.overview);
+        let results: Vec<(String, Result<AllOutcome>)> = wijken
+            .par_iter()
+            .map(|area| {
+                let name = area_name(&input.overview, *area);
+                let folder = request.folder.join(safe_name(&name));
+                let result = self.one(&input, *area, &folder, request, date.as_deref());
+                progress();
+                (name, result)
+            })
+            .collect();
+        let mut outcome = ManyOutcome::default();
+        for (wijk, result) in results {
+            match result {
+                Ok(done) => outcome.done.push(done),
+                Err(error) => outcome.failed.push(Failure { wijk, reason: error.to_string() }),
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// How many wijken [`Session::all_wijken`] will do.
+    ///
+    /// # Errors
+    /// As reading the workbook and the overview.
+    pub fn count_wijken(&self, request: &AllRequest) -> Result<usize> {
+        self.start(request).map(|input| inputs::wijken(&input.overview).len())
+    }
+
+    /// The workbook that every wijk starts from, and its figures.
+    fn start(&self, request: &AllRequest) -> Result<FillInput> {
+        let overview = request.fill.overview.as_deref();
+        match &request.workbook {
+            Some(path) => self.fill_input(path, overview),
+            None => {
+                let (figures, _) = self.overview(overview)?;
+                let bytes = format::build(&self.format, &figures, &BuildOptions::default())?;
+                self.fill_input_bytes("Analyse.xlsx".to_owned(), bytes, None)
+            }
+        }
+    }
+
+    fn one(
+        &self,
+        input: &FillInput,
+        area: usize,
+        folder: &Path,
+        request: &AllRequest,
+        date: Option<&str>,
+    ) -> Result<AllOutcome> {
+        let wijk = area_name(&input.overview, area);
+        let beside =
+            request.fill.beside.as_deref().map(|name| inputs::find_area(&input.overview, name)).transpose()?;
+        let extension =
+            Path::new(&input.workbook.analysis.file).extension().map_or("xlsx".into(), |e| e.to_owned());
+        let workbook_path =
+            folder.join(format!("Analyse {} - ingevuld", safe_name(&wijk))).with_added_extension(extension);
+        let documents = paths(folder, &wijk);
+        let targets =
+            || std::iter::once(workbook_path.as_path()).chain(documents.iter().map(|(_, p)| p.as_path()));
+        refuse_existing(targets(), request.force)?;
+
+        let plan = self.plan(input, area, beside, request.fill.overwrite)?;
+        let mut filled_bytes = Vec::new();
+        let filled = self.carry_out(input, &plan, request.fill.repair, &mut filled_bytes)?;
+
+        // What is checked and reported is the workbook that was written, read back.
+        let name = inputs::file_name(&workbook_path);
+        let opened = workbook::open(&name, &filled_bytes, &self.format, workbook::ReadOptions { details: true })?;
+        let mut findings = opened.findings.clone();
+        findings.extend(filled.findings.iter().cloned());
+        let analysis = opened.analysis;
+        let checked = self.check_read(&analysis, Some(&input.overview), Some(area), true, &findings);
+        let comparison = compare::compare(&self.format, &input.overview, area, beside, Some(&analysis));
+        let general = self.general(&input.overview, area);
+        let material = Material {
+            analysis: &analysis,
+            comparison: &comparison,
+            general: &general,
+            date,
+            findings: checked.findings.len(),
+        };
+        let made: Vec<Vec<u8>> =
+            DOCUMENTS.iter().map(|which| self.make(*which, &material)).collect::<Result<_>>()?;
+
+        make_folder(folder)?;
+        write_bytes(&workbook_path, &filled_bytes, request.force)?;
+        let mut files = vec![workbook_path.clone()];
+        for ((_, path), bytes) in documents.iter().zip(&made) {
+            write_bytes(path, bytes, request.force)?;
+            files.push(path.clone());
+        }
+        Ok(AllOutcome {
+            wijk,
+            workbook: workbook_path,
+            files,
+            cells: filled.ledger.len(),
+            findings: checked.findings,
+        })
+    }
+}
+
+fn area_name(overview: &Overview, area: usize) -> String {
+    overview.areas.get(area).map_or_else(String::new, |area| area.name.clone())
+}

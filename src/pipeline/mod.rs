@@ -1,0 +1,360 @@
+//! The order of the stations: the one module that knows them all.
+//!
+//! Owns paths, the choice of inputs, and that all outputs of a run appear or none. Prints nothing; what came out
+//! is in the outcome types, which serialise to json.
+
+mod documents;
+mod fill;
+mod inputs;
+mod many;
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+pub use documents::{Document, DocumentOutcome, DocumentRequest};
+pub use fill::{FillChoices, FillOutcome, FillTarget};
+pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome};
+
+use crate::check::{self, CheckInput};
+use crate::compare;
+use crate::error::{Error, Result};
+use crate::finding::Finding;
+use crate::format::{self, BuildOptions};
+use crate::model::{Analysis, Comparison, Format, Overview};
+use crate::overview::{self, AreaTable, Definitions, ImportOptions, ImportReport, Mapping};
+use crate::package::{Target, write_new};
+use crate::workbook::{self, LayoutReport};
+
+/// A loaded format and what belongs to it: the start of every task.
+#[derive(Debug)]
+pub struct Session {
+    format: Format,
+    areas: AreaTable,
+    folder: Option<PathBuf>,
+}
+
+/// What a check gave.
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckOutcome {
+    /// The workbook as the user named it.
+    pub file: String,
+    /// The wijk it is about; empty when it was not recognised.
+    pub wijk: String,
+    /// Everything found.
+    pub findings: Vec<Finding>,
+}
+
+/// A comparison, with the findings of reading its inputs.
+#[derive(Debug, Clone, Serialize)]
+pub struct CompareOutcome {
+    /// The comparison.
+    pub comparison: Comparison,
+    /// What was noticed on the way.
+    pub findings: Vec<Finding>,
+}
+
+/// An area of the overview, for lists.
+#[derive(Debug, Clone, Serialize)]
+pub struct AreaLine {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub naam: String,
+    /// Level in Dutch.
+    pub niveau: &'static str,
+    /// Name of the area it lies in.
+    pub valt_onder: String,
+    /// Number of indicators with a figure.
+    pub cijfers: usize,
+    /// Number of indicators.
+    pub van: usize,
+}
+
+/// An indicator of the overview, for lists.
+#[derive(Debug, Clone, Serialize)]
+pub struct IndicatorLine {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub naam: String,
+    /// Domein, or empty.
+    pub domein: String,
+    /// Unit.
+    pub eenheid: String,
+    /// Direction.
+    pub richting: String,
+    /// Direct or benadering.
+    pub soort: String,
+    /// Edition.
+    pub editie: String,
+    /// Source.
+    pub bron: String,
+    /// Number of wijken with a figure.
+    pub wijken: usize,
+    /// Number of wijken.
+    pub van: usize,
+}
+
+impl Session {
+    /// Loads the format: the built-in one, or `folder` in place of (part of) it.
+    ///
+    /// # Errors
+    /// [`Error::Format`] with every problem of the folder; [`Error::File`] when it cannot be read.
+    pub fn open(folder: Option<&Path>) -> Result<Self> {
+        let (format, areas) = match folder {
+            Some(folder) => (format::load(folder)?, inputs::areas(folder)?),
+            None => (format::builtin()?, AreaTable::built_in()?),
+        };
+        Ok(Session { format, areas, folder: folder.map(Path::to_path_buf) })
+    }
+
+    /// The format in use.
+    #[must_use]
+    pub fn format(&self) -> &Format {
+        &self.format
+    }
+
+    /// Builds the blank workbook with the figures of `overview` (or the built-in one) and writes it.
+    ///
+    /// # Errors
+    /// As reading an overview, and when the target exists or cannot be written.
+    pub fn build_format(&self, overview: Option<&Path>, output: &Path, force: bool) -> Result<Vec<Finding>> {
+        let (overview, findings) = self.overview(overview)?;
+        let bytes = format::build(&self.format, &overview, &BuildOptions::default())?;
+        write_bytes(output, &bytes, force)?;
+        Ok(findings)
+    }
+
+    /// Writes the built-in definition files into a folder, which is made when absent.
+    ///
+    /// # Errors
+    /// When a file exists already (all are named) or cannot be written.
+    pub fn export_format(folder: &Path, force: bool) -> Result<Vec<PathBuf>> {
+        let mut files: Vec<(PathBuf, &str)> =
+            format::export().into_iter().map(|(name, content)| (folder.join(name), content)).collect();
+        files.extend(overview::export().into_iter().map(|(name, content)| (folder.join(name), content)));
+        refuse_existing(files.iter().map(|(path, _)| path.as_path()), force)?;
+        for (path, content) in &files {
+            if let Some(parent) = path.parent() {
+                make_folder(parent)?;
+            }
+            write_bytes(path, content.as_bytes(), force)?;
+        }
+        Ok(files.into_iter().map(|(path, _)| path).collect())
+    }
+
+    /// Merges sources into one overview and writes it as csv or, when the name ends in `.xlsx`, as a workbook with the
+    /// overview tab.
+    ///
+    /// # Errors
+    /// As [`overview::import`], and when the target exists or cannot be written.
+    pub fn import_overview(
+        &self,
+        sources: &[PathBuf],
+        output: &Path,
+        edition: &str,
+        force: bool,
+    ) -> Result<ImportReport> {
+        let as_workbook = match extension(output).as_str() {
+            "csv" => false,
+            "xlsx" => true,
+            other => {
+                return Err(Error::request(
+                    format!("Een overzicht kan niet worden geschreven als '.{other}'"),
+                    "Geef achter -o een naam die eindigt op .csv of .xlsx.",
+                ));
+            }
+        };
+        refuse_existing([output].into_iter(), force)?;
+        let mut read = Vec::new();
+        for path in sources {
+            read.push((inputs::file_name(path), inputs::bytes(path)?));
+        }
+        let mappings = match &self.folder {
+            Some(folder) => Mapping::from_folder(folder)?,
+            None => Mapping::built_in()?,
+        };
+        let benchmark = (self.format.benchmark.0.as_str(), self.format.benchmark.1.as_str());
+        let definitions = Definitions {
+            indicators: &self.format.indicators,
+            domeinen: &self.format.domeinen,
+            areas: &self.areas,
+            mappings: &mappings,
+            benchmark: Some(benchmark),
+        };
+        let options = ImportOptions { edition: edition.to_owned(), ..ImportOptions::default() };
+        let (overview, report) = overview::import(&read, &definitions, &options)?;
+        let bytes = if as_workbook {
+            format::build_overview(&self.format, &overview)?
+        } else {
+            overview::write_csv(&overview)?
+        };
+        write_bytes(output, &bytes, force)?;
+        Ok(report)
+    }
+
+    /// What was recognised in a workbook.
+    ///
+    /// # Errors
+    /// As [`workbook::open`].
+    pub fn show(&self, workbook: &Path) -> Result<LayoutReport> {
+        let (name, bytes) = (inputs::file_name(workbook), inputs::bytes(workbook)?);
+        let opened = workbook::open(&name, &bytes, &self.format, workbook::ReadOptions { details: true })?;
+        Ok(workbook::layout_report(&opened.analysis, &self.format))
+    }
+
+    /// Checks a workbook: all findings at once.
+    ///
+    /// # Errors
+    /// When a file cannot be opened or no wijk is known by the name given.
+    pub fn check(&self, workbook: &Path, wijk: Option<&str>, overview: Option<&Path>) -> Result<CheckOutcome> {
+        let input = self.workbook(workbook, overview)?;
+        let area = match wijk {
+            Some(name) => Some(inputs::find_area(input.overview_or_error()?, name)?),
+            None => None,
+        };
+        Ok(self.check_read(&input.analysis, input.overview.as_ref(), area, input.highlighting, &input.findings))
+    }
+
+    /// Compares a wijk with the benchmark: from a workbook, or from the overview alone.
+    ///
+    /// # Errors
+    /// When a file cannot be opened, or the wijk is not known.
+    pub fn compare(
+        &self,
+        workbook: Option<&Path>,
+        wijk: Option<&str>,
+        overview: Option<&Path>,
+    ) -> Result<CompareOutcome> {
+        if let Some(path) = workbook {
+            let input = self.workbook(path, overview)?;
+            let area = input.area(wijk)?;
+            let beside = input.beside();
+            let known = input.overview_or_error()?;
+            let comparison = compare::compare(&self.format, known, area, beside, Some(&input.analysis));
+            return Ok(CompareOutcome { comparison, findings: input.findings });
+        }
+        let (overview, findings) = self.overview(overview)?;
+        let area = inputs::find_area(&overview, wijk.unwrap_or_default())?;
+        Ok(CompareOutcome { comparison: compare::compare(&self.format, &overview, area, None, None), findings })
+    }
+
+    /// The areas of an overview.
+    ///
+    /// # Errors
+    /// As reading an overview.
+    pub fn areas(&self, overview: Option<&Path>) -> Result<Vec<AreaLine>> {
+        let (overview, _) = self.overview(overview)?;
+        let columns: Vec<usize> = figure_columns(&overview);
+        Ok(overview
+            .areas
+            .iter()
+            .enumerate()
+            .map(|(index, area)| AreaLine {
+                code: area.code.clone(),
+                naam: area.name.clone(),
+                niveau: area.level.word(),
+                valt_onder: area
+                    .parent
+                    .as_deref()
+                    .and_then(|code| overview.area_index(code))
+                    .and_then(|parent| overview.areas.get(parent))
+                    .map_or_else(String::new, |parent| parent.name.clone()),
+                cijfers: columns
+                    .iter()
+                    .filter(|column| overview.figure(index, **column).value().is_some())
+                    .count(),
+                van: columns.len(),
+            })
+            .collect())
+    }
+
+    /// The indicators of an overview.
+    ///
+    /// # Errors
+    /// As reading an overview.
+    pub fn indicators(&self, overview: Option<&Path>) -> Result<Vec<IndicatorLine>> {
+        let (overview, _) = self.overview(overview)?;
+        let wijken = inputs::wijken(&overview);
+        Ok(figure_columns(&overview)
+            .into_iter()
+            .filter_map(|index| {
+                let column = overview.columns.get(index)?;
+                Some(IndicatorLine {
+                    code: column.code.clone(),
+                    naam: column.name.clone(),
+                    domein: column.domein.clone(),
+                    eenheid: column.unit.clone(),
+                    richting: column.direction.clone(),
+                    soort: column.kind.clone(),
+                    editie: column.edition.clone(),
+                    bron: column.source.clone(),
+                    wijken: wijken.iter().filter(|area| overview.figure(**area, index).value().is_some()).count(),
+                    van: wijken.len(),
+                })
+            })
+            .collect())
+    }
+
+    /// Runs the check on a workbook that was read already; `other` are the findings of reading and filling it.
+    fn check_read(
+        &self,
+        analysis: &Analysis,
+        overview: Option<&Overview>,
+        area: Option<usize>,
+        highlighting: bool,
+        other: &[Finding],
+    ) -> CheckOutcome {
+        let input = CheckInput { format: &self.format, analysis, overview, area, highlighting, other };
+        let findings = check::check(&input);
+        let wijk = area
+            .and_then(|area| overview?.areas.get(area))
+            .map_or_else(|| analysis.wijk().to_owned(), |area| area.name.clone());
+        CheckOutcome { file: analysis.file.clone(), wijk, findings }
+    }
+}
+
+/// Columns that hold figures, not numbers of observations.
+fn figure_columns(overview: &Overview) -> Vec<usize> {
+    overview.columns.iter().enumerate().filter(|(_, column)| !column.is_count()).map(|(index, _)| index).collect()
+}
+
+/// The extension in lower case, without the point; empty when there is none.
+fn extension(path: &Path) -> String {
+    path.extension().map_or_else(String::new, |extension| extension.to_string_lossy().to_lowercase())
+}
+
+/// Writes bytes whole or not at all.
+fn write_bytes(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
+    use std::io::Write as _;
+    let target = Target { path: path.to_path_buf(), force, backup: false };
+    write_new(&target, |file| {
+        file.write_all(bytes).map_err(|error| Error::file(path, "Het bestand schrijven lukt niet", error))
+    })?;
+    Ok(())
+}
+
+/// Makes a folder and the folders above it.
+fn make_folder(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, "De map maken lukt niet", error))
+}
+
+/// Says beforehand which targets exist already, all at once, so that nothing is half written.
+fn refuse_existing<'a>(targets: impl Iterator<Item = &'a Path>, force: bool) -> Result<()> {
+    let existing: Vec<String> = targets
+        .filter(|path| !force && path.symlink_metadata().is_ok())
+        .map(|path| path.display().to_string())
+        .collect();
+    match existing.as_slice() {
+        [] => Ok(()),
+        [one] => Err(Error::request(
+            format!("{one} bestaat al"),
+            "Kies een andere naam, of geef --forceer mee als het oude bestand weg mag.",
+        )),
+        several => Err(Error::request(
+            format!("Deze bestanden bestaan al: {}", several.join(", ")),
+            "Kies een andere map, of geef --forceer mee als de oude bestanden weg mogen.",
+        )),
+    }
+}
