@@ -27,7 +27,7 @@ pub use rules::{RULES, Rule, rule, rules_as_markdown};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
     Analysis, AreaLevel, AreaLookup, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab,
-    TabKind, parse_a1,
+    TabKind, column_letters, parse_a1,
 };
 
 /// What is checked, and what other stations found already.
@@ -183,11 +183,18 @@ impl Row<'_> {
         Place::cell(at).about(format!("domein {}, indicator {}", self.block.domein, self.indicator.name))
     }
 
-    /// The cell in a column of this row, also when nothing was read there.
+    /// The letter of a column in this workbook, for advice: `kolom C`.
+    pub(crate) fn letter(&self, field: &str) -> String {
+        column_letters(self.cell(field).col)
+    }
+
+    /// The cell in a column of this row, also when nothing was read there. A column that the tab lacks is taken where
+    /// the format has it.
     pub(crate) fn cell(&self, field: &str) -> CellRef {
-        let col =
-            self.tab.columns.iter().find(|(name, _)| name == field).map_or(self.row.wijk.at.col, |(_, col)| *col);
-        CellRef::new(&self.tab.tab, self.row.row, col)
+        const BUILT: [(&str, u32); 4] = [("eenheid", 2), ("bron", 3), ("wijk", 4), ("benchmark", 6)];
+        let found = self.tab.columns.iter().find(|(name, _)| name == field).map(|(_, col)| *col);
+        let built = || BUILT.iter().find(|(name, _)| *name == field).map(|(_, col)| *col);
+        CellRef::new(&self.tab.tab, self.row.row, found.or_else(built).unwrap_or(self.row.wijk.at.col))
     }
 }
 
@@ -200,6 +207,23 @@ pub(crate) fn lookup<'a>(overview: &'a Overview, name: &str) -> AreaLookup<'a> {
         },
         found => found,
     }
+}
+
+/// Cells of one column as Excel writes them: `E10:E14 E16`. `rows` are zero-based and rising.
+pub(crate) fn ranges(col: u32, rows: &[u32]) -> String {
+    let mut parts: Vec<(u32, u32)> = Vec::new();
+    for row in rows {
+        match parts.last_mut() {
+            Some((_, last)) if *last + 1 == *row => *last = *row,
+            Some((_, last)) if *last == *row => {}
+            _ => parts.push((*row, *row)),
+        }
+    }
+    let cell = |row: u32| format!("{}{}", column_letters(col), u64::from(row) + 1);
+    let text = |(first, last): (u32, u32)| {
+        if first == last { cell(first) } else { format!("{}:{}", cell(first), cell(last)) }
+    };
+    parts.into_iter().map(text).collect::<Vec<_>>().join(" ")
 }
 
 /// Names between quotes as a choice: `'a', 'b' of 'c'`.

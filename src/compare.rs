@@ -4,6 +4,7 @@
 //! level. Pure: knows no files, no zip and no XML, only [`crate::model`].
 //!
 //! - `figures`: one indicator of one wijk against the benchmark, and its place among all wijken;
+//! - `reading`: what a cell holds; `statistics`: spread, place and chance over all wijken;
 //! - `domein`: which figures of a domein are opvallend;
 //! - `factoren`: which factors come back, in the method's order;
 //! - `level`: wijk or gebied;
@@ -14,14 +15,16 @@ mod domein;
 mod factoren;
 mod figures;
 mod level;
+mod reading;
 mod rule;
+mod statistics;
 #[cfg(test)]
 mod tests;
 pub mod words;
 
 use std::collections::BTreeSet;
 
-pub use figures::Statistics;
+pub use statistics::Statistics;
 
 use crate::model::{Analysis, Area, AreaLevel, Comparison, DomeinComparison, Format, Overview};
 

@@ -5,6 +5,8 @@
 //! by extension), its size, the sizes of its zip entries, the counts and ranges that it states. Knows zip and a
 //! few byte patterns; knows nothing of workbooks, indicators or wijken.
 
+mod ods;
+
 use std::io::{Cursor, Read};
 
 use crate::error::{Error, Result};
@@ -185,6 +187,10 @@ fn inspect_zip(file: &str, bytes: &[u8]) -> Result<FileKind> {
         let manifest = part(&mut archive, "META-INF/manifest.xml", 1_048_576);
         if contains(&manifest, b"encryption-data") {
             return Err(locked(file));
+        }
+        let cells = ods::largest_table(&part(&mut archive, "content.xml", MAX_HELD));
+        if cells > ods::MAX_RECTANGLE {
+            return Err(excessive(format!("een tabblad heeft {cells} cellen")));
         }
         return Ok(FileKind::Ods);
     }

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rules::finding;
-use super::{Context, Row};
+use super::{Context, Row, ranges};
 use crate::finding::{Finding, Place};
+use crate::model::words::count;
 use crate::model::{Conditional, column_letters, parse_a1};
 
 /// The formula that colours the wijk's cell of a row (`spec`: E is orange when the figures differ as shown, and when
@@ -101,11 +102,11 @@ pub(crate) fn highlighting(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 *col,
                 at,
                 "opmaak-ontbreekt",
-                "Deze cellen kleuren niet oranje: de regel voor de opmaak ontbreekt",
+                "de regel voor de oranje opmaak ontbreekt",
             ));
         }
         for (col, at) in &wrong {
-            findings.push(about(tab.tab.as_str(), *col, at, "opmaak-fout", "De regel voor de oranje opmaak is niet die van het format, of vergelijkt met een andere rij of een ander aantal decimalen"));
+            findings.push(about(tab.tab.as_str(), *col, at, "opmaak-fout", "de regel voor de oranje opmaak is niet die van het format, of vergelijkt met een andere rij of een ander aantal decimalen"));
         }
         stray(context, tab.tab.as_str(), &rules, findings);
     }
@@ -134,7 +135,7 @@ fn stray(context: &Context<'_>, tab: &str, rules: &[Rule<'_>], findings: &mut Ve
                 col,
                 &at,
                 "opmaak-verkeerde-rijen",
-                "De regel voor de oranje opmaak staat op rijen zonder indicator",
+                "de regel voor de oranje opmaak staat op rijen zonder indicator",
             ));
         }
     }
@@ -147,31 +148,13 @@ fn is_ours(formula: &str) -> bool {
 }
 
 fn about(tab: &str, col: u32, rows: &[u32], code: &'static str, found: &str) -> Finding {
-    let ranges = ranges(col, rows);
-    let place = Place { cell: Some(ranges.clone()), ..Place::tab(tab) };
     finding(
         code,
-        place,
-        format!("{found} ({ranges})."),
+        Place { cell: Some(ranges(col, rows)), ..Place::tab(tab) },
+        format!("Kolom {}, {}: {found}.", column_letters(col), count(rows.len(), "rij", "rijen")),
         "Op elke rij met een indicator de regel van het format, met de decimalen van die rij.",
         "Laat 'wijk vul' met --herstel-opmaak de regels herstellen; uw cijfers en teksten blijven staan.",
     )
-}
-
-/// Rows of one column as Excel writes them: `E10:E14 E16`.
-fn ranges(col: u32, rows: &[u32]) -> String {
-    let mut parts: Vec<(u32, u32)> = Vec::new();
-    for row in rows {
-        match parts.last_mut() {
-            Some((_, last)) if *last + 1 == *row => *last = *row,
-            Some((_, last)) if *last == *row => {}
-            _ => parts.push((*row, *row)),
-        }
-    }
-    let text = |(first, last): (u32, u32)| {
-        if first == last { cell(col, first) } else { format!("{}:{}", cell(col, first), cell(col, last)) }
-    };
-    parts.into_iter().map(text).collect::<Vec<_>>().join(" ")
 }
 
 /// One range of a `sqref`: `E7`, `E7:E20` or `E:E`; `None` when it is none of these.
@@ -244,7 +227,7 @@ mod tests {
         assert_eq!(range("E7"), Some((6, 4, 6, 4)));
         assert_eq!(range("E:F"), Some((0, 4, 1_048_575, 5)));
         assert_eq!(range("kolom"), None);
-        assert_eq!(ranges(4, &[9, 10, 11, 15]), "E10:E12 E16");
+        assert_eq!(super::super::ranges(4, &[9, 10, 11, 15]), "E10:E12 E16");
     }
 
     #[test]

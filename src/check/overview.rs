@@ -2,10 +2,10 @@
 
 use super::figures::is_fraction_of;
 use super::rules::finding;
-use super::{Context, Row, lookup};
+use super::{Context, Row, lookup, ranges};
 use crate::finding::{Finding, Place};
 use crate::model::words::{self, equal_as_shown, figure, number};
-use crate::model::{AreaLookup, CellValue, Column, Figure, ValueCell, normalise, period};
+use crate::model::{AreaLookup, CellValue, Column, Figure, TextCell, ValueCell, normalise};
 
 impl Context<'_> {
     /// The overview's figure of an area for a row; `None` without overview, area or column.
@@ -29,7 +29,7 @@ impl Context<'_> {
     /// The years in column C of the row and those of the overview, when both name years and have none in common.
     fn other_years(&self, row: &Row<'_>) -> Option<(Vec<String>, String)> {
         let column = self.column(row)?;
-        let period = period(&column.edition, &column.year);
+        let period = column.period();
         let (here, there) = (words::row_years(row.row, row.indicator), words::years(&period));
         (!here.is_empty() && !there.is_empty() && here.iter().all(|year| !there.contains(year)))
             .then_some((here, period))
@@ -61,17 +61,46 @@ impl Context<'_> {
             .then(|| (show(here), show(there), there))
     }
 
+    /// The source that the row names and the one of the overview, when they have nothing in common.
+    fn other_source<'r>(&self, row: &Row<'r>) -> Option<(&'r TextCell, &str)> {
+        let source = row.row.source.as_ref().filter(|cell| !cell.text.trim().is_empty())?;
+        let known = self.column(row)?.source.trim();
+        let (here, there) = (normalise(&source.text), normalise(known));
+        // 'OBI' and 'Wijkprofiel 2016' both name 'Wijkprofiel Rotterdam (gemeente Rotterdam, OBI)'.
+        let shares = here.split(' ').any(|word| word.len() > 2 && there.split(' ').any(|other| other == word));
+        // A bare link text names no source at all.
+        let is_link = ["link", "overzicht", "naslag", "klik"].iter().any(|word| here.contains(word));
+        (!known.is_empty() && !shares && !is_link).then_some((source, known))
+    }
+
     /// `(editie 2016, peiljaar onbekend)`, for behind a figure of the overview.
     fn period_of(&self, row: &Row<'_>) -> String {
-        self.column(row).map_or_else(String::new, |column| format!(" ({})", period(&column.edition, &column.year)))
+        self.column(row).map_or_else(String::new, |column| format!(" ({})", column.period()))
     }
 }
 
-/// The wijk's figure differs from the overview.
+/// The wijk's figure differs from the overview. A figure for which the row names another source is the advisor's own
+/// and not wrong; that it is compared with a benchmark of the overview must be said all the same.
 pub(crate) fn wijk_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for row in context.rows.iter().filter(|row| !context.is_wholly_other_year(row)) {
         let cell = &row.row.wijk;
         let Some((here, there, value)) = context.differing(row, cell, context.area) else { continue };
+        if let Some((source, known)) = context.other_source(row) {
+            findings.push(finding(
+                "bron-wijkt-af",
+                row.place(&source.at),
+                format!(
+                    "Het cijfer {here} komt volgens deze rij uit '{}', maar het overzicht heeft {there} uit '{known}'.",
+                    source.text.trim()
+                ),
+                "Wijk en benchmark uit dezelfde bron.",
+                format!(
+                    "Controleer of het cijfer van {} in deze rij ook uit uw bron komt; zo niet, vergelijk de twee dan niet.",
+                    context.format.benchmark.1
+                ),
+            ));
+            continue;
+        }
         findings.push(finding(
             "cijfer-wijkt-af",
             row.place(&cell.at),
@@ -79,9 +108,11 @@ pub(crate) fn wijk_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 context.name(context.area), context.period_of(row)),
             format!("{there}, het cijfer uit het overzicht."),
             format!(
-                "Typ {} in cel {}. Is uw cijfer nieuwer of uit een andere bron, zet dan het jaar in kolom C en de bron in kolom D.",
+                "Typ {} in cel {}. Is uw cijfer nieuwer of uit een andere bron, zet dan het jaar in kolom {} en de bron in kolom {}.",
                 number(value, row.indicator.decimals),
-                cell.at.a1()
+                cell.at.a1(),
+                row.letter("eenheid"),
+                row.letter("bron")
             ),
         ));
     }
@@ -104,35 +135,81 @@ pub(crate) fn zero_for_missing(context: &Context<'_>, findings: &mut Vec<Finding
             row.place(&cell.at),
             format!("In de cel staat 0, maar het overzicht heeft geen cijfer: {}.", reason.words()),
             "Geen 0: een ontbrekend cijfer is niet nul.",
-            format!("{sign} in cel {}. Weet u zeker dat het 0 is, zet dan de bron in kolom D.", cell.at.a1()),
+            format!(
+                "{sign} in cel {}. Weet u zeker dat het 0 is, zet dan de bron in kolom {}.",
+                cell.at.a1(),
+                row.letter("bron")
+            ),
         ));
     }
 }
 
-/// No figure of the wijk, while the overview has one.
+/// No figure of the wijk, while the overview has one. A tab on which nothing was filled yet is one finding; an
+/// indicator that is open on several rows of a tab is one finding too.
 pub(crate) fn not_filled(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for row in &context.rows {
-        let cell = &row.row.wijk;
-        let sign = matches!(&cell.value, CellValue::Text(text) if text.trim() == "." || text.trim().eq_ignore_ascii_case("x"));
-        let Some(there) = context.known(context.area, row).filter(|_| cell.value.is_blank() || sign) else {
+    for tab in &context.analysis.pijlers {
+        let available: Vec<(&Row<'_>, f64)> = context
+            .rows
+            .iter()
+            .filter(|row| row.tab.tab == tab.tab)
+            .filter_map(|row| Some((row, context.known(context.area, row)?)))
+            .collect();
+        let open: Vec<&(&Row<'_>, f64)> = available.iter().filter(|(row, _)| is_open(&row.row.wijk)).collect();
+        let col = open.first().map_or(0, |(row, _)| row.row.wijk.at.col);
+        let nothing_filled =
+            available.iter().all(|(row, _)| row.row.wijk.value.is_blank() && row.row.wijk.at.col == col);
+        if nothing_filled && available.len() > 1 {
+            let rows: Vec<u32> = available.iter().map(|(row, _)| row.row.row).collect();
+            findings.push(finding(
+                "cijfer-niet-ingevuld",
+                Place { cell: Some(ranges(col, &rows)), ..Place::tab(&tab.tab) },
+                format!("Op dit tabblad is nog geen cijfer van de wijk ingevuld ({} cellen).", rows.len()),
+                format!("De cijfers van {} uit het overzicht.", context.name(context.area)),
+                "Vul het werkboek met 'wijk vul', of typ de cijfers zelf in deze cellen.",
+            ));
             continue;
-        };
-        let found = if sign {
-            format!("In de cel staat '{}', maar het overzicht heeft wel een cijfer.", cell.value.text())
-        } else {
-            "De cel is leeg, maar het overzicht heeft een cijfer.".to_owned()
-        };
-        findings.push(finding(
-            "cijfer-niet-ingevuld",
-            row.place(&cell.at),
-            found,
-            format!("{}{}.", figure(there, row.indicator.decimals, &row.indicator.unit), context.period_of(row)),
-            format!(
-                "Typ {} in cel {}, of vul het werkboek met 'wijk vul'.",
-                number(there, row.indicator.decimals),
-                cell.at.a1()
-            ),
-        ));
+        }
+        let mut told: Vec<&str> = Vec::new();
+        for (row, there) in &open {
+            let code = row.indicator.code.as_str();
+            if told.contains(&code) {
+                continue;
+            }
+            told.push(code);
+            let cells: Vec<String> = open
+                .iter()
+                .filter(|(other, _)| other.indicator.code == code)
+                .map(|(other, _)| other.row.wijk.at.a1())
+                .collect();
+            findings.push(finding(
+                "cijfer-niet-ingevuld",
+                row.place(&row.row.wijk.at),
+                match &row.row.wijk.value {
+                    CellValue::Text(text) if !text.trim().is_empty() => {
+                        format!("In de cel staat '{}', maar het overzicht heeft wel een cijfer.", text.trim())
+                    }
+                    _ => "De cel is leeg, maar het overzicht heeft een cijfer.".to_owned(),
+                },
+                format!(
+                    "{}{}.",
+                    figure(*there, row.indicator.decimals, &row.indicator.unit),
+                    context.period_of(row)
+                ),
+                format!(
+                    "Typ {} in cel {}, of vul het werkboek met 'wijk vul'.",
+                    number(*there, row.indicator.decimals),
+                    words::list(&cells)
+                ),
+            ));
+        }
+    }
+}
+
+/// True for an empty cell and for the signs of a missing figure.
+fn is_open(cell: &ValueCell) -> bool {
+    match &cell.value {
+        CellValue::Text(text) => matches!(text.trim(), "" | "." | "x" | "X"),
+        value => value.is_blank(),
     }
 }
 
@@ -167,8 +244,9 @@ pub(crate) fn benchmark_missing(context: &Context<'_>, findings: &mut Vec<Findin
             ),
             format!("{}{}.", figure(there, row.indicator.decimals, &row.indicator.unit), context.period_of(row)),
             format!(
-                "Typ {} in kolom G van deze rij, of vul het werkboek met 'wijk vul'.",
-                number(there, row.indicator.decimals)
+                "Typ {} in cel {}, of vul het werkboek met 'wijk vul'.",
+                number(there, row.indicator.decimals),
+                at.a1()
             ),
         ));
     }
@@ -272,7 +350,7 @@ pub(crate) fn source_missing(context: &Context<'_>, findings: &mut Vec<Finding>)
                 "Een bron, zoals '{}'.",
                 context.column(row).map_or(row.indicator.source.as_str(), |column| column.source.as_str())
             ),
-            "Typ de bron in kolom D van deze rij, of vul het werkboek met 'wijk vul'.",
+            format!("Typ de bron in cel {}, of vul het werkboek met 'wijk vul'.", at.a1()),
         ));
     }
 }
@@ -291,11 +369,9 @@ pub(crate) fn year_missing(context: &Context<'_>, findings: &mut Vec<Finding>) {
             "Bij dit cijfer staat geen jaar of editie.",
             format!(
                 "Een jaar, zoals '{}'.",
-                context
-                    .column(row)
-                    .map_or_else(|| row.indicator.period(), |column| period(&column.edition, &column.year))
+                context.column(row).map_or_else(|| row.indicator.period(), Column::period)
             ),
-            "Typ het jaar in kolom C van deze rij, of 'peiljaar onbekend'. 'wijk vul' vult het jaar ook in.",
+            format!("Typ het jaar in cel {}, of 'peiljaar onbekend'. 'wijk vul' vult het jaar ook in.", at.a1()),
         ));
     }
 }

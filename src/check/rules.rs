@@ -287,6 +287,14 @@ pub const RULES: &[Rule] = &[
         "D17 is leeg.",
     ),
     line(
+        "bron-wijkt-af",
+        Waarschuwing,
+        "Het cijfer van de wijk komt uit een andere bron dan het overzicht.",
+        "Een eigen cijfer mag, maar het hoort naast een cijfer van de stad uit dezelfde bron.",
+        "Controleer of het cijfer van de stad in de rij ook uit uw bron komt.",
+        "In kolom D staat 'Schoolbestuur', het cijfer van Rotterdam komt uit het Wijkprofiel.",
+    ),
+    line(
         "cijfer-niet-ingevuld",
         Waarschuwing,
         "Het cijfer van de wijk is niet ingevuld, terwijl het overzicht het heeft.",

@@ -54,6 +54,12 @@ impl Case {
         let findings = self.findings();
         let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
         assert_eq!(codes, [code], "{findings:#?}");
+        for finding in &findings {
+            for sentence in [&finding.found, &finding.expected, &finding.advice] {
+                assert!(sentence.ends_with('.'), "not a sentence: {sentence}");
+            }
+            assert!(rule(&finding.code).is_some(), "{} is not explained", finding.code);
+        }
         findings.into_iter().next().unwrap()
     }
 
@@ -173,6 +179,21 @@ fn a_figure_that_differs_from_the_overview_is_reported_with_both_values() {
 }
 
 #[test]
+fn a_figure_from_another_source_is_no_fout() {
+    let mut case = Case::new();
+    case.every("bomen", |row| {
+        row.wijk.value = number(46.0);
+        row.source.as_mut().unwrap().text = "Schoolbestuur".into();
+    });
+    let found = case.only("bron-wijkt-af");
+    assert_eq!((found.level, found.place.cell.as_deref()), (Level::Waarschuwing, Some("D12")));
+    for same in ["de bron", "zie overzicht"] {
+        case.every("bomen", |row| row.source.as_mut().unwrap().text = same.into());
+        case.only("cijfer-wijkt-af");
+    }
+}
+
+#[test]
 fn a_benchmark_that_differs_is_reported() {
     let mut case = Case::new();
     case.every("bomen", |row| row.benchmark.as_mut().unwrap().value = number(60.0));
@@ -235,6 +256,34 @@ fn an_empty_cell_is_reported_only_where_a_figure_is_available() {
     case.only("cijfer-niet-ingevuld");
     set(&mut case.overview, 0, "bomen", Figure::Missing(Missing::Secret));
     assert_eq!(case.findings(), []);
+}
+
+#[test]
+fn a_tab_on_which_nothing_was_filled_is_one_finding() {
+    let mut case = Case::new();
+    for row in case.analysis.pijlers[1].blocks.iter_mut().flat_map(|block| &mut block.indicators) {
+        row.wijk.value = CellValue::Empty;
+    }
+    let found = case.only("cijfer-niet-ingevuld");
+    assert_eq!(found.place.cell.as_deref(), Some("E10:E14"));
+    assert!(found.found.contains("5 cellen"), "{}", found.found);
+}
+
+#[test]
+fn an_indicator_that_is_open_on_two_rows_of_a_tab_is_one_finding() {
+    let mut case = Case::new();
+    case.every("verzuim", |row| row.wijk.value = CellValue::Empty);
+    let found = case.only("cijfer-niet-ingevuld");
+    assert!(found.advice.contains("in cel E10 en E"), "{}", found.advice);
+}
+
+#[test]
+fn advice_names_the_columns_of_this_workbook() {
+    let mut case = Case::new();
+    case.analysis.pijlers[1].columns.iter_mut().for_each(|(_, col)| *col += 3);
+    case.every("bomen", |row| row.wijk.value = number(46.0));
+    let found = case.findings().into_iter().find(|finding| finding.code == "cijfer-wijkt-af").unwrap();
+    assert!(found.advice.contains("kolom F") && found.advice.contains("kolom G"), "{}", found.advice);
 }
 
 #[test]

@@ -1,12 +1,11 @@
 //! One indicator of one wijk: against the benchmark, the gebied and the land, and its place among all wijken.
 
-use std::collections::BTreeMap;
-
+use super::reading::{Reading, relative};
+use super::statistics::{Statistics, beyond_chance};
 use crate::model::words::{self, equal_as_shown, needed_decimals, round_as_shown, row_years};
 use crate::model::{
-    Analysis, AreaLevel, CellValue, Column, Direction, DomeinBlock, Figure, FigureComparison, Format,
-    Incomparable, Indicator, IndicatorRow, Judgement, Kind, Mark, Missing, Overview, Relative, Unit, ValueCell,
-    normalise, period,
+    Analysis, AreaLevel, Column, Direction, DomeinBlock, Figure, FigureComparison, Format, Incomparable,
+    Indicator, IndicatorRow, Judgement, Kind, Mark, Missing, Overview, Relative, Unit, ValueCell, normalise,
 };
 
 /// The areas of one comparison, as zero-based indices in the overview.
@@ -33,92 +32,6 @@ impl Areas {
             gebied: overview.areas.get(wijk).and_then(|area| super::gebied_of(overview, area)),
         }
     }
-}
-
-/// What can be said about each indicator over all wijken, whatever the wijk compared.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Statistics {
-    columns: BTreeMap<String, ColumnStatistics>,
-    wijken: usize,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-struct ColumnStatistics {
-    /// Standard deviation (population) over the wijken with a figure; `None` for too few or no spread at all.
-    spread: Option<f64>,
-    /// The wijken's figures as shown, lowest first.
-    shown: Vec<f64>,
-}
-
-impl Statistics {
-    /// Computes spread and order per indicator of the format over all areas of level wijk.
-    ///
-    /// The spread is the standard deviation of the whole population of wijken (divided by their number, not by one
-    /// less: these are all wijken, not a sample), of the figures as they stand in the overview. With fewer figures
-    /// than [`Opvallend::fewest_areas`](crate::model::Opvallend::fewest_areas), or when all are the same, there is
-    /// none.
-    #[must_use]
-    pub fn new(format: &Format, overview: &Overview) -> Self {
-        let wijken: Vec<usize> = overview
-            .areas
-            .iter()
-            .enumerate()
-            .filter(|(_, area)| area.level == AreaLevel::Wijk)
-            .map(|(index, _)| index)
-            .collect();
-        let columns = format
-            .indicators
-            .iter()
-            .filter_map(|indicator| {
-                let column = overview.column_index(&indicator.code)?;
-                let values: Vec<f64> =
-                    wijken.iter().filter_map(|area| overview.figure(*area, column).value()).collect();
-                let mut shown: Vec<f64> =
-                    values.iter().map(|value| round_as_shown(*value, indicator.decimals)).collect();
-                shown.sort_by(f64::total_cmp);
-                let spread = (values.len() >= format.opvallend.fewest_areas.max(2))
-                    .then(|| standard_deviation(&values))
-                    .filter(|spread| *spread > 1e-9);
-                Some((indicator.code.clone(), ColumnStatistics { spread, shown }))
-            })
-            .collect();
-        Statistics { columns, wijken: wijken.len() }
-    }
-
-    /// How many wijken the overview has.
-    #[must_use]
-    pub fn wijken(&self) -> usize {
-        self.wijken
-    }
-
-    /// The spread of an indicator over all wijken, in the indicator's unit; `None` when there is none.
-    #[must_use]
-    pub fn spread(&self, code: &str) -> Option<f64> {
-        self.columns.get(code)?.spread
-    }
-
-    /// Place of `value` (1 = highest) among all wijken with a figure, and how many those are. `own` is the figure
-    /// the overview holds for the wijk itself: it is replaced by `value`. Wijken that look the same share a place,
-    /// and the places after them are skipped (1, 2, 2, 4).
-    fn place(&self, code: &str, value: f64, own: Option<f64>, decimals: u8) -> Option<(usize, usize)> {
-        let shown = &self.columns.get(code)?.shown;
-        let value = round_as_shown(value, decimals);
-        let own = own.map(|own| round_as_shown(own, decimals));
-        let higher = shown.len() - shown.partition_point(|other| *other <= value);
-        let higher = higher - usize::from(own.is_some_and(|own| own > value)).min(higher);
-        let total = shown.len() + usize::from(own.is_none());
-        Some((higher + 1, total))
-    }
-}
-
-/// Standard deviation of a whole population; 0 for no values.
-fn standard_deviation(values: &[f64]) -> f64 {
-    let count = f64::from(u32::try_from(values.len()).unwrap_or(u32::MAX));
-    if values.is_empty() {
-        return 0.0;
-    }
-    let mean = values.iter().sum::<f64>() / count;
-    (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt()
 }
 
 /// Everything a figure is compared with.
@@ -172,10 +85,9 @@ impl Context<'_> {
             Some(row) => (Reading::of(&row.wijk), row.benchmark.as_ref().map_or(Reading::Blank, Reading::of)),
             None => (Reading::from(in_overview.0), Reading::from(in_overview.1)),
         };
-        let shown_period = |column: &Column| period(&column.edition, &column.year);
         let overview_period = column
             .and_then(|index| self.overview.columns.get(index))
-            .map_or_else(|| indicator.period(), shown_period);
+            .map_or_else(|| indicator.period(), Column::period);
         let other = row.and_then(|row| OtherPeriod::of(row, indicator, &overview_period));
         // A row of another period has nothing to look for among this overview's wijken.
         let same = same_as_shown(&wijk, in_overview.0, decimals);
@@ -198,8 +110,10 @@ impl Context<'_> {
         };
         let spread = self.statistics.spread(code).filter(|_| !stale);
         let gebied = self.areas.gebied.map(|area| from(Some(area))).filter(|_| !stale);
-        let estimate = indicator.estimate || has_mark(&in_overview.0, Mark::Estimate);
         let column_now = column.and_then(|index| self.overview.columns.get(index));
+        let estimate = indicator.estimate
+            || column_now.is_some_and(Column::is_estimate)
+            || has_mark(&in_overview.0, Mark::Estimate);
         FigureComparison {
             code: code.to_owned(),
             name: indicator.name.clone(),
@@ -343,104 +257,6 @@ impl Context<'_> {
         let other =
             (self.overview.figure(benchmark, column).value()?, self.overview.observations(benchmark, column)?);
         beyond_chance(one, other)
-    }
-}
-
-/// Two-proportion z-test: `one` and `other` are a percentage (0 to 100) and a number of observations. `None` where
-/// the test does not hold: a percentage outside 0-100, or fewer than five expected observations on either side.
-fn beyond_chance(one: (f64, f64), other: (f64, f64)) -> Option<bool> {
-    /// Limit of the standard normal distribution for 95%, two-sided.
-    const LIMIT: f64 = 1.959_964;
-    let ((p, n), (q, m)) = ((one.0 / 100.0, one.1), (other.0 / 100.0, other.1));
-    if !(0.0..=1.0).contains(&p) || !(0.0..=1.0).contains(&q) || n < 1.0 || m < 1.0 {
-        return None;
-    }
-    let pooled = (p * n + q * m) / (n + m);
-    let smallest = n.min(m) * pooled.min(1.0 - pooled);
-    if smallest < 5.0 {
-        return None;
-    }
-    let error = (pooled * (1.0 - pooled) * (1.0 / n + 1.0 / m)).sqrt();
-    Some(((p - q) / error).abs() > LIMIT)
-}
-
-/// What a cell of the workbook, or a place in the overview, holds.
-#[derive(Debug, Clone, PartialEq)]
-enum Reading {
-    Number(f64, Mark),
-    Sign(Missing),
-    Blank,
-    NotANumber(String),
-}
-
-impl Reading {
-    /// `.` and `x` are the signs that filling writes; a `-` is not one of them, because filling writes 0 for it and
-    /// a person may have meant anything.
-    fn of(cell: &ValueCell) -> Self {
-        if let Some(number) = cell.number() {
-            return Reading::Number(number, Mark::None);
-        }
-        match &cell.value {
-            value if value.is_blank() => Reading::Blank,
-            CellValue::Text(text) if text.trim() == "." => Reading::Sign(Missing::Unknown),
-            CellValue::Text(text) if text.trim().eq_ignore_ascii_case("x") => Reading::Sign(Missing::Secret),
-            value => Reading::NotANumber(value.text()),
-        }
-    }
-
-    fn from(figure: Figure) -> Self {
-        match figure {
-            Figure::Known { value, mark } => Reading::Number(value, mark),
-            Figure::Missing(reason) => Reading::Sign(reason),
-        }
-    }
-
-    fn number(&self) -> Option<f64> {
-        match self {
-            Reading::Number(value, _) => Some(*value),
-            _ => None,
-        }
-    }
-
-    /// As a figure; a number that is the overview's takes over what the source says about it.
-    fn figure(&self, in_overview: Figure, decimals: u8) -> Figure {
-        match (self, in_overview) {
-            (Reading::Number(value, Mark::None), Figure::Known { value: other, mark })
-                if equal_as_shown(*value, other, decimals) =>
-            {
-                Figure::Known { value: *value, mark }
-            }
-            (Reading::Number(value, mark), _) => Figure::Known { value: *value, mark: *mark },
-            (Reading::Sign(reason), _) => Figure::Missing(*reason),
-            (Reading::Blank, Figure::Missing(reason)) => Figure::Missing(reason),
-            (Reading::Blank, Figure::Known { .. }) => Figure::Missing(Missing::NotSupplied),
-            (Reading::NotANumber(_), _) => Figure::Missing(Missing::Invalid),
-        }
-    }
-}
-
-/// Wijk against benchmark as shown. An empty cell for which the overview has no figure either is 'no figure', with
-/// the reason; any other empty cell is 'not filled'.
-fn relative(wijk: &Reading, benchmark: &Reading, in_overview: Figure, decimals: u8) -> Relative {
-    let not = Relative::NotComparable;
-    match (wijk, benchmark) {
-        (Reading::NotANumber(text), _) | (_, Reading::NotANumber(text)) => {
-            not(Incomparable::NotANumber(text.clone()))
-        }
-        (Reading::Sign(reason), _) => not(Incomparable::NoFigure(*reason)),
-        (_, Reading::Sign(reason)) => not(Incomparable::NoBenchmark(*reason)),
-        (_, Reading::Blank) => not(Incomparable::NoBenchmark(Missing::NotSupplied)),
-        (Reading::Blank, Reading::Number(..)) => match in_overview {
-            Figure::Missing(reason) => not(Incomparable::NoFigure(reason)),
-            Figure::Known { .. } => Relative::NotFilled,
-        },
-        (Reading::Number(one, _), Reading::Number(other, _)) => {
-            match round_as_shown(*one, decimals).total_cmp(&round_as_shown(*other, decimals)) {
-                std::cmp::Ordering::Less => Relative::Lower,
-                std::cmp::Ordering::Equal => Relative::Equal,
-                std::cmp::Ordering::Greater => Relative::Higher,
-            }
-        }
     }
 }
 

@@ -271,6 +271,8 @@ fn chance_is_spoken_of_only_where_both_numbers_of_observations_are_known() {
     let mut estimates = format.clone();
     estimates.indicators.last_mut().unwrap().estimate = true;
     assert_eq!(ask(&overview, &estimates), None, "a model estimate never gets a statement about chance");
+    overview.columns[7].method = format!("{ESTIMATE} van het RIVM");
+    assert_eq!(ask(&overview, &format), None, "nor when only the overview says that it is one");
 }
 
 #[test]

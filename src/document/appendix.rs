@@ -5,7 +5,8 @@ use super::content::{Cell, Part, Style, block, data, heading, slug, text, writte
 use super::interpretation::figure_names;
 use super::state::{figure_cell, name_width, other_cell, wijk_cell};
 use super::texts::domein_answers;
-use super::words::{chance, difference, judgement, kind, listed, number, wijk_figure};
+use super::words::{chance, difference, judgement, kind, wijk_figure};
+use crate::model::words::{list, number};
 use crate::model::{DomeinComparison, Figure, FigureComparison};
 
 /// The appendix, on lying pages.
@@ -84,54 +85,51 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
         ),
     ];
     if !here.is_empty() {
-        let names = [input.wijk(), &gebied, input.benchmark(), &comparison.second_benchmark].map(name_width);
-        let [wijk, of_gebied, benchmark, second] = names;
-        let name = 14_570 - 1200 - 1350 - 1300 - 1760 - 1760 - names.iter().sum::<usize>();
-        parts.push(data(
-            [
-                ("Cijfer", name),
-                (input.wijk(), wijk),
-                (&gebied, of_gebied),
-                (input.benchmark(), benchmark),
-                (&comparison.second_benchmark, second),
-                ("Verschil", 1200),
-                ("Betekenis", 1350),
-                ("Doelgroep en soort", 1300),
-                ("Jaar en bron", 1760),
-                ("Hoe gemeten", 1760),
-            ],
-            here.into_iter().map(|figure| figure_row(input, figure)).collect(),
-        ));
+        let width = |name: &str| name_width(name).min(1300);
+        let mut columns = vec![("Cijfer", 0), (input.wijk(), width(input.wijk()))];
+        if let Some(beside) = &comparison.beside {
+            columns.push((beside, width(beside)));
+        }
+        columns.extend([&gebied, input.benchmark(), &comparison.second_benchmark].map(|name| (name, width(name))));
+        columns.extend([("Verschil", 1200), ("Betekenis", 1350), ("Doelgroep en soort", 1300)]);
+        // A second area beside the wijk takes its room from the last columns.
+        let (source, method) = if comparison.beside.is_some() { (1700, 1200) } else { (2300, 1500) };
+        columns.extend([("Jaar en bron", source), ("Hoe gemeten", method)]);
+        let taken: usize = columns.iter().map(|(_, width)| width).sum();
+        if let Some((_, name)) = columns.first_mut() {
+            *name = 14_570usize.saturating_sub(taken).max(1200);
+        }
+        parts.push(data(&columns, here.into_iter().map(|figure| figure_row(input, figure)).collect()));
     }
     if !elsewhere.is_empty() {
-        let rows = elsewhere
-            .into_iter()
-            .map(|figure| {
-                vec![
-                    Cell::text(&figure.name),
-                    Cell::styled(Style::CellSmall, figure.factoren.join(", ")),
-                    Cell::text(home(input, &figure.code)),
-                    Cell::styled(Style::CellFigure, wijk_figure(figure).0),
-                    Cell::text(judgement(figure, input.format.second_mark)),
-                ]
-            })
-            .collect();
         parts.push(text(
             Style::Caption,
             format!("Via een factor ook van belang voor het domein {}", domein.domein),
         ));
-        parts.push(data(
-            [
-                ("Cijfer", 5100),
-                ("Factor", 3270),
-                ("Volledig in de tabel van domein", 3200),
-                (input.wijk(), 1500),
-                ("Betekenis", 1500),
-            ],
-            rows,
-        ));
+        parts.push(through_factoren(input, &elsewhere));
     }
     parts
+}
+
+/// Per factor the figures whose full row stands with another domein, with the name of that domein.
+fn through_factoren(input: &ReportInput<'_>, figures: &[&FigureComparison]) -> Part {
+    let mut factoren: Vec<(&str, Vec<String>)> = Vec::new();
+    for figure in figures {
+        let named = format!("{} (domein {})", figure.name, home(input, &figure.code));
+        let own: &[String] = &figure.factoren;
+        let own = if own.is_empty() { vec!["geen factor"] } else { own.iter().map(String::as_str).collect() };
+        for factor in own {
+            match factoren.iter_mut().find(|(known, _)| *known == factor) {
+                Some((_, names)) => names.push(named.clone()),
+                None => factoren.push((factor, vec![named.clone()])),
+            }
+        }
+    }
+    let rows = factoren
+        .into_iter()
+        .map(|(factor, names)| vec![Cell::text(factor), Cell::styled(Style::CellSmall, names.join("; "))])
+        .collect();
+    data(&[("Factor", 3800), ("Cijfers, met het domein waar de volledige rij staat", 10_770)], rows)
 }
 
 fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell> {
@@ -140,30 +138,30 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell>
         None => figure_cell(("geen cijfer".to_owned(), "niet in het overzicht".to_owned())),
     };
     let unit = if compared.unit.is_percentage() { String::new() } else { compared.unit.name.clone() };
-    let factoren = if compared.factoren.is_empty() {
-        String::new()
-    } else {
-        format!("factor: {}", listed(&compared.factoren))
-    };
+    let factoren =
+        if compared.factoren.is_empty() { String::new() } else { format!("factor: {}", list(&compared.factoren)) };
     let place = compared.place.map_or_else(String::new, |(place, all)| format!("plaats {place} van {all} wijken"));
     let mut name = Cell::text(&compared.name).and(Style::CellSmall, unit).and(Style::CellSmall, factoren);
     if compared.opvallend.is_some() {
         name = name.and(Style::CellSmall, "opvallend");
     }
-    vec![
-        name,
-        wijk_cell(compared),
+    let mut row = vec![name, wijk_cell(compared)];
+    if input.comparison.beside.is_some() {
+        row.push(show(compared.beside.as_ref()));
+    }
+    row.extend([
         show(compared.gebied.as_ref()),
         show(Some(&compared.benchmark)),
         show(compared.land.as_ref()),
         Cell::styled(Style::CellFigure, difference(compared)),
-        Cell::text(judgement(compared, input.format.second_mark))
+        Cell::text(judgement(compared, input.benchmark(), input.format.second_mark))
             .and(Style::CellSmall, place)
             .and(Style::CellSmall, chance(compared)),
         Cell::styled(Style::CellSmall, &compared.doelgroep).and(Style::CellSmall, kind(compared)),
         Cell::styled(Style::CellSmall, &compared.period).and(Style::CellSmall, &compared.source),
         Cell::styled(Style::CellSmall, if compared.method.is_empty() { "onbekend" } else { &compared.method }),
-    ]
+    ]);
+    row
 }
 
 fn missing(input: &ReportInput<'_>) -> Vec<Part> {
@@ -200,7 +198,7 @@ fn missing(input: &ReportInput<'_>) -> Vec<Part> {
              is geen nul.",
         ),
         data(
-            [("Domein", 2900), ("Cijfer", 4870), ("Wat is er aan de hand?", 3400), ("Bron of houder", 3400)],
+            &[("Domein", 2900), ("Cijfer", 4870), ("Wat is er aan de hand?", 3400), ("Bron of houder", 3400)],
             rows,
         ),
     ]
@@ -239,7 +237,7 @@ fn rules(input: &ReportInput<'_>) -> Vec<Part> {
             .collect();
         parts.push(text(Style::Caption, "Afstand van de opvallende cijfers, in spreidingen"));
         parts.push(data(
-            [
+            &[
                 ("Cijfer", 6570),
                 ("Aangewezen door de adviseur", 2200),
                 ("Afstand", 1800),
@@ -257,13 +255,13 @@ fn rules(input: &ReportInput<'_>) -> Vec<Part> {
                 vec![
                     Cell::text(&factor.name),
                     Cell::text(factor.rank.map_or_else(|| "geen".to_owned(), |rank| rank.to_string())),
-                    Cell::text(listed(&factor.domeinen)),
+                    Cell::text(list(&factor.domeinen)),
                     Cell::text(figure_names(input, &factor.unfavourable)),
                 ]
             })
             .collect();
         parts.push(text(Style::Caption, "Factoren met één ongunstig opvallend cijfer"));
-        parts.push(data([("Factor", 4200), ("Ranking", 1300), ("Domein", 4000), ("Cijfer", 5070)], rows));
+        parts.push(data(&[("Factor", 4200), ("Ranking", 1300), ("Domein", 4000), ("Cijfer", 5070)], rows));
     }
     parts
 }

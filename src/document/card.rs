@@ -3,6 +3,7 @@
 
 use super::ReportInput;
 use super::content::{Cell, Draft, Look, Part, Style, Table, block, data, text};
+use super::interpretation::favourable;
 use super::report::{author, footer};
 use super::words::{figure, judgement, wijk_figure};
 use crate::model::FigureComparison;
@@ -12,7 +13,7 @@ const QUESTIONS: [&str; 4] =
     ["Herkennen we dit?", "Wat vinden we ervan?", "Hoe verklaren we het?", "Wat gaan we anders doen?"];
 
 /// Height for text on the page in twentieths of a point: A4 less the margins and the footer.
-const PAGE: usize = 16_838 - 2 * 850 - 300;
+const PAGE: usize = 16_838 - 2 * 850 - 150;
 /// Height of a line of card text.
 const LINE: usize = 225;
 /// Height of a line to write on.
@@ -21,6 +22,8 @@ const WRITING: usize = 400;
 const MOST_FIGURES: usize = 12;
 /// Most factors on the page.
 const MOST_FACTOREN: usize = 5;
+/// Most favourable figures on the page.
+const MOST_STRONG: usize = 3;
 /// Width of the text in twentieths of a point.
 const WIDTH: usize = 10_206;
 /// Widths of the columns of figures.
@@ -57,6 +60,8 @@ fn parts(input: &ReportInput<'_>, each: usize, factoren: usize, lines: usize) ->
         block("kaart:cijfers", "Opvallende cijfers", vec![figures(input, each)]),
         text(Style::CardHeading, "Welke factoren komen terug?"),
         block("kaart:factoren", "Factoren", vec![text(Style::CardText, factor_line(input, factoren))]),
+        text(Style::CardHeading, "Sterke punten"),
+        block("kaart:sterk", "Sterke punten", vec![text(Style::CardText, strong_line(input))]),
         text(Style::CardHeading, "Samen in gesprek"),
     ];
     parts.push(block("kaart:vragen", "Vragen om samen te bespreken", vec![questions(lines)]));
@@ -66,31 +71,36 @@ fn parts(input: &ReportInput<'_>, each: usize, factoren: usize, lines: usize) ->
 fn explanation(input: &ReportInput<'_>, each: usize) -> String {
     let (missing, all) = input.comparison.missing;
     format!(
-        "Per pijler ten hoogste {each} opvallende cijfers: die van de pijler zelf eerst, dan die via een factor, en steeds het verst van \
+        "Per pijler ten hoogste {}: die van de pijler zelf eerst, dan die via een factor, en steeds het verst van \
          {} eerst (gemeten met de spreiding over alle wijken). Alle cijfers staan in de rapportage. {}. Van {all} cijfers \
          ontbreken er {missing}.",
+        crate::model::words::count(each, "opvallend cijfer", "opvallende cijfers"),
         input.benchmark(),
         input.comparison.edition,
     )
 }
 
 /// Per pijler the opvallende figures that lie furthest from the benchmark: first those of the pijler's own domeinen, then
-/// those that come up through a factor. Each figure stands on the card once.
+/// those that come up through a factor, and of those the ones that do not stand on the card yet.
 fn furthest<'a>(input: &ReportInput<'a>, most: usize) -> Vec<(&'a str, Vec<&'a FigureComparison>)> {
     let far = |figure: &FigureComparison| figure.distance.map_or(-1.0, f64::abs);
     let mut shown: Vec<&str> = Vec::new();
     let mut lists = Vec::new();
     for pijler in &input.format.pijlers {
         let domeinen = input.comparison.domeinen.iter().filter(|domein| domein.pijler == pijler.name);
-        let mut all: Vec<&FigureComparison> = domeinen.flat_map(|domein| domein.opvallende()).collect();
-        all.sort_by(|a, b| b.own.cmp(&a.own).then(far(b).total_cmp(&far(a))));
-        let mut list: Vec<&FigureComparison> = Vec::new();
-        for figure in all {
-            if list.len() < most && !shown.contains(&figure.code.as_str()) {
-                shown.push(&figure.code);
-                list.push(figure);
-            }
-        }
+        let mut list: Vec<&FigureComparison> = domeinen.flat_map(|domein| domein.opvallende()).collect();
+        list.sort_by(|a, b| {
+            let known = |figure: &FigureComparison| shown.contains(&figure.code.as_str());
+            b.own.cmp(&a.own).then(known(a).cmp(&known(b))).then(far(b).total_cmp(&far(a)))
+        });
+        let mut codes: Vec<&str> = Vec::new();
+        list.retain(|figure| {
+            let new = !codes.contains(&figure.code.as_str());
+            codes.push(&figure.code);
+            new
+        });
+        list.truncate(most);
+        shown.extend(list.iter().map(|figure| figure.code.as_str()));
         lists.push((pijler.name.as_str(), list));
     }
     lists
@@ -114,13 +124,13 @@ fn figures(input: &ReportInput<'_>, each: usize) -> Part {
                 Cell::text(figure_name(compared)),
                 Cell::styled(Style::CellFigure, wijk_figure(compared).0),
                 Cell::styled(Style::CellFigure, figure(&compared.benchmark, &compared.unit, compared.decimals)),
-                Cell::text(judgement(compared, input.format.second_mark)),
+                Cell::text(judgement(compared, input.benchmark(), input.format.second_mark)),
             ]);
         }
     }
     let [pijler, name, wijk, benchmark, meaning] = COLUMNS;
     data(
-        [
+        &[
             ("Pijler", pijler),
             ("Cijfer", name),
             (input.wijk(), wijk),
@@ -145,7 +155,7 @@ fn factor_line(input: &ReportInput<'_>, most: usize) -> String {
         .take(most)
         .map(|factor| {
             let rank = factor.rank.map_or_else(|| "zonder ranking".to_owned(), |rank| format!("ranking {rank}"));
-            let domeinen = super::words::counted(factor.domeinen.len(), "domein", "domeinen");
+            let domeinen = crate::model::words::count(factor.domeinen.len(), "domein", "domeinen");
             format!("{} ({rank}, {domeinen})", factor.name)
         })
         .collect();
@@ -153,6 +163,28 @@ fn factor_line(input: &ReportInput<'_>, most: usize) -> String {
         "Geen factor komt terug bij de ongunstige opvallende cijfers.".to_owned()
     } else {
         format!("{}. Ranking 1 is het sterkst.", names.join(" · "))
+    }
+}
+
+/// The most favourable figures of all, with both figures.
+fn strong_line(input: &ReportInput<'_>) -> String {
+    let best: Vec<String> = favourable(input.comparison)
+        .into_iter()
+        .take(MOST_STRONG)
+        .map(|(_, compared)| {
+            format!(
+                "{}: {} ({} {})",
+                compared.name,
+                wijk_figure(compared).0,
+                input.benchmark(),
+                figure(&compared.benchmark, &compared.unit, compared.decimals)
+            )
+        })
+        .collect();
+    if best.is_empty() {
+        format!("Geen cijfer is gunstiger dan {}.", input.benchmark())
+    } else {
+        format!("Het gunstigst vergeleken met {}: {}.", input.benchmark(), best.join(" · "))
     }
 }
 
@@ -182,9 +214,10 @@ fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
     let lines_of =
         |text: &str, width: usize| text.chars().count().div_ceil((width.saturating_sub(170) / 95).max(1)).max(1);
     let [pijler_width, name_width, wijk_width, benchmark_width, meaning_width] = COLUMNS;
-    let mut used = 900 + 3 * 520; // title and headings
+    let mut used = 600 + 4 * 500; // title and headings
     used += LINE * lines_of(&explanation(input, each), WIDTH);
     used += LINE * lines_of(&factor_line(input, factoren), WIDTH);
+    used += LINE * lines_of(&strong_line(input), WIDTH);
     used += LINE * lines_of(input.wijk(), wijk_width).max(lines_of(input.benchmark(), benchmark_width)) + 110;
     for (pijler, list) in furthest(input, each) {
         used += if list.is_empty() { LINE + 110 } else { 0 };
@@ -194,11 +227,11 @@ fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
                 lines_of(&figure_name(compared), name_width),
                 lines_of(&wijk_figure(compared).0, wijk_width),
                 lines_of(&figure(&compared.benchmark, &compared.unit, compared.decimals), benchmark_width),
-                lines_of(&judgement(compared, input.format.second_mark), meaning_width),
+                lines_of(&judgement(compared, input.benchmark(), input.format.second_mark), meaning_width),
             ];
             used += LINE * highest.into_iter().max().unwrap_or(1) + 110;
         }
     }
     // The two rows of questions and some room to spare.
-    PAGE.saturating_sub(used + 3 * WRITING) / WRITING
+    PAGE.saturating_sub(used + 2 * WRITING + 60) / WRITING
 }

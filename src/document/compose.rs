@@ -13,6 +13,7 @@ use docx_rs::{
 
 use super::content::{Cell, Draft, Look, Part, Style, Table};
 use super::words::printable;
+use crate::package::xml_escape;
 
 /// Width and height of A4 in twentieths of a point.
 const A4: (u32, u32) = (11_906, 16_838);
@@ -117,7 +118,8 @@ impl Composer {
             number += 1;
         }
         let title: String = title.chars().take(60).collect();
-        format!("{unique}|{}", printable(&title).replace('\n', " "))
+        // docx-rs escapes texts, but not this attribute.
+        format!("{unique}|{}", xml_escape(&printable(&title).replace('\n', " ")))
     }
 
     fn block(&mut self, tag: &str, title: &str, parts: &[Part]) -> StructuredDataTag {

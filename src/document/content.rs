@@ -219,7 +219,7 @@ pub(super) fn form(widths: [usize; 2], rows: Vec<(String, Cell)>) -> Part {
 }
 
 /// A table with a heading row.
-pub(super) fn data<const N: usize>(columns: [(&str, usize); N], rows: Vec<Vec<Cell>>) -> Part {
+pub(super) fn data(columns: &[(&str, usize)], rows: Vec<Vec<Cell>>) -> Part {
     Part::Table(Table {
         look: Look::Data,
         widths: columns.iter().map(|(_, width)| *width).collect(),

@@ -4,8 +4,11 @@ use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text, written};
 use super::state::figure_table;
 use super::texts::{closing, closing_cells, domein_answers, filled, summary_answers};
-use super::words::{counted, listed};
-use crate::model::{ClosingRow, FactorReturn, FigureComparison, Judgement, Question};
+use crate::model::words::{count, list};
+use crate::model::{ClosingRow, Comparison, FactorReturn, FigureComparison, Judgement, Question};
+
+/// How many favourable figures are shown at least, when there are so many.
+const MOST_FAVOURABLE: usize = 5;
 
 /// From 'Cijfers duiden en interpreteren' up to stap 2.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
@@ -91,7 +94,7 @@ fn factors(input: &ReportInput<'_>) -> Vec<Part> {
         format!(
             "{} {} terug via ten minste één ongunstig opvallend cijfer. {} daarvan {} bij meer dan één zo'n cijfer; \
              die staan hieronder.",
-            counted(all.len(), "factor", "factoren"),
+            count(all.len(), "factor", "factoren"),
             if all.len() == 1 { "komt" } else { "komen" },
             shown.iter().filter(|f| f.unfavourable.len() > 1).count(),
             if shown.len() == 1 { "hoort" } else { "horen" },
@@ -102,14 +105,13 @@ fn factors(input: &ReportInput<'_>) -> Vec<Part> {
             Style::Figures,
             format!(
                 "{} {} terug, elk via één ongunstig opvallend cijfer.",
-                counted(all.len(), "factor", "factoren"),
+                count(all.len(), "factor", "factoren"),
                 if all.len() == 1 { "komt" } else { "komen" }
             ),
         )];
     }
     let threshold = input.format.opvallend.cumulation;
-    let risks =
-        counted(input.comparison.risk_factors, "verschillende risicofactor", "verschillende risicofactoren");
+    let risks = count(input.comparison.risk_factors, "verschillende risicofactor", "verschillende risicofactoren");
     parts.push(text(
         Style::Figures,
         if input.comparison.cumulation {
@@ -139,28 +141,36 @@ pub(super) fn factor_table(input: &ReportInput<'_>, factors: &[&FactorReturn]) -
             vec![
                 Cell::text(&factor.name).and(Style::CellSmall, kinds(factor)),
                 Cell::text(factor.rank.map_or_else(|| "geen".to_owned(), |rank| rank.to_string())),
-                Cell::text(factor.domeinen.join(", ")),
+                Cell::styled(Style::CellSmall, factor.domeinen.join("; ")),
                 Cell::styled(Style::CellSmall, figure_names(input, &factor.unfavourable)),
-                Cell::styled(Style::CellSmall, listed(&factor.leeftijdsfasen)),
-                Cell::styled(Style::CellSmall, listed(&factor.leefgebieden)),
+                Cell::styled(
+                    Style::CellSmall,
+                    all_or_listed(&factor.leeftijdsfasen, &input.format.leeftijdsfasen),
+                ),
+                Cell::styled(Style::CellSmall, all_or_listed(&factor.leefgebieden, &input.format.leefgebieden)),
             ]
         })
         .collect();
     data(
-        [
-            ("Factor", 2050),
-            ("Ranking", 900),
-            ("Komt terug in", 1650),
-            ("Via deze ongunstige cijfers", 2388),
-            ("Leeftijdsfase", 1400),
-            ("Leefgebied", 1250),
+        &[
+            ("Factor", 1750),
+            ("Ranking", 820),
+            ("Komt terug in", 1850),
+            ("Via deze ongunstige cijfers", 2078),
+            ("Leeftijdsfase", 1690),
+            ("Leefgebied", 1450),
         ],
         rows,
     )
 }
 
+/// The names, or `alle` when nothing of the format is left out.
+fn all_or_listed(names: &[String], of_format: &[String]) -> String {
+    if !names.is_empty() && names.len() == of_format.len() { "alle".to_owned() } else { list(names) }
+}
+
 fn kinds(factor: &FactorReturn) -> String {
-    listed(&factor.kinds.iter().map(|kind| kind.words()).collect::<Vec<_>>())
+    list(&factor.kinds.iter().map(|kind| kind.words()).collect::<Vec<_>>())
 }
 
 /// The names of figures, each once.
@@ -181,38 +191,76 @@ pub(super) fn figure_names(input: &ReportInput<'_>, figures: &[(String, String)]
     names.join("; ")
 }
 
+/// Strengths are shown as well as problems: favourable opvallende figures, and the most favourable ones when those are
+/// few.
 fn strengths(input: &ReportInput<'_>) -> Vec<Part> {
-    let mut figures: Vec<(&str, &FigureComparison)> = Vec::new();
-    for domein in &input.comparison.domeinen {
-        for figure in domein.opvallende().filter(|figure| figure.judgement == Some(Judgement::Gunstiger)) {
-            if !figures.iter().any(|(_, known)| known.code == figure.code) {
-                figures.push((&domein.domein, figure));
-            }
-        }
-    }
+    let (opvallend, rest): (Vec<_>, Vec<_>) =
+        favourable(input.comparison).into_iter().partition(|(_, figure)| figure.opvallend.is_some());
     let mut parts = Vec::new();
-    if figures.is_empty() {
+    if opvallend.is_empty() {
         parts.push(text(
             Style::Figures,
             format!("Geen van de opvallende cijfers is gunstiger dan {}.", input.benchmark()),
         ));
     } else {
-        let (verb, noun) = if figures.len() == 1 { ("is", "cijfer") } else { ("zijn", "cijfers") };
+        let (verb, noun) =
+            if opvallend.len() == 1 { ("is", "opvallend cijfer") } else { ("zijn", "opvallende cijfers") };
         parts.push(text(
             Style::Figures,
-            format!("{} opvallende {noun} {verb} gunstiger dan {}.", figures.len(), input.benchmark()),
+            format!("{} {noun} {verb} gunstiger dan {}.", opvallend.len(), input.benchmark()),
         ));
         parts.push(text(Style::Caption, format!("Opvallend gunstiger dan {}", input.benchmark())));
-        parts.push(figure_table(input, &figures));
+        parts.push(figure_table(input, &opvallend));
+    }
+    if opvallend.len() < MOST_FAVOURABLE {
+        let most: Vec<_> = rest.into_iter().take(MOST_FAVOURABLE - opvallend.len()).collect();
+        if most.is_empty() {
+            parts.push(text(Style::Figures, format!("Geen ander cijfer is gunstiger dan {}.", input.benchmark())));
+        } else {
+            parts.push(text(Style::Caption, "Niet opvallend, wel het gunstigst"));
+            parts.push(text(
+                Style::ListRule,
+                format!(
+                    "Regel: van de cijfers die niet opvallend zijn en gunstiger dan {}, de {} die het verst weg liggen \
+                     (afstand gemeten met de spreiding over alle wijken).",
+                    input.benchmark(),
+                    most.len()
+                ),
+            ));
+            parts.push(figure_table(input, &most));
+        }
     }
     if !input.comparison.strengths.is_empty() {
         let names: Vec<&str> = input.comparison.strengths.iter().map(|factor| factor.name.as_str()).collect();
         parts.push(text(
             Style::Figures,
-            format!("Factoren waar alleen gunstige opvallende cijfers onder vallen: {}.", listed(&names)),
+            format!("Factoren waar alleen gunstige opvallende cijfers onder vallen: {}.", list(&names)),
         ));
     }
     parts
+}
+
+/// The figures that are more favourable than the benchmark, furthest first, each once, with a domein it belongs to.
+pub(super) fn favourable(comparison: &Comparison) -> Vec<(&str, &FigureComparison)> {
+    let mut figures: Vec<(&str, &FigureComparison)> = Vec::new();
+    for domein in &comparison.domeinen {
+        for figure in domein.figures.iter().filter(|figure| figure.judgement == Some(Judgement::Gunstiger)) {
+            let known = figures.iter().position(|(_, known)| known.code == figure.code);
+            match known.and_then(|at| figures.get_mut(at)) {
+                None => figures.push((&domein.domein, figure)),
+                // Its own domein, or the one in which it is opvallend, says more than the first that has it.
+                Some(kept)
+                    if (figure.opvallend.is_some(), figure.own) > (kept.1.opvallend.is_some(), kept.1.own) =>
+                {
+                    *kept = (&domein.domein, figure);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    let far = |figure: &FigureComparison| figure.distance.map_or(-1.0, f64::abs);
+    figures.sort_by(|(_, a), (_, b)| far(b).total_cmp(&far(a)));
+    figures
 }
 
 /// The closing tables of the pijler tabs; rows of the summary tab only where they say something else.
@@ -270,7 +318,7 @@ fn closing_row(domein: &str, cells: [&str; 5]) -> Vec<Cell> {
 
 fn closing_data(rows: Vec<Vec<Cell>>) -> Part {
     data(
-        [
+        &[
             ("Domein", 1450),
             ("Opvallende cijfers", 2000),
             ("Factoren (met ranking)", 1700),

@@ -5,8 +5,8 @@ use super::content::{Cell, Draft, Part, Style, block, data, form, heading, promp
 use super::report::{author, footer, front_matter};
 use super::results::recognition;
 use super::texts::filled;
-use super::words::counted;
 use crate::model::Activiteit;
+use crate::model::words::count;
 
 /// How many empty rows wait for activities when the workbook has none.
 const EMPTY_ROWS: usize = 2;
@@ -146,7 +146,7 @@ fn quality(activities: &[Activiteit]) -> Part {
         })
         .collect();
     data(
-        [
+        &[
             ("Activiteit", 2338),
             ("Afspraak over kwaliteit", 2700),
             ("Eerstvolgende stap en datum", 2200),
@@ -189,7 +189,7 @@ fn outcome(activities: &[Activiteit]) -> Vec<Part> {
     vec![
         text(Style::Caption, "Wat we meten"),
         data(
-            [
+            &[
                 ("Activiteit", 1900),
                 ("Welke outcome meten?", 1900),
                 ("Hoe meten?", 1500),
@@ -200,7 +200,7 @@ fn outcome(activities: &[Activiteit]) -> Vec<Part> {
             rows,
         ),
         text(Style::Caption, "Terugkoppeling en bespreekdatum"),
-        data([("Activiteit", 2900), ("Hoe partners terugkoppelen en wanneer we het bespreken", 6738)], reporting),
+        data(&[("Activiteit", 2900), ("Hoe partners terugkoppelen en wanneer we het bespreken", 6738)], reporting),
     ]
 }
 
@@ -227,11 +227,11 @@ fn improvement(input: &ReportInput<'_>) -> Vec<Part> {
                 .map(|field| Cell::written_or_prompt("", &format!("wa:vul:actie:{number}:{field}"), "Vul in"))
                 .to_vec()
         };
-        content.push(data(ACTION_COLUMNS, (1..=EMPTY_ROWS).map(row).collect()));
+        content.push(data(&ACTION_COLUMNS, (1..=EMPTY_ROWS).map(row).collect()));
     } else {
         content.push(text(
             Style::Figures,
-            format!("{} open, op volgorde van datum.", counted(open.len(), "verbeteractie", "verbeteracties")),
+            format!("{} open, op volgorde van datum.", count(open.len(), "verbeteractie", "verbeteracties")),
         ));
         content.push(action_table(&open));
     }
@@ -248,7 +248,7 @@ fn improvement(input: &ReportInput<'_>) -> Vec<Part> {
         vec![
             text(
                 Style::Figures,
-                format!("{} gereed of gestopt.", counted(history.len(), "verbeteractie", "verbeteracties")),
+                format!("{} gereed of gestopt.", count(history.len(), "verbeteractie", "verbeteracties")),
             ),
             action_table(&history),
         ]
@@ -274,7 +274,7 @@ fn action_table(actions: &[(usize, &Activiteit)]) -> Part {
             ]
         })
         .collect();
-    data(ACTION_COLUMNS, rows)
+    data(&ACTION_COLUMNS, rows)
 }
 
 /// A date as a number that sorts; texts that are no date come last, in the order of the workbook.

@@ -3,8 +3,9 @@
 
 use super::ReportInput;
 use super::content::{Cell, Draft, Part, Style, block, form, text};
-use super::words::{counted, date};
+use super::words::date;
 use super::{appendix, interpretation, results, state};
+use crate::model::words::count;
 
 /// The report as a draft.
 pub(super) fn draft(input: &ReportInput<'_>) -> Draft {
@@ -58,7 +59,7 @@ pub(super) fn front_matter(input: &ReportInput<'_>, name: &str) -> Vec<Part> {
     if let Some(findings) = input.findings {
         let words = match findings {
             0 => "Geen bevindingen bij de controle van het werkboek".to_owned(),
-            count => format!("{} bij de controle van het werkboek", counted(count, "bevinding", "bevindingen")),
+            findings => format!("{} bij de controle van het werkboek", count(findings, "bevinding", "bevindingen")),
         };
         rows.push(("Controle".to_owned(), Cell::text(words)));
     }

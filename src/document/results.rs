@@ -3,7 +3,7 @@
 use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, form, heading, prompt, text};
 use super::texts::filled;
-use super::words::number;
+use crate::model::words::number;
 use crate::model::{Activiteit, Matrixregel, Resultaat};
 
 /// From 'Stap 2' up to the appendix.
@@ -218,7 +218,7 @@ fn activity_table(input: &ReportInput<'_>, activities: &[&Activiteit]) -> Part {
         })
         .collect();
     data(
-        [
+        &[
             ("We doen", 2550),
             ("Via de factor", 2150),
             ("Preventieniveau", 1400),
@@ -261,7 +261,7 @@ fn evidence(input: &ReportInput<'_>) -> Vec<Part> {
     }
     let sentence = format!(
         "Van de {} in het werkboek {} een trede met een erkenning op de effectladder.",
-        super::words::counted(all.len(), "activiteit", "activiteiten"),
+        crate::model::words::count(all.len(), "activiteit", "activiteiten"),
         if recognised.len() == 1 { "heeft 1".to_owned() } else { format!("hebben {}", recognised.len()) },
     );
     let mut parts = vec![text(Style::Figures, sentence)];
@@ -294,7 +294,7 @@ fn matrix(input: &ReportInput<'_>) -> Vec<Part> {
             .map(|field| Cell::written_or_prompt("", &format!("wa:vul:matrix:1:{field}"), "Vul in"));
         return vec![
             text(Style::Figures, "Het werkboek bevat nog geen preventiematrix."),
-            data(columns, vec![cells.to_vec()]),
+            data(&columns, vec![cells.to_vec()]),
         ];
     }
     let gap = |text: &str| {
@@ -325,7 +325,7 @@ fn matrix(input: &ReportInput<'_>) -> Vec<Part> {
         1 => "Op 1 plek in de matrix staat nog geen aanbod.".to_owned(),
         gaps => format!("Op {gaps} plekken in de matrix staat nog geen aanbod."),
     };
-    vec![text(Style::Figures, sentence), data(columns, rows)]
+    vec![text(Style::Figures, sentence), data(&columns, rows)]
 }
 
 /// The result as it stands in 'Om ... te bereiken': the statement when it is short enough, else its number.
@@ -365,7 +365,7 @@ mod tests {
         );
         assert_eq!(
             with("12,4%", "-2 procentpunt").as_deref(),
-            Some("Startwaarde 12,4 in 2024 en een verandering van \u{2212}2,0 geven 10,4 in 2028.")
+            Some("Startwaarde 12,4 in 2024 en een verandering van -2,0 geven 10,4 in 2028.")
         );
         for (start, change) in [("60; 80", "+5"), ("1.234", "+5"), ("", "+5"), ("60", "veel")] {
             assert_eq!(with(start, change), None, "{start} {change}");

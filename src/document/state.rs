@@ -3,7 +3,8 @@
 use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text, written};
 use super::texts::{domein_own, pijler_answers, remarks};
-use super::words::{chance, counted, difference, figure, judgement, kind, reason, wijk_figure};
+use super::words::{chance, difference, figure, judgement, kind, reason, wijk_figure};
+use crate::model::words::{count, why_opvallend};
 use crate::model::{DomeinComparison, Figure, FigureComparison, Judgement};
 
 /// From 'Stap 1' up to 'Cijfers duiden en interpreteren'.
@@ -72,7 +73,7 @@ fn general(input: &ReportInput<'_>) -> Vec<Part> {
             "Algemene cijfers",
             vec![
                 text(Style::Caption, format!("{} in cijfers", input.wijk())),
-                data([("Gegeven", 3600), ("Cijfer", 1500), ("Jaar", 1838), ("Bron", 2700)], rows),
+                data(&[("Gegeven", 3600), ("Cijfer", 1500), ("Jaar", 1838), ("Bron", 2700)], rows),
             ],
         ));
     }
@@ -91,7 +92,7 @@ fn introduction(input: &ReportInput<'_>) -> Vec<Part> {
         1 => "Van 1 daarvan ontbreekt het cijfer van de wijk.".to_owned(),
         count => format!("Van {count} daarvan ontbreekt het cijfer van de wijk."),
     };
-    let compared = counted(all, "cijfer", "cijfers");
+    let compared = count(all, "cijfer", "cijfers");
     let mut parts = vec![text(
         Style::Figures,
         format!("{} is vergeleken met {} op {compared}. {absent}", input.wijk(), input.benchmark()),
@@ -163,7 +164,7 @@ fn striking(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> {
 
 /// One sentence that counts: says only what the figures say.
 fn sentence(input: &ReportInput<'_>, domein: &DomeinComparison, figures: &[&FigureComparison]) -> String {
-    let count = |judgement: Judgement| figures.iter().filter(|f| f.judgement == Some(judgement)).count();
+    let of = |judgement: Judgement| figures.iter().filter(|f| f.judgement == Some(judgement)).count();
     let mut pieces = Vec::new();
     for (judgement, words) in [
         (Judgement::Ongunstiger, "ongunstiger dan"),
@@ -171,7 +172,7 @@ fn sentence(input: &ReportInput<'_>, domein: &DomeinComparison, figures: &[&Figu
         (Judgement::Neutraal, "anders dan"),
         (Judgement::Gelijk, "gelijk aan"),
     ] {
-        match count(judgement) {
+        match of(judgement) {
             0 => {}
             count => pieces.push(format!("{count} {words} {}", input.benchmark())),
         }
@@ -180,21 +181,21 @@ fn sentence(input: &ReportInput<'_>, domein: &DomeinComparison, figures: &[&Figu
         0 => {}
         count => pieces.push(format!("{count} niet te vergelijken")),
     }
-    let known = counted(domein.figures.len(), "cijfer", "cijfers");
+    let known = count(domein.figures.len(), "cijfer", "cijfers");
     if figures.is_empty() {
         return format!("Van de {known} in dit domein is er geen opvallend.");
     }
     let verb = if figures.len() == 1 { "is er 1" } else { &format!("zijn er {}", figures.len()) };
-    format!("Van de {known} in dit domein {verb} opvallend: {}.", super::words::listed(&pieces))
+    format!("Van de {known} in dit domein {verb} opvallend: {}.", crate::model::words::list(&pieces))
 }
 
 /// The rule with the list and how many figures are missing.
 pub(super) fn rule(input: &ReportInput<'_>, domein: &DomeinComparison) -> String {
     let (missing, all) = domein.missing;
     let missing = match missing {
-        0 => format!("Van de {} van de wijk ontbreekt er geen.", counted(all, "cijfer", "cijfers")),
-        1 => format!("Van de {} van de wijk ontbreekt er 1; zie de bijlage.", counted(all, "cijfer", "cijfers")),
-        n => format!("Van de {} van de wijk ontbreken er {n}; zie de bijlage.", counted(all, "cijfer", "cijfers")),
+        0 => format!("Van de {} van de wijk ontbreekt er geen.", count(all, "cijfer", "cijfers")),
+        1 => format!("Van de {} van de wijk ontbreekt er 1; zie de bijlage.", count(all, "cijfer", "cijfers")),
+        n => format!("Van de {} van de wijk ontbreken er {n}; zie de bijlage.", count(all, "cijfer", "cijfers")),
     };
     format!(
         "Regel: opvallend zijn de {} cijfers van het domein die het verst van {} liggen (afstand gemeten met de spreiding \
@@ -211,7 +212,7 @@ pub(super) fn figure_table(input: &ReportInput<'_>, figures: &[(&str, &FigureCom
     let (wijk, benchmark) = (name_width(input.wijk()), name_width(input.benchmark()));
     let beside = 9638 - 2700 - 1200 - 1250 - wijk - benchmark;
     data(
-        [
+        &[
             ("Cijfer", 2700),
             (input.wijk(), wijk),
             (input.benchmark(), benchmark),
@@ -262,11 +263,12 @@ fn figure_row(input: &ReportInput<'_>, domein: &str, compared: &FigureComparison
             .and(Style::CellSmall, unit)
             .and(Style::CellSmall, if domein.is_empty() { String::new() } else { format!("domein {domein}") })
             .and(Style::CellSmall, through)
-            .and(Style::CellSmall, why(input, compared)),
+            .and(Style::CellSmall, why(compared)),
         wijk_cell(compared),
         other_cell(compared, &compared.benchmark),
         Cell::styled(Style::CellFigure, difference(compared)),
-        Cell::text(judgement(compared, input.format.second_mark)).and(Style::CellSmall, chance(compared)),
+        Cell::text(judgement(compared, input.benchmark(), input.format.second_mark))
+            .and(Style::CellSmall, chance(compared)),
         Cell::styled(
             Style::CellSmall,
             format!("{}; {} ({}); {}", compared.period, compared.doelgroep, kind(compared), compared.source),
@@ -275,14 +277,6 @@ fn figure_row(input: &ReportInput<'_>, domein: &str, compared: &FigureComparison
 }
 
 /// Why a figure stands in the list.
-fn why(input: &ReportInput<'_>, figure: &FigureComparison) -> String {
-    let far = |place: usize| format!("afstand tot {}: nummer {place}", input.benchmark());
-    match figure.opvallend {
-        Some(reason) => match (reason.by_distance, reason.by_advisor) {
-            (Some(place), true) => format!("{}; ook aangewezen door de adviseur", far(place)),
-            (Some(place), false) => far(place),
-            (None, _) => "aangewezen door de adviseur".to_owned(),
-        },
-        None => String::new(),
-    }
+fn why(figure: &FigureComparison) -> String {
+    figure.opvallend.map_or_else(String::new, why_opvallend)
 }

@@ -374,13 +374,88 @@ fn the_card_asks_the_four_core_questions_and_names_every_pijler() {
     assert!(texts.iter().any(|text| text.starts_with("Opvoedingsvaardigheden (ranking 2, 2 domeinen)")));
 }
 
+#[test]
+fn strengths_are_shown_even_when_no_opvallend_figure_is_favourable() {
+    let mut fixture = fixture::full();
+    for domein in &mut fixture.comparison.domeinen {
+        for figure in &mut domein.figures {
+            if figure.judgement == Some(crate::model::Judgement::Gunstiger) {
+                figure.opvallend = None;
+            }
+        }
+        domein.opvallend.truncate(1);
+    }
+    let paragraphs = paragraphs(&report(&fixture.input()).unwrap());
+    let at = |wanted: &str| paragraphs.iter().position(|(_, text)| text == wanted).unwrap();
+    let strong = at("Sterke punten");
+    let named = paragraphs.iter().skip(strong).position(|(_, text)| text == "Verzonnen cijfer 0-b").unwrap();
+    assert!(strong + named < at("Conclusies per domein"));
+}
+
+#[test]
+fn a_figure_of_several_domeinen_has_its_full_row_in_its_own_domein_only() {
+    let mut fixture = fixture::full();
+    let mut again = fixture.comparison.domeinen[1].figures[0].clone();
+    again.own = false;
+    again.opvallend = None;
+    fixture.comparison.domeinen[0].figures.push(again);
+    let report = report(&fixture.input()).unwrap();
+    let rows: Vec<String> = all(&document(&report), "w:tr").into_iter().map(text).collect();
+    let name = "Verzonnen cijfer 1-a";
+    let full = rows.iter().filter(|row| row.starts_with(name) && row.contains("registratie")).count();
+    assert_eq!(full, 1);
+    assert!(rows.iter().any(|row| row.contains("Verzonnen cijfer 1-a (domein Schoolprestaties)")));
+}
+
+#[test]
+fn a_second_area_beside_the_wijk_has_its_own_column() {
+    let mut fixture = fixture::full();
+    fixture.comparison.beside = Some("Buurwijk".to_owned());
+    fixture.comparison.domeinen[0].figures[0].beside = Some(crate::model::Figure::known(77.7));
+    let report = report(&fixture.input()).unwrap();
+    let rows: Vec<String> = all(&document(&report), "w:tr").into_iter().map(text).collect();
+    assert!(rows.iter().any(|row| row.contains("Buurwijk")));
+    assert!(rows.iter().any(|row| row.contains("77,7%")));
+    for row in all(&document(&report), "w:tbl") {
+        let widths: usize = all(row, "w:gridCol")
+            .into_iter()
+            .map(|col| col.attribute("w:w").unwrap().parse::<usize>().unwrap())
+            .sum();
+        assert!([9638, 14_570].contains(&widths), "{widths}");
+    }
+}
+
+#[test]
+fn names_with_dangerous_characters_survive_everywhere() {
+    let name = "Wijk <A> & \"B\" 'c'";
+    let mut fixture = fixture::full();
+    fixture.comparison.wijk.0 = name.to_owned();
+    fixture.format.domeinen[0].name = name.to_owned();
+    fixture.comparison.domeinen[0].domein = name.to_owned();
+    for bytes in three(&fixture) {
+        assert!(paragraphs(&bytes).iter().any(|(_, text)| text.contains(name)));
+        assert!(Element::parse(&part(&bytes, "docProps/core.xml")).is_some());
+        assert!(text(&Element::parse(&part(&bytes, "word/footer1.xml")).unwrap()).contains(name));
+    }
+    let report = report(&fixture.input()).unwrap();
+    assert!(headings(&report, 5).contains(&format!("Domein {name}")));
+}
+
 /// Writes the documents for looking at them: `cargo test --lib voorbeelden_schrijven -- --ignored`, with the folder in
 /// `WIJKANALYSE_UIT`.
 #[test]
 #[ignore = "writes files to look at"]
 fn voorbeelden_schrijven() {
     let folder = std::path::PathBuf::from(std::env::var("WIJKANALYSE_UIT").unwrap());
-    for (name, fixture) in [("vol", fixture::full()), ("leeg", fixture::empty())] {
+    let mut long = fixture::full();
+    long.comparison.wijk.0 = "Een wijk met een wel heel erg lange naam aan de Nieuwe Binnenwegzijde".to_owned();
+    for figure in long.comparison.domeinen.iter_mut().flat_map(|domein| &mut domein.figures) {
+        figure.name = format!(
+            "{} met een naam die niet ophoudt, ook niet na een komma, en dan nog even doorgaat",
+            figure.name
+        );
+    }
+    for (name, fixture) in [("vol", fixture::full()), ("leeg", fixture::empty()), ("lang", long)] {
         for (kind, bytes) in ["rapport", "plan", "kaart"].into_iter().zip(three(&fixture)) {
             std::fs::write(folder.join(format!("{name}-{kind}.docx")), bytes).unwrap();
         }

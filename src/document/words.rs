@@ -1,5 +1,7 @@
-//! Figures, dates and reasons in Dutch words.
+//! What the documents say beside a figure. How a number, difference or reason is written is settled in
+//! [`crate::model::words`], so that workbook, findings and documents say the same.
 
+use crate::model::words::{self, number};
 use crate::model::{Figure, FigureComparison, Incomparable, Mark, Relative, Unit};
 
 /// Text that can stand in XML: line ends of every kind become `\n`, other control characters become `U+FFFD` so
@@ -21,30 +23,8 @@ pub(super) fn printable(text: &str) -> String {
     out
 }
 
-/// A number with the decimals of its indicator: comma for decimals, point for thousands.
-pub(super) fn number(value: f64, decimals: u8) -> String {
-    let plain = format!("{:.*}", usize::from(decimals), rounded(value, decimals).abs());
-    let (whole, fraction) = plain.split_once('.').unwrap_or((plain.as_str(), ""));
-    let mut grouped = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            grouped.push('.');
-        }
-        grouped.push(digit);
-    }
-    let sign = if rounded(value, decimals) < 0.0 { "\u{2212}" } else { "" };
-    if fraction.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped},{fraction}") }
-}
-
-/// Half away from zero on the decimal notation, as Excel shows it (1,005 with two decimals is 1,01).
-fn rounded(value: f64, decimals: u8) -> f64 {
-    let scale = 10f64.powi(i32::from(decimals));
-    let scaled = (value * scale * 1e6).round() / 1e6;
-    let result = scaled.round() / scale;
-    if result == 0.0 { 0.0 } else { result }
-}
-
-/// A figure with its unit: `12,3%`, `6,4`; `geen cijfer` when there is none (see [`reason`]).
+/// A figure as it stands in a column: `12,3%`, `6,4` (a longer unit stands under the name); `geen cijfer` when there is
+/// none (see [`reason`]).
 pub(super) fn figure(figure: &Figure, unit: &Unit, decimals: u8) -> String {
     match figure {
         Figure::Known { value, .. } => {
@@ -79,38 +59,24 @@ pub(super) fn wijk_figure(compared: &FigureComparison) -> (String, String) {
     }
 }
 
-/// The difference with its sign and unit: `+3,2 procentpunt`; `gelijk` for nil.
+/// Wijk minus benchmark: `3,2 procentpunt hoger`, `gelijk`; a dash when there is no comparison.
 pub(super) fn difference(figure: &FigureComparison) -> String {
-    match figure.difference {
-        Some(value) if rounded(value, figure.decimals) == 0.0 => "geen verschil".to_owned(),
-        Some(value) => {
-            let plus = if value > 0.0 { "+" } else { "" };
-            format!("{plus}{} {}", number(value, figure.decimals), figure.unit.difference)
-        }
-        None => "–".to_owned(),
-    }
+    figure
+        .difference
+        .map_or_else(|| "–".to_owned(), |value| words::difference(value, figure.decimals, &figure.unit))
 }
 
 /// Mark and word: `– ongunstiger`; or in words why there is no comparison.
-pub(super) fn judgement(figure: &FigureComparison, second_mark: bool) -> String {
+pub(super) fn judgement(figure: &FigureComparison, benchmark: &str, second_mark: bool) -> String {
     match (figure.judgement, &figure.relative) {
         (Some(judgement), _) if second_mark => format!("{} {}", judgement.mark(), judgement.word()),
         (Some(judgement), _) => judgement.word().to_owned(),
-        (None, Relative::NotComparable(reason)) => incomparable(reason),
-        (None, _) => "niet te vergelijken".to_owned(),
-    }
-}
-
-/// Why two figures are not compared.
-pub(super) fn incomparable(reason: &Incomparable) -> String {
-    match reason {
         // The reason stands with the figure that is missing.
-        Incomparable::NoBenchmark(_) | Incomparable::NoFigure(_) => "niet te vergelijken".to_owned(),
-        Incomparable::OtherEdition { wijk, benchmark } => {
-            format!("niet te vergelijken: andere jaren (wijk {wijk}, vergelijking {benchmark})")
+        (None, Relative::NotComparable(Incomparable::NoBenchmark(_) | Incomparable::NoFigure(_))) => {
+            "niet vergelijkbaar".to_owned()
         }
-        Incomparable::NotANumber(text) => format!("niet te vergelijken: '{text}' is geen getal"),
-        Incomparable::UnknownIndicator => "niet te vergelijken: indicator staat niet in het format".to_owned(),
+        (None, Relative::NotComparable(reason)) => words::not_comparable(reason, benchmark),
+        (None, _) => "niet vergelijkbaar".to_owned(),
     }
 }
 
@@ -120,11 +86,11 @@ pub(super) fn kind(figure: &FigureComparison) -> String {
 }
 
 /// What can be said about chance; empty when nothing may be said.
-pub(super) fn chance(figure: &FigureComparison) -> &'static str {
-    match (figure.estimate, figure.beyond_chance) {
-        (true, _) | (_, None) => "",
-        (_, Some(true)) => "verschil is groter dan toeval kan verklaren (95%)",
-        (_, Some(false)) => "verschil kan toeval zijn (95%)",
+pub(super) fn chance(figure: &FigureComparison) -> String {
+    match words::chance(figure.beyond_chance) {
+        "" => String::new(),
+        _ if figure.estimate => String::new(),
+        chance => format!("verschil {chance}"),
     }
 }
 
@@ -155,36 +121,10 @@ pub(super) fn date(iso: &str) -> String {
     }
 }
 
-/// A list as a sentence: `a, b en c`.
-pub(super) fn listed<S: AsRef<str>>(items: &[S]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.as_ref().to_owned(),
-        [most @ .., last] => {
-            let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
-            format!("{} en {}", most.join(", "), last.as_ref())
-        }
-    }
-}
-
-/// `1 cijfer`, `3 cijfers`.
-pub(super) fn counted(count: usize, one: &str, more: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {more}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::Missing;
-
-    #[test]
-    fn numbers_are_written_the_dutch_way() {
-        assert_eq!(number(1234.56, 1), "1.234,6");
-        assert_eq!(number(12.0, 1), "12,0");
-        assert_eq!(number(-0.04, 1), "0,0");
-        assert_eq!(number(-1_234_567.0, 0), "\u{2212}1.234.567");
-        assert_eq!(number(1.005, 2), "1,01");
-    }
 
     #[test]
     fn dates_are_written_in_words_and_other_texts_stay() {

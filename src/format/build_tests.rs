@@ -425,6 +425,23 @@ fn the_overview_tab_has_its_labels_in_order() {
 }
 
 #[test]
+fn the_overview_alone_is_a_file_with_the_rows_of_the_layout() {
+    let (format, overview, _) = built();
+    let bytes = super::build_overview(format, overview).unwrap();
+    let book = open(&bytes);
+    let names: Vec<&str> = book.tabs.iter().map(|tab| tab.name.as_str()).collect();
+    assert_eq!(names, ["Indicatoren overzicht (naslag)"]);
+    assert!(book.tabs[0].links.is_empty(), "there is nothing to link to");
+    let wanted = crate::model::overview_rows(overview);
+    for (row, cells) in (1..).zip(&wanted) {
+        for (col, cell) in (0..).zip(cells) {
+            let at = format!("{}{row}", crate::model::column_letters(col));
+            assert_eq!(book.tabs[0].cell(&at), cell.text(), "{at}");
+        }
+    }
+}
+
+#[test]
 fn a_domein_without_direct_figure_says_so_and_others_do_not() {
     let (format, _, book) = built();
     for domein in &format.domeinen {

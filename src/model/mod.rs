@@ -10,6 +10,7 @@ mod definition;
 mod figure;
 mod name;
 mod overview;
+mod overview_layout;
 pub mod words;
 
 pub use analysis::{
@@ -22,7 +23,6 @@ pub use comparison::{
     Comparison, DomeinComparison, FactorReturn, FigureComparison, Incomparable, Judgement, LevelEvidence,
     Opvallendheid, Relative,
 };
-pub(crate) use definition::period;
 pub use definition::{
     ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind, Opvallend,
     OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede, Unit,
@@ -31,3 +31,6 @@ pub use definition::{
 pub use figure::{Figure, Mark, Missing};
 pub use name::{nearest, normalise};
 pub use overview::{AreaLookup, Column, ESTIMATE, Overview};
+pub use overview_layout::{
+    Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, overview_rows,
+};

@@ -284,7 +284,7 @@ impl Reader<'_> {
                 let place = self.place(row, col).about(format!("indicator {}", column.code));
                 self.note(
                     "kolom-dubbel",
-                    Level::Fout,
+                    Level::Waarschuwing,
                     place,
                     format!("De code '{}' staat twee keer met dezelfde editie; de eerste telt.", column.code),
                     "Elke indicator heeft per editie een kolom.",
@@ -341,7 +341,7 @@ impl Reader<'_> {
                 let place = self.place(row.index, frame.label_col).about(format!("gebied {}", area.name));
                 self.note(
                     "gebied-dubbel",
-                    Level::Fout,
+                    Level::Waarschuwing,
                     place,
                     format!("Het gebied {} ({}) staat er twee keer; de eerste rij telt.", area.name, area.code),
                     "Elk gebied heeft een rij.",
@@ -353,7 +353,7 @@ impl Reader<'_> {
         }
         self.parents(&mut areas);
         let wanted = self.wanted(&areas);
-        let mut overview = Overview { edition: self.edition(rows), ..Overview::default() };
+        let mut overview = Overview { edition: self.edition(rows, &sources), ..Overview::default() };
         let mut problems: BTreeMap<u32, usize> = BTreeMap::new();
         for (area, row) in areas {
             if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&area.code)) {
@@ -370,7 +370,7 @@ impl Reader<'_> {
                 place.subject = Some(format!("indicator {}", source.column.code));
                 self.note(
                     "cijfer-ongeldig",
-                    Level::Fout,
+                    Level::Waarschuwing,
                     place,
                     format!("In de kolom '{}' zijn nog {more} cellen geen cijfer.", source.column.name),
                     "",
@@ -452,7 +452,7 @@ impl Reader<'_> {
                     };
                     self.note(
                         "gebied-onbekend",
-                        Level::Fout,
+                        Level::Waarschuwing,
                         place,
                         format!("Het gebied '{}' heeft geen code en is niet herkend.{hint}", shortened(&name)),
                         "Elk gebied heeft een gebiedscode.",
@@ -471,7 +471,7 @@ impl Reader<'_> {
             }
             self.note(
                 "niveau-onbekend",
-                Level::Fout,
+                Level::Waarschuwing,
                 place,
                 format!(
                     "Het niveau '{}' van '{code}' is niet bekend; de rij is overgeslagen.",
@@ -578,14 +578,8 @@ impl Reader<'_> {
             if *mark == Mark::None && source.column.is_estimate() {
                 *mark = Mark::Estimate;
             }
-            if percentage && !(0.0..=100.0).contains(value) {
-                problem = Some((
-                    "percentage-onmogelijk",
-                    format!(
-                        "{}, en dat is geen percentage van 0 tot en met 100",
-                        super::value::dutch_number(*value)
-                    ),
-                ));
+            if let Some(found) = super::value::impossible(*value, &source.column.unit) {
+                problem = Some(("cijfer-onmogelijk", found));
             }
         }
         if let Some((code, found)) = problem {
@@ -597,7 +591,7 @@ impl Reader<'_> {
                 let place = self.place(row.index, source.col).about(subject);
                 self.note(
                     code,
-                    Level::Fout,
+                    super::value::level_of(code),
                     place,
                     format!("In deze cel staat {found}."),
                     "Een getal met een komma voor de decimalen, of een van de tekens . x - * ^.",
@@ -608,16 +602,16 @@ impl Reader<'_> {
         figure
     }
 
-    /// The edition behind the title, else the name of the file.
-    fn edition(&self, rows: &[Row]) -> String {
+    /// The edition behind the title; without one, the editions of the columns.
+    fn edition(&self, rows: &[Row], sources: &[Source]) -> String {
         let titled = rows.iter().take(5).flat_map(|row| row.cells.first()).find_map(|cell| {
             let text = cell.value.text();
-            let rest = text.strip_prefix(TITLE)?;
-            Some(rest.trim().trim_start_matches(':').trim().to_owned())
+            let rest = text.strip_prefix(TITLE)?.trim().trim_start_matches(':').trim();
+            (!rest.is_empty()).then(|| rest.to_owned())
         });
         titled.unwrap_or_else(|| {
-            let stem = std::path::Path::new(self.file).file_stem();
-            stem.map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+            let editions: BTreeSet<&str> = sources.iter().map(|source| source.column.edition.as_str()).collect();
+            editions.into_iter().filter(|edition| !edition.is_empty()).collect::<Vec<_>>().join(", ")
         })
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::areas::{AreaTable, Match};
 use super::mapping::{KeyKind, MappedColumn, Mapping, Scale, Table};
 use super::sheet::{Book, Row};
-use super::value::{Reading, dutch_number, shortened};
+use super::value::{Reading, shortened};
 use crate::error::Result;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
@@ -18,9 +18,15 @@ use crate::model::{
 /// How many rows are read to recognise a source.
 const HEAD_ROWS: u32 = 40;
 
-/// A fraction as a percentage, rounded to ten decimals so that 0.07 becomes 7 and not 7.000000000000001.
+/// A fraction as a percentage, rounded so that 0.07 becomes 7 and not 7.000000000000001.
 pub(super) fn percentage(fraction: f64) -> f64 {
-    (fraction * 100.0 * 1e10).round() / 1e10
+    rounded(fraction * 100.0)
+}
+
+/// Ten decimals: far more than any figure means, and few enough to survive other software, which keeps fifteen digits.
+fn rounded(value: f64) -> f64 {
+    let scaled = (value * 1e10).round() / 1e10;
+    if scaled.is_finite() { scaled } else { value }
 }
 
 /// One figure as read: which area, which indicator in which edition.
@@ -335,7 +341,7 @@ impl<'a> TableReader<'a> {
                 let letters: Vec<String> = found.iter().map(|(col, _)| column_letters(*col)).collect();
                 self.note(
                     "kolom-dubbel",
-                    Level::Fout,
+                    Level::Waarschuwing,
                     self.place(Some((head.index, 0))).about(format!("indicator {code}")),
                     format!(
                         "De kop '{}' komt vaker voor (kolommen {}); de kolom is overgeslagen.",
@@ -439,12 +445,12 @@ impl<'a> TableReader<'a> {
                 if column.spec.schaal == Scale::Fractie && !parsed.percent_sign {
                     *value = percentage(*value);
                 }
+                *value = rounded(*value);
                 if self.mapping.spec.schatting && *mark == Mark::None {
                     *mark = Mark::Estimate;
                 }
-                if column.indicator.unit.is_percentage() && !(0.0..=100.0).contains(value) {
-                    let text = format!("{}, en dat is geen percentage van 0 tot en met 100", dutch_number(*value));
-                    problem = Some(("percentage-onmogelijk", text));
+                if let Some(found) = super::value::impossible(*value, &column.indicator.unit.name) {
+                    problem = Some(("cijfer-onmogelijk", found));
                 }
             }
             if let Some((code, found)) = problem {
@@ -456,7 +462,7 @@ impl<'a> TableReader<'a> {
                     let place = self.place(Some((row.index, column.col))).about(subject);
                     self.note(
                         code,
-                        Level::Fout,
+                        super::value::level_of(code),
                         place,
                         format!("In deze cel staat {found}."),
                         "Een cijfer zoals de koppeling het beschrijft.",
@@ -483,7 +489,7 @@ impl<'a> TableReader<'a> {
         for column in columns.iter().filter(|column| column.problems > 3) {
             self.note(
                 "cijfer-ongeldig",
-                Level::Fout,
+                Level::Waarschuwing,
                 self.place(None).about(format!("indicator {}", column.indicator.name)),
                 format!("In de kolom '{}' zijn nog {} cellen geen cijfer.", column.spec.bron, column.problems - 3),
                 "",

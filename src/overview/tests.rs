@@ -142,7 +142,7 @@ fn every_indicator_of_the_format_stands_in_the_example_and_the_reverse() {
     for (column, indicator) in example.columns.iter().zip(&format.indicators) {
         assert_eq!(column.edition, indicator.edition, "{}", column.code);
         assert_eq!(column.year, indicator.year, "{}", column.code);
-        assert_eq!(layout::is_estimate(column), indicator.estimate, "{}", column.code);
+        assert_eq!(column.is_estimate(), indicator.estimate, "{}", column.code);
     }
 }
 
@@ -222,6 +222,7 @@ fn cells_that_hold_no_figure_are_findings_with_their_place() {
         vec!["Decimalen", "", "", "", "1", "0"],
         vec!["Gebiedscode", "Naam", "Niveau", "Valt onder"],
         vec!["GM1", "Stad", "gemeente", "", "12,5", "1.234"],
+        vec!["GM2", "Buur", "stad", "", "0", "-2"],
         vec!["W1", "West", "wijk", "Stad", "12.5", "#N/B"],
         vec!["W2", "Oost", "wijk", "Stadd", "125,0", "veel"],
         vec!["W3", "Noord", "streek", "", "1,0", "2"],
@@ -230,27 +231,29 @@ fn cells_that_hold_no_figure_are_findings_with_their_place() {
         vec!["Bron: gemeente"],
     ];
     let (overview, findings) = read("x.csv", &csv_of(&rows), &options(&areas)).unwrap();
-    assert_eq!(overview.areas.len(), 3);
-    assert_eq!(overview.areas[1].parent.as_deref(), Some("GM1"));
+    assert_eq!(overview.areas.len(), 4);
+    assert_eq!(overview.figures[1][1], Figure::Missing(Missing::Invalid));
+    assert_eq!(overview.areas[2].parent.as_deref(), Some("GM1"));
     assert_eq!(overview.figures[0], [Figure::known(12.5), Figure::known(1234.0)]);
-    assert_eq!(overview.figures[1], [Figure::Missing(Missing::Invalid); 2]);
+    assert_eq!(overview.figures[2], [Figure::Missing(Missing::Invalid); 2]);
     let mut codes = find_codes(&findings);
     codes.sort_unstable();
     assert_eq!(
         codes,
         [
+            "cijfer-excelfout",
             "cijfer-ongeldig",
             "cijfer-ongeldig",
-            "excel-fout",
+            "cijfer-onmogelijk",
+            "cijfer-onmogelijk",
             "gebied-dubbel",
             "niveau-onbekend",
-            "percentage-onmogelijk",
             "rij-zonder-gebied",
             "valt-onder-onbekend",
         ]
     );
-    let error = findings.iter().find(|finding| finding.code == "excel-fout").unwrap();
-    assert_eq!(error.place.cell.as_deref(), Some("F7"));
+    let error = findings.iter().find(|finding| finding.code == "cijfer-excelfout").unwrap();
+    assert_eq!(error.place.cell.as_deref(), Some("F8"));
     assert_eq!(error.level, Level::Fout);
     let parent = findings.iter().find(|finding| finding.code == "valt-onder-onbekend").unwrap();
     assert!(parent.found.contains("Lijkt op: Stad"), "{}", parent.found);
@@ -441,7 +444,7 @@ fn equal_headings_are_told_apart_by_their_group_and_never_guessed() {
     // 2.5 as a fraction is 250%; number 22 is Tussendijken, not Spangen.
     assert_eq!(at("BU05990322"), Figure::Missing(Missing::Invalid));
     let codes = find_codes(&report.findings);
-    assert!(codes.contains(&"percentage-onmogelijk") && codes.contains(&"gebied-naam-wijkt-af"), "{codes:?}");
+    assert!(codes.contains(&"cijfer-onmogelijk") && codes.contains(&"gebied-naam-wijkt-af"), "{codes:?}");
 
     let error = import_with(&[&table("")], &[("a.csv", bytes)], true).unwrap_err().to_string();
     assert!(error.contains("geen enkel cijfer"), "{error}");
@@ -520,13 +523,13 @@ prop_compose! {
             overview.areas.push(area(&format!("g{place}"), &name, level, parent));
         }
         for (place, (name, definition, source, decimals, estimates)) in columns.into_iter().enumerate() {
-            let method = if estimates { format!("{}; x", layout::ESTIMATE) } else { "telling".to_owned() };
+            let method = if estimates { format!("{}; x", crate::model::ESTIMATE) } else { "telling".to_owned() };
             overview.columns.push(Column {
                 name, definition, source, decimals, method, ..column(&format!("i{place}"))
             });
         }
         // One figure at least, or it is no overview.
-        let mark = if layout::is_estimate(&overview.columns[0]) { Mark::Estimate } else { Mark::None };
+        let mark = if overview.columns[0].is_estimate() { Mark::Estimate } else { Mark::None };
         overview.figures[0][0] = Figure::Known { value: first, mark };
         overview
     }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::finding::Level;
 use crate::model::{CellValue, Figure, Mark, Missing};
 
 /// Which sign stands before the decimals.
@@ -113,7 +114,7 @@ impl Reading {
             },
             CellValue::Text(text) => self.parse_text(text),
             CellValue::Bool(_) => invalid("cijfer-ongeldig", format!("'{}' en geen cijfer", value.text())),
-            CellValue::Error(error) => invalid("excel-fout", format!("de Excel-fout {error}")),
+            CellValue::Error(error) => invalid("cijfer-excelfout", format!("de Excel-fout {error}")),
         }
     }
 
@@ -128,7 +129,7 @@ impl Reading {
             return Parsed { figure: alone, percent_sign: false, problem: None };
         }
         if text.starts_with('#') {
-            return invalid("excel-fout", format!("de Excel-fout {text}"));
+            return invalid("cijfer-excelfout", format!("de Excel-fout {text}"));
         }
         let mut rest = text;
         let mut mark = Mark::None;
@@ -157,6 +158,20 @@ impl Reading {
 
 fn invalid(code: &'static str, what: String) -> Parsed {
     Parsed { figure: Figure::Missing(Missing::Invalid), percent_sign: false, problem: Some((code, what)) }
+}
+
+/// Why a figure cannot exist in its unit; `None` when it can.
+pub(super) fn impossible(value: f64, unit: &str) -> Option<String> {
+    if unit.trim() == "%" && !(0.0..=100.0).contains(&value) {
+        return Some(format!("{}, en dat is geen percentage van 0 tot en met 100", dutch_number(value)));
+    }
+    let counted = unit.trim() == "aantal" || unit.starts_with("per ");
+    (counted && value < 0.0).then(|| format!("{}, en een aantal is nooit minder dan 0", dutch_number(value)))
+}
+
+/// How serious a cell without a valid figure is: text may be a slip, an Excel error or an impossible figure is not.
+pub(super) fn level_of(code: &str) -> Level {
+    if code == "cijfer-ongeldig" { Level::Waarschuwing } else { Level::Fout }
 }
 
 /// The first forty characters of a text.
@@ -199,11 +214,7 @@ fn number(text: &str, decimal: Decimal) -> Option<f64> {
     plain.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
-/// A number as Dutch text: comma for decimals, no thousands, as many decimals as it has.
-pub(super) fn dutch_number(value: f64) -> String {
-    // Display of f64 is the shortest text that reads back as the same number, never with an exponent.
-    format!("{value}").replace('.', ",")
-}
+pub(super) use crate::model::dutch_number;
 
 #[cfg(test)]
 mod tests {
@@ -259,7 +270,7 @@ mod tests {
         for value in [CellValue::Error("#N/B".into()), CellValue::Text("#DEEL/0!".into())] {
             let parsed = reading(Decimal::Comma).parse(&value);
             assert_eq!(parsed.figure, Figure::Missing(Missing::Invalid));
-            assert_eq!(parsed.problem.unwrap().0, "excel-fout");
+            assert_eq!(parsed.problem.unwrap().0, "cijfer-excelfout");
         }
     }
 

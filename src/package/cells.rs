@@ -185,11 +185,7 @@ impl Spreadsheet {
                         "rPh" => phonetic += 1,
                         _ => {}
                     },
-                    Event::Empty(tag) if tag.local_name().as_ref() == "si" => {
-                        if !visit("")? {
-                            return Ok(());
-                        }
-                    }
+                    Event::Empty(tag) if tag.local_name().as_ref() == "si" && !visit("")? => return Ok(()),
                     Event::End(tag) => match tag.local_name().as_ref() {
                         "si" => {
                             in_item = false;

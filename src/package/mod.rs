@@ -26,6 +26,7 @@ pub use edit::{
     SheetRows, StyleChoice,
 };
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
+pub use inspect::inspect_workbook;
 pub use spreadsheet::{DefinedName, Range, Sheet, SheetKind, Spreadsheet, Visibility};
 pub use write::{Target, lock_owner, write_new};
 pub use xml::xml_escape;

@@ -24,6 +24,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("a_witness_reads_the_same_figures_of_ten_wijken", &[Need::Data, Need::Python], ten_wijken),
         trial("both_editions_stand_beside_each_other_when_asked", &[Need::Data], both_editions),
         trial("the_national_xlsx_gives_what_the_csv_gives", &[Need::Data], national_xlsx),
+        trial("the_real_buurtmonitor_files_are_read_by_a_mapping", &[Need::Data], buurtmonitor),
+        trial("an_unmodified_statline_export_is_read_by_a_mapping", &[Need::Data], statline),
+        trial("a_cbs_table_with_merged_headings_is_read_by_a_mapping", &[Need::Data], merged_headings),
+        trial("ods_and_xls_of_the_overview_give_the_same", &[Need::LibreOffice], other_formats),
         trial("files_of_public_test_suites_pass_or_say_why_not", &[Need::Data], public_files),
     ]
 }
@@ -113,6 +117,175 @@ fn national_xlsx() -> Result<(), String> {
     (area_absent || other == Some(Figure::Missing(Missing::OtherDivision)))
         .then_some(())
         .ok_or(format!("{other:?}"))
+}
+
+/// Imports one outside file by a mapping and areas of our own; `columns` ties headings to any indicators.
+fn import_by(
+    file: &str,
+    mapping: &str,
+    areas: &str,
+) -> Result<(wijkanalyse::model::Overview, ImportReport), String> {
+    let text = |error: wijkanalyse::error::Error| error.to_string();
+    let format = wijkanalyse::format::builtin().map_err(text)?;
+    let header = "code;naam;niveau;ligt_in;aliassen;wijknr;cbs_codes;relatie";
+    let areas = AreaTable::parse("proef.csv", &format!("{header}\n{areas}")).map_err(text)?;
+    let mappings = [Mapping::parse("proef.toml", mapping).map_err(text)?];
+    let definitions = Definitions {
+        indicators: &format.indicators,
+        domeinen: &format.domeinen,
+        areas: &areas,
+        mappings: &mappings,
+        benchmark: None,
+    };
+    let bytes = std::fs::read(folder().join(file)).map_err(|e| e.to_string())?;
+    let name = Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    overview::import(&[(name, bytes)], &definitions, &ImportOptions { edition: String::new(), all_editions: true })
+        .map_err(text)
+}
+
+/// Figure of an area in an edition of an indicator.
+fn at(overview: &wijkanalyse::model::Overview, area: &str, code: &str, edition: &str) -> Option<Figure> {
+    let column = overview.columns.iter().position(|c| c.code == code && c.edition == edition)?;
+    Some(overview.figure(overview.area_index(area)?, column))
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(found: T, expected: T) -> Result<(), String> {
+    if found == expected { Ok(()) } else { Err(format!("found {found:?}, expected {expected:?}")) }
+}
+
+fn buurtmonitor() -> Result<(), String> {
+    let viewer = r#"
+naam = "Viewer"
+decimaalteken = ","
+leeg = "onbekend"
+[herkenning]
+kop_bevat = "|"
+koppen = ["Nieuwbouw"]
+[[tabel]]
+koprij = 1
+eerste_rij = 2
+periode = { in_kop = "|" }
+gebied = { kolomnummer = 1, sleutel = "naam" }
+kolommen = [{ bron = "Nieuwbouw", indicator = "aantal-inwoners", schaal = "getal" }]
+"#;
+    let areas = "PC1319;1319 Almere;wijk;;;;;geen\nPC1309;1309 Overig;wijk;;;;;geen\n";
+    let (overview, report) = import_by("swing/swing-viewer-export.csv", viewer, areas)?;
+    same(at(&overview, "PC1319", "aantal-inwoners", "2019"), Some(Figure::known(131.0)))?;
+    same(at(&overview, "PC1319", "aantal-inwoners", "2021"), Some(Figure::Missing(Missing::Unknown)))?;
+    same(overview.columns.len(), 4)?;
+    // Names that are not ours are reported, those that look like ours with the nearest name.
+    let strangers = report.findings.iter().filter(|finding| finding.code == "gebied-onbekend").count();
+    if strangers == 0 {
+        return Err("unknown areas are not reported".to_owned());
+    }
+    let upload = r#"
+naam = "Upload"
+decimaalteken = "."
+leeg = "niet-geleverd"
+[herkenning]
+koppen = ["period", "geoitem", "v2302_GKO_V"]
+[[tabel]]
+koprij = 1
+eerste_rij = 2
+periode = { kolom = "period" }
+gebied = { kolom = "geoitem", sleutel = "code-of-naam", niveaukolom = "geolevel" }
+kolommen = [
+  { bron = "v2302_GKO_V", indicator = "aantal-inwoners", schaal = "getal" },
+  { bron = "v2301_BKO_V", indicator = "aantal-huishoudens", schaal = "getal" },
+]
+"#;
+    let (overview, _) =
+        import_by("swing/swing-upload-voorbeeld.xlsx", upload, "11001;Aartselaar;stad;;;;;geen\n")?;
+    same(at(&overview, "11001", "aantal-inwoners", "2010"), Some(Figure::known(515.0)))?;
+    same(at(&overview, "11001", "aantal-huishoudens", "2010"), Some(Figure::known(32.0)))
+}
+
+fn statline() -> Result<(), String> {
+    let mapping = r#"
+naam = "CBS 85163NED"
+decimaalteken = "."
+leeg = "onbekend"
+[herkenning]
+koppen = ["Perioden", "Regiocode (gemeente, wijk, buurt) (code)"]
+[[tabel]]
+koprij = 1
+eerste_rij = 2
+periode = { kolom = "Perioden" }
+gebied = { kolom = "Regiocode (gemeente, wijk, buurt) (code)", sleutel = "cbs", naamkolom = "Wijken en buurten", melden = ["GM"] }
+kolommen = [
+  { bron = "Particuliere huishoudens (Aantal)", indicator = "aantal-huishoudens", schaal = "getal" },
+  { bron = "Opleidingsniveau/Laag/Waarde (%)", indicator = "zonder-startkwalificatie-23-64", schaal = "getal" },
+]
+"#;
+    let areas =
+        "GM0363;Amsterdam;stad;;;;GM0363;1:1\nBU03630100;Stationsplein e.o.;wijk;GM0363;;;BU03630100;1:1\n";
+    let (overview, report) = import_by("cbs-85163NED-statline-export.csv", mapping, areas)?;
+    same(at(&overview, "GM0363", "aantal-huishoudens", "2019"), Some(Figure::known(457_400.0)))?;
+    same(at(&overview, "GM0363", "zonder-startkwalificatie-23-64", "2019"), Some(Figure::known(20.8)))?;
+    same(
+        at(&overview, "BU03630100", "zonder-startkwalificatie-23-64", "2019"),
+        Some(Figure::Missing(Missing::Unknown)),
+    )?;
+    same(report.findings.iter().filter(|finding| finding.code == "gebied-naam-wijkt-af").count(), 0)
+}
+
+fn merged_headings() -> Result<(), String> {
+    // Headings over merged cells: the group 'Man' or 'Vrouw' stands above its first column only.
+    let mapping = r#"
+naam = "CBS maatwerk"
+editie = "1 januari 2024"
+peiljaar = "2024"
+decimaalteken = "."
+leeg = "onbekend"
+[herkenning]
+tabs = ["Voorblad", "Tabel2"]
+[[tabel]]
+tab = "Tabel2"
+groeprij = 5
+koprij = 7
+eerste_rij = 8
+gebied = { kolomnummer = 1, sleutel = "code-of-naam", melden = ["0599"] }
+kolommen = [
+  { bron = "18-20", groep = "Man", indicator = "aantal-inwoners", schaal = "getal" },
+  { bron = "18-20", groep = "Vrouw", indicator = "aantal-huishoudens", schaal = "getal" },
+]
+"#;
+    let file = "cbs-maatwerk-jongvolwassenen-2024.xlsx";
+    let (overview, report) = import_by(file, mapping, "GM0014;Groningen;stad;;0014;;;geen\n")?;
+    same(at(&overview, "GM0014", "aantal-inwoners", "1 januari 2024"), Some(Figure::known(7780.0)))?;
+    same(at(&overview, "GM0014", "aantal-huishoudens", "1 januari 2024"), Some(Figure::known(9894.0)))?;
+    // The total at the foot has no code.
+    same(report.findings.iter().filter(|finding| finding.code == "rij-zonder-gebied").count(), 1)
+}
+
+/// LibreOffice opens the csv and saves it as other software would; what is read is the example again.
+fn other_formats() -> Result<(), String> {
+    let example = overview::example().map_err(|e| e.to_string())?;
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    let format = wijkanalyse::format::builtin().map_err(|e| e.to_string())?;
+    let workbook = folder.path().join("overzicht.xlsx");
+    let bytes = wijkanalyse::format::build_overview(&format, &example).map_err(|e| e.to_string())?;
+    std::fs::write(&workbook, bytes).map_err(|e| e.to_string())?;
+    let areas = AreaTable::built_in().map_err(|e| e.to_string())?;
+    let options =
+        overview::ReadOptions { indicators: &[], areas: &areas, tabs: &[], benchmark: None, only_areas: None };
+    let mut files = vec![workbook.clone()];
+    for to in ["ods", "xls"] {
+        files.push(crate::need::convert(&workbook, to, folder.path())?);
+    }
+    for file in files {
+        let bytes = std::fs::read(&file).map_err(|e| e.to_string())?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let (back, findings) = overview::read(&name, &bytes, &options).map_err(|e| e.to_string())?;
+        same((name.as_str(), findings.len()), (name.as_str(), 0))?;
+        same((name.as_str(), &back.edition), (name.as_str(), &example.edition))?;
+        same((name.as_str(), &back.areas), (name.as_str(), &example.areas))?;
+        same((name.as_str(), &back.columns), (name.as_str(), &example.columns))?;
+        for (area, (found, expected)) in example.areas.iter().zip(back.figures.iter().zip(&example.figures)) {
+            same((name.as_str(), &area.name, found), (name.as_str(), &area.name, expected))?;
+        }
+    }
+    Ok(())
 }
 
 /// Encrypted and damaged files are refused in Dutch; nothing panics, also not while all tabs are read.

@@ -13,7 +13,7 @@ mod pijler;
 mod style;
 mod summary;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use self::style::{Done, Look, Sheet, colour, house, target};
 use crate::error::{Error, Result};
@@ -100,47 +100,51 @@ pub fn build(format: &Format, overview: &Overview, options: &BuildOptions) -> Re
     let date = creation_date(format, options)?;
     let look = Look::new();
     let context = Context { format, overview, options, look: &look };
-    write_all(&context, date).map_err(|error| {
-        Error::content(
-            "het nieuwe werkboek",
-            format!("het werkboek kan niet worden gemaakt ({error})"),
-            "Controleer de namen van de tabbladen en de omvang van het overzicht.",
-        )
-    })
+    write_all(&context, date).map_err(|error| refused(&error))
 }
 
-/// Builds a workbook with only the overview tab: the same tab as in [`build`], as a file of its own. Links back to
-/// pijler tabs are left out, because those tabs are not there.
+/// Builds a workbook with the overview tab only: an overview as a file of its own.
 ///
 /// # Errors
-/// As [`build`].
+/// [`Error::Content`] when Excel's limits are passed.
 pub fn build_overview(format: &Format, overview: &Overview) -> Result<Vec<u8>> {
     let options = BuildOptions::default();
     let date = creation_date(format, &options)?;
     let look = Look::new();
     let context = Context { format, overview, options: &options, look: &look };
-    write_overview(&context, date).map_err(|error| {
-        Error::content(
-            "het overzicht",
-            format!("het werkboek met het overzicht kan niet worden gemaakt ({error})"),
-            "Schrijf het overzicht als .csv.",
-        )
-    })
+    let write = || -> Done<Vec<u8>> {
+        let mut workbook = Workbook::new();
+        let ws = workbook.add_worksheet();
+        ws.set_name(format.tab("overzicht"))?.set_tab_color(house());
+        let mut sheet = context.sheet(ws);
+        sheet.page(&format.name, &format.version);
+        let layout = overview::Layout::of(&context);
+        overview::write(&mut sheet, &context, &layout, overview::Company::Alone, &mut Vec::new())?;
+        workbook.set_properties(&properties(&context, &date));
+        workbook.save_to_buffer()
+    };
+    write().map_err(|error| refused(&error))
 }
 
-fn write_overview(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
+fn refused(error: &XlsxError) -> Error {
+    Error::content(
+        "het nieuwe werkboek",
+        format!("het werkboek kan niet worden gemaakt ({error})"),
+        "Controleer de namen van de tabbladen en de omvang van het overzicht.",
+    )
+}
+
+/// The document properties, with a fixed date of creation.
+fn properties(context: &Context<'_>, date: &ExcelDateTime) -> DocProperties {
     let format = context.format;
-    let mut workbook = Workbook::new();
-    let layout = overview::Layout::of(context);
-    let ws = workbook.add_worksheet();
-    ws.set_name(format.tab("overzicht"))?.set_tab_color(house());
-    let mut sheet = context.sheet(ws);
-    sheet.page(&format.name, &format.version);
-    overview::write(&mut sheet, context, &layout, false, &mut Vec::new())?;
-    workbook.set_properties(
-        &DocProperties::new().set_title(context.text("overzicht-titel")).set_creation_datetime(&date),
-    );
-    workbook.save_to_buffer()
+    DocProperties::new()
+        .set_title(&format.name)
+        .set_subject(context.text("werkboek-ondertitel"))
+        .set_keywords("wijkprogrammering, wijkanalyse, jeugd")
+        .set_comment(format!("Versie {}", format.version))
+        .set_creation_datetime(date)
+        .set_custom_property(VERSION_PROPERTY, format.version.as_str())
+        .set_custom_property("Taal", "nl-NL")
 }
 
 fn creation_date(format: &Format, options: &BuildOptions) -> Result<ExcelDateTime> {
@@ -179,7 +183,7 @@ fn write_all(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
     }
     add(format.tab("samenvatting"), house(), &mut |sheet| summary::write(sheet, context, &mut names))?;
     add(format.tab("overzicht"), house(), &mut |sheet| {
-        overview::write(sheet, context, &layout, true, &mut names)
+        overview::write(sheet, context, &layout, overview::Company::Tabs, &mut names)
     })?;
     for domein in &format.domeinen {
         let pijler = format.pijlers.iter().find(|pijler| pijler.name == domein.pijler);
@@ -202,15 +206,6 @@ fn write_all(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
     for name in &names {
         workbook.define_name(&name.name, &name.refers_to)?;
     }
-    workbook.set_properties(
-        &DocProperties::new()
-            .set_title(&format.name)
-            .set_subject(context.text("werkboek-ondertitel"))
-            .set_keywords("wijkprogrammering, wijkanalyse, jeugd")
-            .set_comment(format!("Versie {}", format.version))
-            .set_creation_datetime(&date)
-            .set_custom_property(VERSION_PROPERTY, format.version.as_str())
-            .set_custom_property("Taal", "nl-NL"),
-    );
+    workbook.set_properties(&properties(context, &date));
     workbook.save_to_buffer()
 }

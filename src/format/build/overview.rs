@@ -3,35 +3,19 @@
 //!
 //! Owns where each label, indicator and area stands on the tab. Must not know where figures come from.
 
+use rust_xlsxwriter::IgnoreError;
+
 use super::style::{Done, Sheet, height, house};
 use super::{Context, DefinedName};
-use crate::model::{CellValue, Column, Figure, Indicator, column_letters};
+use crate::model::{CellValue, Column, Figure, Indicator, column_letters, overview_rows};
 
 /// Columns before the figures: code, name, level, parent.
 const AREA_COLUMNS: u16 = 4;
+/// Zero-based row with the names of the indicators, to which links lead.
+const NAME_ROW: u32 = 2;
 /// Width of a column with figures, in characters.
 const FIGURE_WIDTH: f64 = 17.0;
 const AREA_WIDTHS: [f64; 4] = [19.0, 27.0, 17.0, 17.0];
-
-/// The label rows, top to bottom, by their field in `kolommen.csv`.
-const LABELS: [&str; 16] = [
-    "code",
-    "indicator",
-    "definitie",
-    "pijler",
-    "domein",
-    "factoren",
-    "eenheid",
-    "decimalen",
-    "richting",
-    "doelgroep",
-    "soort",
-    "editie",
-    "peiljaar",
-    "bron",
-    "meetwijze",
-    "vernieuwing",
-];
 
 /// Where things stand on the tab.
 pub(super) struct Layout {
@@ -62,121 +46,148 @@ impl Layout {
         let column = overview.columns.get(index)?;
         let letters = column_letters(u32::try_from(index).ok()? + u32::from(AREA_COLUMNS));
         let benchmark = self.benchmark.map(|area| overview.figure(area, index));
-        // Row 3 holds the names; rows 1 to 3 stay in view.
-        Some(Place { cell: format!("{letters}3"), column, benchmark })
+        Some(Place { cell: format!("{letters}{}", NAME_ROW + 1), column, benchmark })
     }
 }
 
-fn label_text(column: &Column, field: &str) -> String {
-    match field {
-        "code" => column.code.clone(),
-        "indicator" => column.name.clone(),
-        "definitie" => column.definition.clone(),
-        "pijler" => column.pijler.clone(),
-        "domein" => column.domein.clone(),
-        "factoren" => column.factoren.join(" | "),
-        "eenheid" => column.unit.clone(),
-        "richting" => column.direction.clone(),
-        "doelgroep" => column.doelgroep.clone(),
-        "soort" => column.kind.clone(),
-        "editie" => column.edition.clone(),
-        "peiljaar" => column.year.clone(),
-        "bron" => column.source.clone(),
-        "meetwijze" => column.method.clone(),
-        "vernieuwing" => column.renewal.clone(),
-        _ => String::new(),
-    }
+/// How the tab is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Company {
+    /// Among the other tabs: with links back to them.
+    Tabs,
+    /// As the only tab of a file.
+    Alone,
 }
 
-/// Writes the tab; `links` is false when the tabs that it links back to are not in the workbook.
+/// Writes the tab: what stands where is the model's [`overview_rows`], how it looks is decided here.
 pub(super) fn write(
     sheet: &mut Sheet<'_>,
     context: &Context<'_>,
     layout: &Layout,
-    links: bool,
+    company: Company,
     names: &mut Vec<DefinedName>,
 ) -> Done {
-    let (format, overview, look) = (context.format, context.overview, context.look);
-    let tab = format.tab("overzicht");
+    let tab = context.format.tab("overzicht");
+    let (columns, areas) = (&context.overview.columns, context.overview.areas.len());
+    let rows = overview_rows(context.overview);
+    // The areas stand at the bottom, the heading row above them.
+    let heading_at = rows.len().saturating_sub(areas + 1);
     sheet.widths(&AREA_WIDTHS)?;
-    sheet.text(0, 0, context.text("overzicht-titel"), &look.body_heading)?;
-    // Small, so that the links fit in the columns that stay in view.
-    let link = look.plain_link.clone().set_font_size(8);
-    for (col, pijler) in (1_u16..).zip(format.pijlers.iter().filter(|_| links)) {
-        let text = format!("terug naar {}", pijler.tab);
-        sheet.link(0, col, &text, (&pijler.tab, "A1"), &link)?;
-    }
-    let contents = u16::try_from(format.pijlers.len()).unwrap_or(0) + 1;
-    if links {
-        sheet.link(0, contents, "Inhoudsopgave", (format.tab("inhoudsopgave"), "A1"), &link)?;
-    }
-    sheet.ws.set_row_height(0, 32.0)?;
-
-    for (row, field) in (1_u32..).zip(LABELS) {
-        sheet.wide(row, 0, AREA_COLUMNS - 1, &context.heading("overzicht", field), &look.label)?;
-        let mut tallest = height(&[("", FIGURE_WIDTH)]);
-        for (col, column) in (AREA_COLUMNS..).zip(&overview.columns) {
-            if field == "decimalen" {
-                sheet.ws.write_number_with_format(row, col, column.decimals, &look.centre)?;
-                continue;
-            }
-            let text = label_text(column, field);
-            tallest = tallest.max(height(&[(&text, FIGURE_WIDTH)]));
-            // A measuring year is a number for people who sort; 'onbekend' stays text.
-            match text.parse::<u16>() {
-                Ok(year) if field == "peiljaar" => {
-                    sheet.ws.write_number_with_format(row, col, year, &look.centre)?;
-                }
-                _ => {
-                    let style = if field == "indicator" { &look.strong } else { &look.cell };
-                    sheet.text(row, col, &text, style)?;
-                }
-            }
-        }
-        sheet.ws.set_row_height(row, tallest)?;
-    }
-
-    let heading_row = u32::try_from(LABELS.len()).unwrap_or(16) + 1;
-    let heading = look.heading(house());
-    for (col, field) in (0_u16..).zip(["gebiedscode", "naam", "niveau", "valt_onder"]) {
-        sheet.text(heading_row, col, &context.heading("overzicht", field), &heading)?;
-    }
-    let figure_heading = look.figure_heading(house());
-    for (col, column) in (AREA_COLUMNS..).zip(&overview.columns) {
+    for (col, _) in (AREA_COLUMNS..).zip(columns) {
         sheet.ws.set_column_width(col, FIGURE_WIDTH)?;
-        let text = crate::model::row_description(&column.unit, &column.edition, "", "", "");
-        sheet.text(heading_row, col, &text, &figure_heading)?;
     }
-    sheet.ws.set_row_height(heading_row, 34.0)?;
-
-    for (index, (row, area)) in (heading_row + 1..).zip(&overview.areas).enumerate() {
-        let style = if Some(index) == layout.benchmark { &look.label } else { &look.cell };
-        let parent = area.parent.as_deref().unwrap_or("");
-        for (col, text) in (0_u16..).zip([area.code.as_str(), &area.name, area.level.word(), parent]) {
-            sheet.text(row, col, text, style)?;
-        }
-        for (at, (col, column)) in (AREA_COLUMNS..).zip(&overview.columns).enumerate() {
-            let figure_style = match Some(index) == layout.benchmark {
-                true => look.benchmark(column.decimals),
-                false => look.figure(column.decimals),
-            };
-            match overview.figure(index, at).stored(column.is_estimate()) {
-                CellValue::Number(value) => {
-                    sheet.ws.write_number_with_format(row, col, value, &figure_style)?;
-                }
-                other => sheet.text(row, col, &other.text(), &look.centre)?,
+    for ((row, cells), at) in (0_u32..).zip(&rows).zip(0_usize..) {
+        if at == 0 {
+            title(sheet, context, company, cells)?;
+        } else if at < heading_at {
+            label_row(sheet, context, row, cells)?;
+        } else if at == heading_at {
+            heading_row(sheet, context, row, cells)?;
+            names.push(DefinedName::cell("WA_overzicht_kop".to_owned(), tab, row, 0));
+        } else {
+            let benchmark = layout.benchmark == Some(at - heading_at - 1);
+            area_row(sheet, context, row, cells, benchmark)?;
+            if benchmark {
+                names.push(DefinedName::cell("WA_overzicht_benchmark".to_owned(), tab, row, 0));
             }
         }
-        if Some(index) == layout.benchmark {
-            names.push(DefinedName::cell("WA_overzicht_benchmark".to_owned(), tab, row, 0));
-        }
     }
-    names.push(DefinedName::cell("WA_overzicht_kop".to_owned(), tab, heading_row, 0));
-    sheet.ws.set_freeze_panes(3, AREA_COLUMNS)?;
-    sheet.ws.set_repeat_rows(0, 2)?;
+    // Links lead to the row with the names; that row and those above it stay in view.
+    sheet.ws.set_freeze_panes(NAME_ROW + 1, AREA_COLUMNS)?;
+    sheet.ws.set_repeat_rows(0, NAME_ROW)?;
     sheet.ws.set_repeat_columns(0, 1)?;
     // One page wide would be unreadable here: as many pages as needed, the names of the areas on each.
     sheet.ws.set_print_fit_to_pages(0, 0);
     sheet.ws.set_print_scale(60);
+    Ok(())
+}
+
+fn title(sheet: &mut Sheet<'_>, context: &Context<'_>, company: Company, cells: &[CellValue]) -> Done {
+    let (format, look) = (context.format, context.look);
+    let text = cells.first().map(CellValue::text).unwrap_or_default();
+    sheet.text(0, 0, &text, &look.body_heading.clone().set_font_size(9))?;
+    sheet.ws.set_row_height(0, height(&[(&text, AREA_WIDTHS[0] - 2.0)]).max(32.0))?;
+    if company == Company::Alone {
+        return Ok(());
+    }
+    // Small, so that the links fit in the columns that stay in view.
+    let link = look.plain_link.clone().set_font_size(8);
+    let mut col = 1;
+    for pijler in &format.pijlers {
+        sheet.link(0, col, &format!("terug naar {}", pijler.tab), (&pijler.tab, "A1"), &link)?;
+        col += 1;
+    }
+    let contents = format.tab("inhoudsopgave");
+    sheet.link(0, col, contents, (contents, "A1"), &link)
+}
+
+fn label_row(sheet: &mut Sheet<'_>, context: &Context<'_>, row: u32, cells: &[CellValue]) -> Done {
+    let look = context.look;
+    let label = cells.first().map(CellValue::text).unwrap_or_default();
+    sheet.wide(row, 0, AREA_COLUMNS - 1, &label, &look.label)?;
+    let style = if row == NAME_ROW { &look.strong } else { &look.cell };
+    let mut tallest = height(&[("", FIGURE_WIDTH)]);
+    for (col, cell) in (AREA_COLUMNS..).zip(cells.iter().skip(usize::from(AREA_COLUMNS))) {
+        match cell {
+            CellValue::Number(number) => {
+                sheet.ws.write_number_with_format(row, col, *number, &look.centre)?;
+            }
+            other => {
+                let text = other.text();
+                tallest = tallest.max(height(&[(&text, FIGURE_WIDTH)]));
+                sheet.text(row, col, &text, style)?;
+                // A measuring year is kept as it is written, so that '2016' and 'onbekend' are of one kind.
+                if text.parse::<f64>().is_ok() {
+                    sheet.ws.ignore_error(row, col, IgnoreError::NumberStoredAsText)?;
+                }
+            }
+        }
+    }
+    sheet.ws.set_row_height(row, tallest)?;
+    Ok(())
+}
+
+fn heading_row(sheet: &mut Sheet<'_>, context: &Context<'_>, row: u32, cells: &[CellValue]) -> Done {
+    let (left, figure) = (context.look.heading(house()), context.look.figure_heading(house()));
+    let mut tallest = 34.0_f64;
+    for (col, cell) in (0_u16..).zip(cells) {
+        let text = cell.text();
+        if col < AREA_COLUMNS {
+            sheet.text(row, col, &text, &left)?;
+        } else {
+            tallest = tallest.max(height(&[(&text, FIGURE_WIDTH - 1.0)]));
+            sheet.text(row, col, &text, &figure)?;
+        }
+    }
+    sheet.ws.set_row_height(row, tallest)?;
+    Ok(())
+}
+
+fn area_row(sheet: &mut Sheet<'_>, context: &Context<'_>, row: u32, cells: &[CellValue], benchmark: bool) -> Done {
+    let look = context.look;
+    let mut tallest = height(&[("", FIGURE_WIDTH)]);
+    let (area, figures) = cells.split_at_checked(usize::from(AREA_COLUMNS)).unwrap_or((cells, &[]));
+    for (col, cell) in (0_u16..).zip(area) {
+        let text = cell.text();
+        let width = AREA_WIDTHS.get(usize::from(col)).copied().unwrap_or(FIGURE_WIDTH);
+        tallest = tallest.max(height(&[(&text, width)]));
+        sheet.text(row, col, &text, if benchmark { &look.label } else { &look.cell })?;
+    }
+    for ((col, cell), column) in (AREA_COLUMNS..).zip(figures).zip(&context.overview.columns) {
+        match cell {
+            CellValue::Number(number) if benchmark => {
+                sheet.ws.write_number_with_format(row, col, *number, &look.benchmark(column.decimals))?;
+            }
+            CellValue::Number(number) => {
+                sheet.ws.write_number_with_format(row, col, *number, &look.figure(column.decimals))?;
+            }
+            other => {
+                let text = other.text();
+                tallest = tallest.max(height(&[(&text, FIGURE_WIDTH)]));
+                sheet.text(row, col, &text, &look.centre)?;
+            }
+        }
+    }
+    sheet.ws.set_row_height(row, tallest)?;
     Ok(())
 }

@@ -9,6 +9,9 @@ mod plan;
 mod scan;
 mod smallparts;
 
+#[cfg(test)]
+mod tests;
+
 use std::io::Write;
 
 use super::spreadsheet::Spreadsheet;

@@ -606,6 +606,9 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
     }
 }
 
+/// The cells of an old row by column, with their style.
+type OldRow = BTreeMap<u32, (u32, RawCell)>;
+
 /// Styles of the cells of an old row, by column.
 type RowStyles = BTreeMap<u32, u32>;
 
@@ -621,7 +624,8 @@ impl Patcher<'_, '_, '_> {
         let mut end = format!("</{}sheetData>", self.prefix);
         let mut buffer = Vec::new();
         let mut row: Option<u32> = None;
-        while !empty {
+        let mut inside = !empty;
+        while inside {
             let event = self.next(&mut buffer)?;
             match &event {
                 Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "row" => {
@@ -646,7 +650,7 @@ impl Patcher<'_, '_, '_> {
                 }
                 Event::End(tag) => {
                     end = format!("</{}>", &**tag);
-                    break;
+                    inside = false;
                 }
                 Event::Eof => return Err((self.damaged)(&"het einde ontbreekt")),
                 _ => {}
@@ -659,7 +663,7 @@ impl Patcher<'_, '_, '_> {
     }
 
     /// The cells of an old row by column, with their style, and the row's closing tag.
-    fn old_row(&mut self, row: u32) -> Result<(BTreeMap<u32, (u32, RawCell)>, Option<String>)> {
+    fn old_row(&mut self, row: u32) -> Result<(OldRow, Option<String>)> {
         let mut cells = BTreeMap::new();
         let mut buffer = Vec::new();
         let mut col: Option<u32> = None;
@@ -707,7 +711,7 @@ impl Patcher<'_, '_, '_> {
         row: u32,
         tag: &str,
         close: Option<String>,
-        mut old: BTreeMap<u32, (u32, RawCell)>,
+        mut old: OldRow,
         new: &[NewCell],
     ) -> Result<()> {
         let styles: RowStyles = old.iter().map(|(col, (style, _))| (*col, *style)).collect();

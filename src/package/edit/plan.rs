@@ -290,13 +290,12 @@ fn refusal(scan: &SheetScan, row: u32, col: u32, value: &NewValue) -> Option<Str
         _ => {}
     }
     let facts = &scan.facts;
-    if let Some(merge) = facts.merges.iter().find(|m| m.contains(row, col)) {
-        if (merge.first_row, merge.first_col) != (row, col) {
-            return Some(format!(
-                "De cel hoort bij de samengevoegde cellen {}; schrijf in de eerste cel daarvan.",
-                merge.a1()
-            ));
-        }
+    let merge = facts.merges.iter().find(|m| m.contains(row, col) && (m.first_row, m.first_col) != (row, col));
+    if let Some(merge) = merge {
+        return Some(format!(
+            "De cel hoort bij de samengevoegde cellen {}; schrijf in de eerste cel daarvan.",
+            merge.a1()
+        ));
     }
     for formula in &scan.formulas {
         if formula.extent.is_cell() || !formula.extent.contains(row, col) {
@@ -570,10 +569,8 @@ fn follow_formulas(
             dependents(&resolver, &formulas, &gone, &mut dirty)
         };
         for (index, positions) in stale {
-            if !jobs.contains_key(&index) {
-                let Some(scan) = others.remove(&index) else { continue };
-                let plan = SheetPlan::default();
-                jobs.insert(index, SheetJob { index, scan, plan, values: false });
+            if let Some(scan) = others.remove(&index) {
+                jobs.insert(index, SheetJob { index, scan, plan: SheetPlan::default(), values: false });
             }
             if let Some(job) = jobs.get_mut(&index) {
                 uncache(book, job, &positions, applied);

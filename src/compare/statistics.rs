@@ -1,0 +1,110 @@
+//! What numbers say about a figure: spread and place over all wijken, and the test of chance.
+
+use std::collections::BTreeMap;
+
+use crate::model::words::round_as_shown;
+use crate::model::{AreaLevel, Format, Overview};
+
+/// What can be said about each indicator over all wijken, whatever the wijk compared.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Statistics {
+    columns: BTreeMap<String, ColumnStatistics>,
+    wijken: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct ColumnStatistics {
+    /// Standard deviation (population) over the wijken with a figure; `None` for too few or no spread at all.
+    spread: Option<f64>,
+    /// The wijken's figures as shown, lowest first.
+    shown: Vec<f64>,
+}
+
+impl Statistics {
+    /// Computes spread and order per indicator of the format over all areas of level wijk.
+    ///
+    /// The spread is the standard deviation of the whole population of wijken (divided by their number, not by one
+    /// less: these are all wijken, not a sample), of the figures as they stand in the overview. With fewer figures
+    /// than [`Opvallend::fewest_areas`](crate::model::Opvallend::fewest_areas), or when all are the same, there is
+    /// none.
+    #[must_use]
+    pub fn new(format: &Format, overview: &Overview) -> Self {
+        let wijken: Vec<usize> = overview
+            .areas
+            .iter()
+            .enumerate()
+            .filter(|(_, area)| area.level == AreaLevel::Wijk)
+            .map(|(index, _)| index)
+            .collect();
+        let columns = format
+            .indicators
+            .iter()
+            .filter_map(|indicator| {
+                let column = overview.column_index(&indicator.code)?;
+                let values: Vec<f64> =
+                    wijken.iter().filter_map(|area| overview.figure(*area, column).value()).collect();
+                let mut shown: Vec<f64> =
+                    values.iter().map(|value| round_as_shown(*value, indicator.decimals)).collect();
+                shown.sort_by(f64::total_cmp);
+                let spread = (values.len() >= format.opvallend.fewest_areas.max(2))
+                    .then(|| standard_deviation(&values))
+                    .filter(|spread| *spread > 1e-9);
+                Some((indicator.code.clone(), ColumnStatistics { spread, shown }))
+            })
+            .collect();
+        Statistics { columns, wijken: wijken.len() }
+    }
+
+    /// How many wijken the overview has.
+    #[must_use]
+    pub fn wijken(&self) -> usize {
+        self.wijken
+    }
+
+    /// The spread of an indicator over all wijken, in the indicator's unit; `None` when there is none.
+    #[must_use]
+    pub fn spread(&self, code: &str) -> Option<f64> {
+        self.columns.get(code)?.spread
+    }
+
+    /// Place of `value` (1 = highest) among all wijken with a figure, and how many those are. `own` is the figure
+    /// the overview holds for the wijk itself: it is replaced by `value`. Wijken that look the same share a place,
+    /// and the places after them are skipped (1, 2, 2, 4).
+    pub(crate) fn place(&self, code: &str, value: f64, own: Option<f64>, decimals: u8) -> Option<(usize, usize)> {
+        let shown = &self.columns.get(code)?.shown;
+        let value = round_as_shown(value, decimals);
+        let own = own.map(|own| round_as_shown(own, decimals));
+        let higher = shown.len() - shown.partition_point(|other| *other <= value);
+        let higher = higher - usize::from(own.is_some_and(|own| own > value)).min(higher);
+        let total = shown.len() + usize::from(own.is_none());
+        Some((higher + 1, total))
+    }
+}
+
+/// Standard deviation of a whole population; 0 for no values.
+fn standard_deviation(values: &[f64]) -> f64 {
+    let count = f64::from(u32::try_from(values.len()).unwrap_or(u32::MAX));
+    if values.is_empty() {
+        return 0.0;
+    }
+    let mean = values.iter().sum::<f64>() / count;
+    (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt()
+}
+
+/// Two-proportion z-test: `one` and `other` are a percentage (0 to 100) and a number of observations. `None` where
+/// the test does not hold: a percentage outside 0-100, or fewer than five expected observations on either side.
+pub(crate) fn beyond_chance(one: (f64, f64), other: (f64, f64)) -> Option<bool> {
+    /// Limit of the standard normal distribution for 95%, two-sided.
+    const LIMIT: f64 = 1.959_964;
+    let ((p, n), (q, m)) = ((one.0 / 100.0, one.1), (other.0 / 100.0, other.1));
+    if !(0.0..=1.0).contains(&p) || !(0.0..=1.0).contains(&q) || n < 1.0 || m < 1.0 {
+        return None;
+    }
+    let pooled = (p * n + q * m) / (n + m);
+    let smallest = n.min(m) * pooled.min(1.0 - pooled);
+    if smallest < 5.0 {
+        return None;
+    }
+    let error = (pooled * (1.0 - pooled) * (1.0 / n + 1.0 / m)).sqrt();
+    Some(((p - q) / error).abs() > LIMIT)
+}

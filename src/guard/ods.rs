@@ -1,0 +1,108 @@
+//! How large the tables of an ods become once its repeated cells and rows are written out.
+//!
+//! An ods says 'this cell 16384 times' in twenty bytes, and calamine makes a full rectangle of every table. Owns the
+//! count; knows no figures.
+
+use super::{attribute_text, contains, find};
+
+/// Most cells that a table may have as a full rectangle.
+pub(super) const MAX_RECTANGLE: u64 = 8_000_000;
+
+/// The number of cells of the largest table in `content.xml`, as the rectangle around its filled cells.
+pub(super) fn largest_table(content: &[u8]) -> u64 {
+    let mut largest = 0;
+    let mut table = Table::default();
+    let mut rest = content;
+    while let Some(at) = find(rest, b"<") {
+        rest = rest.get(at..).unwrap_or_default();
+        let end = find(rest, b">").unwrap_or(rest.len());
+        table.tag(rest.get(1..end).unwrap_or_default());
+        largest = largest.max(table.width.saturating_mul(table.height));
+        rest = rest.get(end.max(1)..).unwrap_or_default();
+    }
+    largest
+}
+
+#[derive(Default)]
+struct Table {
+    /// Rows before the current one.
+    row: u64,
+    /// How often the current row stands there.
+    repeat: u64,
+    /// Columns up to and with the current cell.
+    col: u64,
+    filled: bool,
+    width: u64,
+    height: u64,
+}
+
+impl Table {
+    fn tag(&mut self, tag: &[u8]) {
+        let closed = tag.ends_with(b"/");
+        let repeated = |name: &[u8]| -> u64 {
+            let stated = attribute_text(tag, name).and_then(|text| text.trim().parse().ok());
+            stated.unwrap_or(1)
+        };
+        if starts(tag, b"table:table") {
+            *self = Table::default();
+        } else if starts(tag, b"table:table-row") {
+            let repeat = repeated(b"table:number-rows-repeated");
+            (self.repeat, self.col, self.filled) = (repeat, 0, false);
+            if closed {
+                self.row = self.row.saturating_add(repeat);
+            }
+        } else if starts(tag, b"/table:table-row") {
+            self.row = self.row.saturating_add(self.repeat);
+            if self.filled {
+                self.height = self.row;
+            }
+        } else if starts(tag, b"table:table-cell") || starts(tag, b"table:covered-table-cell") {
+            self.col = self.col.saturating_add(repeated(b"table:number-columns-repeated"));
+            if contains(tag, b"office:value") || contains(tag, b"table:formula") {
+                self.fill();
+            }
+        } else if starts(tag, b"text:p") {
+            self.fill();
+        }
+    }
+
+    fn fill(&mut self) {
+        self.filled = true;
+        self.width = self.width.max(self.col);
+    }
+}
+
+/// True when the tag has exactly this name.
+fn starts(tag: &[u8], name: &[u8]) -> bool {
+    tag.strip_prefix(name).is_some_and(|rest| rest.first().is_none_or(|b| b.is_ascii_whitespace() || *b == b'/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeated_cells_and_rows_count_as_often_as_they_stand_there() {
+        let table = |cell: &str| {
+            format!(
+                "<table:table table:name=\"a\"><table:table-row table:number-rows-repeated=\"1000\">{cell}\
+                </table:table-row><table:table-row table:number-rows-repeated=\"1047576\"><table:table-cell \
+                table:number-columns-repeated=\"16384\"/></table:table-row></table:table>"
+            )
+        };
+        let filled = r#"<table:table-cell table:number-columns-repeated="500" office:value-type="float"/>"#;
+        assert_eq!(largest_table(table(filled).as_bytes()), 500_000);
+        let text = r#"<table:table-cell table:number-columns-repeated="3"><text:p>a</text:p></table:table-cell>"#;
+        assert_eq!(largest_table(table(text).as_bytes()), 3000);
+        let empty = r#"<table:table-cell table:number-columns-repeated="16384"/>"#;
+        assert_eq!(largest_table(table(empty).as_bytes()), 0);
+    }
+
+    #[test]
+    fn two_cells_far_apart_span_a_rectangle() {
+        let content = "<table:table><table:table-row><table:table-cell office:value=\"1\"/></table:table-row>\
+            <table:table-row table:number-rows-repeated=\"9998\"/><table:table-row><table:table-cell \
+            table:number-columns-repeated=\"999\"/><table:table-cell office:value=\"2\"/></table:table-row></table:table>";
+        assert_eq!(largest_table(content.as_bytes()), 10_000_000);
+    }
+}

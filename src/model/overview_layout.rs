@@ -1,0 +1,192 @@
+//! The product's own layout of the overview: which labels it has and how it is written (`spec/overview.md`).
+//!
+//! Owns the labels and the order of rows; how a figure is written is [`super::Figure::stored`]. It stands in the model,
+//! because the tab of a new workbook, the replaced tab of a person's workbook and the csv are all written in it,
+//! and reading must give back what was written. Knows no files.
+
+use super::cell::CellValue;
+use super::name::normalise;
+use super::overview::{Column, Overview};
+
+/// Beginning of the title in the first cell; the edition follows behind a colon.
+pub const OVERVIEW_TITLE: &str = "Indicatoren overzicht (naslag)";
+
+/// The rows above the figures, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the variants are the labels as written")]
+pub enum Label {
+    Code,
+    Indicator,
+    Definitie,
+    Pijler,
+    Domein,
+    Factoren,
+    Eenheid,
+    Decimalen,
+    Richting,
+    Doelgroep,
+    Soort,
+    Editie,
+    Peiljaar,
+    Bron,
+    Meetwijze,
+    Vernieuwing,
+}
+
+impl Label {
+    /// All labels in the order in which they are written.
+    pub const ALL: [Label; 16] = [
+        Label::Code,
+        Label::Indicator,
+        Label::Definitie,
+        Label::Pijler,
+        Label::Domein,
+        Label::Factoren,
+        Label::Eenheid,
+        Label::Decimalen,
+        Label::Richting,
+        Label::Doelgroep,
+        Label::Soort,
+        Label::Editie,
+        Label::Peiljaar,
+        Label::Bron,
+        Label::Meetwijze,
+        Label::Vernieuwing,
+    ];
+
+    /// The label as written.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Label::Code => "Code",
+            Label::Indicator => "Indicator",
+            Label::Definitie => "Definitie",
+            Label::Pijler => "Pijler",
+            Label::Domein => "Domein",
+            Label::Factoren => "Factor(en)",
+            Label::Eenheid => "Eenheid",
+            Label::Decimalen => "Decimalen",
+            Label::Richting => "Richting",
+            Label::Doelgroep => "Doelgroep",
+            Label::Soort => "Soort (direct / benadering)",
+            Label::Editie => "Jaar of editie",
+            Label::Peiljaar => "Peiljaar",
+            Label::Bron => "Bron",
+            Label::Meetwijze => "Meetwijze",
+            Label::Vernieuwing => "Vernieuwing",
+        }
+    }
+
+    /// The label that a cell holds, in any spelling that is known.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Label> {
+        let name = normalise(text);
+        let written = Label::ALL.into_iter().find(|label| normalise(label.text()) == name);
+        written.or(match name.as_str() {
+            "indicatorcode" | "code indicator" => Some(Label::Code),
+            "naam indicator" | "indicatornaam" => Some(Label::Indicator),
+            "omschrijving" => Some(Label::Definitie),
+            "factor" | "factoren" => Some(Label::Factoren),
+            "aantal decimalen" => Some(Label::Decimalen),
+            "soort" => Some(Label::Soort),
+            "editie" | "jaar" | "jaar editie" => Some(Label::Editie),
+            "peildatum" => Some(Label::Peiljaar),
+            _ => None,
+        })
+    }
+
+    /// What stands in this row for a column.
+    fn cell(self, column: &Column) -> CellValue {
+        let text = match self {
+            Label::Code => column.code.clone(),
+            Label::Indicator => column.name.clone(),
+            Label::Definitie => column.definition.clone(),
+            Label::Pijler => column.pijler.clone(),
+            Label::Domein => column.domein.clone(),
+            Label::Factoren => column.factoren.join(" | "),
+            Label::Eenheid => column.unit.clone(),
+            Label::Decimalen => return CellValue::Number(f64::from(column.decimals)),
+            Label::Richting => column.direction.clone(),
+            Label::Doelgroep => column.doelgroep.clone(),
+            Label::Soort => column.kind.clone(),
+            Label::Editie => column.edition.clone(),
+            Label::Peiljaar => column.year.clone(),
+            Label::Bron => column.source.clone(),
+            Label::Meetwijze => column.method.clone(),
+            Label::Vernieuwing => column.renewal.clone(),
+        };
+        if text.is_empty() { CellValue::Empty } else { CellValue::Text(text) }
+    }
+}
+
+/// The headings above the areas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the variants are the headings as written")]
+pub enum Heading {
+    Gebiedscode,
+    Naam,
+    Niveau,
+    ValtOnder,
+}
+
+impl Heading {
+    /// As written, in columns A to D.
+    pub const ALL: [(Heading, &'static str); 4] = [
+        (Heading::Gebiedscode, "Gebiedscode"),
+        (Heading::Naam, "Naam"),
+        (Heading::Niveau, "Niveau"),
+        (Heading::ValtOnder, "Valt onder"),
+    ];
+
+    /// The heading that a cell holds, in any spelling that is known.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Heading> {
+        match normalise(text).as_str() {
+            "gebiedscode" | "code gebied" | "gebiedcode" | "cbs code" => Some(Heading::Gebiedscode),
+            "naam" | "naam gebied" | "gebiedsnaam" => Some(Heading::Naam),
+            "niveau" | "soort gebied" => Some(Heading::Niveau),
+            "valt onder" | "ligt in" => Some(Heading::ValtOnder),
+            _ => None,
+        }
+    }
+}
+
+/// The overview as rows of cells in the product's own layout: title, sixteen labelled rows, a heading row, then the
+/// areas, with figures from column E on. Figures are numbers in the indicator's own unit (percentages 0 to 100).
+#[must_use]
+pub fn overview_rows(overview: &Overview) -> Vec<Vec<CellValue>> {
+    let text = |text: &str| if text.is_empty() { CellValue::Empty } else { CellValue::Text(text.to_owned()) };
+    let mut rows = vec![vec![CellValue::Text(if overview.edition.is_empty() {
+        OVERVIEW_TITLE.to_owned()
+    } else {
+        format!("{OVERVIEW_TITLE}: {}", overview.edition)
+    })]];
+    for label in Label::ALL {
+        let mut row = vec![text(label.text()), CellValue::Empty, CellValue::Empty, CellValue::Empty];
+        row.extend(overview.columns.iter().map(|column| label.cell(column)));
+        rows.push(row);
+    }
+    let mut row: Vec<CellValue> = Heading::ALL.iter().map(|(_, heading)| text(heading)).collect();
+    row.extend(overview.columns.iter().map(|column| text(&column.name)));
+    rows.push(row);
+    for (index, area) in overview.areas.iter().enumerate() {
+        let parent = area.parent.as_deref().unwrap_or_default();
+        let mut row = vec![text(&area.code), text(&area.name), text(area.level.word()), text(parent)];
+        row.extend(
+            overview
+                .columns
+                .iter()
+                .enumerate()
+                .map(|(at, column)| overview.figure(index, at).stored(column.is_estimate())),
+        );
+        rows.push(row);
+    }
+    rows
+}
+
+/// A number as Dutch text: comma for decimals, no thousands, as many decimals as it has.
+#[must_use]
+pub fn dutch_number(value: f64) -> String {
+    // Display of f64 is the shortest text that reads back as the same number, never with an exponent.
+    format!("{value}").replace('.', ",")
+}

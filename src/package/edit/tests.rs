@@ -1,0 +1,299 @@
+//! Edits on small packages made here, one property each.
+
+use super::*;
+use crate::package::{Archive, inspect_workbook, write_package};
+
+const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const RELS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/// A workbook with these sheets (the text between the tags of `worksheet`) and these further parts.
+fn book_with(sheets: &[(&str, &str)], extra: &[(&str, &str)], calc_chain: Option<&str>) -> Vec<u8> {
+    let mut types = String::new();
+    let mut listed = String::new();
+    let mut related = String::new();
+    let mut entries = Vec::new();
+    for (at, (name, content)) in sheets.iter().enumerate() {
+        let n = at + 1;
+        types.push_str(&format!(
+            "<Override PartName=\"/xl/worksheets/sheet{n}.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/>"
+        ));
+        listed.push_str(&format!("<sheet name=\"{name}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>"));
+        related.push_str(&format!(
+            "<Relationship Id=\"rId{n}\" Type=\"{RELS}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"
+        ));
+        let sheet = format!("<worksheet xmlns=\"{MAIN}\" xmlns:r=\"{RELS}\">{content}</worksheet>");
+        entries.push((format!("xl/worksheets/sheet{n}.xml"), sheet.into_bytes()));
+    }
+    related.push_str(&format!("<Relationship Id=\"rId90\" Type=\"{RELS}/styles\" Target=\"styles.xml\"/>"));
+    if let Some(chain) = calc_chain {
+        related
+            .push_str(&format!("<Relationship Id=\"rId91\" Type=\"{RELS}/calcChain\" Target=\"calcChain.xml\"/>"));
+        types.push_str("<Override PartName=\"/xl/calcChain.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml\"/>");
+        entries.push((
+            "xl/calcChain.xml".into(),
+            format!("<calcChain xmlns=\"{MAIN}\">{chain}</calcChain>").into_bytes(),
+        ));
+    }
+    let text = |s: String| s.into_bytes();
+    entries.push(("[Content_Types].xml".into(), text(format!("<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/>{types}</Types>"))));
+    entries.push(("_rels/.rels".into(), text(format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{RELS}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"))));
+    entries.push((
+        "xl/workbook.xml".into(),
+        text(format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELS}\"><sheets>{listed}</sheets></workbook>")),
+    ));
+    entries.push(("xl/_rels/workbook.xml.rels".into(), text(format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{related}</Relationships>"))));
+    entries.push((
+        "xl/styles.xml".into(),
+        text(format!("<styleSheet xmlns=\"{MAIN}\"><cellXfs><xf/><xf/><xf/><xf/></cellXfs></styleSheet>")),
+    ));
+    entries.extend(extra.iter().map(|(name, content)| ((*name).to_owned(), content.as_bytes().to_vec())));
+    write_package(entries).unwrap()
+}
+
+fn open(bytes: Vec<u8>) -> Spreadsheet {
+    Spreadsheet::open(Archive::from_bytes("test.xlsx", bytes).unwrap()).unwrap()
+}
+
+fn set(tab: &str, at: &str, value: NewValue) -> CellEdit {
+    let (row, col) = crate::model::parse_a1(at).unwrap();
+    CellEdit { tab: tab.to_owned(), row, col, value, style: StyleChoice::Keep }
+}
+
+fn number(tab: &str, at: &str, value: f64) -> CellEdit {
+    set(tab, at, NewValue::Number(value))
+}
+
+fn cells(edits: Vec<CellEdit>) -> Changes<'static> {
+    Changes { cells: edits, ..Changes::default() }
+}
+
+/// Applies and opens the result, which must be in order.
+fn applied(book: &Spreadsheet, changes: &Changes<'_>) -> (Applied, Spreadsheet) {
+    let mut out = Vec::new();
+    let applied = book.apply(changes, &mut out).unwrap();
+    let result = open(out);
+    assert_eq!(inspect_workbook(&result).unwrap(), Vec::<String>::new());
+    (applied, result)
+}
+
+fn sheet(book: &Spreadsheet, n: usize) -> String {
+    let text = book.archive().read_text(&format!("xl/worksheets/sheet{n}.xml")).unwrap();
+    let inner = text.split_once('>').unwrap().1;
+    inner.strip_suffix("</worksheet>").unwrap().to_owned()
+}
+
+/// The content of the one sheet after the edits.
+fn after(content: &str, edits: Vec<CellEdit>) -> String {
+    let book = open(book_with(&[("A", content)], &[], None));
+    let (applied, result) = applied(&book, &cells(edits));
+    assert_eq!(applied.refused, []);
+    sheet(&result, 1)
+}
+
+#[test]
+fn a_cell_keeps_its_style_and_its_neighbours_their_bytes() {
+    let old = "<sheetData>\n <row  r='1' ><c r='A1' s=\"2\" t=\"s\"><v>0</v></c> <c r=\"B1\"><v>1.50</v></c></row><!-- x --></sheetData>";
+    let new = "<sheetData>\n <row  r='1' ><c r='A1' s=\"2\"><v>7</v></c> <c r=\"B1\"><v>1.50</v></c></row><!-- x --></sheetData>";
+    assert_eq!(after(old, vec![number("A", "A1", 7.0)]), new);
+}
+
+#[test]
+fn inserted_cells_take_their_place_and_the_style_of_row_or_column() {
+    let old = "<dimension ref=\"B2:B2\"/><cols><col min=\"3\" max=\"4\" style=\"3\"/></cols><sheetData>\
+        <row r=\"2\" spans=\"2:2\" s=\"2\" customFormat=\"1\"><c r=\"B2\"><v>1</v></c></row><row r=\"5\"/></sheetData>";
+    let edits =
+        vec![number("A", "A2", 1.0), number("A", "C3", 2.0), number("A", "D5", 3.0), number("A", "C9", 4.0)];
+    let new = "<dimension ref=\"A2:D9\"/><cols><col min=\"3\" max=\"4\" style=\"3\"/></cols><sheetData>\
+        <row r=\"2\" spans=\"1:2\" s=\"2\" customFormat=\"1\"><c r=\"A2\" s=\"2\"><v>1</v></c><c r=\"B2\"><v>1</v></c></row>\
+        <row r=\"3\"><c r=\"C3\" s=\"3\"><v>2</v></c></row><row r=\"5\"><c r=\"D5\" s=\"3\"><v>3</v></c></row>\
+        <row r=\"9\"><c r=\"C9\" s=\"3\"><v>4</v></c></row></sheetData>";
+    assert_eq!(after(old, edits), new);
+}
+
+#[test]
+fn text_is_never_a_formula_and_keeps_every_character() {
+    let text = after("<sheetData/>", vec![set("A", "A1", NewValue::Text("=1+1 <&> \u{7} _x0041_ \n ".into()))]);
+    let expected = "<sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t xml:space=\"preserve\">\
+        =1+1 &lt;&amp;&gt; _x0007_ _x005F_x0041_ \n </t></is></c></row></sheetData>";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn rows_and_cells_without_addresses_are_counted() {
+    let old = "<sheetData><row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row></sheetData>";
+    let new = "<sheetData><row><c><v>1</v></c><c><v>9</v></c></row><row><c><v>3</v></c><c r=\"B2\"><v>8</v></c></row></sheetData>";
+    assert_eq!(after(old, vec![number("A", "B1", 9.0), number("A", "B2", 8.0)]), new);
+}
+
+#[test]
+fn equal_values_change_no_byte() {
+    let content = "<sheetData><row r=\"1\"><c r=\"A1\"><v>0.50</v></c><c r=\"B1\" t=\"inlineStr\"><is><t>a</t></is></c></row></sheetData>";
+    let bytes = book_with(&[("A", content)], &[], None);
+    let book = open(bytes.clone());
+    let edits =
+        vec![number("A", "A1", 0.5), set("A", "B1", NewValue::Text("a".into())), set("A", "C1", NewValue::Clear)];
+    let mut out = Vec::new();
+    let result = book.apply(&cells(edits), &mut out).unwrap();
+    assert!(!result.changed);
+    assert_eq!(out, bytes);
+}
+
+#[test]
+fn children_of_an_overwritten_shared_formula_keep_their_meaning() {
+    let old = "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\"><f t=\"shared\" ref=\"B1:B3\" si=\"0\">A1*2&amp;\"\"</f><v>2</v></c></row>\
+        <row r=\"2\"><c r=\"B2\" s=\"1\"><f t=\"shared\" si=\"0\"/><v>4</v></c></row>\
+        <row r=\"3\"><c r=\"B3\"><f t=\"shared\" si=\"0\"></f><v>6</v></c></row></sheetData>";
+    let new = "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\"><v>5</v></c></row>\
+        <row r=\"2\"><c r=\"B2\" s=\"1\"><f>A2*2&amp;&quot;&quot;</f><v>4</v></c></row>\
+        <row r=\"3\"><c r=\"B3\"><f>A3*2&amp;&quot;&quot;</f><v>6</v></c></row></sheetData>";
+    assert_eq!(after(old, vec![number("A", "B1", 5.0)]), new);
+}
+
+#[test]
+fn stale_caches_go_on_every_tab_and_only_there() {
+    let first =
+        "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\"><f>C1</f><v>3</v></c></row></sheetData>";
+    let second = "<sheetData><row r=\"1\"><c r=\"A1\" t=\"str\" s=\"1\"><f>A!A1&amp;\"x\"</f><v>1x</v></c>\
+        <c r=\"B1\"><f>A1</f><v>1</v></c><c r=\"C1\"><f>A!C1</f><v>0</v></c>\
+        <c r=\"D1\"><f>INDIRECT(\"A!A1\")</f><v>1</v></c></row></sheetData>";
+    let book = open(book_with(&[("A", first), ("B", second)], &[], None));
+    let (applied, result) = applied(&book, &cells(vec![number("A", "A1", 2.0)]));
+    let removed: Vec<String> = applied.removed_caches.iter().map(|c| format!("{}!{}", c.tab, c.a1())).collect();
+    assert_eq!(removed, ["B!A1", "B!B1", "B!D1"]);
+    assert!(sheet(&result, 1).contains("<c r=\"B1\"><f>C1</f><v>3</v></c>"));
+    assert!(sheet(&result, 2).contains(
+        "<c r=\"A1\" s=\"1\"><f>A!A1&amp;\"x\"</f></c><c r=\"B1\"><f>A1</f></c><c r=\"C1\"><f>A!C1</f><v>0</v></c>"
+    ));
+    assert!(
+        result
+            .archive()
+            .read_text("xl/workbook.xml")
+            .unwrap()
+            .contains("<calcPr fullCalcOnLoad=\"1\"/></workbook>")
+    );
+}
+
+#[test]
+fn a_workbook_without_formulas_is_not_asked_to_recalculate() {
+    let book = open(book_with(&[("A", "<sheetData/>")], &[], None));
+    let (applied, _) = applied(&book, &cells(vec![number("A", "A1", 2.0)]));
+    assert_eq!(applied.parts, ["xl/worksheets/sheet1.xml"]);
+}
+
+#[test]
+fn an_overwritten_formula_leaves_the_calc_chain() {
+    let content = "<sheetData><row r=\"1\"><c r=\"A1\"><f>1+1</f><v>2</v></c><c r=\"B1\"><f>2+2</f><v>4</v></c></row></sheetData>";
+    let book = open(book_with(&[("A", content)], &[], Some("<c r=\"A1\" i=\"1\"/><c r=\"B1\"/>")));
+    let (_, one_left) = applied(&book, &cells(vec![number("A", "A1", 2.0)]));
+    assert!(
+        one_left.archive().read_text("xl/calcChain.xml").unwrap().contains("><c r=\"B1\" i=\"1\"/></calcChain>")
+    );
+    let (applied, none_left) = applied(&book, &cells(vec![number("A", "A1", 2.0), number("A", "B1", 2.0)]));
+    assert!(!none_left.archive().contains("xl/calcChain.xml"));
+    assert_eq!(applied.cells[0].old_formula.as_deref(), Some("1+1"));
+}
+
+#[test]
+fn cells_that_belong_to_something_larger_are_refused_with_the_reason() {
+    let content = "<sheetData><row r=\"1\"><c r=\"A1\"><f t=\"array\" ref=\"A1:A2\">B1:B2</f><v>1</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row></sheetData>\
+        <mergeCells count=\"1\"><mergeCell ref=\"C1:D2\"/></mergeCells>";
+    let book = open(book_with(&[("A", content)], &[], None));
+    let edits = vec![
+        number("A", "A2", 5.0),
+        number("A", "D2", 5.0),
+        number("A", "C1", 5.0),
+        number("A", "E1", f64::NAN),
+        set("A", "E2", NewValue::Text("x".repeat(32_768))),
+    ];
+    let (applied, _) = applied(&book, &cells(edits));
+    let reasons: Vec<String> = applied.refused.iter().map(|r| format!("{} {}", r.cell.a1(), r.reason)).collect();
+    let expected = [("E1", "getal"), ("A2", "matrixformule"), ("D2", "samengevoegde"), ("E2", "32767")];
+    assert_eq!(reasons.len(), expected.len(), "{reasons:?}");
+    for (cell, word) in expected {
+        assert!(reasons.iter().any(|r| r.starts_with(cell) && r.contains(word)), "{cell} {word}: {reasons:?}");
+    }
+    assert_eq!(applied.cells.len(), 1);
+}
+
+#[test]
+fn conditional_formatting_is_repaired_in_its_place() {
+    let content = "<sheetData/><conditionalFormatting sqref=\"E7\"><cfRule type=\"expression\" priority=\"4\"><formula>E7&lt;1</formula></cfRule>\
+        <cfRule type=\"expression\" priority=\"1\"><formula>TRUE</formula></cfRule></conditionalFormatting>\
+        <conditionalFormatting sqref=\"F7\"><cfRule type=\"expression\" priority=\"2\"><formula>weg</formula></cfRule></conditionalFormatting>\
+        <pageMargins left=\"1\" right=\"1\" top=\"1\" bottom=\"1\" header=\"0\" footer=\"0\"/>";
+    let book = open(book_with(&[("A", content)], &[], None));
+    let key = |sqref: &str, formula: &str| RuleKey { sqref: sqref.into(), formula: formula.into() };
+    let add = Rule { sqref: "E7:E9".into(), formula: "E7<>G7".into(), fill: "FFA500".into() };
+    let formatting = vec![FormattingEdit {
+        tab: "A".into(),
+        remove: vec![key("E7", "E7<1"), key("F7", "weg")],
+        add: vec![add],
+    }];
+    let (_, result) = applied(&book, &Changes { formatting, ..Changes::default() });
+    let expected = "<sheetData/><conditionalFormatting sqref=\"E7\"><cfRule type=\"expression\" priority=\"1\"><formula>TRUE</formula></cfRule></conditionalFormatting>\
+        <conditionalFormatting sqref=\"E7:E9\"><cfRule type=\"expression\" dxfId=\"0\" priority=\"5\"><formula>E7&lt;&gt;G7</formula></cfRule></conditionalFormatting><pageMargins";
+    assert!(sheet(&result, 1).starts_with(expected), "{}", sheet(&result, 1));
+    let facts = result.sheet_facts("A").unwrap();
+    assert_eq!(facts.conditional_formats[1].fill.as_deref(), Some("FFA500"));
+}
+
+#[test]
+fn the_record_and_the_stamp_are_made_once_and_then_only_renewed() {
+    let book = open(book_with(&[("A", "<sheetData/>")], &[], None));
+    let changes = |text: &str| Changes {
+        hidden_tab: Some(HiddenTab {
+            name: "_wijkanalyse".into(),
+            rows: vec![
+                vec![NewValue::Text("versie".into()), NewValue::Text(text.into())],
+                vec![NewValue::Number(2.0)],
+            ],
+        }),
+        custom_properties: vec![("WijkanalyseFormat".into(), text.into())],
+        ..Changes::default()
+    };
+    let (_, first) = applied(&book, &changes("1.0"));
+    assert_eq!(first.sheet("_wijkanalyse").unwrap().visibility, crate::package::Visibility::VeryHidden);
+    assert_eq!(first.custom_property("WijkanalyseFormat").as_deref(), Some("1.0"));
+    let (same, _) = applied(&first, &changes("1.0"));
+    assert!(!same.changed);
+    let (renewed, second) = applied(&first, &changes("1.1"));
+    assert_eq!(renewed.parts.len(), 2, "{renewed:?}");
+    assert_eq!(second.custom_property("WijkanalyseFormat").as_deref(), Some("1.1"));
+    assert_eq!(second.sheets().len(), 2);
+}
+
+#[test]
+fn replaced_rows_keep_styles_and_everything_around_them() {
+    let content = "<dimension ref=\"A1:B3\"/><sheetData><row r=\"1\" ht=\"30\"><c r=\"A1\" s=\"1\" t=\"s\"><v>0</v></c><c r=\"B1\" s=\"2\"/></row>\
+        <row r=\"2\"><c r=\"A2\" s=\"3\"><v>1</v></c></row><row r=\"3\"><c r=\"A3\"><v>1</v></c></row></sheetData><autoFilter ref=\"A1:B3\"/>";
+    let book = open(book_with(&[("A", content)], &[], None));
+    let rows = || -> Box<dyn Iterator<Item = (u32, Vec<NewCell>)>> {
+        let cell = |col, value| NewCell { col, value: NewValue::Number(value) };
+        Box::new([(0, vec![cell(0, 5.0)]), (1, vec![cell(0, 6.0), cell(2, 7.0)])].into_iter())
+    };
+    let sheet_rows = vec![SheetRows { tab: "A".into(), rows: Box::new(rows) }];
+    let (_, result) = applied(&book, &Changes { sheet_rows, ..Changes::default() });
+    let expected = "<dimension ref=\"A1:C2\"/><sheetData><row r=\"1\" ht=\"30\"><c r=\"A1\" s=\"1\"><v>5</v></c><c r=\"B1\" s=\"2\"/></row>\
+        <row r=\"2\"><c r=\"A2\" s=\"3\"><v>6</v></c><c r=\"C2\" s=\"3\"><v>7</v></c></row></sheetData><autoFilter ref=\"A1:B3\"/>";
+    assert_eq!(sheet(&result, 1), expected);
+    let sheet_rows = vec![SheetRows { tab: "A".into(), rows: Box::new(rows) }];
+    assert!(!applied(&result, &Changes { sheet_rows, ..Changes::default() }).0.changed);
+}
+
+#[test]
+fn stale_points_of_charts_go() {
+    let chart = "<c:chartSpace xmlns:c=\"x\"><c:val><c:numRef><c:f>A!$A$1:$A$2</c:f><c:numCache><c:pt/></c:numCache></c:numRef></c:val>\
+        <c:val><c:numRef><c:f>A!$Z$1</c:f><c:numCache/></c:numRef></c:val></c:chartSpace>";
+    let book = open(book_with(&[("A", "<sheetData/>")], &[("xl/charts/chart1.xml", chart)], None));
+    let (applied, result) = applied(&book, &cells(vec![number("A", "A2", 2.0)]));
+    assert_eq!(applied.chart_caches, ["xl/charts/chart1.xml"]);
+    let text = result.archive().read_text("xl/charts/chart1.xml").unwrap();
+    assert!(text.contains("<c:f>A!$A$1:$A$2</c:f></c:numRef>") && text.contains("<c:numCache/>"), "{text}");
+}
+
+#[test]
+fn a_missing_tab_is_an_error_that_names_it() {
+    let book = open(book_with(&[("A", "<sheetData/>")], &[], None));
+    let error = book.apply(&cells(vec![number("Pijler Kansrijk", "A1", 1.0)]), &mut Vec::new()).unwrap_err();
+    assert!(error.to_string().contains("Pijler Kansrijk"), "{error}");
+}
