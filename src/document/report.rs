@@ -59,7 +59,9 @@ pub(super) fn front_matter(input: &ReportInput<'_>, name: &str) -> Vec<Part> {
     if let Some(findings) = input.findings {
         let words = match findings {
             0 => "Geen bevindingen bij de controle van het werkboek".to_owned(),
-            findings => format!("{} bij de controle van het werkboek", count(findings, "bevinding", "bevindingen")),
+            findings => {
+                format!("{} bij de controle van het werkboek", count(findings, "bevinding", "bevindingen"))
+            }
         };
         rows.push(("Controle".to_owned(), Cell::text(words)));
     }
