@@ -60,15 +60,15 @@ pub struct AreaLine {
     /// Code.
     pub code: String,
     /// Name.
-    pub naam: String,
+    pub name: String,
     /// Level in Dutch.
-    pub niveau: &'static str,
+    pub level: &'static str,
     /// Name of the area it lies in.
-    pub valt_onder: String,
+    pub parent: String,
     /// Number of indicators with a figure.
-    pub cijfers: usize,
+    pub figures: usize,
     /// Number of indicators.
-    pub van: usize,
+    pub total: usize,
 }
 
 /// An indicator of the overview, for lists.
@@ -77,23 +77,23 @@ pub struct IndicatorLine {
     /// Code.
     pub code: String,
     /// Name.
-    pub naam: String,
+    pub name: String,
     /// Domein, or empty.
     pub domein: String,
     /// Unit.
-    pub eenheid: String,
+    pub unit: String,
     /// Direction.
-    pub richting: String,
+    pub direction: String,
     /// Direct or benadering.
-    pub soort: String,
+    pub kind: String,
     /// Edition.
-    pub editie: String,
+    pub edition: String,
     /// Source.
-    pub bron: String,
+    pub source: String,
     /// Number of wijken with a figure.
     pub wijken: usize,
     /// Number of wijken.
-    pub van: usize,
+    pub total: usize,
 }
 
 impl Session {
@@ -253,19 +253,19 @@ impl Session {
             .enumerate()
             .map(|(index, area)| AreaLine {
                 code: area.code.clone(),
-                naam: area.name.clone(),
-                niveau: area.level.word(),
-                valt_onder: area
+                name: area.name.clone(),
+                level: area.level.word(),
+                parent: area
                     .parent
                     .as_deref()
                     .and_then(|code| overview.area_index(code))
                     .and_then(|parent| overview.areas.get(parent))
                     .map_or_else(String::new, |parent| parent.name.clone()),
-                cijfers: columns
+                figures: columns
                     .iter()
                     .filter(|column| overview.figure(index, **column).value().is_some())
                     .count(),
-                van: columns.len(),
+                total: columns.len(),
             })
             .collect())
     }
@@ -283,15 +283,15 @@ impl Session {
                 let column = overview.columns.get(index)?;
                 Some(IndicatorLine {
                     code: column.code.clone(),
-                    naam: column.name.clone(),
+                    name: column.name.clone(),
                     domein: column.domein.clone(),
-                    eenheid: column.unit.clone(),
-                    richting: column.direction.clone(),
-                    soort: column.kind.clone(),
-                    editie: column.edition.clone(),
-                    bron: column.source.clone(),
+                    unit: column.unit.clone(),
+                    direction: column.direction.clone(),
+                    kind: column.kind.clone(),
+                    edition: column.edition.clone(),
+                    source: column.source.clone(),
                     wijken: wijken.iter().filter(|area| overview.figure(**area, index).value().is_some()).count(),
-                    van: wijken.len(),
+                    total: wijken.len(),
                 })
             })
             .collect())

@@ -13,10 +13,8 @@ use crate::model::{
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Filling {
     /// Filled in.
-    #[serde(rename = "ingevuld")]
     pub filled: usize,
     /// In all.
-    #[serde(rename = "totaal")]
     pub total: usize,
 }
 
@@ -39,13 +37,10 @@ impl Filling {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TabReport {
     /// Name as in the workbook.
-    #[serde(rename = "naam")]
     pub name: String,
     /// What it is, in Dutch words; `ander tabblad` when it was not recognised.
-    #[serde(rename = "soort")]
     pub kind: String,
     /// True when hidden.
-    #[serde(rename = "verborgen")]
     pub hidden: bool,
 }
 
@@ -53,10 +48,8 @@ pub struct TabReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ColumnReport {
     /// Field name, such as `benchmark`.
-    #[serde(rename = "veld")]
     pub field: String,
     /// Letters of the column.
-    #[serde(rename = "kolom")]
     pub letters: String,
 }
 
@@ -66,16 +59,12 @@ pub struct BlockReport {
     /// Domein.
     pub domein: String,
     /// Row of its heading, one-based as Excel shows it.
-    #[serde(rename = "rij")]
     pub row: u32,
     /// Figures of the wijk.
-    #[serde(rename = "cijfers")]
     pub figures: Filling,
     /// Rows whose indicator was not recognised.
-    #[serde(rename = "onbekende_indicatoren")]
     pub unknown: usize,
     /// Questions.
-    #[serde(rename = "vragen")]
     pub questions: Filling,
 }
 
@@ -85,23 +74,18 @@ pub struct PijlerReport {
     /// Pijler.
     pub pijler: String,
     /// Tab.
-    #[serde(rename = "tabblad")]
     pub tab: String,
     /// Name of the wijk as it stands there.
     pub wijk: String,
     /// Name of the gebiedsadviseur.
     pub adviseur: String,
     /// Columns found, left to right.
-    #[serde(rename = "kolommen")]
     pub columns: Vec<ColumnReport>,
     /// Blocks, top to bottom.
-    #[serde(rename = "blokken")]
     pub blocks: Vec<BlockReport>,
     /// Questions about the whole pijler.
-    #[serde(rename = "vragen_pijler")]
     pub questions: Filling,
     /// Conclusions in the closing table.
-    #[serde(rename = "conclusies")]
     pub conclusions: Filling,
 }
 
@@ -109,28 +93,20 @@ pub struct PijlerReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LayoutReport {
     /// File name.
-    #[serde(rename = "bestand")]
     pub file: String,
     /// Version of the format; `None` in files of the classic format.
-    #[serde(rename = "formatversie")]
     pub version: Option<String>,
     /// All tabs in order.
-    #[serde(rename = "tabbladen")]
     pub tabs: Vec<TabReport>,
     /// Pijler tabs in the format's order.
-    #[serde(rename = "pijlers")]
     pub pijlers: Vec<PijlerReport>,
     /// Questions on the summary tab.
-    #[serde(rename = "vragen_samenvatting")]
     pub summary: Filling,
     /// Optional tabs that are present, with the number of rows filled.
-    #[serde(rename = "extra_tabbladen")]
     pub optional: Vec<(String, usize)>,
     /// Figures of the wijk in the whole workbook.
-    #[serde(rename = "cijfers")]
     pub figures: Filling,
     /// Questions in the whole workbook.
-    #[serde(rename = "vragen")]
     pub questions: Filling,
 }
 

@@ -9,7 +9,7 @@ mod usage;
 
 use std::process::ExitCode;
 
-use anstream::{eprintln, print, println};
+use anstream::{eprintln, println};
 
 /// How a run ended, as the operating system sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,11 +52,11 @@ fn usage_error(error: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind;
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            print!("{}", error.render().ansi());
+            println!("{}", help(error));
             ExitCode::from(Exit::Clean as u8)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            eprintln!("{}", error.render().ansi());
+            eprintln!("{}", help(error));
             ExitCode::from(Exit::Failed as u8)
         }
         _ => {
@@ -64,4 +64,10 @@ fn usage_error(error: &clap::Error) -> ExitCode {
             ExitCode::from(Exit::Failed as u8)
         }
     }
+}
+
+/// clap's help with the last English words in it replaced.
+fn help(error: &clap::Error) -> String {
+    let text = error.render().ansi().to_string();
+    text.replace("[OPTIONS]", "[OPTIES]").replace("[aliases:", "[alias:").trim_end().to_owned()
 }

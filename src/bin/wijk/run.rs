@@ -53,7 +53,7 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
         Command::Demo(args) => demo(&session, args, json),
         Command::Toon(args) => {
             let report = session.show(&args.workbook)?;
-            say(json, &report, || String::new())
+            say(json, &report, || show::layout(&report))
         }
         Command::Vergelijk(args) => {
             let outcome =

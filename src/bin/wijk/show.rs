@@ -8,6 +8,7 @@ use wijkanalyse::finding::{Finding, Level};
 use wijkanalyse::model::{Comparison, FactorReturn, FigureComparison, words};
 use wijkanalyse::overview::ImportReport;
 use wijkanalyse::pipeline::{AreaLine, IndicatorLine};
+use wijkanalyse::workbook::{Filling, LayoutReport};
 
 fn style(level: Level) -> Style {
     let colour = match level {
@@ -96,7 +97,7 @@ fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
 pub(crate) fn areas(areas: &[AreaLine]) -> String {
     let mut rows = vec![row(["code", "naam", "niveau", "valt onder", "cijfers"])];
     rows.extend(areas.iter().map(|area| {
-        row([&area.code, &area.naam, area.niveau, &area.valt_onder, &format!("{} van {}", area.cijfers, area.van)])
+        row([&area.code, &area.name, area.level, &area.parent, &format!("{} van {}", area.figures, area.total)])
     }));
     table(&rows)
 }
@@ -107,13 +108,13 @@ pub(crate) fn indicators(indicators: &[IndicatorLine]) -> String {
     rows.extend(indicators.iter().map(|line| {
         row([
             &line.code,
-            &line.naam,
+            &line.name,
             &line.domein,
-            &line.eenheid,
-            &line.richting,
-            &line.soort,
-            &line.editie,
-            &format!("{} van {}", line.wijken, line.van),
+            &line.unit,
+            &line.direction,
+            &line.kind,
+            &line.edition,
+            &format!("{} van {}", line.wijken, line.total),
         ])
     }));
     table(&rows)
@@ -215,4 +216,53 @@ fn factor_line(factor: &FactorReturn) -> String {
     let rank = factor.rank.map_or_else(|| "niet gerankt".to_owned(), |rank| format!("ranking {rank}"));
     let kinds: Vec<&str> = factor.kinds.iter().map(|kind| kind.words()).collect();
     format!("{} ({rank}, {}): in {}", factor.name, kinds.join(" en "), factor.domeinen.join(", "))
+}
+
+/// What was understood of a workbook.
+pub(crate) fn layout(report: &LayoutReport) -> String {
+    let bold = Style::new().bold();
+    let version = report.version.as_deref().map_or_else(
+        || "zonder versiestempel (het klassieke format)".to_owned(),
+        |version| format!("versie {version} van het format"),
+    );
+    let mut out = format!("{bold}{}{bold:#}: {version}\n\n", report.file);
+    let mut rows = vec![row(["tabblad", "herkend als", ""])];
+    rows.extend(
+        report.tabs.iter().map(|tab| row([&tab.name, &tab.kind, if tab.hidden { "verborgen" } else { "" }])),
+    );
+    out.push_str(&table(&rows));
+    for pijler in &report.pijlers {
+        let named = |text: &str| if text.is_empty() { "niet ingevuld".to_owned() } else { text.to_owned() };
+        let columns: Vec<String> =
+            pijler.columns.iter().map(|column| format!("{} {}", column.letters, column.field)).collect();
+        let _ = writeln!(out, "\n{bold}{}{bold:#} (tabblad {})", pijler.pijler, pijler.tab);
+        let _ = writeln!(out, "wijk: {}; adviseur: {}", named(&pijler.wijk), named(&pijler.adviseur));
+        let _ = writeln!(out, "kolommen: {}", columns.join(", "));
+        let mut rows = vec![row(["domein", "rij", "cijfers", "niet herkend", "vragen"])];
+        rows.extend(pijler.blocks.iter().map(|block| {
+            row([
+                &block.domein,
+                &block.row.to_string(),
+                &filling(block.figures),
+                &block.unknown.to_string(),
+                &filling(block.questions),
+            ])
+        }));
+        out.push_str(&table(&rows));
+        let _ = writeln!(out, "conclusies in de slottabel: {}", filling(pijler.conclusions));
+    }
+    for (tab, rows) in &report.optional {
+        let _ = writeln!(out, "{tab}: {}", count(*rows, "regel", "regels"));
+    }
+    let _ = writeln!(
+        out,
+        "\nIn het hele werkboek: {} cijfers van de wijk ingevuld, {} vragen beantwoord.",
+        filling(report.figures),
+        filling(report.questions)
+    );
+    out
+}
+
+fn filling(filling: Filling) -> String {
+    format!("{} van {}", filling.filled, filling.total)
 }
