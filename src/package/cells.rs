@@ -353,8 +353,9 @@ impl<'a> Walker<'a> {
         // The buffer may only be read directly after a tag: after text the reader is already inside the next tag.
         let mut after_tag = false;
         loop {
-            while after_tag && in_data && depth == 3 {
-                let Some((cell, has_value)) = self.plain_cell(row.unwrap_or(0), col) else { break };
+            let at_cells = after_tag && in_data && depth == 3;
+            while let Some((cell, has_value)) = at_cells.then(|| self.plain_cell(row.unwrap_or(0), col)).flatten()
+            {
                 col = Some(cell.col);
                 let CellTag { row, col, style, kind } = cell;
                 let raw = has_value.then_some(self.raw.as_str());

@@ -16,7 +16,7 @@ use crate::package::archive::part_key;
 use crate::package::cells::{FormulaKind, RawKind, SharedStrings};
 use crate::package::container::{Compressed, Container, compress};
 use crate::package::parts::relationships_part;
-use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, SheetKind, Spreadsheet};
+use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, SheetKind, Spreadsheet, is_custom_properties};
 use crate::package::xml::{Stored, decode, encode};
 
 /// Most characters (UTF-16 units) a cell can hold.
@@ -451,7 +451,7 @@ fn plan_formatting(
 fn set_properties(book: &Spreadsheet, wanted: &[(String, String)], texts: &mut TextParts) -> Result<()> {
     let strict = book.is_strict();
     let root = crate::package::parts::relationships(book.archive(), "")?;
-    let existing = root.iter().find(|r| r.kind == "custom-properties" || r.kind == "customProperties");
+    let existing = root.iter().find(|r| is_custom_properties(&r.kind));
     if let Some(part) = existing.filter(|r| book.archive().contains(&r.target)) {
         return texts
             .edit(book, &part.target, |text| Ok((parts::set_custom_properties(text, wanted, strict)?, ())));
