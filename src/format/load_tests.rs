@@ -141,10 +141,16 @@ fn a_missing_column_is_reported() {
 }
 
 #[test]
-fn a_missing_column_reports_only_that_file() {
-    let dir = folder();
-    edit(dir.path(), "partners.csv", "partner\n", "partij\n");
-    assert!(problems(dir.path()).iter().all(|problem| problem.starts_with("partners.csv")));
+fn a_file_that_cannot_be_used_is_not_told_again_in_every_other_file() {
+    for file in ["pijlers.csv", "domeinen.csv", "factoren.csv", "tabs.csv", "kolommen.csv", "eenheden.csv"] {
+        let dir = folder();
+        let path = dir.path().join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, format!("verkeerd;{text}")).unwrap();
+        let found = problems(dir.path());
+        assert!(found.iter().all(|problem| problem.starts_with(file)), "{found:#?}");
+        assert!(found.iter().any(|problem| problem.contains("'verkeerd'")), "{found:#?}");
+    }
 }
 
 #[test]
