@@ -48,7 +48,7 @@ pub(super) fn front_matter(input: &ReportInput<'_>, name: &str) -> Vec<Part> {
     if !input.workbook.is_empty() {
         rows.push(("Gemaakt uit werkboek".to_owned(), Cell::text(input.workbook)));
     }
-    rows.push(("Editie van de cijfers".to_owned(), Cell::text(input.comparison.edition.clone())));
+    rows.push(("Editie van de cijfers".to_owned(), Cell::text(input.edition())));
     rows.push((
         "Format".to_owned(),
         Cell::text(format!(
@@ -59,7 +59,9 @@ pub(super) fn front_matter(input: &ReportInput<'_>, name: &str) -> Vec<Part> {
     if let Some(findings) = input.findings {
         let words = match findings {
             0 => "Geen bevindingen bij de controle van het werkboek".to_owned(),
-            findings => format!("{} bij de controle van het werkboek", count(findings, "bevinding", "bevindingen")),
+            findings => {
+                format!("{} bij de controle van het werkboek", count(findings, "bevinding", "bevindingen"))
+            }
         };
         rows.push(("Controle".to_owned(), Cell::text(words)));
     }

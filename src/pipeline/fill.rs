@@ -152,7 +152,12 @@ impl Session {
             rows_unchanged: plan.rows_unchanged,
             rows_left: plan.rows_left,
             ledger: filled.ledger,
-            removed_caches: filled.applied.removed_caches.iter().map(|at| format!("{}!{}", at.tab, at.a1())).collect(),
+            removed_caches: filled
+                .applied
+                .removed_caches
+                .iter()
+                .map(|at| format!("{}!{}", at.tab, at.a1()))
+                .collect(),
             findings,
         })
     }

@@ -41,12 +41,22 @@ impl Target {
         }
     }
 
-    fn words(&self, unit: &str) -> String {
+    fn words(&self, column: &Column) -> String {
         match self {
-            Target::Number(value) => format!("{} ({unit})", dutch(*value)),
+            Target::Number(value) => with_unit(*value, column),
             Target::Sign(sign) => format!("'{sign}'"),
             Target::Blank(missing) => format!("geen cijfer ({})", missing.words()),
         }
+    }
+}
+
+/// A figure as people read it: rounded to the indicator's decimals, with its unit.
+fn with_unit(value: f64, column: &Column) -> String {
+    let scale = 10_f64.powi(i32::from(column.decimals));
+    let shown = dutch((value * scale).round() / scale);
+    match column.unit.trim() {
+        "%" => format!("{shown}%"),
+        unit => format!("{shown} ({unit})"),
     }
 }
 
@@ -256,9 +266,8 @@ impl Planner<'_> {
         };
         let percent = is_percent_format(format);
         let recorded = self.old.find(code, field, &now).is_some();
-        let unit = column.unit.as_str();
         let shown_now = match (&now, cell.and_then(ValueCell::number)) {
-            (_, Some(number)) => format!("{} ({unit})", dutch(number)),
+            (_, Some(number)) => with_unit(number, column),
             (CellValue::Empty, _) => "niets".to_owned(),
             (other, _) => format!("'{}'", other.text()),
         };
@@ -282,7 +291,7 @@ impl Planner<'_> {
             return job;
         };
         let target = Target::of(self.overview.figure(area, index));
-        job.shown_new = target.words(unit);
+        job.shown_new = target.words(column);
         job.new = target.stored(percent);
         if matches!(target, Target::Number(_)) {
             job.style = style;
