@@ -583,6 +583,22 @@ pub const RULES: &[Rule] = &[
         "In kolom C staat 2014, het overzicht is van 2016.",
     ),
     line(
+        "cel-niet-geschreven",
+        Waarschuwing,
+        "Een cel kon niet worden geschreven.",
+        "De cel hoort bij iets dat als geheel moet veranderen, zoals een matrixformule of een draaitabel.",
+        "Vul de cel zelf in, of haal weg wat het schrijven belet en vul opnieuw.",
+        "E17 ligt midden in een matrixformule.",
+    ),
+    line(
+        "let-op-bij-vullen",
+        Opmerking,
+        "Het werkboek heeft iets bijzonders dat u bij het vullen moet weten.",
+        "Een beveiligd tabblad blijft beveiligd; een digitale handtekening geldt na het vullen niet meer.",
+        "Er hoeft niets te gebeuren, behalve opnieuw ondertekenen als dat nodig is.",
+        "Het tabblad 'Pijler Veilig' is beveiligd.",
+    ),
+    line(
         "label-dubbel",
         Waarschuwing,
         "Een label boven de cijfers staat er twee keer.",
