@@ -149,7 +149,8 @@ impl Composer {
     /// A prompt in a control around a paragraph, in cells as well. (LibreOffice loses styles and line breaks in every
     /// control after the first one that lies inside a paragraph.)
     fn prompt(&mut self, tag: &str, text: &str, style: Style) -> StructuredDataTag {
-        let run = Run::new().style("Invulinstructie").add_text(printable(text));
+        // The brackets make a prompt recognisable without its style too: in plain text, or by ear.
+        let run = Run::new().style("Invulinstructie").add_text(format!("[{}]", printable(text)));
         StructuredDataTag::new()
             .alias(self.alias(tag, "Hier schrijft u"))
             .add_paragraph(Paragraph::new().style(style.id()).add_run(run))

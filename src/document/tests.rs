@@ -234,6 +234,9 @@ fn content_controls_have_unique_tags_and_ids_and_prompts_say_so() {
             .filter(|style| style.attribute("w:val") == Some("Invulinstructie"))
             .count();
         assert_eq!(marked, prompts);
+        let bracketed =
+            all(&document, "w:t").into_iter().map(text).filter(|t| t.starts_with('[') && t.ends_with(']')).count();
+        assert_eq!(bracketed, prompts);
         tags.sort();
         tags.dedup();
         assert_eq!(tags.len(), controls);
