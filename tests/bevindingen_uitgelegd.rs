@@ -1,5 +1,12 @@
 //! Every code that the library can give is explained in `docs/bevindingen.md`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on should say where"
+)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

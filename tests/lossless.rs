@@ -248,7 +248,32 @@ fn outside_its_cells_a_touched_sheet_keeps_its_bytes() {
         let wrong: Vec<&String> = lost
             .iter()
             .filter(|f| {
-                let of_a_cell = ["c", "v", "f", "is", "t", "r", "rPr", "row", "dimension", "sheetData"];
+                // A cell, and the rich text of an inline string.
+                let of_a_cell = [
+                    "c",
+                    "v",
+                    "f",
+                    "is",
+                    "t",
+                    "r",
+                    "row",
+                    "dimension",
+                    "sheetData",
+                    "rPr",
+                    "rFont",
+                    "b",
+                    "i",
+                    "u",
+                    "sz",
+                    "color",
+                    "family",
+                    "scheme",
+                    "charset",
+                    "vertAlign",
+                    "strike",
+                    "rPh",
+                    "phoneticPr",
+                ];
                 !of_a_cell.contains(&local_name(f).as_str()) && !f.starts_with("<![CDATA[")
             })
             .collect();

@@ -1,5 +1,12 @@
 //! What is opvallend on the real figures of Rotterdam: the rules of `spec/method.md` on the embedded example.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on should say where"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -29,8 +36,11 @@ fn all_wijken(format: &Format, overview: &Overview) -> Vec<Comparison> {
         .collect()
 }
 
+/// Per domein: its name, and the code of each opvallend figure with whether it is higher.
+type Lists = Vec<(String, Vec<(String, bool)>)>;
+
 /// The opvallende figures of a wijk per domein, in order, with the way each differs.
-fn list(comparison: &Comparison) -> Vec<(String, Vec<(String, bool)>)> {
+fn list(comparison: &Comparison) -> Lists {
     comparison
         .domeinen
         .iter()
@@ -48,7 +58,7 @@ fn list(comparison: &Comparison) -> Vec<(String, Vec<(String, bool)>)> {
 fn no_two_wijken_get_the_same_opvallend_lists() {
     let (_, _, compared) = example();
     assert!(compared.len() > 60, "{} wijken", compared.len());
-    let mut seen: BTreeMap<Vec<(String, Vec<(String, bool)>)>, String> = BTreeMap::new();
+    let mut seen: BTreeMap<Lists, String> = BTreeMap::new();
     for comparison in compared {
         let list = list(comparison);
         if list.iter().all(|(_, figures)| figures.is_empty()) {

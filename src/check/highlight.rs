@@ -11,6 +11,9 @@ use crate::finding::{Finding, Place};
 use crate::model::words::count;
 use crate::model::{Conditional, column_letters, parse_a1};
 
+/// The code for rules on rows without an indicator.
+const STRAY: &str = "opmaak-verkeerde-rijen";
+
 /// The formula that colours the wijk's cell of a row (`spec`: E is orange when the figures differ as shown, and when
 /// it is still empty while a benchmark stands there). `row` is zero-based; `decimals` are those of the cell as stored,
 /// so two more for a fraction shown as %.
@@ -55,11 +58,16 @@ impl<'a> Rule<'a> {
             .any(|(top, left, bottom, right)| (*top..=*bottom).contains(&row) && (*left..=*right).contains(&col))
     }
 
-    /// The formula as it works in a cell: written for the top left cell of all ranges together.
-    fn at(&self, row: u32, col: u32) -> String {
-        let top = self.ranges.iter().map(|range| range.0).min().unwrap_or(0);
-        let left = self.ranges.iter().map(|range| range.1).min().unwrap_or(0);
-        moved(self.formula, i64::from(row) - i64::from(top), i64::from(col) - i64::from(left))
+    /// The formula as it works in a cell. Programs do not agree whether it is written for the first cell of the first
+    /// range or for the top left cell of all ranges together, so either reading will do.
+    fn works_as(&self, wanted: &str, row: u32, col: u32) -> bool {
+        let first = self.ranges.first().map(|range| (range.0, range.1));
+        let corner =
+            self.ranges.iter().map(|range| (range.0, range.1)).reduce(|a, b| (a.0.min(b.0), a.1.min(b.1)));
+        [first, corner].into_iter().flatten().any(|(top, left)| {
+            let formula = moved(self.formula, i64::from(row) - i64::from(top), i64::from(col) - i64::from(left));
+            bare(&formula) == bare(wanted)
+        })
     }
 }
 
@@ -80,18 +88,16 @@ pub(crate) fn highlighting(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let wijk = row.row.wijk.at.col;
             let benchmark = row.row.benchmark.as_ref().map_or(benchmark, |cell| cell.at.col);
             let beside = row.row.beside.as_ref().map(|cell| cell.at.col).or_else(|| column("naast"));
-            let stored = |percent: bool| row.indicator.decimals + if percent { 2 } else { 0 };
-            let mut wanted = vec![(wijk, wijk_rule(wijk, benchmark, at, stored(row.row.wijk.percent_format)))];
+            let decimals = row.indicator.decimals + if holds_fractions(row) { 2 } else { 0 };
+            let mut wanted = vec![(wijk, wijk_rule(wijk, benchmark, at, decimals))];
             if let Some(beside) = beside {
-                let percent =
-                    row.row.beside.as_ref().map_or(row.row.wijk.percent_format, |cell| cell.percent_format);
-                wanted.push((beside, beside_rule(beside, benchmark, at, stored(percent))));
+                wanted.push((beside, beside_rule(beside, benchmark, at, decimals)));
             }
             for (col, formula) in wanted {
                 let mut covering = rules.iter().filter(|rule| rule.covers(at, col)).peekable();
                 if covering.peek().is_none() {
                     lacking.entry(col).or_default().push(at);
-                } else if !covering.any(|rule| rule.colours && bare(&rule.at(at, col)) == bare(&formula)) {
+                } else if !covering.any(|rule| rule.colours && rule.works_as(&formula, at, col)) {
                     wrong.entry(col).or_default().push(at);
                 }
             }
@@ -109,6 +115,14 @@ pub(crate) fn highlighting(context: &Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(about(tab.tab.as_str(), *col, at, "opmaak-fout", "de regel voor de oranje opmaak is niet die van het format, of vergelijkt met een andere rij of een ander aantal decimalen"));
         }
         stray(context, tab.tab.as_str(), &rules, findings);
+    }
+}
+
+/// True when the figures of a row are fractions shown as %: the benchmark decides, because the format fills it.
+fn holds_fractions(row: &Row<'_>) -> bool {
+    match &row.row.benchmark {
+        Some(benchmark) if benchmark.number().is_some() || benchmark.percent_format => benchmark.percent_format,
+        _ => row.row.wijk.percent_format,
     }
 }
 
@@ -134,7 +148,7 @@ fn stray(context: &Context<'_>, tab: &str, rules: &[Rule<'_>], findings: &mut Ve
                 tab,
                 col,
                 &at,
-                "opmaak-verkeerde-rijen",
+                STRAY,
                 "de regel voor de oranje opmaak staat op rijen zonder indicator",
             ));
         }
@@ -148,12 +162,17 @@ fn is_ours(formula: &str) -> bool {
 }
 
 fn about(tab: &str, col: u32, rows: &[u32], code: &'static str, found: &str) -> Finding {
+    let advice = if code == STRAY {
+        "Ga naar Start > Voorwaardelijke opmaak > Regels beheren en haal deze cellen weg bij 'Van toepassing op'."
+    } else {
+        "Laat 'wijk vul' met --herstel-opmaak de regels herstellen; uw cijfers en teksten blijven staan."
+    };
     finding(
         code,
         Place { cell: Some(ranges(col, rows)), ..Place::tab(tab) },
         format!("Kolom {}, {}: {found}.", column_letters(col), count(rows.len(), "rij", "rijen")),
         "Op elke rij met een indicator de regel van het format, met de decimalen van die rij.",
-        "Laat 'wijk vul' met --herstel-opmaak de regels herstellen; uw cijfers en teksten blijven staan.",
+        advice,
     )
 }
 

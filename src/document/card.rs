@@ -76,7 +76,7 @@ fn explanation(input: &ReportInput<'_>, each: usize) -> String {
          ontbreken er {missing}.",
         crate::model::words::count(each, "opvallend cijfer", "opvallende cijfers"),
         input.benchmark(),
-        input.comparison.edition,
+        input.edition(),
     )
 }
 

@@ -10,6 +10,9 @@ use crate::model::{ClosingRow, Comparison, FactorReturn, FigureComparison, Judge
 /// How many favourable figures are shown at least, when there are so many.
 const MOST_FAVOURABLE: usize = 5;
 
+/// Stands in the table of the summary tab where it says the same as the pijler tab.
+const ABOVE: &str = "zie hierboven";
+
 /// From 'Cijfers duiden en interpreteren' up to stap 2.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
     let mut parts =
@@ -282,16 +285,18 @@ fn closing_table(input: &ReportInput<'_>) -> Vec<Part> {
             .map_or([""; 5], |row| closing_cells(row));
         let cells = closing_cells(row);
         if cells.iter().zip(before).any(|(cell, before)| filled(cell) && cell.trim() != before.trim()) {
-            let mut made = vec![Cell::styled(Style::CellLabel, &row.domein)];
-            made.extend(cells.iter().zip(before).map(|(cell, before)| {
-                if filled(cell) && cell.trim() != before.trim() {
-                    Cell::styled(Style::CellAdviser, *cell)
-                } else if filled(cell) {
-                    Cell::text("zie hierboven")
-                } else {
-                    Cell::text("niet ingevuld")
-                }
-            }));
+            let [figures, factoren, fase, gebied, conclusion] = [0, 1, 2, 3, 4].map(|column: usize| {
+                let (cell, before) = (cells.get(column).copied(), before.get(column).copied());
+                let (cell, before) = (cell.unwrap_or_default(), before.unwrap_or_default());
+                if filled(cell) && cell.trim() == before.trim() { ABOVE } else { cell }
+            });
+            let made = vec![
+                Cell::styled(Style::CellLabel, &row.domein),
+                closing_cell(figures, Style::CellSmall),
+                closing_cell(factoren, Style::CellSmall),
+                phase_and_sphere(fase, gebied),
+                closing_cell(conclusion, Style::CellAdviser),
+            ];
             other.push(made);
         }
     }
@@ -304,26 +309,44 @@ fn closing_table(input: &ReportInput<'_>) -> Vec<Part> {
 
 fn closing_row(domein: &str, cells: [&str; 5]) -> Vec<Cell> {
     let [figures, factoren, fase, gebied, conclusion] = cells;
-    let mut row = vec![Cell::styled(Style::CellLabel, domein)];
-    row.extend([figures, factoren, fase, gebied].map(|cell| {
-        if filled(cell) { Cell::styled(Style::CellAdviser, cell) } else { Cell::text("niet ingevuld") }
-    }));
-    row.push(Cell::written_or_prompt(
-        conclusion,
-        &format!("wa:vul:slot:{}", slug(domein)),
-        "Schrijf hier uw conclusie.",
-    ));
-    row
+    let prompt = format!("wa:vul:slot:{}", slug(domein));
+    vec![
+        Cell::styled(Style::CellLabel, domein),
+        closing_cell(figures, Style::CellSmall),
+        closing_cell(factoren, Style::CellSmall),
+        phase_and_sphere(fase, gebied),
+        Cell::written_or_prompt(conclusion, &prompt, "Schrijf hier uw conclusie."),
+    ]
+}
+
+/// Leeftijdsfase and leefgebied under each other, each under its name.
+fn phase_and_sphere(fase: &str, gebied: &str) -> Cell {
+    let mut cell = Cell::default();
+    for (label, written) in [("Leeftijdsfase:", fase), ("Leefgebied:", gebied)] {
+        if filled(written) {
+            let style = if written == ABOVE { Style::CellText } else { Style::CellAdviser };
+            cell = cell.and(Style::CellSmall, label).and(style, written);
+        }
+    }
+    if cell.lines.is_empty() { Cell::text("niet ingevuld") } else { cell }
+}
+
+/// The cells for figures and factoren may have been filled by the program, so they never bear the advisor's mark.
+fn closing_cell(written: &str, style: Style) -> Cell {
+    match written {
+        ABOVE => Cell::text(ABOVE),
+        _ if filled(written) => Cell::styled(style, written),
+        _ => Cell::text("niet ingevuld"),
+    }
 }
 
 fn closing_data(rows: Vec<Vec<Cell>>) -> Part {
     data(
         &[
             ("Domein", 1450),
-            ("Opvallende cijfers", 2000),
-            ("Factoren (met ranking)", 1700),
-            ("Leeftijdsfase", 1300),
-            ("Leefgebied", 1200),
+            ("Opvallende cijfers", 2900),
+            ("Factoren (met ranking)", 1800),
+            ("Leeftijdsfase en leefgebied", 1500),
             ("Conclusie", 1988),
         ],
         rows,

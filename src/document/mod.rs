@@ -71,6 +71,21 @@ impl<'a> ReportInput<'a> {
         &self.comparison.benchmark
     }
 
+    /// The edition of the figures; where the overview has no name of its own, the periods of its figures.
+    fn edition(&self) -> String {
+        if !self.comparison.edition.trim().is_empty() {
+            return self.comparison.edition.trim().to_owned();
+        }
+        let figures = self.comparison.domeinen.iter().flat_map(|domein| &domein.figures);
+        let periods: std::collections::BTreeSet<&str> =
+            figures.map(|figure| figure.period.trim()).filter(|period| !period.is_empty()).collect();
+        if periods.is_empty() {
+            "Editie onbekend".to_owned()
+        } else {
+            format!("Cijfers van {}", crate::model::words::list(&periods.into_iter().collect::<Vec<_>>()))
+        }
+    }
+
     /// `versie 1.2`, or that there is none.
     fn version(&self) -> String {
         match self.analysis.version() {

@@ -48,7 +48,7 @@ pub(super) fn front_matter(input: &ReportInput<'_>, name: &str) -> Vec<Part> {
     if !input.workbook.is_empty() {
         rows.push(("Gemaakt uit werkboek".to_owned(), Cell::text(input.workbook)));
     }
-    rows.push(("Editie van de cijfers".to_owned(), Cell::text(input.comparison.edition.clone())));
+    rows.push(("Editie van de cijfers".to_owned(), Cell::text(input.edition())));
     rows.push((
         "Format".to_owned(),
         Cell::text(format!(

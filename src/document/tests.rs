@@ -393,6 +393,26 @@ fn strengths_are_shown_even_when_no_opvallend_figure_is_favourable() {
 }
 
 #[test]
+fn without_a_name_of_the_edition_the_periods_of_the_figures_stand_there() {
+    let mut fixture = fixture::full();
+    fixture.comparison.edition = String::new();
+    for bytes in [report(&fixture.input()).unwrap(), conversation_card(&fixture.input()).unwrap()] {
+        let paragraphs = paragraphs(&bytes);
+        assert!(paragraphs.iter().any(|(_, text)| text.contains("Cijfers van editie 2016, peiljaar onbekend")));
+    }
+}
+
+#[test]
+fn what_the_program_may_have_filled_never_bears_the_mark_of_the_advisor() {
+    let paragraphs = paragraphs(&report(&fixture::full().input()).unwrap());
+    for wanted in ["opvallend uit slottabel", "factor uit slottabel (2)"] {
+        let found: Vec<_> = paragraphs.iter().filter(|(_, text)| text == wanted).collect();
+        assert_eq!(found.len(), 1, "{wanted}");
+        assert_eq!(found[0].0, "Tabelklein");
+    }
+}
+
+#[test]
 fn a_figure_of_several_domeinen_has_its_full_row_in_its_own_domein_only() {
     let mut fixture = fixture::full();
     let mut again = fixture.comparison.domeinen[1].figures[0].clone();

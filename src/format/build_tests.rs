@@ -570,3 +570,18 @@ fn a_format_with_four_pijlers_for_all_ages_is_built_without_other_code() {
     assert!(book.tab("Pijler Werken").cells.values().any(|text| text.contains("geen open cijfer beschikbaar")));
     assert!(book.tab("Model Leven").cells.values().any(|text| text == "alle leeftijden"));
 }
+
+#[test]
+fn tabs_that_differ_in_signs_only_do_not_share_a_defined_name() {
+    let mut format = builtin().unwrap();
+    format.pijlers[0].tab = "Pijler A-B".to_owned();
+    format.pijlers[1].tab = "Pijler A.B".to_owned();
+    let book = open(&build(&format, &overview(&format), &BuildOptions::default()).unwrap());
+    let mut names = Vec::new();
+    elements(&book.parts["xl/workbook.xml"], &["definedName"], |tag, _| {
+        names.push((attribute(tag, "name").to_lowercase(), attribute(tag, "localSheetId")));
+    });
+    let unique: BTreeSet<_> = names.iter().collect();
+    assert_eq!(unique.len(), names.len());
+    assert!(names.iter().any(|(name, _)| name == "wa_pijler_a_b_wijk"));
+}

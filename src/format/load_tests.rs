@@ -178,6 +178,11 @@ fn a_ranking_below_one_is_reported() {
 }
 
 #[test]
+fn a_ranked_factor_that_stands_in_no_factorenmodel_is_reported() {
+    edited("ranking.csv", "Temperament;5", "Temprament;5", &["veld 'factor'", "Bedoelt u 'Temperament'"]);
+}
+
+#[test]
 fn an_unknown_domein_is_reported_with_the_nearest() {
     edited("gewenst.csv", "Werk;", "Werrk;", &["regel 2", "veld 'domein'", "Bedoelt u 'Werk'"]);
 }

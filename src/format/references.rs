@@ -94,6 +94,11 @@ pub(super) fn check(files: &Files, tables: &Tables, problems: &mut Problems) {
     on("ranking.csv", &mut |file| {
         file.not_empty(&tables.ranking);
         file.unique("factor", tables.ranking.iter().map(|r| (r.line, r.record.factor.as_str())));
+        // A ranked factor that stands nowhere is a slip of the pen, and its namesake would lose its rank in silence.
+        let factoren = factor_names(tables);
+        for row in &tables.ranking {
+            file.known(row.line, "factor", &row.record.factor, &factoren, "factoren.csv");
+        }
     });
     on("indicatoren.csv", &mut |file| indicators(file, tables));
     on("gewenst.csv", &mut |file| {
@@ -226,9 +231,7 @@ fn indicators(file: &mut File<'_>, tables: &Tables) {
     variants(file, "naam", names);
     let domeinen: Vec<&str> = tables.domeinen.iter().map(|r| r.record.naam.as_str()).collect();
     let units: Vec<&str> = tables.units.iter().map(|r| r.record.eenheid.as_str()).collect();
-    let mut factoren: Vec<&str> = tables.factoren.iter().map(|r| r.record.factor.as_str()).collect();
-    factoren.sort_unstable();
-    factoren.dedup();
+    let factoren = factor_names(tables);
     for row in &tables.indicators {
         file.known(row.line, "domein", &row.record.domein, &domeinen, "domeinen.csv");
         file.known(row.line, "eenheid", &row.record.eenheid, &units, "eenheden.csv");
@@ -236,6 +239,14 @@ fn indicators(file: &mut File<'_>, tables: &Tables) {
             file.known(row.line, "factoren", factor, &factoren, "factoren.csv");
         }
     }
+}
+
+/// The names of all factors, each once.
+fn factor_names(tables: &Tables) -> Vec<&str> {
+    let mut names: Vec<&str> = tables.factoren.iter().map(|r| r.record.factor.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// The kinds of fixed tabs: those of the built-in file; a replacement must name each of them once.

@@ -80,18 +80,28 @@ impl Label {
     /// The label that a cell holds, in any spelling that is known.
     #[must_use]
     pub fn of(text: &str) -> Option<Label> {
-        let name = normalise(text);
-        let written = Label::ALL.into_iter().find(|label| normalise(label.text()) == name);
-        written.or(match name.as_str() {
-            "indicatorcode" | "code indicator" => Some(Label::Code),
-            "naam indicator" | "indicatornaam" => Some(Label::Indicator),
-            "omschrijving" => Some(Label::Definitie),
-            "factor" | "factoren" => Some(Label::Factoren),
-            "aantal decimalen" => Some(Label::Decimalen),
-            "soort" => Some(Label::Soort),
-            "editie" | "jaar" | "jaar editie" => Some(Label::Editie),
-            "peildatum" => Some(Label::Peiljaar),
-            _ => None,
+        // Asked for every row of a tab: longer texts are no label, and labels are compared as normalised words.
+        if text.len() > 40 {
+            return None;
+        }
+        Some(match normalise(text).as_str() {
+            "code" | "indicatorcode" | "code indicator" => Label::Code,
+            "indicator" | "naam indicator" | "indicatornaam" => Label::Indicator,
+            "definitie" | "omschrijving" => Label::Definitie,
+            "pijler" => Label::Pijler,
+            "domein" => Label::Domein,
+            "factor en" | "factor" | "factoren" => Label::Factoren,
+            "eenheid" => Label::Eenheid,
+            "decimalen" | "aantal decimalen" => Label::Decimalen,
+            "richting" => Label::Richting,
+            "doelgroep" => Label::Doelgroep,
+            "soort direct benadering" | "soort" => Label::Soort,
+            "jaar of editie" | "editie" | "jaar" | "jaar editie" => Label::Editie,
+            "peiljaar" | "peildatum" => Label::Peiljaar,
+            "bron" => Label::Bron,
+            "meetwijze" => Label::Meetwijze,
+            "vernieuwing" => Label::Vernieuwing,
+            _ => return None,
         })
     }
 
@@ -189,4 +199,21 @@ pub fn overview_rows(overview: &Overview) -> Vec<Vec<CellValue>> {
 pub fn dutch_number(value: f64) -> String {
     // Display of f64 is the shortest text that reads back as the same number, never with an exponent.
     format!("{value}").replace('.', ",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_label_and_heading_is_recognised_as_it_is_written() {
+        for label in Label::ALL {
+            assert_eq!(Label::of(label.text()), Some(label));
+            assert_eq!(Label::of(&label.text().to_uppercase()), Some(label));
+        }
+        for (heading, text) in Heading::ALL {
+            assert_eq!(Heading::of(text), Some(heading));
+        }
+        assert_eq!(Label::of("Codering"), None);
+    }
 }

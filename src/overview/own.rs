@@ -119,6 +119,8 @@ struct Reader<'a> {
 struct Source {
     col: u32,
     column: Column,
+    /// True when all its figures are model estimates; asked for every cell.
+    estimates: bool,
 }
 
 impl Reader<'_> {
@@ -292,7 +294,8 @@ impl Reader<'_> {
                 );
                 continue;
             }
-            sources.push(Source { col, column });
+            let estimates = column.is_estimate();
+            sources.push(Source { col, column, estimates });
         }
         self.uncoded(rows, frame, &sources, &taken);
         sources
@@ -332,12 +335,13 @@ impl Reader<'_> {
 
     fn overview(&mut self, rows: &[Row], frame: &Frame, sources: Vec<Source>) -> Result<Overview> {
         let mut areas: Vec<(Area, &Row)> = Vec::new();
+        let mut codes: BTreeSet<String> = BTreeSet::new();
         for (at, row) in rows.iter().enumerate() {
             if at == frame.heading || frame.labels.values().any(|label| *label == at) {
                 continue;
             }
             let Some(area) = self.area(row, frame, at > frame.heading, &sources) else { continue };
-            if areas.iter().any(|(other, _)| other.code == area.code) {
+            if !codes.insert(area.code.clone()) {
                 let place = self.place(row.index, frame.label_col).about(format!("gebied {}", area.name));
                 self.note(
                     "gebied-dubbel",
@@ -497,27 +501,35 @@ impl Reader<'_> {
 
     /// 'Valt onder' may hold a code or a name; it becomes a code.
     fn parents(&mut self, areas: &mut [(Area, &Row)]) {
-        let all: Vec<(String, String, AreaLevel)> =
-            areas.iter().map(|(area, _)| (area.code.clone(), area.name.clone(), area.level)).collect();
+        let mut by_code: BTreeMap<String, String> = BTreeMap::new();
+        let mut by_name: BTreeMap<String, Vec<(AreaLevel, String)>> = BTreeMap::new();
+        for (area, _) in areas.iter() {
+            by_code.insert(area.code.to_lowercase(), area.code.clone());
+            by_name.entry(normalise(&area.name)).or_default().push((area.level, area.code.clone()));
+        }
+        let names: Vec<String> = areas.iter().map(|(area, _)| area.name.clone()).collect();
         let mut unknown = Vec::new();
         for (area, row) in areas.iter_mut() {
             let Some(parent) = area.parent.take() else { continue };
-            let by_code = all.iter().find(|(code, ..)| code.eq_ignore_ascii_case(&parent));
-            let by_name: Vec<_> = all
-                .iter()
-                .filter(|(_, name, level)| *level < area.level && normalise(name) == normalise(&parent))
-                .collect();
-            area.parent = match (by_code, by_name.as_slice()) {
-                (Some((code, ..)), _) => Some(code.clone()),
-                (None, [(code, ..)]) => Some(code.clone()),
-                _ => self.options.areas.by_code(&parent).map(|known| known.area.code.clone()),
-            };
+            area.parent = by_code.get(&parent.to_lowercase()).cloned().or_else(|| {
+                let wider: Vec<&String> = by_name
+                    .get(&normalise(&parent))
+                    .into_iter()
+                    .flatten()
+                    .filter(|(level, _)| *level < area.level)
+                    .map(|(_, code)| code)
+                    .collect();
+                match wider.as_slice() {
+                    [code] => Some((*code).clone()),
+                    _ => self.options.areas.by_code(&parent).map(|known| known.area.code.clone()),
+                }
+            });
             if area.parent.is_none() {
                 unknown.push((row.index, area.name.clone(), parent));
             }
         }
         for (row, name, parent) in unknown {
-            let near = nearest(&parent, all.iter().map(|(_, name, _)| name.as_str()));
+            let near = nearest(&parent, names.iter().map(String::as_str));
             let hint = if near.is_empty() { String::new() } else { format!(" Lijkt op: {}.", near.join(", ")) };
             let place = self.place(row, 0).about(format!("gebied {name}"));
             self.note(
@@ -575,7 +587,7 @@ impl Reader<'_> {
             if percentage && cell.percent {
                 *value = super::table::percentage(*value);
             }
-            if *mark == Mark::None && source.column.is_estimate() {
+            if *mark == Mark::None && source.estimates {
                 *mark = Mark::Estimate;
             }
             if let Some(found) = super::value::impossible(*value, &source.column.unit) {

@@ -108,14 +108,20 @@ impl Reading {
             CellValue::Number(number) if !number.is_finite() => {
                 invalid("cijfer-ongeldig", "een getal dat niet bestaat".to_owned())
             }
-            CellValue::Number(number) => match self.signs.get(&number.to_string()).and_then(|sign| sign.alone()) {
-                Some(missing) => figure(missing),
-                None => figure(Figure::known(*number)),
-            },
+            CellValue::Number(number) => figure(self.code(*number).unwrap_or(Figure::known(*number))),
             CellValue::Text(text) => self.parse_text(text),
             CellValue::Bool(_) => invalid("cijfer-ongeldig", format!("'{}' en geen cijfer", value.text())),
             CellValue::Error(error) => invalid("cijfer-excelfout", format!("de Excel-fout {error}")),
         }
+    }
+
+    /// The meaning of a number that is declared as a code for missing (`-99999`).
+    fn code(&self, number: f64) -> Option<Figure> {
+        // Codes are whole and negative; looking every figure up would cost more than reading it.
+        if number >= 0.0 || number.fract() != 0.0 {
+            return None;
+        }
+        self.signs.get(&number.to_string()).and_then(|sign| sign.alone())
     }
 
     fn parse_text(&self, text: &str) -> Parsed {

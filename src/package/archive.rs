@@ -478,3 +478,91 @@ pub fn write_package(entries: Vec<(String, Vec<u8>)>) -> Result<Vec<u8>> {
     }
     writer.finish().map(io::Cursor::into_inner).map_err(|e| failed(&e))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(bytes: Vec<u8>) -> String {
+        Archive::from_bytes("test.xlsx", bytes).unwrap_err().to_string()
+    }
+
+    fn package(entries: &[(&str, &[u8])]) -> Vec<u8> {
+        write_package(entries.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect()).unwrap()
+    }
+
+    /// Replaces every occurrence of some bytes by as many others.
+    fn patched(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        let places: Vec<usize> =
+            (0..bytes.len() - from.len()).filter(|at| bytes[*at..].starts_with(from)).collect();
+        for at in places {
+            bytes[at..at + to.len()].copy_from_slice(to);
+        }
+        bytes
+    }
+
+    #[test]
+    fn what_is_no_package_is_called_by_its_name() {
+        assert!(reason(Vec::new()).contains("leeg"));
+        assert!(reason(b"wijk;cijfer\nBospolder;12,5\n".to_vec()).contains("csv"));
+        assert!(reason(b"\xEF\xBB\xBF<html><body><table>".to_vec()).contains("html"));
+        assert!(reason((0..200).map(|n| n % 7).collect()).contains("geen werkboek"));
+        let mut compound = OLE_MAGIC.to_vec();
+        compound.resize(512, 0);
+        compound.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+        compound.resize(1024, 0);
+        assert!(reason(compound).contains("wachtwoord"));
+    }
+
+    #[test]
+    fn a_truncated_package_is_refused_at_every_length() {
+        let whole = package(&[("a.xml", b"<a/>"), ("b.xml", &[b'x'; 300])]);
+        for length in 1..whole.len() {
+            assert!(Archive::from_bytes("x", whole[..length].to_vec()).is_err(), "{length}");
+        }
+        assert!(Archive::from_bytes("x", whole).is_ok());
+    }
+
+    #[test]
+    fn a_package_that_swells_too_much_is_refused_and_a_large_honest_one_is_not() {
+        let bomb = package(&[("a.xml", &vec![b'0'; 20 << 20])]);
+        assert!(reason(bomb).contains("onwaarschijnlijk groot"));
+        let honest: Vec<u8> = (0..800_000_u32).flat_map(|n| format!("<c r=\"A{n}\"/>").into_bytes()).collect();
+        assert!(Archive::from_bytes("x", package(&[("a.xml", &honest)])).is_ok());
+    }
+
+    #[test]
+    fn a_part_that_inflates_to_more_than_it_declares_is_stopped() {
+        let honest = package(&[("a.xml", &[b'x'; 1000])]);
+        let lying = patched(&honest, &1000_u32.to_le_bytes(), &500_u32.to_le_bytes());
+        assert_ne!(honest, lying);
+        assert!(Archive::from_bytes("x", lying).and_then(|archive| archive.read("a.xml")).is_err());
+    }
+
+    #[test]
+    fn doubtful_names_are_refused() {
+        assert!(reason(package(&[("../a.xml", b"x")])).contains("buiten"));
+        assert!(reason(package(&[("a/..\\..\\b.xml", b"x")])).contains("buiten"));
+        assert!(reason(package(&[("xl/A.xml", b"x"), ("XL\\a.xml", b"y")])).contains("twee keer"));
+    }
+
+    #[test]
+    fn parts_are_found_regardless_of_case_slashes_and_percent_signs() {
+        let archive = Archive::from_bytes("x", package(&[("xl\\Sheet 1.xml", b"x"), ("xl/", b"")])).unwrap();
+        for name in ["xl/sheet 1.xml", "/XL/Sheet 1.xml", "xl\\sheet%201.xml"] {
+            assert_eq!(archive.find(name), Some("xl\\Sheet 1.xml"), "{name}");
+        }
+        assert_eq!(archive.names().count(), 1);
+        assert!(archive.read("xl/ander.xml").unwrap_err().to_string().contains("ontbreekt"));
+    }
+
+    #[test]
+    fn the_same_parts_give_the_same_bytes() {
+        let parts =
+            || vec![("b.xml".to_owned(), b"2".to_vec()), ("[Content_Types].xml".to_owned(), b"1".to_vec())];
+        assert_eq!(write_package(parts()).unwrap(), write_package(parts()).unwrap());
+        let archive = Archive::from_bytes("x", write_package(parts()).unwrap()).unwrap();
+        assert_eq!(archive.names().next(), Some("[Content_Types].xml"));
+    }
+}

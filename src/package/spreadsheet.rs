@@ -258,7 +258,7 @@ impl Spreadsheet {
         let signature = root_relationships.iter().any(|r| r.kind == "origin")
             || archive.names().any(|n| part_key(n).starts_with("_xmlsignatures/"));
         let macros = relationships.iter().any(|r| r.kind == "vbaProject");
-        let custom_properties = match root_relationships.iter().find(|r| r.kind == "custom-properties") {
+        let custom_properties = match root_relationships.iter().find(|r| is_custom_properties(&r.kind)) {
             Some(r) if archive.contains(&r.target) => custom_properties(&archive, &r.target)?,
             _ => Vec::new(),
         };
@@ -416,6 +416,11 @@ fn workbook_part(archive: &Archive) -> Result<String> {
         return Err(archive.refuse("Het bestand is een presentatie en geen werkboek", SAVE_AS));
     }
     Ok(archive.find(&main).unwrap_or(&main).to_owned())
+}
+
+/// The kind of relationship of the custom properties: transitional and strict spell it differently.
+pub(crate) fn is_custom_properties(kind: &str) -> bool {
+    kind == "custom-properties" || kind == "customProperties"
 }
 
 fn custom_properties(archive: &Archive, part: &str) -> Result<Vec<(String, String)>> {

@@ -126,7 +126,7 @@ fn matrix(sheet: &mut Sheet<'_>, context: &Context<'_>, factoren: &[&Factor], hu
         let mut tallest = height(&[(gebied, 34.0)]);
         for ((first, last), fase) in columns.iter().zip(&format.leeftijdsfasen) {
             if first != last {
-                sheet.wide(row, *first, *last, "", &look.cell)?;
+                sheet.wide(row, *first, *last, "", &look.tall)?;
             }
             let here: Vec<&Factor> = factoren
                 .iter()
@@ -168,9 +168,9 @@ fn cell(sheet: &mut Sheet<'_>, context: &Context<'_>, row: u32, col: u16, factor
         parts.push((style, format!("{text}{end}")));
     }
     match parts.as_slice() {
-        [] => sheet.text(row, col, "", &look.cell)?,
+        [] => sheet.text(row, col, "", &look.tall)?,
         [(style, text)] => {
-            let plain = look.cell.clone().set_font_color(if std::ptr::eq(*style, &raw const risk) {
+            let plain = look.tall.clone().set_font_color(if std::ptr::eq(*style, &raw const risk) {
                 Color::RGB(RISK_INK)
             } else {
                 Color::RGB(PROTECT_INK)
@@ -179,7 +179,7 @@ fn cell(sheet: &mut Sheet<'_>, context: &Context<'_>, row: u32, col: u16, factor
         }
         several => {
             let several: Vec<(&CellFormat, &str)> = several.iter().map(|(s, t)| (*s, t.as_str())).collect();
-            sheet.ws.write_rich_string_with_format(row, col, &several, &look.cell)?;
+            sheet.ws.write_rich_string_with_format(row, col, &several, &look.tall)?;
         }
     }
     let count: usize = texts.iter().map(|text| lines(text, 25.0)).sum();

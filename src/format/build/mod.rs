@@ -202,7 +202,9 @@ fn write_all(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
         Ok(())
     })?;
 
-    names.sort_by(|a: &DefinedName, b| a.name.cmp(&b.name));
+    // Excel does not tell names apart by case, and two tabs may differ in signs only: the first keeps its name.
+    names.sort_by_key(|name: &DefinedName| name.name.to_lowercase());
+    names.dedup_by_key(|name| name.name.to_lowercase());
     for name in &names {
         workbook.define_name(&name.name, &name.refers_to)?;
     }

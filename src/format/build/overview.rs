@@ -125,7 +125,7 @@ fn label_row(sheet: &mut Sheet<'_>, context: &Context<'_>, row: u32, cells: &[Ce
     let look = context.look;
     let label = cells.first().map(CellValue::text).unwrap_or_default();
     sheet.wide(row, 0, AREA_COLUMNS - 1, &label, &look.label)?;
-    let style = if row == NAME_ROW { &look.strong } else { &look.cell };
+    let style = if row == NAME_ROW { &look.strong } else { &look.tall };
     let mut tallest = height(&[("", FIGURE_WIDTH)]);
     for (col, cell) in (AREA_COLUMNS..).zip(cells.iter().skip(usize::from(AREA_COLUMNS))) {
         match cell {

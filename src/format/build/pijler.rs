@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{ConditionalFormatFormula, Format as CellFormat, Formula, Note};
+use rust_xlsxwriter::{ConditionalFormatFormula, Format as CellFormat, FormatAlign, Formula, Note};
 
 use super::choices::offer;
 use super::overview::Layout;
@@ -24,11 +24,11 @@ const BENCHMARK: u16 = 6;
 const REMARK: u16 = 7;
 const CODE: u16 = 8;
 /// Widths of columns A to I in characters.
-const WIDTHS: [f64; 9] = [7.0, 49.0, 27.0, 38.0, 12.0, 12.0, 12.0, 38.0, 26.0];
+const WIDTHS: [f64; 9] = [7.0, 49.0, 30.0, 38.0, 12.0, 12.0, 12.0, 38.0, 26.0];
 /// Width of an answer, over columns C to H.
-const ANSWER_WIDTH: f64 = 139.0;
+const ANSWER_WIDTH: f64 = 142.0;
 /// Width of a text over columns A to H.
-const WHOLE_WIDTH: f64 = 190.0;
+const WHOLE_WIDTH: f64 = 195.0;
 const LABEL_FIELDS: [&str; 4] = ["wijk", "adviseur", "versie", "datum"];
 
 /// What is written while the tab grows from top to bottom.
@@ -111,7 +111,13 @@ impl Writer<'_, '_, '_> {
             let label = context.heading("kopgegevens", field);
             self.sheet.text(row, INDICATOR, &label, &look.label)?;
             let value = if field == "wijk" { wijk } else { "" };
-            self.sheet.wide(row, UNIT, SOURCE, value, &look.room)?;
+            self.sheet.wide(
+                row,
+                UNIT,
+                SOURCE,
+                value,
+                &look.room.clone().set_align(FormatAlign::VerticalCenter),
+            )?;
             self.sheet.ws.set_row_height(row, 18.0)?;
             self.defined(field, row, UNIT);
         }
@@ -310,7 +316,7 @@ impl Writer<'_, '_, '_> {
         self.sheet.text(row, REMARK, "", &look.room)?;
         self.sheet.text(row, CODE, &indicator.code, &look.cell)?;
         self.sheet.ws.insert_note(row, INDICATOR, &note(indicator))?;
-        let tall = height(&[(&indicator.name, 49.0), (&unit, 27.0), (source, 38.0)]);
+        let tall = height(&[(&indicator.name, 49.0), (&unit, 30.0), (source, 38.0)]);
         self.sheet.ws.set_row_height(row, tall)?;
         self.figures.entry(indicator.decimals).or_default().push(row);
         self.row += 1;

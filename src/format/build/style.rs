@@ -40,6 +40,8 @@ pub(super) struct Look {
     pub(super) label: Format,
     /// Cell with text of the format.
     pub(super) cell: Format,
+    /// The same for texts of several lines: from the top.
+    pub(super) tall: Format,
     /// The same, centred.
     pub(super) centre: Format,
     /// The same, bold.
@@ -75,7 +77,8 @@ impl Look {
             .set_border(FormatBorder::Thin)
             .set_border_color(Color::RGB(LINE))
             .set_text_wrap()
-            .set_align(FormatAlign::Top);
+            .set_align(FormatAlign::VerticalCenter);
+        let tall = boxed.clone().set_align(FormatAlign::Top);
         let blue = |format: Format| format.set_font_color(Color::RGB(LINK)).set_underline(FormatUnderline::Single);
         let body = text.clone().set_text_wrap().set_align(FormatAlign::Top).set_font_size(11);
         Look {
@@ -88,7 +91,7 @@ impl Look {
             label: boxed.clone().set_bold().set_background_color(Color::RGB(TINT)),
             centre: boxed.clone().set_align(FormatAlign::Center),
             strong: boxed.clone().set_bold(),
-            room: boxed.clone().set_background_color(Color::RGB(ROOM)),
+            room: tall.clone().set_background_color(Color::RGB(ROOM)),
             link: blue(boxed.clone()),
             plain_link: blue(text.clone()).set_text_wrap().set_align(FormatAlign::VerticalCenter),
             section: text
@@ -105,6 +108,7 @@ impl Look {
             protective: boxed.clone().set_background_color(Color::RGB(PROTECT)),
             body_heading: body.clone().set_bold().set_font_color(Color::RGB(HOUSE)),
             body,
+            tall,
             cell: boxed,
         }
     }
@@ -174,7 +178,7 @@ fn number_format(decimals: u8) -> String {
 pub(super) fn lines(text: &str, width: f64) -> usize {
     // A column is measured in digits of the standard size; the body is set smaller and its letters are narrower,
     // so that about a quarter more of them fit. Counting on less than that keeps the last line in view.
-    let room = (width * 1.14 - 1.0).max(4.0);
+    let room = (width * 1.22 - 1.0).max(4.0);
     text.split('\n')
         .map(|paragraph| {
             let (mut count, mut used) = (1_usize, 0.0_f64);

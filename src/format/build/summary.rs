@@ -41,18 +41,26 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &mut Ve
     for domein in &format.domeinen {
         let pijler = format.pijlers.iter().find(|pijler| pijler.name == domein.pijler);
         let style = look.heading(pijler.map_or_else(house, |pijler| colour(&pijler.colour)));
-        sheet.text(row, 0, &domein.pijler, &style)?;
-        sheet.text(row, 1, &domein.name, &look.strong)?;
-        for col in 2..=LAST {
-            sheet.text(row, col, "", &look.room)?;
+        for (col, (field, _)) in (0_u16..).zip(context.headings("slottabel")) {
+            match field {
+                "pijler" => sheet.text(row, col, &domein.pijler, &style)?,
+                "domein" => sheet.text(row, col, &domein.name, &look.strong)?,
+                _ => sheet.text(row, col, "", &look.room)?,
+            }
         }
         sheet.ws.set_row_height(row, 80.0)?;
         row += 1;
     }
     let last = row - 1;
-    offer(sheet, format, (first, 3, last, 3), "Lijst_factor")?;
-    offer(sheet, format, (first, 4, last, 4), "Lijst_leeftijdsfase")?;
-    offer(sheet, format, (first, 5, last, 5), "Lijst_leefgebied")?;
+    for (col, (field, _)) in (0_u16..).zip(context.headings("slottabel")) {
+        let list = match field {
+            "factoren" => "Lijst_factor",
+            "leeftijdsfase" => "Lijst_leeftijdsfase",
+            "leefgebied" => "Lijst_leefgebied",
+            _ => continue,
+        };
+        offer(sheet, format, (first, col, last, col), list)?;
+    }
     row += 1;
     sheet.wide(row, 0, LAST, "Analyse over alle pijlers", &bar)?;
     sheet.ws.set_row_height(row, 26.0)?;

@@ -455,6 +455,12 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
                             self.row(number, &raw_tag, empty, style)?;
                             continue;
                         }
+                        depth += usize::from(!empty);
+                        self.raw(&event)?;
+                        if !empty {
+                            self.pass_row()?;
+                        }
+                        continue;
                     }
                     depth += usize::from(!empty);
                     self.raw(&event)?;
@@ -471,6 +477,40 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
                 }
                 Event::Eof => return Err((self.damaged)(&"het einde ontbreekt")),
                 event => self.raw(event)?,
+            }
+        }
+    }
+
+    /// Copies cells of a row in which nothing changes without looking at their events. Stops at the start of a cell
+    /// or at the row's closing tag, so that the events can take over from there: at the latest before anything
+    /// unusual (a comment, CDATA) or a cell that crosses the end of the buffer.
+    fn pass_row(&mut self) -> Result<()> {
+        let close = format!("</{}row", self.prefix).into_bytes();
+        let cell = format!("<{}c ", self.prefix).into_bytes();
+        loop {
+            let mut stream = self.reader.stream();
+            let ahead = stream.fill_buf().map_err(|e| (self.damaged)(&e))?;
+            let mut safe = 0;
+            let mut stop = ahead.is_empty();
+            let tags = ahead.iter().enumerate().filter(|(_, b)| **b == b'<').map(|(at, _)| at);
+            for at in tags {
+                let rest = ahead.get(at..).unwrap_or_default();
+                if rest.starts_with(&close) {
+                    safe = at;
+                    stop = true;
+                } else if rest.starts_with(&cell) {
+                    safe = at;
+                } else if rest.starts_with(b"<!") || rest.starts_with(b"<?") {
+                    stop = true;
+                }
+                if stop {
+                    break;
+                }
+            }
+            self.out.write_all(ahead.get(..safe).unwrap_or_default()).map_err(|e| (self.damaged)(&e))?;
+            stream.consume(safe);
+            if stop || safe == 0 {
+                return Ok(());
             }
         }
     }

@@ -13,10 +13,10 @@ use super::{Applied, CellEdit, ChangedCell, Changes, NewValue, Refusal, StyleCho
 use crate::error::{Error, Result};
 use crate::model::{CellRef, CellValue};
 use crate::package::archive::part_key;
-use crate::package::cells::{FormulaKind, RawKind};
+use crate::package::cells::{FormulaKind, RawKind, SharedStrings};
 use crate::package::container::{Compressed, Container, compress};
 use crate::package::parts::relationships_part;
-use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, SheetKind, Spreadsheet};
+use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, SheetKind, Spreadsheet, is_custom_properties};
 use crate::package::xml::{Stored, decode, encode};
 
 /// Most characters (UTF-16 units) a cell can hold.
@@ -373,30 +373,38 @@ fn plan_rows<'a>(
     Ok(())
 }
 
-/// True when a tab holds exactly these rows already.
+/// True when a tab holds exactly these rows already. Texts from the shared strings are only looked up when all else
+/// is the same.
 fn same_rows(book: &Spreadsheet, tab: &str, rows: &dyn RowSource) -> Result<bool> {
-    let strings = book.shared_strings()?;
+    let mut numbers = BTreeMap::new();
     let mut new = rows.rows().flat_map(|(row, cells)| {
         cells.into_iter().filter(|c| c.value != NewValue::Clear).map(move |c| (row, c.col, c.value))
     });
     let mut same = true;
     book.visit_cells(tab, &mut |cell| {
-        let value = cell.value(&strings);
-        if value == CellValue::Empty && cell.formula.is_none() {
+        if cell.raw.is_none() && cell.formula.is_none() {
             return Ok(true);
         }
+        let wanted = new.next().filter(|(row, col, _)| (*row, *col) == (cell.row, cell.col));
         same = cell.formula.is_none()
-            && new.next().is_some_and(|(row, col, wanted)| {
-                (row, col) == (cell.row, cell.col)
-                    && match (value, wanted) {
-                        (CellValue::Number(old), NewValue::Number(new)) => old == new,
-                        (CellValue::Text(old), NewValue::Text(new)) => old == new,
-                        _ => false,
-                    }
-            });
+            && match (cell.kind, wanted) {
+                (RawKind::SharedString, Some((_, _, NewValue::Text(text)))) => {
+                    let number = cell.raw.and_then(|raw| raw.trim().parse::<usize>().ok());
+                    number.is_some_and(|number| numbers.entry(number).or_insert_with(|| text.clone()) == &text)
+                }
+                (_, Some((_, _, wanted))) => match (cell.value(&SharedStrings::default()), wanted) {
+                    (CellValue::Number(old), NewValue::Number(new)) => old == new,
+                    (CellValue::Text(old), NewValue::Text(new)) => cell.kind != RawKind::Number && old == new,
+                    _ => false,
+                },
+                (_, None) => false,
+            };
         Ok(same)
     })?;
-    Ok(same && new.next().is_none())
+    if !same || new.next().is_some() {
+        return Ok(false);
+    }
+    Ok(some_strings(book, &numbers.keys().copied().collect())? == numbers)
 }
 
 /// Plans the repair of conditional formatting and gives new backgrounds a number in the styles.
@@ -443,7 +451,7 @@ fn plan_formatting(
 fn set_properties(book: &Spreadsheet, wanted: &[(String, String)], texts: &mut TextParts) -> Result<()> {
     let strict = book.is_strict();
     let root = crate::package::parts::relationships(book.archive(), "")?;
-    let existing = root.iter().find(|r| r.kind == "custom-properties" || r.kind == "customProperties");
+    let existing = root.iter().find(|r| is_custom_properties(&r.kind));
     if let Some(part) = existing.filter(|r| book.archive().contains(&r.target)) {
         return texts
             .edit(book, &part.target, |text| Ok((parts::set_custom_properties(text, wanted, strict)?, ())));
