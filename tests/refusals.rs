@@ -7,7 +7,10 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{Run, blank, changed_overview, column_of, command, folder_with, names, repository, row_of, run, snapshot, wijk, with_entry};
+use common::{
+    Run, blank, changed_overview, column_of, command, folder_with, names, repository, row_of, run, snapshot, wijk,
+    with_entry,
+};
 
 /// Runs a command that must be refused: code 2, the words, one sentence that ends properly, and no file changed.
 fn refused(folder: &Path, arguments: &[&str], words: &[&str]) {
@@ -120,7 +123,11 @@ fn a_name_of_a_wijk_and_a_gebied_means_the_wijk_and_two_wijken_of_one_name_are_r
     });
     let here = folder_with(&[("a.xlsx", blank()), ("twee.csv", &two)]);
     let arguments = ["vul", "a.xlsx", "--wijk", "Bospolder", "--overzicht", "twee.csv"];
-    refused(here.path(), &arguments, &["meer gebieden met de naam 'Bospolder'", "BU05990321", "BU05990322", "code"]);
+    refused(
+        here.path(),
+        &arguments,
+        &["meer gebieden met de naam 'Bospolder'", "BU05990321", "BU05990322", "code"],
+    );
     // The code settles it.
     wijk(here.path(), &["vergelijk", "--wijk", "BU05990321", "--overzicht", "twee.csv"]).ended(0);
     let wijk_of = |name: &str| wijk(here.path(), &["vergelijk", "--wijk", name, "--json"]).ended(0).json();
@@ -167,10 +174,12 @@ fn an_overview_without_areas_or_without_rotterdam_is_refused() {
 
 #[test]
 fn a_workbook_of_a_newer_format_is_not_filled() {
-    let newer = |name: &str, from: &str, to: &str, bytes: &[u8]| with_entry(bytes, name, |xml| {
-        assert!(xml.contains(from), "{name} holds no {from}");
-        xml.replace(from, to)
-    });
+    let newer = |name: &str, from: &str, to: &str, bytes: &[u8]| {
+        with_entry(bytes, name, |xml| {
+            assert!(xml.contains(from), "{name} holds no {from}");
+            xml.replace(from, to)
+        })
+    };
     // The stamp is a custom property as well as a hidden tab; a person with a newer format has both.
     let version = common::entry(blank(), "docProps/custom.xml");
     let version = version.split("<vt:lpwstr>").nth(1).unwrap().split('<').next().unwrap().to_owned();
@@ -207,10 +216,18 @@ fn old_workbooks_and_opendocument_are_read_but_not_filled() {
 #[test]
 fn an_existing_target_is_replaced_only_when_asked() {
     let here = folder_with(&[("a.xlsx", blank()), ("b.xlsx", b"van een ander"), ("log.csv", b"oud logboek")]);
-    refused(here.path(), &["vul", "a.xlsx", "--wijk", "Bospolder", "-o", "b.xlsx"], &["b.xlsx bestaat al", "--forceer"]);
+    refused(
+        here.path(),
+        &["vul", "a.xlsx", "--wijk", "Bospolder", "-o", "b.xlsx"],
+        &["b.xlsx bestaat al", "--forceer"],
+    );
     let both = ["vul", "a.xlsx", "--wijk", "Bospolder", "-o", "b.xlsx", "--logboek", "log.csv"];
     refused(here.path(), &both, &["b.xlsx", "log.csv", "bestaan al"]);
-    refused(here.path(), &["vul", "a.xlsx", "--wijk", "Bospolder", "-o", "a.xlsx", "--forceer"], &["werkboek zelf"]);
+    refused(
+        here.path(),
+        &["vul", "a.xlsx", "--wijk", "Bospolder", "-o", "a.xlsx", "--forceer"],
+        &["werkboek zelf"],
+    );
     refused(here.path(), &["vul", "a.xlsx", "--wijk", "Bospolder", "-o", "c.xlsm"], &[".xlsx"]);
     refused(here.path(), &["vul", "a.xlsx", "--wijk", "Bospolder", "--logboek", "log.txt"], &[".json of .csv"]);
     wijk(here.path(), &["vul", "a.xlsx", "--wijk", "Bospolder", "-o", "b.xlsx", "--forceer"]).ended(0);
@@ -266,7 +283,8 @@ fn a_write_that_stops_halfway_leaves_the_old_file_and_no_litter() {
     let binary = env!("CARGO_BIN_EXE_wijk");
     for arguments in ["-o b.xlsx --forceer", "-o c.xlsx", "--ter-plaatse"] {
         // The system refuses to let a file grow beyond 16 blocks, as a full disk would.
-        let script = format!("trap '' XFSZ; ulimit -f 16; exec '{binary}' vul a.xlsx --wijk Bospolder {arguments}");
+        let script =
+            format!("trap '' XFSZ; ulimit -f 16; exec '{binary}' vul a.xlsx --wijk Bospolder {arguments}");
         let said = run(std::process::Command::new("sh").args(["-c", &script]).current_dir(here.path())).ended(2);
         said.says(&["niet gelukt", "schrijven lukt niet"]);
         assert!(snapshot(here.path()) == before, "{arguments}: {:?}", names(here.path()));
@@ -300,7 +318,11 @@ fn a_workbook_that_is_open_elsewhere_is_not_written_to() {
     assert_eq!((remark["code"].as_str(), remark["level"].as_str()), (Some("werkboek-is-open"), Some("opmerking")));
     // LibreOffice's lock on the target.
     fs::write(here.path().join(".~lock.uit.xlsx#"), ",janneke,pc,22.11.2026 10:00,file:///x;").unwrap();
-    refused(here.path(), &["vul", "plan.xlsx", "--wijk", "Bospolder", "-o", "uit.xlsx"], &["uit.xlsx is open bij janneke"]);
+    refused(
+        here.path(),
+        &["vul", "plan.xlsx", "--wijk", "Bospolder", "-o", "uit.xlsx"],
+        &["uit.xlsx is open bij janneke"],
+    );
 }
 
 /// Excel's lock file: a length and a name in bytes, then at 55 the same in UTF-16.
@@ -325,7 +347,8 @@ fn a_figure_that_is_no_number_in_an_overview_is_named_with_its_place() {
     let here = folder_with(&[("a.xlsx", blank()), ("raar.csv", &strange)]);
     let arguments = ["vul", "a.xlsx", "--wijk", "Bospolder", "--overzicht", "raar.csv", "--json"];
     let outcome = wijk(here.path(), &arguments).json();
-    let finding = outcome["findings"].as_array().unwrap().iter().find(|f| f["found"].as_str().unwrap().contains("veel"));
+    let finding =
+        outcome["findings"].as_array().unwrap().iter().find(|f| f["found"].as_str().unwrap().contains("veel"));
     let finding = finding.unwrap_or_else(|| panic!("'veel' is not reported: {}", outcome["findings"]));
     assert!(finding["place"].to_string().contains("raar.csv"), "{finding}");
 }
