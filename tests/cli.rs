@@ -7,7 +7,7 @@ mod common;
 
 use std::fs;
 
-use common::{blank, changed_overview, example, filled, folder_with, names, row_of, snapshot, wijk, with_entry};
+use common::{blank, changed_overview, example, filled, folder_with, names, row_of, snapshot, typed, wijk};
 
 /// Every command on every level, with its English alias.
 const COMMANDS: [(&[&str], &[&str]); 18] = [
@@ -124,7 +124,10 @@ fn checking_ends_with_0_for_a_filled_workbook_and_1_for_one_with_a_wrong_figure(
         wrong["findings"].as_array().unwrap().iter().filter(|finding| finding["level"] == "fout").collect();
     // The indicator stands in more rows; every finding is about it, and the first one about the cell itself.
     let about = errors[0]["place"]["subject"].as_str().unwrap().rsplit(", ").next().unwrap();
-    assert!(errors.iter().all(|error| error["place"]["subject"].as_str().unwrap().ends_with(about)), "{errors:#?}");
+    assert!(
+        errors.iter().all(|error| error["place"]["subject"].as_str().unwrap().ends_with(about)),
+        "{errors:#?}"
+    );
     assert_eq!(errors[0]["place"]["tab"], "Pijler Kansrijk");
     assert_eq!(errors[0]["place"]["cell"], first_figure(&filled().1));
     for field in ["code", "found", "expected", "advice"] {
@@ -140,26 +143,10 @@ fn first_figure(ledger: &serde_json::Value) -> String {
     entry.unwrap()["cel"].as_str().unwrap().to_owned()
 }
 
-/// The part of the sheet with this name.
-fn sheet_part(bytes: &[u8], tab: &str) -> String {
-    let book = common::entry(bytes, "xl/workbook.xml");
-    let sheet = book.split("<sheet ").find(|sheet| sheet.contains(&format!("name=\"{tab}\""))).unwrap();
-    let id = sheet.split("r:id=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let rels = common::entry(bytes, "xl/_rels/workbook.xml.rels");
-    let rel = rels.split("<Relationship ").find(|rel| rel.contains(&format!("Id=\"{id}\""))).unwrap();
-    format!("xl/{}", rel.split("Target=\"").nth(1).unwrap().split('"').next().unwrap())
-}
-
 /// The workbook with 999 in the first figure of the wijk, as a person would have typed it.
 fn with_wrong_figure(bytes: &[u8]) -> Vec<u8> {
     let cell = first_figure(&filled().1);
-    with_entry(bytes, &sheet_part(bytes, "Pijler Kansrijk"), |xml| {
-        let at = xml.find(&format!("<c r=\"{cell}\"")).unwrap();
-        let (start, rest) = xml.split_at(at);
-        let value = rest.find("<v>").unwrap() + 3;
-        let end = rest.find("</v>").unwrap();
-        format!("{start}{}999{}", &rest[..value], &rest[end..])
-    })
+    typed(bytes, "Pijler Kansrijk", &[(&cell, "<v>999</v>")])
 }
 
 #[test]

@@ -215,3 +215,50 @@ pub(crate) fn raw_entries(bytes: &[u8]) -> Vec<RawEntry> {
     }
     found
 }
+
+/// The part of the sheet with this name.
+pub(crate) fn sheet_part(bytes: &[u8], tab: &str) -> String {
+    let book = entry(bytes, "xl/workbook.xml");
+    let sheet = book.split("<sheet ").find(|sheet| sheet.contains(&format!("name=\"{tab}\""))).unwrap();
+    let id = sheet.split("r:id=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let rels = entry(bytes, "xl/_rels/workbook.xml.rels");
+    let rel = rels.split("<Relationship ").find(|rel| rel.contains(&format!("Id=\"{id}\""))).unwrap();
+    let target = rel.split("Target=\"").nth(1).unwrap().split('"').next().unwrap();
+    target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned)
+}
+
+/// The cells of a sheet as they are written, by address, and all that stands around them.
+pub(crate) fn cells_of(xml: &str) -> (BTreeMap<String, String>, String) {
+    let (mut cells, mut around, mut rest) = (BTreeMap::new(), String::new(), xml);
+    while let Some(at) = rest.find("<c ") {
+        around.push_str(&rest[..at]);
+        let open = at + rest[at..].find('>').unwrap() + 1;
+        let end = if rest[..open].ends_with("/>") { open } else { at + rest[at..].find("</c>").unwrap() + 4 };
+        let cell = &rest[at..end];
+        let address = cell.split("r=\"").nth(1).unwrap().split('"').next().unwrap();
+        cells.insert(address.to_owned(), cell.to_owned());
+        rest = &rest[end..];
+    }
+    around.push_str(rest);
+    (cells, around)
+}
+
+/// One cell of a tab as it is written; empty when it is not.
+pub(crate) fn cell(bytes: &[u8], tab: &str, address: &str) -> String {
+    cells_of(&entry(bytes, &sheet_part(bytes, tab))).0.remove(address).unwrap_or_default()
+}
+
+/// The workbook with other content in cells that exist: `<v>1</v>` for a number, any other text as a person's text.
+pub(crate) fn typed(bytes: &[u8], tab: &str, contents: &[(&str, &str)]) -> Vec<u8> {
+    with_entry(bytes, &sheet_part(bytes, tab), |xml| {
+        contents.iter().fold(xml, |xml, (address, content)| {
+            let old = cells_of(&xml).0.remove(*address).unwrap_or_else(|| panic!("no cell {address} on {tab}"));
+            let style = old.split(" s=\"").nth(1).map_or("0", |rest| rest.split('"').next().unwrap());
+            let new = match content.starts_with('<') {
+                true => format!("<c r=\"{address}\" s=\"{style}\">{content}</c>"),
+                false => format!("<c r=\"{address}\" s=\"{style}\" t=\"inlineStr\"><is><t>{content}</t></is></c>"),
+            };
+            xml.replacen(&old, &new, 1)
+        })
+    })
+}
