@@ -1,7 +1,7 @@
 //! The law of losslessness, tested on workbooks that others made: what is not asked to change does not change, to
 //! the byte.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -84,7 +84,7 @@ impl Composer {
             Part::Text { style, text } => docx.add_paragraph(paragraph(*style, text)),
             Part::Table(table) => docx.add_table(self.table(table)),
             Part::Block { tag, title, parts } => docx.add_structured_data_tag(self.block(tag, title, parts)),
-            Part::Prompt { tag, text } => docx.add_paragraph(self.prompt(tag, text, Style::Free)),
+            Part::Prompt { tag, text } => docx.add_structured_data_tag(self.prompt(tag, text, Style::Free)),
             Part::Contents => docx.add_structured_data_tag(self.contents()),
             Part::Landscape { text } => {
                 let upright = SectionProperty::new()
@@ -134,7 +134,11 @@ impl Composer {
                     block.children.push(StructuredDataTagChild::StructuredDataTag(Box::new(inner)));
                     block
                 }
-                Part::Prompt { tag, text } => block.add_paragraph(self.prompt(tag, text, Style::Free)),
+                Part::Prompt { tag, text } => {
+                    let inner = self.prompt(tag, text, Style::Free);
+                    block.children.push(StructuredDataTagChild::StructuredDataTag(Box::new(inner)));
+                    block
+                }
                 // These belong to the document as a whole and are never put inside a block.
                 Part::Contents | Part::Landscape { .. } => block,
             };
@@ -142,11 +146,14 @@ impl Composer {
         block
     }
 
-    /// A prompt inside a paragraph. (Around a paragraph LibreOffice loses its style after the first one in a cell.)
-    fn prompt(&mut self, tag: &str, text: &str, style: Style) -> Paragraph {
-        let run = Run::new().style("Invulinstructie").add_text(printable(text));
-        let control = StructuredDataTag::new().alias(self.alias(tag, "Hier schrijft u")).add_run(run);
-        Paragraph::new().style(style.id()).add_structured_data_tag(control)
+    /// A prompt in a control around a paragraph, in cells as well. (LibreOffice loses styles and line breaks in every
+    /// control after the first one that lies inside a paragraph.)
+    fn prompt(&mut self, tag: &str, text: &str, style: Style) -> StructuredDataTag {
+        // The brackets make a prompt recognisable without its style too: in plain text, or by ear.
+        let run = Run::new().style("Invulinstructie").add_text(format!("[{}]", printable(text)));
+        StructuredDataTag::new()
+            .alias(self.alias(tag, "Hier schrijft u"))
+            .add_paragraph(Paragraph::new().style(style.id()).add_run(run))
     }
 
     /// A field with its result already in place, so that nobody has to press a key to see it. The result has no
@@ -222,7 +229,7 @@ impl Composer {
             made = made.add_paragraph(paragraph(*style, text));
         }
         if let Some((tag, text)) = &cell.prompt {
-            made = made.add_paragraph(self.prompt(tag, text, Style::CellText));
+            made = made.add_structured_data_tag(self.prompt(tag, text, Style::CellText));
         }
         if cell.lines.is_empty() && cell.prompt.is_none() {
             made = made.add_paragraph(Paragraph::new().style(Style::CellText.id()));

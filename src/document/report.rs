@@ -98,7 +98,7 @@ fn guide(input: &ReportInput<'_>) -> Part {
             .to_owned(),
         "Dubbele lijn links::  door de adviseur geschreven en ongewijzigd overgenomen uit het werkboek.".to_owned(),
         "Streepjeslijn links::  wat partners in de wijk zeiden, zoals de adviseur het opschreef.".to_owned(),
-        "Schuine tekst met een stippelrand::  hier moet iemand nog schrijven. De tekst verdwijnt zodra u typt."
+        "Schuine tekst tussen [haken]::  hier moet iemand nog schrijven. De tekst verdwijnt zodra u typt."
             .to_owned(),
         "Direct en benadering::  een direct cijfer gaat over jeugdigen of gezinnen zelf; een benadering staat er voor \
          in de plaats, zoals een cijfer over alle bewoners."

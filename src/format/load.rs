@@ -92,7 +92,9 @@ pub fn load(folder: &Path) -> Result<Format> {
         let Some(name) = path.file_name().and_then(|name| name.to_str()).map(str::to_owned) else { continue };
         let definition =
             path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("toml"));
-        if !definition || path.is_dir() || FOREIGN.contains(&name.as_str()) {
+        // Excel and LibreOffice put a lock file beside a file that is open.
+        let lock = name.starts_with("~$") || name.starts_with('.');
+        if !definition || lock || path.is_dir() || FOREIGN.contains(&name.as_str()) {
             continue;
         }
         let Some(template) = TEMPLATES.iter().find(|file| file.name.eq_ignore_ascii_case(&name)) else {

@@ -114,6 +114,14 @@ fn a_misspelt_file_name_is_reported_with_the_nearest() {
 }
 
 #[test]
+fn a_lock_file_of_a_spreadsheet_program_is_left_alone() {
+    let dir = folder();
+    std::fs::write(dir.path().join("~$indicatoren.csv"), "x").unwrap();
+    std::fs::write(dir.path().join(".~lock.factoren.csv"), "x").unwrap();
+    assert!(load(dir.path()).is_ok());
+}
+
+#[test]
 fn the_areas_and_sources_of_the_overview_may_lie_beside_it() {
     let dir = folder();
     std::fs::write(dir.path().join("gebieden.csv"), "code\n").unwrap();
@@ -133,10 +141,16 @@ fn a_missing_column_is_reported() {
 }
 
 #[test]
-fn a_missing_column_reports_only_that_file() {
-    let dir = folder();
-    edit(dir.path(), "partners.csv", "partner\n", "partij\n");
-    assert!(problems(dir.path()).iter().all(|problem| problem.starts_with("partners.csv")));
+fn a_file_that_cannot_be_used_is_not_told_again_in_every_other_file() {
+    for file in ["pijlers.csv", "domeinen.csv", "factoren.csv", "tabs.csv", "kolommen.csv", "eenheden.csv"] {
+        let dir = folder();
+        let path = dir.path().join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, format!("verkeerd;{text}")).unwrap();
+        let found = problems(dir.path());
+        assert!(found.iter().all(|problem| problem.starts_with(file)), "{found:#?}");
+        assert!(found.iter().any(|problem| problem.contains("'verkeerd'")), "{found:#?}");
+    }
 }
 
 #[test]
@@ -319,6 +333,31 @@ fn a_built_in_file_that_no_longer_fits_is_named_as_such() {
     let found = problems(dir.path());
     assert!(found[0].starts_with("factoren.csv (ingebouwd, staat niet in uw map)"), "{found:#?}");
     assert!(found[0].contains("Zet ook factoren.csv in uw map"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+    /// Whatever stands in a file, the answer is a format or a list of problems.
+    #[test]
+    fn any_bytes_in_a_file_give_a_format_or_problems(
+        file in 0_usize..19,
+        start in 0_usize..400,
+        noise in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..60),
+    ) {
+        let (name, content) = export()[file];
+        let dir = tempfile::tempdir().unwrap();
+        let mut bytes = content.as_bytes().to_vec();
+        let at = start.min(bytes.len());
+        let end = (at + noise.len()).min(bytes.len());
+        bytes.splice(at..end, noise);
+        std::fs::write(dir.path().join(name), bytes).unwrap();
+        match load(dir.path()) {
+            Ok(format) => assert!(!format.version.is_empty()),
+            Err(Error::Format { problems, .. }) => assert!(!problems.is_empty()),
+            Err(other) => panic!("{other}"),
+        }
+    }
 }
 
 /// A format with four pijlers, one domein each, for all ages: the shape is data.

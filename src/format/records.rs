@@ -120,7 +120,8 @@ fn tab_name(text: &str) -> Result<(), ValidationError> {
             "'{text}' heeft {length} tekens. Verwacht: hooguit 31, meer staat Excel niet toe."
         )));
     }
-    if text.contains(['[', ']', ':', '*', '?', '/', '\\']) || text.starts_with('\'') || text.ends_with('\'') {
+    let forbidden = |c: char| c.is_control() || ['[', ']', ':', '*', '?', '/', '\\'].contains(&c);
+    if text.contains(forbidden) || text.starts_with('\'') || text.ends_with('\'') {
         return Err(refuse(format!(
             "'{text}' bevat een teken dat Excel niet toestaat. Verwacht: een naam zonder [ ] : * ? / \\ en \
              zonder ' aan het begin of eind."

@@ -41,7 +41,8 @@ impl File<'_> {
 
     /// A name that must stand in another file, to the letter.
     fn known(&mut self, line: u64, field: &str, name: &str, names: &[&str], home: &str) {
-        if name.is_empty() || names.contains(&name) {
+        // A file without usable rows is a problem of its own; it must not be told again for every name.
+        if name.is_empty() || names.is_empty() || names.contains(&name) {
             return;
         }
         let near = did_you_mean(name, names.iter().copied());
@@ -127,7 +128,7 @@ pub(super) fn check(files: &Files, tables: &Tables, problems: &mut Problems) {
 fn pijlers(file: &mut File<'_>, tables: &Tables) {
     file.not_empty(&tables.pijlers);
     file.unique("naam", tables.pijlers.iter().map(|r| (r.line, r.record.naam.as_str())));
-    for row in &tables.pijlers {
+    for row in tables.pijlers.iter().filter(|_| !tables.domeinen.is_empty()) {
         if !tables.domeinen.iter().any(|domein| domein.record.pijler == row.record.naam) {
             file.add(row.line, "naam", format!("pijler '{}' heeft geen domein in domeinen.csv.", row.record.naam));
         }
@@ -144,7 +145,9 @@ fn domeinen(file: &mut File<'_>, tables: &Tables) {
     let pijlers: Vec<&str> = tables.pijlers.iter().map(|r| r.record.naam.as_str()).collect();
     for row in &tables.domeinen {
         file.known(row.line, "pijler", &row.record.pijler, &pijlers, "pijlers.csv");
-        if !tables.factoren.iter().any(|factor| factor.record.domein == row.record.naam) {
+        if !tables.factoren.is_empty()
+            && !tables.factoren.iter().any(|factor| factor.record.domein == row.record.naam)
+        {
             file.add(
                 row.line,
                 "naam",
@@ -251,6 +254,10 @@ fn factor_names(tables: &Tables) -> Vec<&str> {
 
 /// The kinds of fixed tabs: those of the built-in file; a replacement must name each of them once.
 fn tabs(file: &mut File<'_>, tables: &Tables) {
+    file.not_empty(&tables.tabs);
+    if tables.tabs.is_empty() {
+        return;
+    }
     file.unique("soort", tables.tabs.iter().map(|r| (r.line, r.record.soort.as_str())));
     let template: Vec<Row<TabRecord>> = template_rows("tabs.csv");
     let kinds: Vec<&str> = template.iter().map(|r| r.record.soort.as_str()).collect();
@@ -271,6 +278,10 @@ fn tabs(file: &mut File<'_>, tables: &Tables) {
 
 /// The fields of each table: those of the built-in file; a replacement must name each of them once.
 fn headings(file: &mut File<'_>, tables: &Tables) {
+    file.not_empty(&tables.headings);
+    if tables.headings.is_empty() {
+        return;
+    }
     let template: Vec<Row<HeadingRecord>> = template_rows("kolommen.csv");
     let known: Vec<(&str, &str)> =
         template.iter().map(|r| (r.record.tabel.as_str(), r.record.veld.as_str())).collect();

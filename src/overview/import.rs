@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::sheet::Book;
 use super::table::{self, TableRead};
-use super::{Definitions, ReadOptions, own, own_tab};
+use super::{Definitions, ReadOptions, own, own_tab, recognise};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{Area, Column, ESTIMATE, Figure, Indicator, Missing, Overview};
@@ -154,7 +154,7 @@ impl Merge<'_> {
         let mut book = Book::open(file, bytes)?;
         let mut report = SourceReport { file: file.to_owned(), ..SourceReport::default() };
         for mapping in self.definitions.mappings {
-            let Some(tabs) = table::recognise(&mut book, mapping)? else { continue };
+            let Some(tabs) = recognise::recognise(&mut book, mapping)? else { continue };
             let (areas, indicators) = (self.definitions.areas, self.definitions.indicators);
             let read = table::read(file, &mut book, mapping, &tabs, areas, indicators)?;
             report.recognised_as.push(mapping.name().to_owned());

@@ -9,6 +9,7 @@ mod import;
 mod layout;
 mod mapping;
 mod own;
+mod recognise;
 mod sheet;
 mod table;
 #[cfg(test)]

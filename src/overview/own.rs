@@ -3,6 +3,8 @@
 //! Finds rows by their labels and columns by their codes, never by address: rows may be moved, and the whole may be
 //! transposed. Nothing is guessed in silence: what is not understood is a finding. Knows rows of cells; no library.
 
+mod areas;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ReadOptions;
@@ -11,9 +13,7 @@ use super::sheet::{Cell, Row};
 use super::value::{Decimal, Reading, Sign, shortened, usual_signs};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
-use crate::model::{
-    Area, AreaLevel, CellRef, CellValue, Column, Figure, Mark, Missing, Overview, nearest, normalise,
-};
+use crate::model::{Area, CellRef, CellValue, Column, Figure, Mark, Missing, Overview, nearest, normalise};
 
 /// Fewest labels by which a tab is taken for an overview.
 const FEWEST_LABELS: usize = 3;
@@ -409,172 +409,6 @@ impl Reader<'_> {
             format!("in het overzicht ontbreekt {name} ({code}), het gebied waarmee wordt vergeleken"),
             format!("Voeg een rij toe met gebiedscode {code} en de cijfers van {name}."),
         ))
-    }
-
-    /// The area of a row; `None` when the row is none, or cannot be understood (then with a finding).
-    fn area(&mut self, row: &Row, frame: &Frame, below: bool, sources: &[Source]) -> Option<Area> {
-        let at = |wanted: Heading| {
-            let col = frame.headings.iter().find(|(heading, _)| *heading == wanted).map(|(_, col)| *col);
-            col.map(|col| row.text(col)).unwrap_or_default()
-        };
-        let (mut code, name) = (at(Heading::Gebiedscode), at(Heading::Naam));
-        let (level_text, parent) = (at(Heading::Niveau), at(Heading::ValtOnder));
-        let level = AreaLevel::from_word(&level_text);
-        if !below && level.is_none() {
-            return None;
-        }
-        let filled = sources.iter().any(|source| row.at(source.col).is_some());
-        if code.is_empty() && name.is_empty() {
-            if filled {
-                let place = self.place(row.index, frame.label_col);
-                self.note(
-                    "rij-zonder-gebied",
-                    Level::Waarschuwing,
-                    place,
-                    "Deze rij heeft cijfers, maar geen gebiedscode en geen naam; zij is overgeslagen.".to_owned(),
-                    "Elke rij met cijfers hoort bij een gebied.",
-                    "Vul de gebiedscode en de naam in.",
-                );
-            }
-            return None;
-        }
-        let place = self.place(row.index, frame.label_col).about(format!("gebied {code} {name}"));
-        if code.is_empty() {
-            match self.options.areas.by_name(&name, level) {
-                super::areas::Match::Found(index) => {
-                    code = self.options.areas.areas.get(index).map(|known| known.area.code.clone())?;
-                }
-                other => {
-                    let hint = match other {
-                        super::areas::Match::Unknown(near) if !near.is_empty() => {
-                            format!(" Lijkt op: {}.", near.join(", "))
-                        }
-                        super::areas::Match::Ambiguous(several) => {
-                            format!(" Mogelijk: {}.", several.join(", "))
-                        }
-                        _ => String::new(),
-                    };
-                    self.note(
-                        "gebied-onbekend",
-                        Level::Waarschuwing,
-                        place,
-                        format!("Het gebied '{}' heeft geen code en is niet herkend.{hint}", shortened(&name)),
-                        "Elk gebied heeft een gebiedscode.",
-                        "Vul de gebiedscode in, of verbeter de naam.",
-                    );
-                    return None;
-                }
-            }
-        }
-        let known = self.options.areas.by_code(&code).map(|known| &known.area);
-        let level = if level_text.is_empty() { known.map(|known| known.level) } else { level };
-        let Some(level) = level else {
-            // A line of explanation under the table is no area.
-            if !filled && level_text.is_empty() {
-                return None;
-            }
-            self.note(
-                "niveau-onbekend",
-                Level::Waarschuwing,
-                place,
-                format!(
-                    "Het niveau '{}' van '{code}' is niet bekend; de rij is overgeslagen.",
-                    shortened(&level_text)
-                ),
-                "In de kolom Niveau staat land, stad, gebied, wijk of buurt.",
-                "Vul het niveau in.",
-            );
-            return None;
-        };
-        Some(Area {
-            name: if name.is_empty() {
-                known.map_or_else(|| code.clone(), |known| known.name.clone())
-            } else {
-                name
-            },
-            level,
-            parent: if parent.is_empty() { None } else { Some(parent) },
-            aliases: known.map(|known| known.aliases.clone()).unwrap_or_default(),
-            code,
-        })
-    }
-
-    /// 'Valt onder' may hold a code or a name; it becomes a code.
-    fn parents(&mut self, areas: &mut [(Area, &Row)]) {
-        let mut by_code: BTreeMap<String, String> = BTreeMap::new();
-        let mut by_name: BTreeMap<String, Vec<(AreaLevel, String)>> = BTreeMap::new();
-        for (area, _) in areas.iter() {
-            by_code.insert(area.code.to_lowercase(), area.code.clone());
-            by_name.entry(normalise(&area.name)).or_default().push((area.level, area.code.clone()));
-        }
-        let names: Vec<String> = areas.iter().map(|(area, _)| area.name.clone()).collect();
-        let mut unknown = Vec::new();
-        for (area, row) in areas.iter_mut() {
-            let Some(parent) = area.parent.take() else { continue };
-            area.parent = by_code.get(&parent.to_lowercase()).cloned().or_else(|| {
-                let wider: Vec<&String> = by_name
-                    .get(&normalise(&parent))
-                    .into_iter()
-                    .flatten()
-                    .filter(|(level, _)| *level < area.level)
-                    .map(|(_, code)| code)
-                    .collect();
-                match wider.as_slice() {
-                    [code] => Some((*code).clone()),
-                    _ => self.options.areas.by_code(&parent).map(|known| known.area.code.clone()),
-                }
-            });
-            if area.parent.is_none() {
-                unknown.push((row.index, area.name.clone(), parent));
-            }
-        }
-        for (row, name, parent) in unknown {
-            let near = nearest(&parent, names.iter().map(String::as_str));
-            let hint = if near.is_empty() { String::new() } else { format!(" Lijkt op: {}.", near.join(", ")) };
-            let place = self.place(row, 0).about(format!("gebied {name}"));
-            self.note(
-                "valt-onder-onbekend",
-                Level::Waarschuwing,
-                place,
-                format!(
-                    "{name} valt onder '{}', maar dat gebied staat niet in het overzicht.{hint}",
-                    shortened(&parent)
-                ),
-                "In de kolom Valt onder staat de code of naam van een gebied in het overzicht.",
-                "Verbeter de code, of voeg een rij voor dat gebied toe.",
-            );
-        }
-    }
-
-    /// Codes of the areas asked for, with everything they lie in; `None` for all.
-    fn wanted(&self, areas: &[(Area, &Row)]) -> Option<BTreeSet<String>> {
-        let only = self.options.only_areas?;
-        let mut wanted: BTreeSet<String> = BTreeSet::new();
-        for (area, _) in areas {
-            let named = |text: &str| {
-                area.code.eq_ignore_ascii_case(text.trim())
-                    || normalise(&area.name) == normalise(text)
-                    || area.aliases.iter().any(|alias| normalise(alias) == normalise(text))
-            };
-            if only.iter().any(|text| named(text)) {
-                wanted.insert(area.code.clone());
-            }
-        }
-        if let Some((code, _)) = self.options.benchmark {
-            wanted.insert(code.to_owned());
-        }
-        loop {
-            let parents: Vec<String> = areas
-                .iter()
-                .filter(|(area, _)| wanted.contains(&area.code))
-                .filter_map(|(area, _)| area.parent.clone())
-                .filter(|parent| !wanted.contains(parent))
-                .collect();
-            if parents.is_empty() {
-                return Some(wanted);
-            }
-            wanted.extend(parents);
-        }
     }
 
     fn figure(&mut self, row: &Row, area: &Area, source: &Source, problems: &mut BTreeMap<u32, usize>) -> Figure {

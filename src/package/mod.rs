@@ -28,5 +28,5 @@ pub use edit::{
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
 pub use inspect::inspect_workbook;
 pub use spreadsheet::{DefinedName, Range, Sheet, SheetKind, Spreadsheet, Visibility};
-pub use write::{Target, lock_owner, write_new};
+pub use write::{Target, lock_owner, write_new, write_together};
 pub use xml::xml_escape;

@@ -3,7 +3,7 @@
 //! Owns temporary files, renaming, backups and the lock files of office programs. Does not know what is written.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -27,10 +27,40 @@ pub struct Target {
 /// When the target exists and may not be overwritten, the folder cannot be written, the disk is full, or `write`
 /// fails; the target is then as it was.
 pub fn write_new(target: &Target, write: impl FnOnce(&mut File) -> Result<()>) -> Result<Option<PathBuf>> {
-    const DOING: &str = "Het bestand schrijven lukt niet";
+    stage(target, write)?.place()
+}
+
+/// Writes several files that belong together: all are written in full beside their targets before the first is
+/// renamed into place, so that a full disk or a wrong name leaves none of them.
+///
+/// # Errors
+/// As [`write_new`].
+pub fn write_together(files: &[(Target, &[u8])]) -> Result<()> {
+    let mut staged = Vec::with_capacity(files.len());
+    for (target, bytes) in files {
+        staged.push(stage(target, |file| {
+            file.write_all(bytes).map_err(|error| Error::file(&target.path, DOING, error))
+        })?);
+    }
+    for file in staged {
+        file.place()?;
+    }
+    Ok(())
+}
+
+const DOING: &str = "Het bestand schrijven lukt niet";
+
+/// A file that is written but not in its place yet; dropped, it leaves nothing behind.
+struct Staged<'a> {
+    target: &'a Target,
+    path: PathBuf,
+    temporary: tempfile::NamedTempFile,
+    exists: bool,
+}
+
+fn stage<'a>(target: &'a Target, write: impl FnOnce(&mut File) -> Result<()>) -> Result<Staged<'a>> {
     let path = follow_links(&target.path)?;
     let failed = |error: io::Error| Error::file(&target.path, DOING, error);
-    let replace = target.force || target.backup;
     let existing = match fs::metadata(&path) {
         Ok(metadata) if metadata.is_dir() => return Err(failed(io::ErrorKind::IsADirectory.into())),
         // A device, a pipe or a socket: renaming a file over it would take it away from everybody.
@@ -41,7 +71,7 @@ pub fn write_new(target: &Target, write: impl FnOnce(&mut File) -> Result<()>) -
                 "Geef de naam van een bestand.",
             ));
         }
-        Ok(_) if !replace => return Err(failed(io::ErrorKind::AlreadyExists.into())),
+        Ok(_) if !target.replaces() => return Err(failed(io::ErrorKind::AlreadyExists.into())),
         Ok(metadata) => Some(metadata),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(failed(error)),
@@ -62,21 +92,35 @@ pub fn write_new(target: &Target, write: impl FnOnce(&mut File) -> Result<()>) -
     if let Some(permissions) = permissions {
         temporary.as_file().set_permissions(permissions).map_err(failed)?;
     }
-    let backup = if target.backup && existing.is_some() { Some(make_backup(&path)?) } else { None };
-    let placed = if replace {
-        temporary.persist(&path).map(drop).map_err(|error| error.error)
-    } else {
-        // Somebody may have made the file since we looked; then it stays theirs.
-        temporary.persist_noclobber(&path).map(drop).map_err(|error| error.error)
-    };
-    if let Err(error) = placed {
-        if let Some(backup) = &backup {
-            let _ = fs::remove_file(backup);
+    Ok(Staged { target, exists: existing.is_some(), path, temporary })
+}
+
+impl Staged<'_> {
+    /// Renames the file into place; gives the path of the backup, when one was made.
+    fn place(self) -> Result<Option<PathBuf>> {
+        let failed = |error: io::Error| Error::file(&self.target.path, DOING, error);
+        let backup = if self.target.backup && self.exists { Some(make_backup(&self.path)?) } else { None };
+        let placed = if self.target.replaces() {
+            self.temporary.persist(&self.path).map(drop).map_err(|error| error.error)
+        } else {
+            // Somebody may have made the file since we looked; then it stays theirs.
+            self.temporary.persist_noclobber(&self.path).map(drop).map_err(|error| error.error)
+        };
+        if let Err(error) = placed {
+            if let Some(backup) = &backup {
+                let _ = fs::remove_file(backup);
+            }
+            return Err(failed(error));
         }
-        return Err(failed(error));
+        sync_folder(self.path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")));
+        Ok(backup)
     }
-    sync_folder(folder);
-    Ok(backup)
+}
+
+impl Target {
+    fn replaces(&self) -> bool {
+        self.force || self.backup
+    }
 }
 
 /// The file that a path means once symbolic links are followed; a link to nothing gives the place it points to.

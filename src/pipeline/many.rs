@@ -7,12 +7,14 @@ use serde::Serialize;
 
 use super::documents::{DOCUMENTS, Material, checked_date, paths, safe_name};
 use super::fill::{FillChoices, FillInput};
-use super::{Session, inputs, make_folder, refuse_existing, write_bytes};
+use super::findings::findings_csv;
+use super::{Session, inputs, make_folder, refuse_existing};
 use crate::compare;
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::format::{self, BuildOptions};
 use crate::model::Overview;
+use crate::package::{Target, write_together};
 use crate::workbook;
 
 /// What is asked.
@@ -141,9 +143,13 @@ impl Session {
         let workbook_path =
             folder.join(format!("Analyse {} - ingevuld", safe_name(&wijk))).with_added_extension(extension);
         let documents = paths(folder, &wijk);
-        let targets =
-            || std::iter::once(workbook_path.as_path()).chain(documents.iter().map(|(_, p)| p.as_path()));
-        refuse_existing(targets(), request.force)?;
+        let findings_path = folder.join(format!("Bevindingen {}.csv", safe_name(&wijk)));
+        let ledger_path = folder.join(format!("Logboek {}.csv", safe_name(&wijk)));
+        let files: Vec<PathBuf> = std::iter::once(workbook_path.clone())
+            .chain(documents.iter().map(|(_, path)| path.clone()))
+            .chain([findings_path, ledger_path])
+            .collect();
+        refuse_existing(files.iter().map(PathBuf::as_path), request.force)?;
 
         let plan = self.plan(input, area, beside, request.fill.overwrite)?;
         let mut filled_bytes = Vec::new();
@@ -165,16 +171,18 @@ impl Session {
             date,
             findings: checked.findings.len(),
         };
-        let made: Vec<Vec<u8>> =
-            DOCUMENTS.iter().map(|which| self.make(*which, &material)).collect::<Result<_>>()?;
+        let mut contents = vec![filled_bytes];
+        for which in DOCUMENTS {
+            contents.push(self.make(which, &material)?);
+        }
+        contents.push(findings_csv(&checked.findings)?);
+        contents.push(workbook::ledger_csv(&filled.ledger)?.into_bytes());
 
         make_folder(folder)?;
-        write_bytes(&workbook_path, &filled_bytes, request.force)?;
-        let mut files = vec![workbook_path.clone()];
-        for ((_, path), bytes) in documents.iter().zip(&made) {
-            write_bytes(path, bytes, request.force)?;
-            files.push(path.clone());
-        }
+        let target = |path: &PathBuf| Target { path: path.clone(), force: request.force, backup: false };
+        let together: Vec<(Target, &[u8])> =
+            files.iter().map(target).zip(contents.iter().map(Vec::as_slice)).collect();
+        write_together(&together)?;
         Ok(AllOutcome {
             wijk,
             workbook: workbook_path,

@@ -5,6 +5,7 @@
 
 mod documents;
 mod fill;
+mod findings;
 mod inputs;
 mod many;
 

@@ -10,9 +10,9 @@ use crate::finding::{Finding, Level, Place};
 use crate::model::{Analysis, Conditional, Format, IndicatorRow, PijlerTab, column_letters, parse_a1};
 
 /// The name of the rule on the spot where it is missing.
-const MISSING: &str = "markering-ontbreekt";
-const DAMAGED: &str = "markering-beschadigd";
-const MISPLACED: &str = "markering-verkeerde-rijen";
+const MISSING: &str = "opmaak-ontbreekt";
+const DAMAGED: &str = "opmaak-fout";
+const MISPLACED: &str = "opmaak-verkeerde-rijen";
 
 /// A rule as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -105,23 +105,40 @@ impl Reader<'_> {
                 .row(row)
                 .filter_map(|(col, _)| Some((col, lexicon.labels.field(&sheet.text(row, col))?.to_owned())))
                 .collect();
+            self.labels_with_value(row);
             for (col, field) in labels {
                 // A wijk may be called what a label is called only where it stands right of another label.
                 let is_label = |text: &str| lexicon.labels.field(text).is_some();
                 let (row, col) = cell_beside(sheet, row, col, is_label);
                 let cell = self.text_cell(row, col);
-                let slot = match field.as_str() {
-                    "wijk" => &mut self.tab.wijk,
-                    "adviseur" => &mut self.tab.adviseur,
-                    "versie" => &mut self.tab.version,
-                    "datum" => &mut self.tab.date,
-                    _ => continue,
-                };
-                if slot.is_none() {
-                    *slot = Some(cell);
-                }
+                self.take_label(&field, cell);
             }
         }
+    }
+
+    /// A label with its value in one cell: `Wijk: Bospolder`.
+    fn labels_with_value(&mut self, row: u32) {
+        let sheet = self.sheet;
+        for (col, _) in sheet.row(row) {
+            let text = sheet.text(row, col);
+            let Some((label, value)) = text.split_once(':') else { continue };
+            let Some(field) = self.lexicon.labels.field(label).map(str::to_owned) else { continue };
+            if !value.trim().is_empty() {
+                let cell = TextCell { at: CellRef::new(&sheet.name, row, col), text: value.trim().to_owned() };
+                self.take_label(&field, cell);
+            }
+        }
+    }
+
+    fn take_label(&mut self, field: &str, cell: TextCell) {
+        let slot = match field {
+            "wijk" => &mut self.tab.wijk,
+            "adviseur" => &mut self.tab.adviseur,
+            "versie" => &mut self.tab.version,
+            "datum" => &mut self.tab.date,
+            _ => return,
+        };
+        slot.get_or_insert(cell);
     }
 
     fn rows(&mut self) {
@@ -296,7 +313,13 @@ impl Reader<'_> {
         }
         let factor = factor_name(&name);
         let is_indicator = !code.is_empty() || has_data;
-        if factor.labelled || (!is_indicator && self.lexicon.factor(&factor.name).is_some()) {
+        // A bare name of a factor, with at most its ranking or an explanation beside it.
+        let has_figures = ["wijk", "naast", "benchmark"].iter().any(|field| filled(field));
+        let bare_factor = code.is_empty()
+            && !has_figures
+            && self.lexicon.factor(&factor.name).is_some()
+            && !(has_data && self.lexicon.indicators.contains_key(&normalise(&name)));
+        if factor.labelled || bare_factor {
             self.open_factor(row, at, &factor.name);
             return None;
         }

@@ -3,10 +3,11 @@
 //! Owns the order of reading: which tabs, with what, and what the workbook as a whole lacks. The layout of a
 //! tab is `pijler`'s and `tables`' business.
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Seek};
 
 use super::details::read_details;
-use super::layout::{RECORD_TAB, find_tabs, missing_tabs};
+use super::layout::{DomeinHeading, RECORD_TAB, find_tabs, missing_tabs};
 use super::lexicon::Lexicon;
 use super::pijler::read_pijler;
 use super::sheet::{Book, Sheet};
@@ -14,7 +15,7 @@ use super::tables;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::guard::{FileKind, inspect};
-use crate::model::{Analysis, CellRef, Format, TabInfo, TabKind};
+use crate::model::{Analysis, CellRef, CellValue, Format, TabInfo, TabKind};
 use crate::package::{Archive, Spreadsheet};
 
 /// The custom document property with the version of the format.
@@ -170,11 +171,15 @@ fn recognise_by_content<R: Read + Seek>(
         return Ok(());
     }
     /// No pijler tab is longer than this.
-    const MOST_ROWS: u32 = 5_000;
+    const MOST_ROWS: u32 = 2_000;
     for tab in tabs.iter_mut().filter(|tab| tab.kind == TabKind::Other && tab.name != RECORD_TAB) {
         // Somebody else's tab may be of a kind that cannot be read; that is no reason to stop.
         let Ok(sheet) = book.sheet(file, &tab.name, Some(MOST_ROWS)) else { continue };
-        for pijler in &missing {
+        let named = domeinen_on(&sheet, lexicon);
+        let candidates = missing.iter().filter(|pijler| {
+            lexicon.format.domeinen_of(&pijler.name).any(|domein| named.contains(domein.name.as_str()))
+        });
+        for pijler in candidates {
             let (read, _) = read_pijler(&sheet, &pijler.name, lexicon);
             let own = read
                 .blocks
@@ -214,6 +219,21 @@ fn recognise_by_content<R: Read + Seek>(
         }
     }
     Ok(())
+}
+
+/// The domeinen that are named in some cell of a tab: a quick look before the whole tab is understood.
+fn domeinen_on<'a>(sheet: &Sheet, lexicon: &Lexicon<'a>) -> BTreeSet<&'a str> {
+    sheet
+        .cells
+        .values()
+        .filter_map(|cell| match &cell.value {
+            CellValue::Text(text) => match lexicon.domeinen.heading(text) {
+                DomeinHeading::Known(name, _) => Some(name),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect()
 }
 
 /// In xls and ods the number format of a cell is not known, so 0,125 may be 12,5% or 0,125%. Rows of percentage

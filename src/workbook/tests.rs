@@ -146,6 +146,95 @@ fn moved_columns_renamed_tabs_and_split_headings_are_understood() {
     }
 }
 
+/// A tab typed in as rows of texts; a text that reads as a number becomes one.
+fn typed(rows: &[&[&str]]) -> crate::workbook::sheet::Sheet {
+    let mut sheet = crate::workbook::sheet::Sheet { name: "Pijler Kansrijk".to_owned(), ..Default::default() };
+    for (row, cells) in (0..).zip(rows) {
+        for (col, text) in (0..).zip(*cells).filter(|(_, text)| !text.is_empty()) {
+            let value = text.parse().map_or_else(|_| CellValue::Text((*text).to_owned()), CellValue::Number);
+            sheet.cells.insert((row, col), crate::workbook::sheet::Cell { value, ..Default::default() });
+        }
+    }
+    sheet
+}
+
+fn read_typed(rows: &[&[&str]]) -> (crate::model::PijlerTab, Vec<Finding>) {
+    let format = format();
+    let lexicon = crate::workbook::lexicon::Lexicon::new(&format);
+    crate::workbook::pijler::read_pijler(&typed(rows), "Kansrijk", &lexicon)
+}
+
+const HEADINGS: &[&str] = &["Nr", "Indicator", "Eenheid", "Bron", "wijk", "vrij", "Rotterdam", "Wat valt op?"];
+
+#[test]
+fn a_bare_factor_name_groups_the_rows_below_it() {
+    let (tab, findings) = read_typed(&[
+        &["Wijk: Bospolder", "", "Versie", "2"],
+        &["Domein Werk"],
+        HEADINGS,
+        &["1", "Jongeren die werken", "%", "", "40", "", "45"],
+        &["", "Taalvaardigheid", "ranking 3"],
+        &["2", "Bewoners die moeite hebben met lezen in het Nederlands", "%"],
+    ]);
+    assert_eq!(tab.wijk.unwrap().text, "Bospolder");
+    assert_eq!(tab.version.unwrap().text, "2");
+    let factors: Vec<Option<&str>> = tab.blocks[0].indicators.iter().map(|row| row.factor.as_deref()).collect();
+    assert_eq!(factors, [None, Some("Taalvaardigheid")]);
+    assert!(!codes(&findings).contains(&"indicator-onbekend"), "{findings:#?}");
+}
+
+#[test]
+fn one_heading_row_on_top_serves_all_blocks() {
+    let (tab, _) = read_typed(&[
+        HEADINGS,
+        &["Werk"],
+        &["1", "Jongeren die werken", "%", "", "40", "", "45"],
+        &["Schoolprestaties"],
+        &["1", "Jongeren zonder startkwalificatie die van school gingen", "%", "", "6", "", "5"],
+        &["", "Korte analyse"],
+        &["", "Het gaat goed."],
+    ]);
+    let blocks: Vec<(&str, usize)> = tab.blocks.iter().map(|b| (b.domein.as_str(), b.indicators.len())).collect();
+    assert_eq!(blocks, [("Werk", 1), ("Schoolprestaties", 1)]);
+    assert_eq!(tab.blocks[1].questions[0].answer.text, "Het gaat goed.", "an answer below its question");
+}
+
+#[test]
+fn a_tab_without_the_column_of_the_benchmark_says_what_was_looked_for() {
+    let (tab, findings) = read_typed(&[
+        &["Domein: Werk"],
+        &["Nr", "Indicator", "Eenheid", "Bron", "iets", "anders", "nog iets", "Wat valt op?"],
+        &["1", "Jongeren die werken", "%", "", "40", "", "45"],
+    ]);
+    assert!(tab.blocks[0].indicators.is_empty());
+    let missing: Vec<&Finding> = findings.iter().filter(|finding| finding.code == "kolom-ontbreekt").collect();
+    assert_eq!(missing.len(), 2);
+    assert!(
+        missing[1].expected.contains("'Rotterdam'") && missing[1].found.contains("G 'nog iets'"),
+        "{missing:#?}"
+    );
+    assert_eq!(missing[1].place.tab.as_deref(), Some("Pijler Kansrijk"));
+}
+
+#[test]
+fn a_code_that_belongs_to_another_name_is_not_followed() {
+    let (tab, findings) = read_typed(&[
+        &["Domein: Werk"],
+        &["Nr", "Indicator", "Eenheid", "Bron", "wijk", "vrij", "Rotterdam", "Wat valt op?", "code"],
+        &["1", "Jongeren die werken", "%", "", "40", "", "45", "", "vsv"],
+    ]);
+    assert_eq!(tab.blocks[0].indicators[0].code, None);
+    assert!(codes(&findings).contains(&"code-en-naam-verschillen"));
+}
+
+#[test]
+fn an_unknown_domein_is_reported_with_the_nearest_names() {
+    let (_, findings) = read_typed(&[&["Domein: Schoolprestatis"], HEADINGS, &["1", "Jongeren die werken", "%"]]);
+    let unknown = findings.iter().find(|finding| finding.code == "domein-onbekend").unwrap();
+    assert!(unknown.expected.contains("Schoolprestaties"), "{unknown:?}");
+    assert!(codes(&findings).contains(&"domein-ontbreekt"));
+}
+
 #[test]
 fn optional_tabs_are_read_row_by_row() {
     let (analysis, _) = read_fixture("verschoven (fictief).xlsx");
@@ -324,7 +413,7 @@ fn the_layout_report_counts_what_is_filled_in() {
     );
     let foreign = report.tabs.iter().find(|tab| tab.name == "Voorblad van de gemeente").unwrap();
     assert_eq!(foreign.kind, "ander tabblad");
-    assert!(serde_json::to_string(&report).unwrap().contains("\"cijfers\":{\"ingevuld\":10,\"totaal\":14}"));
+    assert!(serde_json::to_string(&report).unwrap().contains("\"figures\":{\"filled\":10,\"total\":14}"));
 }
 
 mod filling {
@@ -725,10 +814,10 @@ mod filling {
             let (analysis, _) = read(&name, &bytes, &format(), ReadOptions { details: true }).unwrap();
             let (repairs, findings) = highlighting(&analysis, &format());
             assert_eq!(repairs.len(), 3, "{name}");
-            assert!(codes(&findings).contains(&"markering-ontbreekt"), "{name}");
+            assert!(codes(&findings).contains(&"opmaak-ontbreekt"), "{name}");
             // The row with fractions has a rule with one decimal instead of three.
             assert_eq!(
-                codes(&findings).contains(&"markering-beschadigd"),
+                codes(&findings).contains(&"opmaak-fout"),
                 !name.starts_with("klassiek"),
                 "{name}: {findings:#?}"
             );
@@ -812,8 +901,9 @@ mod filling {
         let (renewed, filled) = carry_out("a.xlsx", &moved, &new, &again, &FillExtras::default());
         assert!(at(&filled.findings, "cijfer-met-rust-gelaten").is_empty(), "{:#?}", filled.findings);
         let (analysis, _) = read("a.xlsx", &renewed, &format(), ReadOptions::default()).unwrap();
-        let safe = row(&analysis, "tevreden-met-buurt");
-        assert_eq!(safe.wijk.at.tab, "Veiligheid in de wijk");
+        let renamed = |row: &&IndicatorRow| row.wijk.at.tab == "Veiligheid in de wijk";
+        let mut rows = analysis.rows().map(|(_, _, row)| row).filter(renamed);
+        let safe = rows.find(|row| row.code.as_deref() == Some("tevreden-met-buurt")).unwrap();
         assert_eq!(safe.wijk.number(), new.figure(WIJK, new.column_index("tevreden-met-buurt").unwrap()).value());
         let (twice, _) = carry_out("a.xlsx", &renewed, &new, &again, &FillExtras::default());
         assert!(twice == renewed, "filling again changes no byte");

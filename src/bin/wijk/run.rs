@@ -273,15 +273,16 @@ fn demo(session: &Session, args: &DemoArgs, json: bool) -> Result<Exit> {
         format!(
             "Open in de map {} eerst '{}': het werkboek van {} met alle cijfers ingevuld.\n\
              Open daarna '{}' en '{}' in Word: de rapportage en het plan van aanpak, en '{}' voor het gesprek.\n\
-             Zelf beginnen kan met '{}'; 'wijk controleer' toont wat er in een werkboek nog open staat ({} in dit voorbeeld).",
+             In '{}' staat wat een adviseur nog moet invullen of nakijken ({}); zelf beginnen kan met '{}'.",
             args.folder.display(),
             name(0),
             outcome.wijk,
             name(1),
             name(2),
             name(3),
-            file_name(&blank),
+            name(4),
             show::count(outcome.findings.len(), "bevinding", "bevindingen"),
+            file_name(&blank),
         )
     })?;
     Ok(Exit::Clean)

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{ConditionalFormatFormula, Format as CellFormat, FormatAlign, Formula, Note};
+use rust_xlsxwriter::{ConditionalFormatFormula, Format as CellFormat, FormatAlign, Formula, IgnoreError, Note};
 
 use super::choices::offer;
 use super::overview::Layout;
@@ -84,6 +84,8 @@ pub(super) fn write(
         sheet.ws.set_repeat_rows(row, row)?;
     }
     sheet.ws.set_page_breaks(&breaks)?;
+    // A step such as 1.1 is a text; without this Excel puts a warning beside each.
+    sheet.ws.ignore_error_range(0, NUMBER, last, NUMBER, IgnoreError::NumberStoredAsText)?;
     sheet.ws.set_column_hidden(CODE)?;
     sheet.ws.set_freeze_panes(1, 2)?;
     sheet.ws.set_print_area(0, 0, last, REMARK)?;

@@ -272,7 +272,8 @@ impl Sheet<'_> {
 
     /// A4 landscape, one page wide, with name, version and page numbers.
     pub(super) fn page(&mut self, name: &str, version: &str) {
-        // In a footer `&` is a sign of its own.
+        // In a footer `&` is a sign of its own, and a footer holds 255 characters at most.
+        let name: String = name.chars().take(100).collect();
         let name = name.replace('&', "&&");
         self.ws
             .set_paper_size(9)

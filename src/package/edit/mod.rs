@@ -3,9 +3,12 @@
 //! Owns the vocabulary of an edit ([`Changes`], [`Applied`], [`Refusal`]) and the order in which the parts are
 //! rewritten. The work on each kind of part lies in the modules below.
 
+mod cellxml;
 mod depend;
+mod follow;
 mod patch;
 mod plan;
+mod rows;
 mod scan;
 mod smallparts;
 

@@ -7,17 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, Write};
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
 
+use super::NewValue;
+use super::cellxml::{RawCell, grown_spans, new_cell, raw, tag_text};
+use super::rows::RowSource;
 use super::scan::Address;
-use super::{NewCell, NewValue};
 use crate::error::{Error, Result};
-use crate::model::column_letters;
 use crate::package::cells::{NO_DOCTYPE, cell_tag, row_number, stream_reader};
 use crate::package::spreadsheet::Range;
 use crate::package::xml::{
-    MAX_DEPTH, attribute, cell_text_escape, elements, is_true, text_of, with_attribute, without_attribute,
-    xml_escape, xml_escape_attribute,
+    MAX_DEPTH, attribute, elements, is_true, text_of, with_attribute, xml_escape, xml_escape_attribute,
 };
 
 /// What happens to one cell.
@@ -38,27 +38,6 @@ pub(crate) struct NewRule {
     pub(crate) formula: String,
     pub(crate) dxf: usize,
     pub(crate) priority: i64,
-}
-
-/// Rows that replace all rows. A trait, because two owners of rows with lifetimes of their own are handed on.
-pub(crate) trait RowSource {
-    /// The rows afresh, ascending.
-    fn rows(&self) -> Box<dyn Iterator<Item = (u32, Vec<NewCell>)> + '_>;
-}
-
-impl RowSource for super::SheetRows<'_> {
-    fn rows(&self) -> Box<dyn Iterator<Item = (u32, Vec<NewCell>)> + '_> {
-        (self.rows)()
-    }
-}
-
-impl RowSource for super::HiddenTab {
-    fn rows(&self) -> Box<dyn Iterator<Item = (u32, Vec<NewCell>)> + '_> {
-        Box::new((0_u32..).zip(&self.rows).map(|(row, cells)| {
-            let cells = (0_u32..).zip(cells).map(|(col, value)| NewCell { col, value: value.clone() });
-            (row, cells.collect())
-        }))
-    }
 }
 
 /// Everything that is to change in one worksheet part.
@@ -113,150 +92,13 @@ const BEFORE_RULES: [&str; 17] = [
     "conditionalFormatting",
 ];
 
-/// Writes an event exactly as it stood in the text.
-fn raw(out: &mut dyn Write, event: &Event<'_>) -> std::io::Result<()> {
-    let (open, content, close): (&str, &str, &str) = match event {
-        Event::Start(tag) => ("<", tag, ">"),
-        Event::Empty(tag) => ("<", tag, "/>"),
-        Event::End(tag) => ("</", tag, ">"),
-        Event::Text(text) => ("", text, ""),
-        Event::CData(text) => ("<![CDATA[", text, "]]>"),
-        Event::Comment(text) => ("<!--", text, "-->"),
-        Event::Decl(text) => ("<?", text, "?>"),
-        Event::PI(text) => ("<?", text, "?>"),
-        Event::GeneralRef(name) => ("&", name, ";"),
-        Event::DocType(text) => ("<!DOCTYPE ", text, ">"),
-        Event::Eof => return Ok(()),
-    };
-    out.write_all(open.as_bytes())?;
-    out.write_all(content.as_bytes())?;
-    out.write_all(close.as_bytes())
-}
-
-fn tag_text(tag: &BytesStart<'_>, empty: bool) -> String {
-    format!("<{}{}", &**tag, if empty { "/>" } else { ">" })
-}
-
-/// A number in the shortest form that reads back the same.
-pub(crate) fn number_text(number: f64) -> String {
-    let size = number.abs();
-    if number == 0.0 {
-        "0".to_owned()
-    } else if (1e-5..1e17).contains(&size) {
-        format!("{number}")
-    } else {
-        format!("{number:E}")
-    }
-}
-
-/// What goes between the tags of a cell, and its `t`.
-fn content(prefix: &str, value: &NewValue) -> (String, Option<&'static str>) {
-    match value {
-        NewValue::Number(number) => (format!("<{prefix}v>{}</{prefix}v>", number_text(*number)), None),
-        NewValue::Text(text) => {
-            let text = cell_text_escape(text);
-            let inline = format!("<{prefix}is><{prefix}t xml:space=\"preserve\">{text}</{prefix}t></{prefix}is>");
-            (inline, Some("inlineStr"))
-        }
-        NewValue::Clear => (String::new(), None),
-    }
-}
-
-/// A cell that did not exist.
-fn new_cell(prefix: &str, row: u32, col: u32, style: u32, value: &NewValue) -> String {
-    let (content, kind) = content(prefix, value);
-    let style = if style == 0 { String::new() } else { format!(" s=\"{style}\"") };
-    let kind = kind.map_or(String::new(), |kind| format!(" t=\"{kind}\""));
-    let address = format!("{}{}", column_letters(col), u64::from(row) + 1);
-    if content.is_empty() {
-        format!("<{prefix}c r=\"{address}\"{style}{kind}/>")
-    } else {
-        format!("<{prefix}c r=\"{address}\"{style}{kind}>{content}</{prefix}c>")
-    }
-}
-
-/// The pieces of one existing cell.
-struct RawCell {
-    /// Start tag as `<c ...>`.
-    tag: String,
-    /// Closing tag; empty when the cell was written `<c .../>`.
-    end: String,
-    /// What lies between: (local name of the element, or nothing for text; raw text).
-    pieces: Vec<(String, String)>,
-}
-
-impl RawCell {
-    fn text(&self) -> String {
-        let inner: String = self.pieces.iter().map(|(_, text)| text.as_str()).collect();
-        if self.end.is_empty() {
-            format!("{}/>", self.tag.strip_suffix('>').unwrap_or(&self.tag))
-        } else {
-            format!("{}{inner}{}", self.tag, self.end)
-        }
-    }
-
-    fn apply(mut self, action: &Action, prefix: &str) -> String {
-        match action {
-            Action::Set(value, style) => {
-                let (content, kind) = content(prefix, value);
-                for name in ["t", "cm", "vm"] {
-                    self.tag = without_attribute(&self.tag, name);
-                }
-                if let Some(style) = style {
-                    self.tag = match style {
-                        0 => without_attribute(&self.tag, "s"),
-                        style => with_attribute(&self.tag, "s", &style.to_string()),
-                    };
-                }
-                if let Some(kind) = kind {
-                    self.tag = with_attribute(&self.tag, "t", kind);
-                }
-                // What else a cell may hold (an extension list) stays.
-                self.pieces.retain(|(name, _)| !matches!(name.as_str(), "" | "f" | "v" | "is"));
-                if !content.is_empty() {
-                    self.pieces.insert(0, (String::new(), content));
-                }
-            }
-            Action::Uncache => self.uncache(),
-            Action::Unshare(formula, uncache) => {
-                let formula = format!("<{prefix}f>{}</{prefix}f>", xml_escape(formula));
-                for (_, text) in self.pieces.iter_mut().filter(|(name, _)| name == "f") {
-                    text.clone_from(&formula);
-                }
-                if *uncache {
-                    self.uncache();
-                }
-            }
-        }
-        if self.pieces.is_empty() {
-            self.end.clear();
-        } else if self.end.is_empty() {
-            let name = self.tag.get(1..).unwrap_or_default();
-            let name = name.split(|c: char| c.is_ascii_whitespace() || c == '>').next().unwrap_or_default();
-            self.end = format!("</{name}>");
-        }
-        self.text()
-    }
-
-    /// Takes the cached value out, and with it the type that described it.
-    fn uncache(&mut self) {
-        let before = self.pieces.len();
-        self.pieces.retain(|(name, _)| !matches!(name.as_str(), "v" | "is"));
-        if self.pieces.len() != before {
-            for name in ["t", "vm"] {
-                self.tag = without_attribute(&self.tag, name);
-            }
-        }
-    }
-}
-
 /// Runs a plan over a worksheet.
 pub(crate) struct Patcher<'p, 'r, 'w> {
     reader: Reader<&'r mut dyn BufRead>,
     out: &'w mut dyn Write,
-    plan: &'p SheetPlan<'p>,
-    damaged: &'p dyn Fn(&dyn std::fmt::Display) -> Error,
-    prefix: String,
+    pub(super) plan: &'p SheetPlan<'p>,
+    pub(super) damaged: &'p dyn Fn(&dyn std::fmt::Display) -> Error,
+    pub(super) prefix: String,
     rules_done: bool,
 }
 
@@ -271,7 +113,7 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
         Patcher { reader: stream_reader(reader), out, plan, damaged, prefix: String::new(), rules_done }
     }
 
-    fn next<'b>(&mut self, buffer: &'b mut Vec<u8>) -> Result<Event<'b>> {
+    pub(super) fn next<'b>(&mut self, buffer: &'b mut Vec<u8>) -> Result<Event<'b>> {
         buffer.clear();
         let event = self.reader.read_event_into(buffer).map_err(|e| (self.damaged)(&e))?;
         match event {
@@ -284,7 +126,7 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
         raw(self.out, event).map_err(|e| (self.damaged)(&e))
     }
 
-    fn text(&mut self, text: &str) -> Result<()> {
+    pub(super) fn text(&mut self, text: &str) -> Result<()> {
         self.out.write_all(text.as_bytes()).map_err(|e| (self.damaged)(&e))
     }
 
@@ -348,7 +190,7 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
     }
 
     /// Reads an element to its end as raw text; its start event has been read.
-    fn capture(&mut self, start: &Event<'_>) -> Result<String> {
+    pub(super) fn capture(&mut self, start: &Event<'_>) -> Result<String> {
         let mut captured = Vec::new();
         let failed = |e: std::io::Error| (self.damaged)(&e);
         raw(&mut captured, start).map_err(failed)?;
@@ -531,7 +373,7 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
             .collect()
     }
 
-    fn column_style(&self, col: u32) -> u32 {
+    pub(super) fn column_style(&self, col: u32) -> u32 {
         let columns = &self.plan.column_styles;
         columns.iter().find(|(first, last, _)| (*first..=*last).contains(&col)).map_or(0, |(_, _, style)| *style)
     }
@@ -613,7 +455,7 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
     }
 
     /// Reads one cell in pieces; its start event has been read.
-    fn raw_cell(&mut self, start: &Event<'_>) -> Result<RawCell> {
+    pub(super) fn raw_cell(&mut self, start: &Event<'_>) -> Result<RawCell> {
         let tag = match start {
             Event::Start(tag) => tag_text(tag, false),
             Event::Empty(tag) => {
@@ -643,168 +485,5 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
                 }
             }
         }
-    }
-}
-
-/// The cells of an old row by column, with their style.
-type OldRow = BTreeMap<u32, (u32, RawCell)>;
-
-/// Styles of the cells of an old row, by column.
-type RowStyles = BTreeMap<u32, u32>;
-
-impl Patcher<'_, '_, '_> {
-    /// Replaces all rows; the start tag of `sheetData` has been read. Old and new rows pass side by side, one row of
-    /// each in memory.
-    fn replace_rows(&mut self, tag: &str, empty: bool) -> Result<()> {
-        let Some(source) = self.plan.rows else { return Ok(()) };
-        let mut new = source.rows().peekable();
-        let open = tag.strip_suffix("/>").map_or(tag.to_owned(), |open| format!("{open}>"));
-        self.text(&open)?;
-        let mut template = RowStyles::new();
-        let mut end = format!("</{}sheetData>", self.prefix);
-        let mut buffer = Vec::new();
-        let mut row: Option<u32> = None;
-        let mut inside = !empty;
-        while inside {
-            let event = self.next(&mut buffer)?;
-            match &event {
-                Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "row" => {
-                    let has_cells = matches!(event, Event::Start(_));
-                    let number = row_number(tag, row);
-                    row = Some(number);
-                    let open = tag_text(tag, false);
-                    let (cells, close) = if has_cells { self.old_row(number)? } else { (BTreeMap::new(), None) };
-                    while let Some((next, cells)) = new.next_if(|(next, _)| *next < number) {
-                        self.fresh_row(next, &cells, &template)?;
-                    }
-                    let styles = cells.iter().map(|(col, (style, _))| (*col, *style)).collect::<RowStyles>();
-                    if let Some((_, values)) = new.next_if(|(next, _)| *next == number) {
-                        self.renewed_row(number, &open, close, cells, &values)?;
-                    }
-                    if !styles.is_empty() {
-                        template = styles;
-                    }
-                }
-                Event::Start(_) => {
-                    self.capture(&event)?;
-                }
-                Event::End(tag) => {
-                    end = format!("</{}>", &**tag);
-                    inside = false;
-                }
-                Event::Eof => return Err((self.damaged)(&"het einde ontbreekt")),
-                _ => {}
-            }
-        }
-        for (next, cells) in new {
-            self.fresh_row(next, &cells, &template)?;
-        }
-        self.text(&end)
-    }
-
-    /// The cells of an old row by column, with their style, and the row's closing tag.
-    fn old_row(&mut self, row: u32) -> Result<(OldRow, Option<String>)> {
-        let mut cells = BTreeMap::new();
-        let mut buffer = Vec::new();
-        let mut col: Option<u32> = None;
-        loop {
-            let event = self.next(&mut buffer)?;
-            match &event {
-                Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "c" => {
-                    let cell = cell_tag(tag, row, col);
-                    col = Some(cell.col);
-                    let raw = self.raw_cell(&event)?;
-                    cells.insert(cell.col, (cell.style, raw));
-                }
-                Event::Start(_) => {
-                    self.capture(&event)?;
-                }
-                Event::End(tag) => return Ok((cells, Some(format!("</{}>", &**tag)))),
-                Event::Eof => return Err((self.damaged)(&"het einde ontbreekt")),
-                _ => {}
-            }
-        }
-    }
-
-    fn template_style(&self, template: &RowStyles, col: u32) -> u32 {
-        template.range(..=col).next_back().map_or_else(|| self.column_style(col), |(_, style)| *style)
-    }
-
-    fn fresh_row(&mut self, row: u32, cells: &[NewCell], template: &RowStyles) -> Result<()> {
-        let cells: String = cells
-            .iter()
-            .filter(|cell| cell.value != NewValue::Clear)
-            .map(|cell| {
-                new_cell(&self.prefix, row, cell.col, self.template_style(template, cell.col), &cell.value)
-            })
-            .collect();
-        if cells.is_empty() {
-            return Ok(());
-        }
-        let p = &self.prefix;
-        let text = format!("<{p}row r=\"{}\">{cells}</{p}row>", u64::from(row) + 1);
-        self.text(&text)
-    }
-
-    fn renewed_row(
-        &mut self,
-        row: u32,
-        tag: &str,
-        close: Option<String>,
-        mut old: OldRow,
-        new: &[NewCell],
-    ) -> Result<()> {
-        let styles: RowStyles = old.iter().map(|(col, (style, _))| (*col, *style)).collect();
-        let mut cells: BTreeMap<u32, String> = BTreeMap::new();
-        for cell in new {
-            let text = match old.remove(&cell.col) {
-                Some((_, raw)) => raw.apply(&Action::Set(cell.value.clone(), None), &self.prefix),
-                None if cell.value == NewValue::Clear => continue,
-                None => {
-                    let style = self.template_style(&styles, cell.col);
-                    new_cell(&self.prefix, row, cell.col, style, &cell.value)
-                }
-            };
-            cells.insert(cell.col, text);
-        }
-        for (col, (style, raw)) in old {
-            if style != 0 {
-                cells.insert(col, raw.apply(&Action::Set(NewValue::Clear, None), &self.prefix));
-            }
-        }
-        let tag = grown_spans(tag, cells.keys().copied());
-        let close = close.unwrap_or_else(|| format!("</{}row>", self.prefix));
-        let cells: String = cells.into_values().collect();
-        self.text(&format!("{tag}{cells}{close}"))
-    }
-}
-
-/// The start tag of a row with its `spans` grown to hold new columns; without `spans` it stays as it is.
-fn grown_spans(tag: &str, columns: impl Iterator<Item = u32> + Clone) -> String {
-    let (Some(first), Some(last)) = (columns.clone().min(), columns.max()) else { return tag.to_owned() };
-    let whole = format!("{}</row>", tag.strip_suffix("/>").map_or(tag.to_owned(), |open| format!("{open}>")));
-    let spans = spans_of(&whole);
-    let Some(spans) = spans else { return tag.to_owned() };
-    // Several spans are allowed; growing the first and last of them covers every new column.
-    let parts: Vec<(u32, u32)> = spans
-        .split_whitespace()
-        .filter_map(|span| span.split_once(':'))
-        .filter_map(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)))
-        .collect();
-    let (Some(low), Some(high)) = (parts.iter().map(|p| p.0).min(), parts.iter().map(|p| p.1).max()) else {
-        return tag.to_owned();
-    };
-    if first + 1 >= low && last < high {
-        return tag.to_owned();
-    }
-    with_attribute(tag, "spans", &format!("{}:{}", low.min(first + 1), high.max(last + 1)))
-}
-
-fn spans_of(element: &str) -> Option<String> {
-    let mut reader = Reader::from_str(element);
-    reader.config_mut().check_end_names = false;
-    match reader.read_event() {
-        Ok(Event::Start(tag)) => attribute(&tag, "spans"),
-        _ => None,
     }
 }

@@ -1,0 +1,195 @@
+//! What a change of values brings with it: stale caches of formulas and charts, calcChain, recalculation.
+//!
+//! Owns finding the formulas concerned and planning what has to go. Which cells change is settled before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::depend::{Area, Dirty, Resolver, dependents};
+use super::patch::{Action, SheetPlan};
+use super::plan::{CONTENT_TYPES, SheetJob, TextParts, part_of, sets, tab_of};
+use super::scan::{FormulaCell, SheetScan, scan};
+use super::smallparts as parts;
+use super::{Applied, Changes};
+use crate::error::Result;
+use crate::model::CellRef;
+use crate::package::archive::part_key;
+use crate::package::parts::relationships_part;
+use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, SheetKind, Spreadsheet};
+
+/// The sheets that hold formulas, by position.
+fn sheets_with_formulas(
+    book: &Spreadsheet,
+    changes: &Changes<'_>,
+    jobs: &BTreeMap<usize, SheetJob<'_>>,
+    chain: Option<&[u32]>,
+) -> Result<Vec<usize>> {
+    let mut found = Vec::new();
+    for (index, sheet) in book.sheets().iter().enumerate() {
+        if sheet.kind != SheetKind::Worksheet || !book.archive().contains(&sheet.part) {
+            continue;
+        }
+        let free = changes.formula_free.iter().any(|tab| tab.to_lowercase() == sheet.name.to_lowercase());
+        let holds = if let Some(job) = jobs.get(&index) {
+            !job.scan.formulas.is_empty()
+        } else if let Some(known) = book.formulas_known(&sheet.part) {
+            known
+        } else if let Some(chain) = chain {
+            chain.contains(&sheet.sheet_id)
+        } else {
+            !free
+        };
+        if holds {
+            found.push(index);
+        }
+    }
+    Ok(found)
+}
+
+/// What a change of values brings with it: stale caches go, calcChain loses overwritten formulas, the workbook
+/// recalculates when opened.
+pub(super) fn follow_formulas(
+    book: &Spreadsheet,
+    changes: &Changes<'_>,
+    jobs: &mut BTreeMap<usize, SheetJob<'_>>,
+    texts: &mut TextParts,
+    applied: &mut Applied,
+) -> Result<()> {
+    let chain_part = book.relationships.iter().find(|r| r.kind == "calcChain").map(|r| r.target.clone());
+    let chain_part = chain_part.filter(|part| book.archive().contains(part));
+    let chain = match &chain_part {
+        Some(part) => Some(texts.edit(book, part, |text| Ok((None, parts::calc_chain_sheets(text)?)))?),
+        None => None,
+    };
+    let with_formulas = sheets_with_formulas(book, changes, jobs, chain.as_deref())?;
+    let mut others: BTreeMap<usize, SheetScan> = BTreeMap::new();
+    for index in with_formulas.iter().filter(|index| !jobs.contains_key(index)) {
+        let scan = scan(book, &part_of(book, *index), &BTreeSet::new())?;
+        if !scan.formulas.is_empty() {
+            others.insert(*index, scan);
+        }
+    }
+    let mut dirty: Dirty = BTreeMap::new();
+    for (index, job) in jobs.iter().filter(|(_, job)| job.values) {
+        let area: &mut Area = dirty.entry(*index).or_default();
+        if job.plan.rows.is_some() {
+            area.add(Range { first_row: 0, first_col: 0, last_row: MAX_ROWS - 1, last_col: MAX_COLS - 1 });
+        }
+        for (row, cells) in &job.plan.cells {
+            for col in cells.iter().filter(|(_, a)| matches!(a, Action::Set(..))).map(|(col, _)| *col) {
+                area.add(Range::cell(*row, col));
+            }
+        }
+    }
+    let resolver = Resolver::new(book, tables(book)?);
+    let had_formulas = !others.is_empty() || jobs.values().any(|job| !job.scan.formulas.is_empty());
+    if had_formulas {
+        let stale = {
+            let mut formulas: BTreeMap<usize, &[FormulaCell]> = BTreeMap::new();
+            formulas.extend(jobs.iter().map(|(index, job)| (*index, job.scan.formulas.as_slice())));
+            formulas.extend(others.iter().map(|(index, scan)| (*index, scan.formulas.as_slice())));
+            let gone = |sheet: usize, formula: &FormulaCell| {
+                jobs.get(&sheet)
+                    .is_some_and(|job| job.plan.rows.is_some() || sets(&job.plan, formula.row, formula.col))
+            };
+            dependents(&resolver, &formulas, &gone, &mut dirty)
+        };
+        for (index, positions) in stale {
+            if let Some(scan) = others.remove(&index) {
+                jobs.insert(index, SheetJob { index, scan, plan: SheetPlan::default(), values: false });
+            }
+            if let Some(job) = jobs.get_mut(&index) {
+                uncache(book, job, &positions, applied);
+            }
+        }
+        shorten_calc_chain(book, jobs, chain_part.as_deref(), texts)?;
+        texts.edit(book, &book.workbook_part, |text| Ok((parts::full_calculation(text)?, ())))?;
+    }
+    jobs.retain(|_, job| !job.plan.is_empty());
+    let charts: Vec<String> = book.archive().names().filter(|name| is_chart(name)).map(str::to_owned).collect();
+    for chart in charts {
+        let stale = texts.edit(book, &chart, |text| {
+            let text = parts::without_chart_caches(text, &|formula| resolver.text_meets(formula, &dirty))?;
+            let changed = text.is_some();
+            Ok((text, changed))
+        })?;
+        if stale {
+            applied.chart_caches.push(chart);
+        }
+    }
+    Ok(())
+}
+
+fn is_chart(name: &str) -> bool {
+    let key = part_key(name);
+    let mut steps = key.rsplit('/');
+    let (file, folder) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
+    folder == "charts" && file.starts_with("chart") && file.ends_with(".xml")
+}
+
+/// All tables of the workbook.
+fn tables(book: &Spreadsheet) -> Result<Vec<(String, usize, Range)>> {
+    let mut tables = Vec::new();
+    for (index, sheet) in book.sheets().iter().enumerate() {
+        if !book.archive().contains(&relationships_part(&sheet.part)) {
+            continue;
+        }
+        let facts = book.complete_facts(&sheet.part, crate::package::facts::Collector::default())?;
+        tables.extend(facts.tables.into_iter().map(|(name, range)| (name.to_lowercase(), index, range)));
+    }
+    Ok(tables)
+}
+
+/// Plans the removal of cached values on one sheet and lists them.
+fn uncache(book: &Spreadsheet, job: &mut SheetJob<'_>, positions: &BTreeSet<usize>, applied: &mut Applied) {
+    let tab = tab_of(book, job.index);
+    for formula in positions.iter().filter_map(|at| job.scan.formulas.get(*at)) {
+        let many = !formula.extent.is_cell();
+        if !formula.cached && !many {
+            continue;
+        }
+        applied.removed_caches.push(CellRef::new(&tab, formula.row, formula.col));
+        if many {
+            job.plan.uncache.push(formula.extent);
+        }
+        let cells = job.plan.cells.entry(formula.row).or_default();
+        match cells.get_mut(&formula.col) {
+            Some(Action::Unshare(_, uncache)) => *uncache = true,
+            Some(_) => {}
+            None => {
+                cells.insert(formula.col, Action::Uncache);
+            }
+        }
+    }
+}
+
+/// Takes overwritten formulas out of calcChain, and the chain itself when nothing is left of it.
+fn shorten_calc_chain(
+    book: &Spreadsheet,
+    jobs: &BTreeMap<usize, SheetJob<'_>>,
+    chain: Option<&str>,
+    texts: &mut TextParts,
+) -> Result<()> {
+    let Some(chain) = chain else { return Ok(()) };
+    let by_id: BTreeMap<u32, &SheetJob<'_>> =
+        jobs.values().filter_map(|job| Some((book.sheets().get(job.index)?.sheet_id, job))).collect();
+    let gone = |sheet: u32, address: &str| {
+        let Some(job) = by_id.get(&sheet) else { return false };
+        let Some((row, col)) = crate::model::parse_a1(address) else { return false };
+        job.plan.rows.is_some() || sets(&job.plan, row, col)
+    };
+    let empty = texts.edit(book, chain, |text| {
+        Ok(match parts::calc_chain(text, &gone)? {
+            None => (None, false),
+            Some(None) => (None, true),
+            Some(Some(text)) => (Some(text), false),
+        })
+    })?;
+    if empty {
+        texts.dropped.insert(book.archive().find(chain).unwrap_or(chain).to_owned());
+        texts.edit(book, &relationships_part(&book.workbook_part), |text| {
+            Ok((parts::remove_relationship(text, &book.workbook_part, chain)?, ()))
+        })?;
+        texts.edit(book, CONTENT_TYPES, |text| Ok((parts::remove_content_type(text, chain)?, ())))?;
+    }
+    Ok(())
+}
