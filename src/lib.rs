@@ -23,6 +23,6 @@ pub mod model;
 pub mod overview;
 pub mod package;
 pub mod pipeline;
-pub mod workbook;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod workbook;

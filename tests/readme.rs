@@ -27,7 +27,9 @@ fn command_lines(guide: &str) -> Vec<String> {
         } else if fenced || line.starts_with("    ") {
             found.extend(line.trim().starts_with("wijk ").then(|| line.trim().to_owned()));
         } else {
-            found.extend(line.split('`').skip(1).step_by(2).filter(|code| code.starts_with("wijk ")).map(str::to_owned));
+            found.extend(
+                line.split('`').skip(1).step_by(2).filter(|code| code.starts_with("wijk ")).map(str::to_owned),
+            );
         }
     }
     found.retain(|line| !line.contains("..."));
@@ -57,7 +59,11 @@ fn accepted(line: &str) -> Result<(), String> {
         Ok(_) => Ok(()),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(()),
-            ErrorKind::MissingRequiredArgument if words.iter().skip(1).all(|word| word.len() > 2 && is_name(word)) => Ok(()),
+            ErrorKind::MissingRequiredArgument
+                if words.iter().skip(1).all(|word| word.len() > 2 && is_name(word)) =>
+            {
+                Ok(())
+            }
             _ => Err(format!("{line}\n{error}")),
         },
     }

@@ -10,7 +10,11 @@ use crate::finding::Finding;
 /// [`Error::Content`] when writing to memory fails; does not happen in practice.
 pub(super) fn findings_csv(findings: &[Finding]) -> Result<Vec<u8>> {
     let failed = |error: &dyn std::fmt::Display| {
-        Error::content("bevindingen", format!("de lijst kan niet worden gemaakt ({error})"), "Probeer het opnieuw.")
+        Error::content(
+            "bevindingen",
+            format!("de lijst kan niet worden gemaakt ({error})"),
+            "Probeer het opnieuw.",
+        )
     };
     let mut writer = csv::WriterBuilder::new()
         .delimiter(b';')
@@ -45,12 +49,10 @@ mod tests {
 
     #[test]
     fn a_finding_is_one_line_that_excel_opens() {
-        let finding = Finding::new("vraag-open", Level::Fout, Place::tab("Pijler Veilig"), "a; b", "", "typ \"ja\"");
+        let finding =
+            Finding::new("vraag-open", Level::Fout, Place::tab("Pijler Veilig"), "a; b", "", "typ \"ja\"");
         let text = String::from_utf8(findings_csv(&[finding]).unwrap()).unwrap();
         assert!(text.starts_with("\u{feff}niveau;code;"));
-        assert_eq!(
-            text.lines().nth(1).unwrap(),
-            "fout;vraag-open;Pijler Veilig;;;\"a; b\";;\"typ \"\"ja\"\"\""
-        );
+        assert_eq!(text.lines().nth(1).unwrap(), "fout;vraag-open;Pijler Veilig;;;\"a; b\";;\"typ \"\"ja\"\"\"");
     }
 }
