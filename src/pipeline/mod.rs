@@ -121,6 +121,7 @@ impl Session {
     /// # Errors
     /// As reading an overview, and when the target exists or cannot be written.
     pub fn build_format(&self, overview: Option<&Path>, output: &Path, force: bool) -> Result<Vec<Finding>> {
+        refuse_existing([output].into_iter(), force)?;
         let (overview, findings) = self.overview(overview)?;
         let bytes = format::build(&self.format, &overview, &BuildOptions::default())?;
         write_bytes(output, &bytes, force)?;

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anstream::println;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use wijkanalyse::error::{Error, Result};
@@ -113,9 +112,9 @@ fn say(json: bool, outcome: &impl Serialize, text: impl FnOnce() -> String) -> R
                 "Laat --json weg.",
             )
         })?;
-        println!("{written}");
+        crate::print(&written)?;
     } else {
-        println!("{}", text().trim_end());
+        crate::print(text().trim_end())?;
     }
     Ok(Exit::Clean)
 }
