@@ -134,11 +134,23 @@ fn own_tab(book: &mut sheet::Book<'_>, names: &[String]) -> Result<Option<(Strin
         let rows = book.rows(&tab, None)?;
         return Ok(Some((tab, rows)));
     }
+    // The headings of a pijler tab look like labels too; only an overview has the headings above the areas as well.
+    let mut likely = None;
     for tab in book.tabs.clone() {
-        if own::is_own(&book.rows(&tab, Some(HEAD))?) {
-            let rows = book.rows(&tab, None)?;
-            return Ok(Some((tab, rows)));
+        let head = book.rows(&tab, Some(HEAD))?;
+        if own::is_own(&head) {
+            let certain = own::has_area_headings(&head);
+            if certain || likely.is_none() {
+                likely = Some(tab);
+            }
+            if certain {
+                break;
+            }
         }
+    }
+    if let Some(tab) = likely {
+        let rows = book.rows(&tab, None)?;
+        return Ok(Some((tab, rows)));
     }
     // A single sheet of which the labels stand below the areas.
     if let [tab] = book.tabs.clone().as_slice() {

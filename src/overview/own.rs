@@ -35,6 +35,16 @@ pub(super) fn is_own(rows: &[Row]) -> bool {
     label_column(rows).is_some() || label_row(rows).is_some()
 }
 
+/// True when the rows hold the headings above the areas, of which no other tab has these two.
+pub(super) fn has_area_headings(rows: &[Row]) -> bool {
+    let has = |wanted: Heading| {
+        rows.iter()
+            .flat_map(|row| &row.cells)
+            .any(|cell| matches!(&cell.value, CellValue::Text(text) if Heading::of(text) == Some(wanted)))
+    };
+    has(Heading::Gebiedscode) && has(Heading::Niveau)
+}
+
 /// The column that holds most labels.
 fn label_column(rows: &[Row]) -> Option<u32> {
     let mut hits: BTreeMap<u32, BTreeSet<Label>> = BTreeMap::new();

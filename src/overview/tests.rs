@@ -260,6 +260,32 @@ fn cells_that_hold_no_figure_are_findings_with_their_place() {
 }
 
 #[test]
+fn a_tab_with_headings_like_labels_is_not_taken_for_the_overview() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let pijler = book.add_worksheet();
+    pijler.set_name("Pijler Kansrijk").unwrap();
+    for (col, text) in (0..).zip(["Indicator", "Eenheid", "Decimalen", "Bron", "Code", "Domein"]) {
+        pijler.write_string(0, col, text).unwrap();
+    }
+    let sheet = book.add_worksheet();
+    sheet.set_name("Onze cijfers").unwrap();
+    for (row, (label, value)) in (0..).zip([("Code", "a"), ("Indicator", "Een"), ("Decimalen", "1")]) {
+        sheet.write_string(row, 0, label).unwrap();
+        sheet.write_string(row, 4, value).unwrap();
+    }
+    for (col, heading) in (0..).zip(["Gebiedscode", "Naam", "Niveau"]) {
+        sheet.write_string(3, col, heading).unwrap();
+    }
+    for (col, text) in (0..).zip(["GM1", "Stad", "stad"]) {
+        sheet.write_string(4, col, text).unwrap();
+    }
+    sheet.write_number(4, 4, 7.0).unwrap();
+    let areas = no_areas();
+    let (overview, _) = read("x.xlsx", &book.save_to_buffer().unwrap(), &options(&areas)).unwrap();
+    assert_eq!(overview.figure(0, 0), Figure::known(7.0));
+}
+
+#[test]
 fn a_percent_format_in_the_overview_tab_is_a_fraction() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let percent = rust_xlsxwriter::Format::new().set_num_format("0.0%");
