@@ -370,7 +370,7 @@ fn openpyxl_reads_the_new_values_back() {
         std::fs::write(folder.join(&name), out).unwrap();
         std::fs::write(folder.join(format!("{name}.json")), listing.to_string()).unwrap();
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witness/read_back.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witness/read_back_folder.py");
     let output = std::process::Command::new(crate::need::python()).arg(script).arg(folder).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }

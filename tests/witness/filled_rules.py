@@ -49,7 +49,7 @@ for sheet in book:
             found = covering.get(at, [])
             if [formula for formula, _ in found] != [f"AND(ISNUMBER($G{row}),{empty})"]:
                 faults.append(f"{sheet.title}!{at}: {[formula for formula, _ in found]}")
-            elif not found[0][1].dxf or not found[0][1].dxf.fill.bgColor.rgb.endswith("FFC000"):
+            elif not found[0][1].dxf or not found[0][1].dxf.fill.bgColor.rgb.endswith("F6B26B"):
                 faults.append(f"{sheet.title}!{at}: not orange")
     for at in set(covering) - wanted:
         faults.append(f"{sheet.title}!{at}: a rule on a row without a figure")
