@@ -27,8 +27,11 @@ pub const MAX_HELD: u64 = 256 * 1024 * 1024;
 pub const MAX_XLS: u64 = 64 * 1024 * 1024;
 /// Most cells that are read from one tab.
 pub const MAX_CELLS: u64 = 20_000_000;
-/// Sheets larger than this are not scanned for reversed ranges beyond their first part, in bytes.
-const SCAN: u64 = 48 * 1024 * 1024;
+/// Sheets larger than this are not scanned for reversed ranges beyond their first part, in bytes. Tabs that people fill
+/// in are far smaller; a larger one is an overview, which is only streamed, and scanning it would unpack it once more.
+const SCAN: u64 = 4 * 1024 * 1024;
+/// How much of a larger sheet is scanned, in bytes: its dimension and the rows above the figures.
+const SCAN_TOP: u64 = 256 * 1024;
 
 /// What a file really is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,7 +235,7 @@ fn check_counts(archive: &mut Archive<'_>, index: usize, size: u64) -> std::resu
 
 /// Ranges in a sheet may not run backwards (`B2:A1`); calamine subtracts without looking.
 fn check_ranges(archive: &mut Archive<'_>, index: usize, size: u64) -> std::result::Result<(), String> {
-    let limit = if size <= SCAN { SCAN } else { 65_536 };
+    let limit = if size <= SCAN { SCAN } else { SCAN_TOP };
     let text = head(archive, index, limit);
     let mut rest: &[u8] = &text;
     while let Some(at) = find(rest, b" ref=") {

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
-pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome};
+pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
 
 use crate::check::{self, CheckInput};
 use crate::compare;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use wijkanalyse::error::{Error, Result};
 use wijkanalyse::finding::{Finding, Level};
 use wijkanalyse::pipeline::{
-    AllRequest, Document, DocumentRequest, FillChoices, FillOutcome, FillTarget, Session,
+    AllRequest, Document, DocumentRequest, FillChoices, FillOutcome, FillTarget, Progress, Session,
 };
 
 use crate::Exit;
@@ -225,12 +225,15 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
 
 fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exit> {
     // Shown only on a terminal; indicatif hides it otherwise.
-    let bar = ProgressBar::new(u64::try_from(session.count_wijken(request)?).unwrap_or(0));
+    let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} wijken, nog {eta}") {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));
-    let outcome = session.all_wijken(request, &|| bar.inc(1))?;
+    let outcome = session.all_wijken(request, &|progress| match progress {
+        Progress::Start(count) => bar.set_length(u64::try_from(count).unwrap_or(0)),
+        Progress::Step => bar.inc(1),
+    })?;
     bar.finish_and_clear();
     say(json, &outcome, || {
         let mut out = String::new();
