@@ -48,7 +48,9 @@ fn a_fourth_pijler_as_the_guide_adds_it_is_built_filled_checked_and_reported() {
     let request = AllRequest { folder: folder.path().join("uit"), ..AllRequest::default() };
     let outcome = session.all("Bospolder", &request).unwrap();
     for start in ["Analyse", "Rapportage", "Plan van aanpak", "Gesprekskaart"] {
-        let made = |path: &std::path::PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start));
+        let made = |path: &std::path::PathBuf| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start))
+        };
         assert!(outcome.files.iter().any(made), "{start} in {:?}", outcome.files);
     }
     let faults: Vec<_> = outcome.findings.iter().filter(|finding| finding.level == Level::Fout).collect();
