@@ -8,6 +8,7 @@ mod cell;
 mod comparison;
 mod definition;
 mod figure;
+mod highlight;
 mod name;
 mod overview;
 mod overview_layout;
@@ -29,6 +30,7 @@ pub use definition::{
     Wanted, row_description,
 };
 pub use figure::{Figure, Mark, Missing};
+pub use highlight::{HighlightCell, HighlightRule};
 pub use name::{nearest, normalise};
 pub use overview::{AreaLookup, Column, ESTIMATE, Overview};
 pub use overview_layout::{

@@ -63,6 +63,14 @@ fn stage<'a>(target: &'a Target, write: impl FnOnce(&mut File) -> Result<()>) ->
     let failed = |error: io::Error| Error::file(&target.path, DOING, error);
     let existing = match fs::metadata(&path) {
         Ok(metadata) if metadata.is_dir() => return Err(failed(io::ErrorKind::IsADirectory.into())),
+        // A device, a pipe or a socket: renaming a file over it would take it away from everybody.
+        Ok(metadata) if !metadata.is_file() => {
+            return Err(Error::content(
+                target.path.display().to_string(),
+                "Dit is geen gewoon bestand, maar bijvoorbeeld een apparaat",
+                "Geef de naam van een bestand.",
+            ));
+        }
         Ok(_) if !target.replaces() => return Err(failed(io::ErrorKind::AlreadyExists.into())),
         Ok(metadata) => Some(metadata),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,

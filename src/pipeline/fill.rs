@@ -240,7 +240,7 @@ impl Session {
             .filter(|own| **own != input.overview)
             .map(|own| crate::overview::to_rows(&workbook::align_overview(own, &input.overview)));
         let repairs = match repair {
-            true => workbook::highlighting(&input.workbook.analysis, &self.format).0,
+            true => workbook::highlighting(&input.workbook.analysis, &self.format),
             false => Vec::new(),
         };
         let extras = FillExtras { overview: rows.as_deref(), repairs: &repairs };

@@ -121,6 +121,7 @@ impl Session {
     /// # Errors
     /// As reading an overview, and when the target exists or cannot be written.
     pub fn build_format(&self, overview: Option<&Path>, output: &Path, force: bool) -> Result<Vec<Finding>> {
+        refuse_existing([output].into_iter(), force)?;
         let (overview, findings) = self.overview(overview)?;
         let bytes = format::build(&self.format, &overview, &BuildOptions::default())?;
         write_bytes(output, &bytes, force)?;
@@ -143,6 +144,38 @@ impl Session {
             write_bytes(path, content.as_bytes(), force)?;
         }
         Ok(files.into_iter().map(|(path, _)| path).collect())
+    }
+
+    /// Checks the mappings of sources in the user's own folder; returns how many sources can be read. Built-in mappings
+    /// are not held against another format: it may never import.
+    ///
+    /// # Errors
+    /// [`Error::Format`] with every problem of every mapping.
+    pub fn check_mappings(&self) -> Result<usize> {
+        let mappings = self.mappings()?;
+        let own = self.folder.as_ref().filter(|folder| folder.join("bronnen").is_dir());
+        let Some(folder) = own else { return Ok(mappings.len()) };
+        let mut all = Vec::new();
+        for mapping in &mappings {
+            match mapping.check(&self.format.indicators) {
+                Ok(()) => {}
+                Err(Error::Format { problems, .. }) => all.extend(problems),
+                Err(other) => return Err(other),
+            }
+        }
+        if all.is_empty() {
+            Ok(mappings.len())
+        } else {
+            Err(Error::Format { folder: folder.display().to_string(), problems: all })
+        }
+    }
+
+    /// The mappings in the user's folder, or the built-in ones.
+    fn mappings(&self) -> Result<Vec<Mapping>> {
+        match &self.folder {
+            Some(folder) => Mapping::from_folder(folder),
+            None => Mapping::built_in(),
+        }
     }
 
     /// Merges sources into one overview and writes it as csv or, when the name ends in `.xlsx`, as a workbook with the
@@ -172,10 +205,7 @@ impl Session {
         for path in sources {
             read.push((inputs::file_name(path), inputs::bytes(path)?));
         }
-        let mappings = match &self.folder {
-            Some(folder) => Mapping::from_folder(folder)?,
-            None => Mapping::built_in()?,
-        };
+        let mappings = self.mappings()?;
         let benchmark = (self.format.benchmark.0.as_str(), self.format.benchmark.1.as_str());
         let definitions = Definitions {
             indicators: &self.format.indicators,

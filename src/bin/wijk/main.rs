@@ -7,9 +7,11 @@ mod run;
 mod show;
 mod usage;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
-use anstream::{eprintln, println};
+use anstream::eprintln;
+use wijkanalyse::error::{Error, Result};
 
 /// How a run ended, as the operating system sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,23 +30,39 @@ fn main() -> ExitCode {
         Err(error) => return usage_error(&error),
     };
     let exit = match cli.command {
-        None => {
-            println!(
-                "wijk vult en controleert het analyse-werkboek en maakt de Word-documenten.\n\n\
+        None => print(
+            "wijk vult en controleert het analyse-werkboek en maakt de Word-documenten.\n\n\
                  Drie opdrachten om mee te beginnen:\n  \
                  wijk demo                                     een voorbeeld met echte cijfers\n  \
                  wijk alles WERKBOEK --wijk NAAM --map UIT     alles in één keer\n  \
-                 wijk --help                                   alle opdrachten"
-            );
-            Exit::Failed
-        }
-        Some(command) => run::run(&cli.common, &command).unwrap_or_else(|error| {
-            let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
-            eprintln!("{red}niet gelukt{red:#}: {error}");
-            Exit::Failed
-        }),
-    };
+                 wijk --help                                   alle opdrachten",
+        )
+        .map(|()| Exit::Failed),
+        Some(command) => run::run(&cli.common, &command),
+    }
+    .unwrap_or_else(failed);
     ExitCode::from(exit as u8)
+}
+
+/// Says why the work could not be done.
+#[allow(clippy::needless_pass_by_value, reason = "ends the run; nobody needs the error after it")]
+fn failed(error: Error) -> Exit {
+    let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
+    eprintln!("{red}niet gelukt{red:#}: {error}");
+    Exit::Failed
+}
+
+/// Prints text on standard output. Whoever reads it may stop halfway (`wijk wijken | head`): that is no mistake.
+///
+/// `println!` would panic when the output goes to a full disk.
+fn print(text: &str) -> Result<()> {
+    let mut out = anstream::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::file(std::path::Path::new("uitvoer"), "De uitkomst tonen of bewaren lukt niet", error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Help and version go to standard output and are no mistake; anything else is said in Dutch.
@@ -52,8 +70,8 @@ fn usage_error(error: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind;
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            println!("{}", help(error));
-            ExitCode::from(Exit::Clean as u8)
+            let printed = print(&help(error)).map_or_else(failed, |()| Exit::Clean);
+            ExitCode::from(printed as u8)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             eprintln!("{}", help(error));

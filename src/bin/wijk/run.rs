@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anstream::println;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use wijkanalyse::error::{Error, Result};
@@ -77,14 +76,16 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
             })
         }
         Command::Format(FormatCommand::Controleer) => {
+            let sources = session.check_mappings()?;
             let format = session.format();
             let summary = format!(
-                "Het format '{}' versie {} is in orde: {}, {}, {}.",
+                "Het format '{}' versie {} is in orde: {}, {}, {}, {}.",
                 format.name,
                 format.version,
                 show::count(format.pijlers.len(), "pijler", "pijlers"),
                 show::count(format.domeinen.len(), "domein", "domeinen"),
                 show::count(format.indicators.len(), "indicator", "indicatoren"),
+                show::count(sources, "koppeling met een bron", "koppelingen met een bron"),
             );
             say(json, format, || summary.clone())
         }
@@ -111,9 +112,9 @@ fn say(json: bool, outcome: &impl Serialize, text: impl FnOnce() -> String) -> R
                 "Laat --json weg.",
             )
         })?;
-        println!("{written}");
+        crate::print(&written)?;
     } else {
-        println!("{}", text().trim_end());
+        crate::print(text().trim_end())?;
     }
     Ok(Exit::Clean)
 }

@@ -1,0 +1,276 @@
+//! The command line as a user meets it: every command, its exit codes and words, and bad input that must leave every
+//! file as it was.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use std::fs;
+
+use common::{blank, changed_overview, example, filled, folder_with, names, row_of, snapshot, typed, wijk};
+
+/// Every command on every level, with its English alias.
+const COMMANDS: [(&[&str], &[&str]); 18] = [
+    (&[], &[]),
+    (&["vul"], &["fill"]),
+    (&["controleer"], &["check"]),
+    (&["rapport"], &["report"]),
+    (&["plan"], &["action-plan"]),
+    (&["gesprekskaart"], &["card"]),
+    (&["alles"], &["all"]),
+    (&["demo"], &["demo"]),
+    (&["toon"], &["show"]),
+    (&["vergelijk"], &["compare"]),
+    (&["wijken"], &["areas"]),
+    (&["indicatoren"], &["indicators"]),
+    (&["format"], &["format"]),
+    (&["format", "bouw"], &["format", "build"]),
+    (&["format", "uitvoer"], &["format", "export"]),
+    (&["format", "controleer"], &["format", "check"]),
+    (&["overzicht"], &["overview"]),
+    (&["overzicht", "importeer"], &["overview", "import"]),
+];
+
+#[test]
+fn help_on_every_level_is_dutch_and_has_an_example() {
+    let here = tempfile::tempdir().unwrap();
+    for (dutch, english) in COMMANDS {
+        let help = wijk(here.path(), &[dutch, &["--help"]].concat()).ended(0);
+        help.says(&["Gebruik: wijk", "Voorbeeld"]);
+        for word in ["Usage", "Options:", "Commands:", "Print help", "[default", "possible values", "aliases:"] {
+            assert!(!help.out.contains(word), "{dutch:?} says '{word}': {}", help.out);
+        }
+        let name = dutch.join(" ");
+        let example = help.out.split("Voorbeeld").last().unwrap();
+        assert!(example.contains(&format!("wijk {name}")) || name == "format controleer", "{name}: {example}");
+        let other = wijk(here.path(), &[english, &["--help"]].concat()).ended(0);
+        assert_eq!(other.out, help.out, "{english:?}");
+        assert_eq!(wijk(here.path(), &[dutch, &["-h"]].concat()).ended(0).out, help.out, "{dutch:?}");
+    }
+}
+
+#[test]
+fn a_mistake_on_the_command_line_is_said_in_dutch_with_code_2() {
+    let here = tempfile::tempdir().unwrap();
+    let cases: [(&[&str], &str); 9] = [
+        (&["vul"], "Er ontbreekt nog iets: --wijk <NAAM>, <WERKBOEK>"),
+        (&["vull"], "'vull' is geen opdracht van wijk"),
+        (&["wijken", "--overzich", "x"], "'--overzich' is hier niet bekend"),
+        (&["vul", "a.xlsx", "--wijk"], "Achter --wijk"),
+        (&["vul", "a.xlsx", "--wijk", "x", "-o", "b.xlsx", "--ter-plaatse"], "kan niet samen met"),
+        (&["alles", "--wijk", "x", "--alle-wijken", "--map", "m"], "kan niet samen met"),
+        (&["format"], "Gebruik: wijk format"),
+        (&["vergelijk"], "Er ontbreekt nog iets"),
+        (&["rapport", "a.xlsx", "-o", "b.docx", "--datum", "morgen"], "'morgen' is geen datum"),
+    ];
+    for (arguments, sentence) in cases {
+        let said = wijk(here.path(), arguments).ended(2);
+        said.says(&[sentence]);
+        assert!(!said.err.contains("error:"), "{said:?}");
+        assert_eq!(said.out, "", "{arguments:?}");
+    }
+    wijk(here.path(), &[]).ended(2).says(&["wijk demo", "wijk --help"]);
+    wijk(here.path(), &["--versie"]).ended(0).says(&[env!("CARGO_PKG_VERSION")]);
+}
+
+#[test]
+fn the_lists_of_areas_and_indicators_are_text_or_json() {
+    let here = tempfile::tempdir().unwrap();
+    wijk(here.path(), &["wijken"]).ended(0).says(&["Bospolder", "Delfshaven", "gebied", "valt onder"]);
+    let areas = wijk(here.path(), &["areas", "--json"]).ended(0).json();
+    let wijken = areas.as_array().unwrap().iter().filter(|area| area["level"] == "wijk").count();
+    assert_eq!(wijken, 71);
+    wijk(here.path(), &["indicatoren"]).ended(0).says(&["vsv", "lager is gunstig", "benadering"]);
+    let from_file = wijk(here.path(), &["indicators", "--json", "--overzicht", &example()]).ended(0).json();
+    let built_in = wijk(here.path(), &["indicatoren", "--json"]).ended(0).json();
+    assert_eq!(from_file, built_in);
+    assert_eq!(built_in.as_array().unwrap().len(), 75);
+}
+
+#[test]
+fn comparing_prints_the_rule_and_the_factors_with_and_without_a_workbook() {
+    let here = folder_with(&[("vol.xlsx", &filled().0)]);
+    let bare = wijk(here.path(), &["vergelijk", "--wijk", "Bospolder"]).ended(0);
+    bare.says(&["Bospolder vergeleken met Rotterdam", "Factoren die terugkomen", "Zo is dit bepaald", "Niveau"]);
+    let from_workbook = wijk(here.path(), &["compare", "vol.xlsx", "--json"]).ended(0).json();
+    let from_overview = wijk(here.path(), &["vergelijk", "--wijk", "BU05990321", "--json"]).ended(0).json();
+    assert_eq!(from_workbook["comparison"]["factoren"], from_overview["comparison"]["factoren"]);
+    let other = wijk(here.path(), &["vergelijk", "--wijk", "Nesselande"]).ended(0);
+    assert_ne!(bare.out, other.out);
+}
+
+#[test]
+fn showing_a_workbook_names_tabs_blocks_and_how_much_is_filled() {
+    let here = folder_with(&[("leeg.xlsx", blank()), ("vol.xlsx", &filled().0)]);
+    wijk(here.path(), &["toon", "vol.xlsx"]).ended(0).says(&[
+        "Pijler Kansrijk",
+        "wijk: Bospolder",
+        "Schoolprestaties",
+    ]);
+    let empty = wijk(here.path(), &["show", "leeg.xlsx", "--json"]).ended(0).json();
+    let full = wijk(here.path(), &["toon", "vol.xlsx", "--json"]).ended(0).json();
+    assert_eq!(empty["figures"]["filled"], 0);
+    assert_eq!(full["figures"]["filled"], full["figures"]["total"]);
+    assert_eq!(full["pijlers"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn checking_ends_with_0_for_a_filled_workbook_and_1_for_one_with_a_wrong_figure() {
+    let here = folder_with(&[("vol.xlsx", &filled().0), ("fout.xlsx", &with_wrong_figure(&filled().0))]);
+    let clean = wijk(here.path(), &["controleer", "vol.xlsx"]).ended(0);
+    clean.says(&["vol.xlsx (wijk Bospolder)", "0 fouten", "advies:"]);
+    let wrong = wijk(here.path(), &["check", "fout.xlsx", "--json"]).ended(1).json();
+    let errors: Vec<_> =
+        wrong["findings"].as_array().unwrap().iter().filter(|finding| finding["level"] == "fout").collect();
+    // The indicator stands in more rows; every finding is about it, and the first one about the cell itself.
+    let about = errors[0]["place"]["subject"].as_str().unwrap().rsplit(", ").next().unwrap();
+    assert!(
+        errors.iter().all(|error| error["place"]["subject"].as_str().unwrap().ends_with(about)),
+        "{errors:#?}"
+    );
+    assert_eq!(errors[0]["place"]["tab"], "Pijler Kansrijk");
+    assert_eq!(errors[0]["place"]["cell"], first_figure(&filled().1));
+    for field in ["code", "found", "expected", "advice"] {
+        assert!(!errors[0][field].as_str().unwrap().is_empty(), "{errors:?}");
+    }
+    wijk(here.path(), &["controleer", "vol.xlsx", "--wijk", "Nesselande"]).ended(1);
+}
+
+/// Cell of the first figure of the wijk on the first pijler tab.
+fn first_figure(ledger: &serde_json::Value) -> String {
+    let entries = ledger.as_array().unwrap();
+    let entry = entries.iter().find(|entry| entry["tabblad"] == "Pijler Kansrijk" && entry["veld"] == "wijk");
+    entry.unwrap()["cel"].as_str().unwrap().to_owned()
+}
+
+/// The workbook with 999 in the first figure of the wijk, as a person would have typed it.
+fn with_wrong_figure(bytes: &[u8]) -> Vec<u8> {
+    let cell = first_figure(&filled().1);
+    typed(bytes, "Pijler Kansrijk", &[(&cell, "<v>999</v>")])
+}
+
+#[test]
+fn the_three_documents_are_made_with_their_dutch_and_english_names() {
+    let here = folder_with(&[("vol.xlsx", &filled().0)]);
+    for (dutch, english) in [("rapport", "report"), ("plan", "action-plan"), ("gesprekskaart", "card")] {
+        let (one, two) = (format!("{dutch}.docx"), format!("{english}-2.docx"));
+        wijk(here.path(), &[dutch, "vol.xlsx", "-o", &one]).ended(0).says(&["is gemaakt voor wijk Bospolder"]);
+        let made = wijk(here.path(), &[english, "vol.xlsx", "-o", &two, "--json"]).ended(0).json();
+        assert_eq!(made["wijk"], "Bospolder");
+        let bytes = fs::read(here.path().join(&one)).unwrap();
+        assert!(bytes.starts_with(b"PK"));
+        assert_eq!(bytes, fs::read(here.path().join(&two)).unwrap(), "the same input gives the same bytes");
+        wijk(here.path(), &[dutch, "vol.xlsx", "-o", &one]).ended(2).says(&["bestaat al", "--forceer"]);
+        wijk(here.path(), &[dutch, "vol.xlsx", "-o", &one, "--forceer", "--datum", "2026-11-22"]).ended(0);
+        assert_ne!(bytes, fs::read(here.path().join(&one)).unwrap(), "the date stands in it");
+    }
+}
+
+#[test]
+fn the_format_is_exported_checked_and_built_with_a_change_of_the_users() {
+    let here = tempfile::tempdir().unwrap();
+    wijk(here.path(), &["format", "uitvoer", "eigen"]).ended(0).says(&["bestanden geschreven in eigen"]);
+    wijk(here.path(), &["format", "export", "eigen"]).ended(2).says(&["bestaan al"]);
+    wijk(here.path(), &["--format", "eigen", "format", "controleer"]).ended(0).says(&["is in orde", "3 pijlers"]);
+    let pijlers = here.path().join("eigen/pijlers.csv");
+    let text = fs::read_to_string(&pijlers).unwrap();
+    fs::write(&pijlers, text.replacen("Pijler Kansrijk", "Pijler Kansrijker", 1)).unwrap();
+    wijk(here.path(), &["--format", "eigen", "format", "build", "-o", "nieuw.xlsx"]).ended(0);
+    let shown = wijk(here.path(), &["--format", "eigen", "toon", "nieuw.xlsx", "--json"]).ended(0).json();
+    assert!(shown["tabs"].as_array().unwrap().iter().any(|tab| tab["name"] == "Pijler Kansrijker"), "{shown}");
+    fs::write(&pijlers, text.replacen("kleur", "kleurtje", 1)).unwrap();
+    let before = snapshot(here.path());
+    let broken = wijk(here.path(), &["--format", "eigen", "format", "bouw", "-o", "stuk.xlsx"]).ended(2);
+    broken.says(&["pijlers.csv", "kleurtje"]);
+    assert!(snapshot(here.path()) == before);
+}
+
+#[test]
+fn building_the_blank_workbook_twice_gives_the_same_bytes() {
+    let here = tempfile::tempdir().unwrap();
+    wijk(here.path(), &["format", "bouw", "-o", "leeg.xlsx", "--overzicht", &example()]).ended(0);
+    assert!(fs::read(here.path().join("leeg.xlsx")).unwrap() == blank());
+    wijk(here.path(), &["format", "bouw", "-o", "leeg.xlsx"]).ended(2).says(&["leeg.xlsx bestaat al"]);
+    wijk(here.path(), &["format", "bouw", "-o", "leeg.xlsx", "--forceer"]).ended(0);
+}
+
+#[test]
+fn an_overview_goes_from_csv_to_xlsx_and_back_without_a_difference() {
+    let here = tempfile::tempdir().unwrap();
+    let edition = ["--editie", "Rotterdam 2016-2020 (open cijfers)"];
+    let to_book = ["overzicht", "importeer", &example(), "-o", "overzicht.xlsx"];
+    wijk(here.path(), &[&to_book[..], &edition[..]].concat()).ended(0).says(&["met cijfer"]);
+    let back = ["overview", "import", "overzicht.xlsx", "-o", "terug.csv", "--json"];
+    let report = wijk(here.path(), &[&back[..], &edition[..]].concat()).ended(0).json();
+    assert_eq!(report["indicators"].as_array().unwrap().len(), 75);
+    assert_eq!(fs::read(here.path().join("terug.csv")).unwrap(), fs::read(example()).unwrap());
+    wijk(here.path(), &["overzicht", "importeer", "terug.csv", "-o", "x.ods"]).ended(2).says(&[".csv of .xlsx"]);
+}
+
+#[test]
+fn everything_at_once_makes_the_workbook_and_three_documents() {
+    let here = folder_with(&[("leeg.xlsx", blank())]);
+    let made = wijk(here.path(), &["alles", "leeg.xlsx", "--wijk", "oude noorden", "--map", "uit"]).ended(0);
+    made.says(&["Wijk Oude Noorden", "Gemaakt:"]);
+    let expected = [
+        "Analyse Oude Noorden - ingevuld.xlsx",
+        "Gesprekskaart Oude Noorden.docx",
+        "Plan van aanpak Oude Noorden.docx",
+        "Rapportage Oude Noorden.docx",
+    ];
+    assert!(names(&here.path().join("uit")).iter().eq(expected), "{:?}", names(&here.path().join("uit")));
+    let before = snapshot(here.path());
+    wijk(here.path(), &["all", "leeg.xlsx", "--wijk", "Oude Noorden", "--map", "uit"])
+        .ended(2)
+        .says(&["bestaan al"]);
+    assert!(snapshot(here.path()) == before);
+    // Without a workbook it starts from the blank one: the same figures.
+    let json = wijk(here.path(), &["all", "--wijk", "Oude Noorden", "--map", "uit2", "--json"]).ended(0).json();
+    assert_eq!(json["files"].as_array().unwrap().len(), 4);
+    let name = "Analyse Oude Noorden - ingevuld.xlsx";
+    assert!(
+        fs::read(here.path().join("uit").join(name)).unwrap()
+            == fs::read(here.path().join("uit2").join(name)).unwrap()
+    );
+}
+
+#[test]
+fn all_wijken_go_on_after_one_that_fails_and_end_with_a_summary() {
+    // Three wijken, so that the test is quick.
+    let few = changed_overview(|rows| {
+        let start = row_of(rows, "Gebiedscode");
+        let kept = ["Bospolder", "Tussendijken", "Noord-Kethel/Schieveen/Zestienhoven"];
+        let keep: Vec<bool> = rows
+            .iter()
+            .enumerate()
+            .map(|(at, row)| at <= start || row[2] != "wijk" || kept.contains(&row[1].as_str()))
+            .collect();
+        let mut keep = keep.iter();
+        rows.retain(|_| *keep.next().unwrap());
+    });
+    let here = folder_with(&[("drie.csv", &few)]);
+    let arguments = ["alles", "--alle-wijken", "--map", "uit", "--overzicht", "drie.csv"];
+    wijk(here.path(), &arguments).ended(0).says(&["3 wijken gemaakt in uit, 0 niet gelukt"]);
+    let folders = names(&here.path().join("uit"));
+    assert!(folders.contains("Noord-Kethel-Schieveen-Zestienhoven") && folders.len() == 3, "{folders:?}");
+    // Two exist already; the third is made again because its folder is empty.
+    fs::remove_dir_all(here.path().join("uit/Bospolder")).unwrap();
+    let again = wijk(here.path(), &arguments).ended(2);
+    again.says(&["1 wijk gemaakt in uit, 2 niet gelukt", "niet gelukt: wijk Tussendijken", "bestaan al"]);
+    assert_eq!(names(&here.path().join("uit/Bospolder")).len(), 4);
+}
+
+#[test]
+fn the_demo_says_in_three_lines_what_to_open_and_may_be_run_again() {
+    let here = tempfile::tempdir().unwrap();
+    let first = wijk(here.path(), &["demo"]).ended(0);
+    assert_eq!(first.out.trim().lines().count(), 3, "{first:?}");
+    let made = names(&here.path().join("wijk-demo"));
+    assert_eq!(made.len(), 5);
+    for name in &made {
+        first.says(&[name]);
+    }
+    let before = snapshot(here.path());
+    wijk(here.path(), &["demo"]).ended(0);
+    assert!(snapshot(here.path()) == before, "the same input gives the same bytes");
+}

@@ -1,0 +1,363 @@
+//! The law of filling: what is listed changes, and nothing else; what a person wrote stays.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use common::{
+    blank, cell, cells_of, changed_overview, column_of, entry, filled, folder_with, names, raw_entries,
+    repository, row_of, sheet_part, typed, wijk, with_entry,
+};
+use serde_json::Value;
+
+const KANSRIJK: &str = "Pijler Kansrijk";
+
+/// Fills the workbook in a folder of its own; gives the result and the outcome as json.
+fn fill(name: &str, bytes: &[u8], overview: Option<&[u8]>, more: &[&str], code: i32) -> (Vec<u8>, Value) {
+    let here = folder_with(&[(name, bytes), ("overzicht.csv", overview.unwrap_or_default())]);
+    let extension = name.rsplit('.').next().unwrap();
+    let output = format!("uit.{extension}");
+    let mut arguments = vec!["vul", name, "-o", &output, "--json"];
+    arguments.extend(overview.map(|_| ["--overzicht", "overzicht.csv"]).into_iter().flatten());
+    arguments.extend(more);
+    let outcome = wijk(here.path(), &arguments).ended(code).json();
+    (fs::read(here.path().join(output)).unwrap(), outcome)
+}
+
+/// The example overview in which Bospolder has the name of the made workbooks' wijk.
+fn voorbeeldwijk() -> Vec<u8> {
+    changed_overview(|rows| {
+        let at = rows.iter().position(|row| row[1] == "Bospolder").unwrap();
+        rows[at][1] = "Voorbeeldwijk".to_owned();
+    })
+}
+
+/// The made workbooks that may be filled.
+fn fixtures() -> Vec<(String, Vec<u8>)> {
+    let folder = repository().join("fixtures/werkboeken");
+    let names = names(&folder).into_iter().filter(|name| name.ends_with(".xlsx") || name.ends_with(".xlsm"));
+    let found: Vec<_> = names.map(|name| (name.clone(), fs::read(folder.join(name)).unwrap())).collect();
+    assert!(found.len() >= 5, "{found:?}");
+    found
+}
+
+/// Cells of the ledger by tab.
+fn written(outcome: &Value) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for entry in outcome["ledger"].as_array().unwrap() {
+        let text = |field: &str| entry[field].as_str().unwrap().to_owned();
+        found.entry(text("tabblad")).or_default().insert(text("cel"));
+    }
+    for place in outcome["removed_caches"].as_array().unwrap() {
+        let (tab, address) = place.as_str().unwrap().rsplit_once('!').unwrap();
+        found.entry(tab.to_owned()).or_default().insert(address.to_owned());
+    }
+    found
+}
+
+/// Entries that may be rewritten to make room for the product's own hidden tab, and nothing about cells.
+fn belongs_to_the_record(name: &str, old: &[u8], new: &[u8]) -> bool {
+    match name {
+        "[Content_Types].xml" | "xl/_rels/workbook.xml.rels" | "xl/workbook.xml" => {
+            // Everything that stood there still stands there, in its order.
+            let new = entry(new, name);
+            let mut rest = new.as_str();
+            entry(old, name).split_inclusive('>').map(str::trim).filter(|tag| !tag.starts_with("<calcPr")).all(
+                |tag| {
+                    let found = rest.find(tag);
+                    rest = &rest[found.map_or(0, |at| at + tag.len())..];
+                    found.is_some()
+                },
+            )
+        }
+        "xl/worksheets/wijk.xml" => true,
+        _ => name == sheet_part(new, "_wijkanalyse") || name == "xl/calcChain.xml",
+    }
+}
+
+/// Compares part by part: entries of no concern have the same compressed bytes; touched tabs differ in the cells of
+/// the ledger only. A tab may say that it has grown.
+fn only_the_ledger_changed(name: &str, old: &[u8], new: &[u8], outcome: &Value) {
+    let (before, after) = (raw_entries(old), raw_entries(new));
+    let mut allowed = written(outcome);
+    let tabs: BTreeMap<String, String> = allowed.keys().map(|tab| (sheet_part(old, tab), tab.clone())).collect();
+    let kept: Vec<&String> =
+        after.iter().map(|e| &e.name).filter(|n| before.iter().any(|b| b.name == **n)).collect();
+    let order: Vec<&String> =
+        before.iter().map(|e| &e.name).filter(|n| after.iter().any(|a| a.name == **n)).collect();
+    assert_eq!(kept, order, "{name}: the order of the entries");
+    for part in &before {
+        let Some(now) = after.iter().find(|e| e.name == part.name) else {
+            assert_eq!(part.name, "xl/calcChain.xml", "{name}: this entry is gone");
+            continue;
+        };
+        if part == now {
+            continue;
+        }
+        let Some(tab) = tabs.get(&part.name) else {
+            assert!(belongs_to_the_record(&part.name, old, new), "{name}: {} differs", part.name);
+            continue;
+        };
+        let listed = allowed.remove(tab).unwrap();
+        let (was, around) = cells_of(&entry(old, &part.name));
+        let (is, around_now) = cells_of(&entry(new, &part.name));
+        let addresses: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+        let differing: BTreeSet<String> =
+            addresses.into_iter().filter(|at| was.get(*at) != is.get(*at)).cloned().collect();
+        assert!(differing.is_subset(&listed), "{name}, {tab}: {:?}", differing.difference(&listed));
+        assert!(listed.is_subset(&differing), "{name}, {tab}: not changed {:?}", listed.difference(&differing));
+        let plain = |text: &str| -> String {
+            let tags = text.split_inclusive('>');
+            tags.filter(|tag| !tag.starts_with("<dimension ") && !tag.starts_with("<row ")).collect()
+        };
+        assert_eq!(plain(&around), plain(&around_now), "{name}, {tab}: outside the cells");
+    }
+    assert!(allowed.is_empty(), "{name}: {:?} were to change", allowed.keys());
+    for part in after.iter().filter(|e| !before.iter().any(|b| b.name == e.name)) {
+        assert!(belongs_to_the_record(&part.name, old, new), "{name}: {} is new", part.name);
+    }
+}
+
+#[test]
+fn the_blank_workbook_changes_in_the_cells_of_the_ledger_only() {
+    let (bytes, ledger) = filled();
+    let outcome = serde_json::json!({ "ledger": ledger, "removed_caches": [] });
+    only_the_ledger_changed("blank", blank(), bytes, &outcome);
+    // Cells keep their style: what differs in a cell is its type and content.
+    let style = |xml: &str| xml.split(" s=\"").nth(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+    for entry in ledger.as_array().unwrap() {
+        let (tab, at) = (entry["tabblad"].as_str().unwrap(), entry["cel"].as_str().unwrap());
+        if tab == KANSRIJK {
+            assert_eq!(style(&cell(blank(), tab, at)), style(&cell(bytes, tab, at)), "{tab} {at}");
+        }
+    }
+}
+
+#[test]
+fn workbooks_of_other_software_change_in_the_cells_of_the_ledger_only_and_once() {
+    let overview = voorbeeldwijk();
+    for (name, bytes) in fixtures() {
+        let arguments = ["--wijk", "Voorbeeldwijk"];
+        let here = folder_with(&[(&name, &bytes), ("overzicht.csv", &overview)]);
+        let extension = name.rsplit('.').next().unwrap();
+        let (first, second) = (format!("een.{extension}"), format!("twee.{extension}"));
+        let vul = |from: &str, to: &str| {
+            let fixed = ["vul", from, "-o", to, "--json", "--overzicht", "overzicht.csv"];
+            let run = wijk(here.path(), &[&fixed[..], &arguments].concat());
+            assert!(run.code == 0 || run.code == 1, "{name}: {run:?}");
+            run.json()
+        };
+        let outcome = vul(&name, &first);
+        assert!(!outcome["ledger"].as_array().unwrap().is_empty(), "{name}: nothing was filled");
+        let result = fs::read(here.path().join(&first)).unwrap();
+        only_the_ledger_changed(&name, &bytes, &result, &outcome);
+        // Filling again without new figures changes no byte.
+        let again = vul(&first, &second);
+        assert_eq!(again["changed"], false, "{name}: {}", again["ledger"]);
+        assert!(fs::read(here.path().join(&second)).unwrap() == result, "{name}");
+        // A workbook with macros keeps its kind.
+        let types = entry(&result, "[Content_Types].xml");
+        assert_eq!(types.contains("macroEnabled"), extension == "xlsm", "{name}");
+    }
+}
+
+#[test]
+fn filling_again_without_new_figures_changes_no_byte() {
+    let (bytes, _) = filled();
+    let (again, outcome) = fill("vol.xlsx", bytes, None, &["--wijk", "Bospolder", "--naast", "Tussendijken"], 0);
+    assert!(&again == bytes && outcome["changed"] == false);
+    // Also with the same overview from a file, and with a repair of highlighting that is in order.
+    let overview = fs::read(common::example()).unwrap();
+    let (again, _) = fill("vol.xlsx", bytes, Some(&overview), &["--wijk", "Bospolder", "--herstel-opmaak"], 0);
+    assert!(&again == bytes);
+}
+
+/// Ledger entries of an indicator.
+fn of<'a>(outcome: &'a Value, indicator: &str) -> Vec<&'a Value> {
+    outcome["ledger"].as_array().unwrap().iter().filter(|entry| entry["indicator"] == indicator).collect()
+}
+
+/// Address of the first cell with this indicator and field that filling the blank workbook wrote.
+fn address(indicator: &str, field: &str) -> String {
+    let found =
+        filled().1.as_array().unwrap().iter().find(|entry| {
+            entry["tabblad"] == KANSRIJK && entry["indicator"] == indicator && entry["veld"] == field
+        });
+    found.unwrap_or_else(|| panic!("no {field} of {indicator}"))["cel"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_persons_figure_is_reported_and_left_alone_with_its_whole_row() {
+    let at = address("vsv", "wijk");
+    let row = at.trim_start_matches('E').to_owned();
+    let theirs = typed(blank(), KANSRIJK, &[(&at, "<v>11.5</v>")]);
+    let (bytes, outcome) = fill("a.xlsx", &theirs, None, &["--wijk", "Bospolder"], 0);
+    let finding =
+        outcome["findings"].as_array().unwrap().iter().find(|f| f["place"]["cell"] == at.as_str()).unwrap();
+    assert!(finding["found"].as_str().unwrap().contains("11,5"), "{finding}");
+    assert!(finding["expected"].as_str().unwrap().contains("17,7"), "{finding}");
+    for column in ["C", "D", "E", "F", "G"] {
+        let at = format!("{column}{row}");
+        assert_eq!(cell(&bytes, KANSRIJK, &at), cell(&theirs, KANSRIJK, &at), "{at}");
+    }
+    // The same indicator in other rows is filled.
+    assert!(of(&outcome, "vsv").iter().any(|entry| entry["veld"] == "wijk"));
+
+    let (bytes, outcome) = fill("a.xlsx", &theirs, None, &["--wijk", "Bospolder", "--overschrijf"], 0);
+    let entry = of(&outcome, "vsv").into_iter().find(|entry| entry["cel"] == at.as_str()).unwrap();
+    assert_eq!(entry["oud"], 11.5);
+    assert!(cell(&bytes, KANSRIJK, &at).contains("<v>17.6838810642</v>"));
+}
+
+#[test]
+fn a_persons_words_are_never_touched_not_even_with_overschrijf() {
+    let words = ["C4", "C5", "H12", "H65", "C52", "C57", "H196", "E196"];
+    let contents: Vec<(&str, String)> =
+        words.iter().map(|at| (*at, format!("Woorden van een mens in {at}"))).collect();
+    let contents: Vec<(&str, &str)> = contents.iter().map(|(at, text)| (*at, text.as_str())).collect();
+    let theirs = typed(blank(), KANSRIJK, &contents);
+    let other = changed_overview(|rows| {
+        let column = column_of(rows, "vsv");
+        let at = rows.iter().position(|row| row[1] == "Bospolder").unwrap();
+        rows[at][column] = "33,3".to_owned();
+    });
+    let once = fill("a.xlsx", &theirs, None, &["--wijk", "Bospolder"], 0).0;
+    let twice = fill("a.xlsx", &once, Some(&other), &["--wijk", "Bospolder", "--overschrijf"], 0).0;
+    for bytes in [&once, &twice] {
+        for at in words {
+            assert_eq!(cell(bytes, KANSRIJK, at), cell(&theirs, KANSRIJK, at), "{at}");
+        }
+    }
+    assert!(cell(&twice, KANSRIJK, &address("vsv", "wijk")).contains("33.3"));
+}
+
+#[test]
+fn closing_tables_are_filled_only_where_they_are_empty() {
+    let theirs = typed(blank(), KANSRIJK, &[("C196", "Wij kiezen zelf"), ("D197", "Eigen factor")]);
+    let (bytes, outcome) = fill("a.xlsx", &theirs, None, &["--wijk", "Bospolder"], 0);
+    assert!(cell(&bytes, KANSRIJK, "C196").contains("Wij kiezen zelf"));
+    assert!(cell(&bytes, KANSRIJK, "D197").contains("Eigen factor"));
+    let proposed = &written(&outcome)[KANSRIJK];
+    assert!(proposed.contains("D196") && proposed.contains("C197") && proposed.contains("C198"), "{proposed:?}");
+    assert!(
+        !proposed.contains("H196") && !proposed.contains("E196") && !proposed.contains("G196"),
+        "{proposed:?}"
+    );
+}
+
+#[test]
+fn another_edition_renews_a_row_as_a_whole_and_the_overview_tab() {
+    let other = changed_overview(|rows| {
+        let column = column_of(rows, "vsv");
+        let edition = row_of(rows, "Jaar of editie");
+        rows[edition][column] = "editie 2018".to_owned();
+        for (area, figure) in [("BU05990321", "20,5"), ("BU05990322", "14,5"), ("GM0599", "12,5")] {
+            let at = row_of(rows, area);
+            rows[at][column] = figure.to_owned();
+        }
+    });
+    let arguments = ["--wijk", "Bospolder", "--naast", "Tussendijken"];
+    let (bytes, outcome) = fill("vol.xlsx", &filled().0, Some(&other), &arguments, 0);
+    let rows: BTreeSet<&str> =
+        of(&outcome, "vsv").iter().map(|entry| &entry["cel"].as_str().unwrap()[1..]).collect();
+    assert!(rows.len() >= 2, "{rows:?}");
+    for entry in of(&outcome, "vsv") {
+        assert_eq!(entry["editie"], "editie 2018", "{entry}");
+    }
+    let row = address("vsv", "wijk")[1..].to_owned();
+    let fields: BTreeSet<&str> = of(&outcome, "vsv")
+        .iter()
+        .filter(|entry| entry["tabblad"] == KANSRIJK && entry["cel"].as_str().unwrap()[1..] == row)
+        .map(|entry| entry["veld"].as_str().unwrap())
+        .collect();
+    // The source is the same for both editions.
+    assert_eq!(fields, BTreeSet::from(["eenheid", "wijk", "naast", "benchmark"]));
+    for (column, figure) in [("E", "20.5"), ("F", "14.5"), ("G", "12.5")] {
+        assert!(cell(&bytes, KANSRIJK, &format!("{column}{row}")).contains(&format!("<v>{figure}</v>")));
+    }
+    // Links and figures agree: the tab in the workbook now is the new overview, so filling without it is quiet.
+    let (again, quiet) = fill("vol.xlsx", &bytes, None, &arguments, 0);
+    assert!(again == bytes && quiet["changed"] == false, "{}", quiet["ledger"]);
+}
+
+#[test]
+fn the_outcome_of_a_formula_that_may_depend_on_a_figure_is_removed_and_listed() {
+    let theirs = typed(blank(), KANSRIJK, &[("H12", "<f>E12*2</f><v>7</v>")]);
+    let (bytes, outcome) = fill("a.xlsx", &theirs, None, &["--wijk", "Bospolder"], 0);
+    assert!(outcome["removed_caches"].as_array().unwrap().iter().any(|place| place == "Pijler Kansrijk!H12"));
+    let now = cell(&bytes, KANSRIJK, "H12");
+    assert!(now.contains("<f>E12*2</f>") && !now.contains("<v>"), "{now}");
+}
+
+#[test]
+fn in_place_keeps_a_backup_of_each_version_and_the_figures_stay_the_same() {
+    let here = folder_with(&[("plan.xlsx", blank())]);
+    let arguments = ["vul", "plan.xlsx", "--wijk", "Bospolder", "--ter-plaatse"];
+    wijk(here.path(), &arguments).ended(0).says(&["De reservekopie staat in", "plan - reservekopie.xlsx"]);
+    let once = fs::read(here.path().join("plan.xlsx")).unwrap();
+    assert!(once != blank());
+    assert!(fs::read(here.path().join("plan - reservekopie.xlsx")).unwrap() == blank());
+    wijk(here.path(), &arguments).ended(0).says(&["Alles stond er al"]);
+    assert!(fs::read(here.path().join("plan.xlsx")).unwrap() == once);
+    assert!(fs::read(here.path().join("plan - reservekopie.xlsx")).unwrap() == blank());
+}
+
+#[test]
+fn the_ledger_comes_as_csv_and_json_with_the_same_cells() {
+    let here = folder_with(&[("a.xlsx", blank())]);
+    let fixed = ["vul", "a.xlsx", "--wijk", "Bospolder", "--naast", "Tussendijken", "-o", "b.xlsx", "--forceer"];
+    wijk(here.path(), &[&fixed[..], &["--logboek", "log.csv"]].concat()).ended(0);
+    let text = fs::read_to_string(here.path().join("log.csv")).unwrap();
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(b';').from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let headings: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(headings, ["tabblad", "cel", "oud", "nieuw", "indicator", "veld", "gebied", "editie", "bron"]);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let json = filled().1.as_array().unwrap();
+    assert_eq!(rows.len(), json.len());
+    for (row, entry) in rows.iter().zip(json) {
+        assert_eq!(
+            (&row[0], &row[1], &row[4]),
+            (
+                entry["tabblad"].as_str().unwrap(),
+                entry["cel"].as_str().unwrap(),
+                entry["indicator"].as_str().unwrap(),
+            )
+        );
+        if let Some(number) = entry["nieuw"].as_f64() {
+            assert_eq!(row[3].replace(',', ".").parse::<f64>().unwrap(), number);
+        }
+    }
+}
+
+#[test]
+fn damaged_highlighting_is_reported_and_repaired_when_asked() {
+    let (bytes, _) = filled();
+    let part = sheet_part(bytes, KANSRIJK);
+    let damaged = with_entry(bytes, &part, |xml| xml.replace(",1)&lt;&gt;ROUND(", ",0)&lt;&gt;ROUND("));
+    assert!(damaged != *bytes);
+    let about_colour = |file: &[u8], code: i32| -> Vec<String> {
+        let here = folder_with(&[("a.xlsx", file)]);
+        let outcome = wijk(here.path(), &["controleer", "a.xlsx", "--json"]).ended(code).json();
+        let findings = outcome["findings"].as_array().unwrap().clone();
+        let codes = findings.iter().map(|finding| finding["code"].as_str().unwrap().to_owned());
+        codes.filter(|code| code.contains("opmaak") || code.contains("kleur")).collect()
+    };
+    assert_eq!(about_colour(bytes, 0), Vec::<String>::new());
+    let here = folder_with(&[("a.xlsx", &damaged)]);
+    let found = wijk(here.path(), &["controleer", "a.xlsx", "--json"]).json();
+    let on_tab =
+        |f: &&Value| f["place"]["tab"] == KANSRIJK && f["advice"].as_str().unwrap().contains("herstel-opmaak");
+    assert!(found["findings"].as_array().unwrap().iter().any(|f| on_tab(&f)), "{}", found["findings"]);
+    // Without being asked, filling leaves the rules alone.
+    assert!(fill("a.xlsx", &damaged, None, &["--wijk", "Bospolder"], 0).0 == damaged);
+    let (repaired, _) = fill("a.xlsx", &damaged, None, &["--wijk", "Bospolder", "--herstel-opmaak"], 0);
+    let here = folder_with(&[("a.xlsx", &repaired)]);
+    let found = wijk(here.path(), &["controleer", "a.xlsx", "--json"]).ended(0).json();
+    assert!(!found["findings"].as_array().unwrap().iter().any(|f| on_tab(&f)), "{}", found["findings"]);
+    let (cells, _) = cells_of(&entry(bytes, &part));
+    assert!(cells == cells_of(&entry(&repaired, &part)).0, "a repair touches no cell");
+}
