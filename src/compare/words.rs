@@ -2,8 +2,8 @@
 //! is the model's ([`crate::model::words`]) and is passed on from here.
 
 pub use crate::model::words::{
-    against, chance, closing_figure, count, difference, factor_with_rank, figure, figure_or_reason, list, not_comparable, number, place,
-    plain_number, why_opvallend,
+    against, chance, closing_figure, count, difference, factor_with_rank, figure, figure_or_reason, list,
+    not_comparable, number, place, plain_number, why_opvallend,
 };
 use crate::model::{Comparison, DomeinComparison};
 

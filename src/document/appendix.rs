@@ -138,8 +138,11 @@ fn through_factoren(input: &ReportInput<'_>) -> Vec<Part> {
             }
         }
         for name in names {
-            let figures: Vec<&FigureComparison> =
-                domein.figures.iter().filter(|figure| figure.factoren.iter().any(|factor| factor == name)).collect();
+            let figures: Vec<&FigureComparison> = domein
+                .figures
+                .iter()
+                .filter(|figure| figure.factoren.iter().any(|factor| factor == name))
+                .collect();
             let same = |known: &[&FigureComparison]| {
                 known.len() == figures.len()
                     && known.iter().all(|known| figures.iter().any(|figure| figure.code == known.code))

@@ -101,7 +101,9 @@ fn introduction(input: &ReportInput<'_>) -> Vec<Part> {
         parts.push(text(Style::Figures, &input.comparison.level.sentence));
     }
     parts.push(text(Style::Caption, "Welke cijfers heten opvallend?"));
-    parts.extend(input.comparison.rule.iter().map(|sentence| text(Style::Rule, sentence)));
+    // The rule itself and how the distance is measured; all of it stands in the appendix.
+    parts.extend(input.comparison.rule.iter().take(2).map(|sentence| text(Style::Rule, sentence)));
+    parts.push(text(Style::Rule, "Alle regels, en de afstand van elk opvallend cijfer, staan in bijlage C."));
     parts
 }
 
