@@ -26,8 +26,8 @@ pub use rules::{RULES, Rule, rule, rules_as_markdown};
 
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    Analysis, AreaLevel, AreaLookup, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab,
-    TabKind, column_letters, parse_a1,
+    Analysis, AreaLookup, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab, TabKind,
+    column_letters, parse_a1,
 };
 
 /// What is checked, and what other stations found already.
@@ -200,13 +200,7 @@ impl Row<'_> {
 
 /// Finds an area by name: a wijk first, then any level.
 pub(crate) fn lookup<'a>(overview: &'a Overview, name: &str) -> AreaLookup<'a> {
-    match overview.find(name, Some(AreaLevel::Wijk)) {
-        AreaLookup::Unknown(nearest) => match overview.find(name, None) {
-            AreaLookup::Unknown(_) => AreaLookup::Unknown(nearest),
-            found => found,
-        },
-        found => found,
-    }
+    overview.find_wijk_first(name)
 }
 
 /// Cells of one column as Excel writes them: `E10:E14 E16`. `rows` are zero-based and rising.

@@ -66,7 +66,7 @@ pub fn compare_with(
     let missing = missing_of(&domeinen);
     let shown = overview.areas.get(area);
     Comparison {
-        wijk: shown.map_or_else(Default::default, |area| (area.name.clone(), area.code.clone())),
+        wijk: shown.map_or_else(Default::default, |shown| (overview.call_name(area), shown.code.clone())),
         benchmark: format.benchmark.1.clone(),
         second_benchmark: format.second_benchmark.1.clone(),
         beside: context.beside_name(),

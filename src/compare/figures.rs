@@ -48,7 +48,7 @@ impl Context<'_> {
     /// holds a figure.
     pub(crate) fn beside_name(&self) -> Option<String> {
         if let Some(index) = self.areas.beside {
-            return self.overview.areas.get(index).map(|area| area.name.clone());
+            return self.overview.areas.get(index).map(|_| self.overview.call_name(index));
         }
         let analysis = self.analysis?;
         let used =

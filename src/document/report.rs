@@ -67,9 +67,17 @@ pub(super) fn front_matter(input: &ReportInput<'_>, name: &str) -> Vec<Part> {
     }
     vec![
         text(Style::Title, name),
-        text(Style::Subtitle, format!("Wijk {}", input.wijk())),
+        text(Style::Subtitle, subtitle(input.wijk())),
         block("kop", "Kopgegevens", vec![form([2600, 7038], rows)]),
     ]
+}
+
+/// 'Wijk Bospolder'; a gebied with the name of a wijk says already what it is ('gebied Delfshaven').
+fn subtitle(name: &str) -> String {
+    match name.strip_prefix("gebied ") {
+        Some(rest) => format!("Gebied {rest}"),
+        None => format!("Wijk {name}"),
+    }
 }
 
 /// Author for the properties.

@@ -113,14 +113,58 @@ impl Overview {
         };
         match hits.as_slice() {
             [(index, area)] => AreaLookup::Found(*index, area),
-            [] => AreaLookup::Unknown(nearest(
-                wanted,
-                eligible().flat_map(|(_, area)| {
-                    std::iter::once(area.name.as_str()).chain(area.aliases.iter().map(String::as_str))
-                }),
-            )),
+            [] => self.with_level_word(wanted, level).unwrap_or_else(|| {
+                AreaLookup::Unknown(nearest(
+                    wanted,
+                    eligible().flat_map(|(_, area)| {
+                        std::iter::once(area.name.as_str()).chain(area.aliases.iter().map(String::as_str))
+                    }),
+                ))
+            }),
             several => AreaLookup::Ambiguous(several.iter().map(|(_, area)| *area).collect()),
         }
+    }
+
+    /// 'gebied Delfshaven': a name with its level before it; `None` when the text is no such name.
+    fn with_level_word(&self, wanted: &str, level: Option<Level>) -> Option<AreaLookup<'_>> {
+        let (word, name) = wanted.trim().split_once(char::is_whitespace)?;
+        let named = Level::from_word(word)?;
+        if level.is_some_and(|level| level != named) {
+            return None;
+        }
+        let name = normalise(name);
+        let mut hits = self.areas.iter().enumerate().filter(|(_, area)| {
+            area.level == named
+                && std::iter::once(&area.name).chain(&area.aliases).any(|known| normalise(known) == name)
+        });
+        match (hits.next(), hits.next()) {
+            (Some((index, area)), None) => Some(AreaLookup::Found(index, area)),
+            _ => None,
+        }
+    }
+
+    /// Finds what a person calls 'the wijk': a wijk of that name first, then any other area.
+    #[must_use]
+    pub fn find_wijk_first(&self, wanted: &str) -> AreaLookup<'_> {
+        match self.find(wanted, Some(Level::Wijk)) {
+            AreaLookup::Unknown(near) => match self.find(wanted, None) {
+                AreaLookup::Unknown(_) => AreaLookup::Unknown(near),
+                other => other,
+            },
+            other => other,
+        }
+    }
+
+    /// The name by which [`Self::find_wijk_first`] finds this area again: its own, or `gebied Delfshaven` where a wijk
+    /// has that name too, or else its code. A name that leads elsewhere would put the figures of two areas side by
+    /// side the next time the workbook is read. Empty for an index that does not exist.
+    #[must_use]
+    pub fn call_name(&self, index: usize) -> String {
+        let Some(area) = self.areas.get(index) else { return String::new() };
+        [area.name.clone(), format!("{} {}", area.level.word(), area.name)]
+            .into_iter()
+            .find(|name| matches!(self.find_wijk_first(name), AreaLookup::Found(found, _) if found == index))
+            .unwrap_or_else(|| area.code.clone())
     }
 
     /// Index of the area with this code.
@@ -152,5 +196,50 @@ impl Overview {
         let code = &self.columns.get(column)?.code;
         let next = self.columns.get(column + 1)?;
         (next.code == format!("{code}__n")).then(|| self.figure(area, column + 1).value()).flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn overview() -> Overview {
+        let area = |code: &str, name: &str, level| Area {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            level,
+            parent: None,
+            aliases: Vec::new(),
+        };
+        Overview {
+            areas: vec![
+                area("GM1", "Stad", Level::Stad),
+                area("WK1", "Delfshaven", Level::Gebied),
+                area("WK2", "Noord", Level::Gebied),
+                area("BU1", "Delfshaven", Level::Wijk),
+            ],
+            ..Overview::default()
+        }
+    }
+
+    #[test]
+    fn the_name_written_for_an_area_leads_back_to_that_area() {
+        let overview = overview();
+        let names: Vec<String> = (0..overview.areas.len()).map(|index| overview.call_name(index)).collect();
+        assert_eq!(names, ["Stad", "gebied Delfshaven", "Noord", "Delfshaven"]);
+        for (index, name) in names.iter().enumerate() {
+            assert!(
+                matches!(overview.find_wijk_first(name), AreaLookup::Found(found, _) if found == index),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_level_before_a_name_is_only_that_level() {
+        let overview = overview();
+        assert!(matches!(overview.find("wijk Delfshaven", None), AreaLookup::Found(3, _)));
+        assert!(matches!(overview.find("wijk Noord", None), AreaLookup::Unknown(_)));
+        assert!(matches!(overview.find("gebied Noord", Some(Level::Wijk)), AreaLookup::Unknown(_)));
     }
 }

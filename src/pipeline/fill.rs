@@ -148,7 +148,7 @@ impl Session {
         Ok(FillOutcome {
             output,
             backup,
-            wijk: input.overview.areas.get(area).map_or_else(String::new, |area| area.name.clone()),
+            wijk: input.overview.call_name(area),
             changed: filled.changed,
             rows_filled: plan.rows_filled,
             rows_unchanged: plan.rows_unchanged,

@@ -190,14 +190,24 @@ pub(super) struct Planner<'a> {
     pub(super) plan: FillPlan,
 }
 
-/// True when a text names this area.
-fn names_area(text: &str, area: &Area) -> bool {
-    let name = normalise(text);
-    text.trim().eq_ignore_ascii_case(&area.code)
-        || std::iter::once(&area.name).chain(&area.aliases).any(|known| normalise(known) == name)
-}
-
 impl Planner<'_> {
+    /// True when a text names this area and no other: 'Delfshaven' is the wijk, not the gebied of that name.
+    fn names_area(&self, text: &str, area: &Area) -> bool {
+        if let AreaLookup::Found(_, found) = self.overview.find_wijk_first(text) {
+            return found.code == area.code;
+        }
+        let name = normalise(text);
+        text.trim().eq_ignore_ascii_case(&area.code)
+            || std::iter::once(&area.name).chain(&area.aliases).any(|known| normalise(known) == name)
+    }
+
+    /// The name to write for an area, so that reading the workbook again leads to the same area.
+    fn call_name(&self, area: &Area) -> String {
+        self.overview
+            .area_index(&area.code)
+            .map_or_else(|| area.name.clone(), |index| self.overview.call_name(index))
+    }
+
     fn sheet(&self, tab: &str) -> Option<&Sheet> {
         self.workbook.sheets.iter().find(|sheet| sheet.name == tab)
     }
@@ -234,7 +244,7 @@ impl Planner<'_> {
             let Some(cell) = &tab.wijk else { continue };
             let text = cell.text.trim();
             let ours = self.old.find(&tab.pijler, "wijknaam", &CellValue::Text(text.to_owned())).is_some();
-            if text.is_empty() || ours || names_area(text, self.wijk) {
+            if text.is_empty() || ours || self.names_area(text, self.wijk) {
                 continue;
             }
             return Err(Error::request(
@@ -243,11 +253,11 @@ impl Planner<'_> {
                     self.workbook.analysis.file,
                     tab.tab,
                     cell.at.a1(),
-                    self.wijk.name
+                    self.call_name(self.wijk)
                 ),
                 format!(
                     "Kies het werkboek van {}, maak de naam leeg als die niet klopt, of geef --overschrijf mee.",
-                    self.wijk.name
+                    self.call_name(self.wijk)
                 ),
             ));
         }
@@ -259,8 +269,8 @@ impl Planner<'_> {
             let merged_label = self.is_formula(&cell.at);
             let free = cell.text.trim().is_empty();
             let ours = self.old.find(&tab.pijler, "wijknaam", &text_value(&cell.text)).is_some();
-            let replace = free || ours || (self.request.overwrite && !names_area(&cell.text, self.wijk));
-            let name = self.wijk.name.clone();
+            let replace = free || ours || (self.request.overwrite && !self.names_area(&cell.text, self.wijk));
+            let name = self.call_name(self.wijk);
             self.text(cell, &tab.pijler, "wijknaam", &name, replace && !merged_label, ours);
         }
         let wijk_free = self.heading(tab, "wijk", Some(self.wijk));
@@ -289,7 +299,7 @@ impl Planner<'_> {
             let text = cell.text.trim();
             let ours = self.old.find(&tab.pijler, kop, &text_value(text)).is_some();
             let blank_heading = text.is_empty() || self.is_format_heading(field, text);
-            if names_area(text, area) {
+            if self.names_area(text, area) {
                 writes.push((cell, false, ours));
             } else if (blank_heading || ours || self.request.overwrite) && !self.is_formula(&cell.at) {
                 writes.push((cell, true, ours));
@@ -301,14 +311,14 @@ impl Planner<'_> {
             // Another word of a person above the column of the wijk stays; it names no other area.
         }
         if let Some(cell) = foreign {
-            let found = format!("Boven deze kolom staat '{}', niet {}.", cell.text.trim(), area.name);
+            let found = format!("Boven deze kolom staat '{}', niet {}.", cell.text.trim(), self.call_name(area));
             let advice = "De kolom is met rust gelaten. Maak de kop leeg, of geef --overschrijf mee.";
-            let expected = format!("Verwacht is een lege kop of '{}'.", area.name);
+            let expected = format!("Verwacht is een lege kop of '{}'.", self.call_name(area));
             self.report("kop-ander-gebied", &cell.at, "", found, expected, advice);
             return false;
         }
         for (cell, replace, ours) in writes {
-            self.text(cell, &tab.pijler, kop, &area.name.clone(), replace, ours);
+            self.text(cell, &tab.pijler, kop, &self.call_name(area), replace, ours);
         }
         true
     }
@@ -376,7 +386,7 @@ impl Planner<'_> {
             new: new.clone(),
             indicator: note.column.map(|column| column.code.clone()).unwrap_or_default(),
             field: note.field.to_owned(),
-            area: area.map(|area| area.name.clone()).unwrap_or_default(),
+            area: area.map(|area| self.call_name(area)).unwrap_or_default(),
             edition: edition.clone(),
             source: note.column.map(|column| column.source.clone()).unwrap_or_default(),
         });

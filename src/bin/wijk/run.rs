@@ -150,15 +150,20 @@ fn fill(session: &Session, args: &FillArgs, json: bool) -> Result<Exit> {
     Ok(exit(&outcome.findings))
 }
 
+/// 'wijk Bospolder'; 'gebied Delfshaven' says already what it is.
+fn named(area: &str) -> String {
+    if area.starts_with("gebied ") { area.to_owned() } else { format!("wijk {area}") }
+}
+
 fn filled(outcome: &FillOutcome) -> String {
     let mut out = show::findings(&outcome.findings);
     if !outcome.changed {
         out.push_str("Alles stond er al; het bestand is precies gelijk gebleven.\n");
     }
     out.push_str(&format!(
-        "{} gevuld voor wijk {}: {} geschreven ({} bijgewerkt, {} al goed, {} met rust gelaten).\n",
+        "{} gevuld voor {}: {} geschreven ({} bijgewerkt, {} al goed, {} met rust gelaten).\n",
         outcome.output.display(),
-        outcome.wijk,
+        named(&outcome.wijk),
         show::count(outcome.ledger.len(), "cel", "cellen"),
         show::count(outcome.rows_filled, "rij", "rijen"),
         outcome.rows_unchanged,
@@ -189,7 +194,7 @@ fn document(session: &Session, which: Document, args: &DocumentArgs, json: bool)
         },
     )?;
     say(json, &outcome, || {
-        let mut out = format!("{} is gemaakt voor wijk {}.\n", outcome.output.display(), outcome.wijk);
+        let mut out = format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk));
         if !outcome.findings.is_empty() {
             out.push_str(&format!(
                 "Over het werkboek: {} Met 'wijk controleer {}' ziet u ze.\n",
