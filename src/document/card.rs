@@ -9,7 +9,7 @@ use super::interpretation::favourable;
 use super::report::{author, footer};
 use super::state::name_width;
 use super::words::{figure, judgement, wijk_figure};
-use crate::model::FigureComparison;
+use crate::model::{FigureComparison, Judgement};
 
 /// The four core questions (method): they accompany every set of figures shown to partners.
 const QUESTIONS: [&str; 4] =
@@ -30,12 +30,12 @@ const MOST_STRONG: usize = 3;
 /// Width of the text in twentieths of a point.
 const WIDTH: usize = 10_206;
 /// Average width of a character of card text, rounded up.
-const CHARACTER: usize = 92;
+const CHARACTER: usize = 88;
 
 /// Widths of the columns of figures: pijler, name, wijk, benchmark, meaning, year and kind.
 fn columns(input: &ReportInput<'_>) -> [usize; 6] {
     let (wijk, benchmark) = (name_width(input.wijk()), name_width(input.benchmark()));
-    let (pijler, meaning, year) = (1050, 1350, 1950);
+    let (pijler, meaning, year) = (1050, 1350, 2050);
     [pijler, WIDTH.saturating_sub(pijler + wijk + benchmark + meaning + year), wijk, benchmark, meaning, year]
 }
 
@@ -85,7 +85,7 @@ fn explanation(input: &ReportInput<'_>, each: usize) -> String {
     };
     format!(
         "Per pijler ten hoogste {}, het verst van {} eerst: eigen cijfers van de pijler, daarna cijfers via een factor. \
-         Staat er ‘editie’, dan noemt de bron geen peiljaar. {missing}. Cijfers: {}. Bronnen en alle andere cijfers staan \
+         Heeft een pijler geen eigen opvallend cijfer, dan staan de eigen cijfers er die het verst liggen. Staat er ‘editie’, dan noemt de bron geen peiljaar. {missing}. Cijfers: {}. Bronnen en alle andere cijfers staan \
          in de rapportage.",
         crate::model::words::count(each, "opvallend cijfer", "opvallende cijfers"),
         input.benchmark(),
@@ -110,13 +110,14 @@ fn furthest<'a>(input: &ReportInput<'a>, most: usize) -> Vec<(&'a str, Vec<Shown
     let mut shown: BTreeSet<&str> = BTreeSet::new();
     let mut lists = Vec::new();
     for pijler in &input.format.pijlers {
-        let domeinen = comparison.domeinen.iter().filter(|domein| domein.pijler == pijler.name);
-        let mut own: Vec<&FigureComparison> = domeinen
-            .flat_map(|domein| &domein.figures)
-            .filter(|figure| figure.own && opvallend.contains(figure.code.as_str()))
-            .collect();
-        own.sort_by(|a, b| far(b).total_cmp(&far(a)));
-        own.retain(|figure| !shown.contains(figure.code.as_str()));
+        let mut own = own_figures(input, &pijler.name);
+        own.retain(|figure| opvallend.contains(figure.code.as_str()) && !shown.contains(figure.code.as_str()));
+        // A pijler without any still shows figures of its own before those of others.
+        let least = most.div_ceil(2);
+        if own.is_empty() {
+            own = own_figures(input, &pijler.name);
+            own.truncate(least);
+        }
         own.truncate(most);
         shown.extend(own.iter().map(|figure| figure.code.as_str()));
         lists.push((pijler.name.as_str(), own.into_iter().map(|figure| (figure, true)).collect::<Vec<_>>()));
@@ -138,6 +139,21 @@ fn furthest<'a>(input: &ReportInput<'a>, most: usize) -> Vec<(&'a str, Vec<Shown
         }
     }
     lists
+}
+
+/// The own figures of a pijler that differ from the benchmark, furthest first.
+fn own_figures<'a>(input: &ReportInput<'a>, pijler: &str) -> Vec<&'a FigureComparison> {
+    let far = |figure: &FigureComparison| figure.distance.map_or(-1.0, f64::abs);
+    let domeinen = input.comparison.domeinen.iter().filter(|domein| domein.pijler == pijler);
+    let mut own: Vec<&FigureComparison> = domeinen
+        .flat_map(|domein| &domein.figures)
+        .filter(|figure| figure.own)
+        .filter(|figure| {
+            figure.opvallend.is_some() || figure.judgement.is_some_and(|judgement| judgement != Judgement::Gelijk)
+        })
+        .collect();
+    own.sort_by(|a, b| far(b).total_cmp(&far(a)));
+    own
 }
 
 fn figures(input: &ReportInput<'_>, each: usize) -> Part {
@@ -278,7 +294,7 @@ fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
                 lines_of(&figure(&compared.benchmark, &compared.unit, compared.decimals), benchmark_width),
                 lines_of(&judgement(compared, input.benchmark(), input.format.second_mark), meaning_width),
                 // Small print: 8 points in place of 9.
-                lines_of(&year_and_kind(compared), year_width * 9 / 8),
+                lines_of(&year_and_kind(compared), (year_width - 170) * 9 / 8 + 170),
             ];
             used += LINE * highest.into_iter().max().unwrap_or(1) + 110;
         }

@@ -213,10 +213,10 @@ pub(super) fn rule(input: &ReportInput<'_>, domein: &DomeinComparison) -> String
 pub(super) fn figure_table(input: &ReportInput<'_>, figures: &[(&str, &FigureComparison)]) -> Part {
     let rows = figures.iter().map(|(domein, figure)| figure_row(input, domein, figure)).collect();
     let (wijk, benchmark) = (name_width(input.wijk()), name_width(input.benchmark()));
-    let beside = 9638 - 2650 - DIFFERENCE - 1250 - wijk - benchmark;
+    let beside = 9638 - 2450 - DIFFERENCE - 1250 - wijk - benchmark;
     data(
         &[
-            ("Cijfer", 2650),
+            ("Cijfer", 2450),
             (input.wijk(), wijk),
             (input.benchmark(), benchmark),
             ("Verschil", DIFFERENCE),
