@@ -176,10 +176,14 @@ fn names_with_spaces_accents_signs_and_of_great_length_are_filled_in_place_and_e
     let new = whole(blank(), "Bospolder");
     // 255 bytes is the longest name that a file system takes; the backup's name would be longer.
     let long = format!("{}.xlsx", "n".repeat(250));
-    for name in ["mijn werkboek.xlsx", "één # wijk.xlsx", "100% & 'zo'.xlsx", "e\u{301}.xlsx", "-a.xlsx", &long] {
+    for name in ["mijn werkboek.xlsx", "één # wijk.xlsx", "100% & 'zo'.xlsx", "e\u{301}.xlsx", "-a.xlsx", &long]
+    {
         let here = folder_with(&[(name, blank())]);
         let given = format!("./{name}");
-        let result = format!("./uit {}", &name[name.len().saturating_sub(20)..].trim_start_matches(|c: char| !c.is_ascii()));
+        let result = format!(
+            "./uit {}",
+            &name[name.len().saturating_sub(20)..].trim_start_matches(|c: char| !c.is_ascii())
+        );
         wijk(here.path(), &["vul", &given, "--wijk", "Bospolder", "-o", &result]).ended(0);
         assert!(fs::read(here.path().join(&result)).unwrap() == new, "{name}");
         fs::remove_file(here.path().join(&result)).unwrap();

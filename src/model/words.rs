@@ -127,12 +127,12 @@ pub fn closing_figure(compared: &FigureComparison, benchmark: &str) -> String {
     format!("{}: {wijk} ({other}){judgement}", compared.name)
 }
 
-/// A factor with its ranking: `Sociaal economische status (ranking 2)`, or `(niet gerankt)`.
+/// A factor with its ranking: `Sociaal economische status (ranking 2)`, or `(zonder ranking)`.
 #[must_use]
 pub fn factor_with_rank(name: &str, rank: Option<u8>) -> String {
     match rank {
         Some(rank) => format!("{name} (ranking {rank})"),
-        None => format!("{name} (niet gerankt)"),
+        None => format!("{name} (zonder ranking)"),
     }
 }
 
