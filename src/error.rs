@@ -76,6 +76,14 @@ impl Error {
             ),
             Kind::AlreadyExists => ("bestaat al", "Kies een andere naam of geef --forceer mee."),
             Kind::StorageFull => ("de schijf is vol", "Maak ruimte vrij of kies een andere map."),
+            Kind::QuotaExceeded => {
+                ("de ruimte die u mag gebruiken is op", "Maak ruimte vrij of kies een andere map.")
+            }
+            Kind::FileTooLarge => (
+                "het bestand wordt groter dan hier mag",
+                "Kies een andere map, of vraag de beheerder naar de grens.",
+            ),
+            Kind::InvalidFilename => ("de naam mag zo niet zijn of is te lang", "Kies een kortere, gewone naam."),
             Kind::ReadOnlyFilesystem => ("de map is alleen-lezen", "Kies een map waarin u mag schrijven."),
             Kind::IsADirectory => ("is een map en geen bestand", "Geef de naam van een bestand."),
             Kind::NotADirectory => ("een deel van het pad is geen map", "Controleer de map."),

@@ -11,6 +11,7 @@ use std::io::{Cursor, Read};
 
 use crate::error::{Error, Result};
 use crate::model::parse_a1;
+use crate::package::archive::{MAX_RATIO, RATIO_FLOOR};
 
 /// Largest file that is opened, in bytes.
 pub const MAX_FILE: u64 = 256 * 1024 * 1024;
@@ -158,6 +159,13 @@ fn inspect_zip(file: &str, bytes: &[u8]) -> Result<FileKind> {
         if size > MAX_ENTRY || total > MAX_UNPACKED {
             return Err(excessive(format!(
                 "het bestand wordt na uitpakken te groot (onderdeel {name}: {} MB)",
+                size / 1_048_576
+            )));
+        }
+        // Compressing this well only bombs do; the same bound holds where a package is opened for writing.
+        if size > RATIO_FLOOR && size / entry.compressed_size().max(1) > MAX_RATIO {
+            return Err(excessive(format!(
+                "onderdeel {name} wordt na uitpakken onwaarschijnlijk groot ({} MB)",
                 size / 1_048_576
             )));
         }

@@ -591,6 +591,14 @@ pub const RULES: &[Rule] = &[
         "E17 ligt midden in een matrixformule.",
     ),
     line(
+        "teksten-van-andere-wijk",
+        Waarschuwing,
+        "De cijfers zijn van een andere wijk dan de teksten.",
+        "Het programma vervangt nooit een tekst van u, ook niet als u het werkboek voor een andere wijk vult.",
+        "Lees alle teksten na en pas ze aan, of begin voor deze wijk met een leeg werkboek.",
+        "Een werkboek van Bospolder met antwoorden wordt gevuld voor Tussendijken.",
+    ),
+    line(
         "let-op-bij-vullen",
         Opmerking,
         "Het werkboek heeft iets bijzonders dat u bij het vullen moet weten.",

@@ -84,7 +84,7 @@ fn factor_in_domein(
     };
     let ranked = context.format.rank(known);
     if let Some(rank) = rank.filter(|rank| Some(*rank) != ranked) {
-        let is = ranked.map_or_else(|| "geen ranking".to_owned(), |ranked| format!("ranking {ranked}"));
+        let is = ranked.map_or_else(|| "zonder ranking".to_owned(), |ranked| format!("ranking {ranked}"));
         findings.push(finding(
             "ranking-wijkt-af",
             place(),

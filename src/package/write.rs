@@ -80,12 +80,9 @@ fn stage<'a>(target: &'a Target, write: impl FnOnce(&mut File) -> Result<()>) ->
         return Err(failed(io::ErrorKind::PermissionDenied.into()));
     }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // A short name of its own: the target's may already be as long as the file system allows.
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".wijk-")
-        .suffix(".tmp")
-        .tempfile_in(folder)
-        .map_err(|error| Error::file(folder, "In de map schrijven lukt niet", error))?;
+    sweep(folder);
+    let mut temporary =
+        temporary_in(folder).map_err(|error| Error::file(folder, "In de map schrijven lukt niet", error))?;
     write(temporary.as_file_mut())?;
     temporary.as_file().sync_all().map_err(failed)?;
     let permissions = existing.as_ref().map_or_else(|| default_permissions(folder), |m| Some(m.permissions()));
@@ -93,6 +90,42 @@ fn stage<'a>(target: &'a Target, write: impl FnOnce(&mut File) -> Result<()>) ->
         temporary.as_file().set_permissions(permissions).map_err(failed)?;
     }
     Ok(Staged { target, exists: existing.is_some(), path, temporary })
+}
+
+/// How the names of our temporary files begin and end.
+const TEMPORARY: (&str, &str) = (".wijk-", ".tmp");
+
+/// A temporary file with a short name of its own (the target's may already be as long as the file system allows),
+/// locked for as long as it is open, so that [`sweep`] of another process knows that it is in use.
+fn temporary_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut temporary = None;
+    // A sweep that came between the making and the locking has taken the name away; then another is made.
+    for _ in 0..20 {
+        let file = tempfile::Builder::new().prefix(TEMPORARY.0).suffix(TEMPORARY.1).tempfile_in(folder)?;
+        // Not every file system can lock; there no sweep takes it for abandoned either.
+        let _ = file.as_file().lock();
+        if file.path().exists() {
+            return Ok(file);
+        }
+        temporary = Some(file);
+    }
+    temporary.ok_or_else(|| io::ErrorKind::NotFound.into())
+}
+
+/// Removes the temporary files that a run left behind which was killed: ours by name, and locked by nobody.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|name| name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1));
+        if !ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        // For writing: a file that may not be written is not ours.
+        let Ok(file) = File::options().write(true).open(entry.path()) else { continue };
+        if file.try_lock().is_ok() {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 impl Staged<'_> {
@@ -146,7 +179,8 @@ fn default_permissions(folder: &Path) -> Option<fs::Permissions> {
     use std::os::unix::fs::PermissionsExt;
     // The umask cannot be asked without setting it; a file made the ordinary way shows it.
     let probe = tempfile::Builder::new()
-        .prefix(".wijk-")
+        .prefix(TEMPORARY.0)
+        .suffix(TEMPORARY.1)
         .permissions(fs::Permissions::from_mode(0o666))
         .tempfile_in(folder)
         .ok()?;
@@ -169,30 +203,30 @@ fn sync_folder(folder: &Path) {
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) {}
 
-/// Copies the file to `<naam> - reservekopie.<ext>`, numbered when that exists.
+/// Copies the file to `<naam> - reservekopie.<ext>`, numbered when that exists. The copy gets its name when it is
+/// whole: half a copy under that name would be taken for the real one.
 fn make_backup(path: &Path) -> Result<PathBuf> {
     const DOING: &str = "Een reservekopie maken lukt niet";
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let extension = path.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
     let failed = |error: io::Error| Error::file(path, DOING, error);
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut copy = temporary_in(folder).map_err(failed)?;
+    File::open(path)
+        .and_then(|mut original| {
+            io::copy(&mut original, copy.as_file_mut())?;
+            copy.as_file().set_permissions(original.metadata()?.permissions())?;
+            copy.as_file().sync_all()
+        })
+        .map_err(failed)?;
     for number in 1..10_000_u32 {
         let number = if number == 1 { String::new() } else { format!(" {number}") };
         let candidate = path.with_file_name(format!("{stem} - reservekopie{number}{extension}"));
-        let mut copy = match File::create_new(&candidate) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-            Err(error) => return Err(failed(error)),
-        };
-        let copied = File::open(path).and_then(|mut original| {
-            io::copy(&mut original, &mut copy)?;
-            copy.set_permissions(original.metadata()?.permissions())?;
-            copy.sync_all()
-        });
-        if let Err(error) = copied {
-            let _ = fs::remove_file(&candidate);
-            return Err(failed(error));
+        match copy.persist_noclobber(&candidate) {
+            Ok(_) => return Ok(candidate),
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => copy = error.file,
+            Err(error) => return Err(failed(error.error)),
         }
-        return Ok(candidate);
     }
     Err(failed(io::ErrorKind::AlreadyExists.into()))
 }
@@ -281,6 +315,17 @@ mod tests {
         assert_eq!(second.file_name().unwrap(), "a - reservekopie 2.xlsx");
         assert_eq!(fs::read_to_string(second).unwrap(), "2");
         assert_eq!(fs::read_to_string(&target.path).unwrap(), "3");
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_removed_and_what_another_run_has_open_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(".wijk-dood.tmp"), "half").unwrap();
+        fs::write(folder.path().join("een.tmp"), "van iemand").unwrap();
+        let busy = temporary_in(folder.path()).unwrap();
+        write_new(&Target { path: folder.path().join("a.xlsx"), ..Target::default() }, fill("nieuw")).unwrap();
+        let busy = busy.path().file_name().unwrap().to_str().unwrap();
+        assert_eq!(names(folder.path()), [busy, "a.xlsx", "een.tmp"]);
     }
 
     #[cfg(unix)]

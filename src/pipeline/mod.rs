@@ -122,6 +122,7 @@ impl Session {
     /// As reading an overview, and when the target exists or cannot be written.
     pub fn build_format(&self, overview: Option<&Path>, output: &Path, force: bool) -> Result<Vec<Finding>> {
         refuse_existing([output].into_iter(), force)?;
+        expect_extension(output, "xlsx")?;
         let (overview, findings) = self.overview(overview)?;
         let bytes = format::build(&self.format, &overview, &BuildOptions::default())?;
         write_bytes(output, &bytes, force)?;
@@ -351,6 +352,17 @@ fn figure_columns(overview: &Overview) -> Vec<usize> {
     overview.columns.iter().enumerate().filter(|(_, column)| !column.is_count()).map(|(index, _)| index).collect()
 }
 
+/// Refuses a name that says another kind of file than is written: Word and Excel would not open it.
+fn expect_extension(path: &Path, wanted: &str) -> Result<()> {
+    if extension(path) == wanted {
+        return Ok(());
+    }
+    Err(Error::request(
+        format!("'{}' is geen goede naam voor dit bestand", path.display()),
+        format!("Geef achter -o een naam die eindigt op .{wanted}."),
+    ))
+}
+
 /// The extension in lower case, without the point; empty when there is none.
 fn extension(path: &Path) -> String {
     path.extension().map_or_else(String::new, |extension| extension.to_string_lossy().to_lowercase())
@@ -387,5 +399,22 @@ fn refuse_existing<'a>(targets: impl Iterator<Item = &'a Path>, force: bool) -> 
             format!("Deze bestanden bestaan al: {}", several.join(", ")),
             "Kies een andere map, of geef --forceer mee als de oude bestanden weg mogen.",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_or_workbook_with_another_extension_is_refused_before_anything_is_read() {
+        let session = Session::open(None).unwrap();
+        let request =
+            DocumentRequest { workbook: "weg.xlsx".into(), output: "r.doc".into(), ..DocumentRequest::default() };
+        let said = session.document(Document::Report, &request).unwrap_err().to_string();
+        assert!(said.contains("eindigt op .docx"), "{said}");
+        let said = session.build_format(None, Path::new("leeg.csv"), false).unwrap_err().to_string();
+        assert!(said.contains("eindigt op .xlsx"), "{said}");
+        assert!(expect_extension(Path::new("Rapportage.DOCX"), "docx").is_ok());
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn find_tabs(tabs: &[(String, bool)], format: &Format) -> (Vec<TabInf
                         "Het tabblad '{}' heeft dezelfde naam als een ander tabblad en is niet gelezen.",
                         info.name
                     ),
-                    format!("Verwacht is één tabblad voor {}.", kind_words(kind)),
+                    format!("Eén tabblad voor {}.", kind_words(kind)),
                     "Geef een van de twee tabbladen een andere naam.",
                 ));
                 continue;

@@ -199,7 +199,7 @@ impl Reader<'_> {
                             Level::Waarschuwing,
                             Some((row, col)),
                             found,
-                            "Verwacht is één blok per domein.".to_owned(),
+                            "Eén blok per domein.".to_owned(),
                             "Voeg de twee blokken samen of hernoem er een.",
                         );
                     }
@@ -210,7 +210,7 @@ impl Reader<'_> {
                     let near = nearest(&name, format.domeinen.iter().map(|domein| domein.name.as_str()));
                     let expected = if near.is_empty() {
                         format!(
-                            "Verwacht is een van: {}.",
+                            "Een van: {}.",
                             quoted(&format.domeinen.iter().map(|d| d.name.as_str()).collect::<Vec<_>>())
                         )
                     } else {
@@ -355,7 +355,7 @@ impl Reader<'_> {
         }
         let near = nearest(name, self.lexicon.factoren.values().copied());
         let expected = if near.is_empty() {
-            "Verwacht is een factor uit een factorenmodel of uit de ranking.".to_owned()
+            "Een factor uit een factorenmodel of uit de ranking.".to_owned()
         } else {
             format!("Lijkt op: {}.", quoted(&near))
         };
@@ -389,7 +389,7 @@ impl Reader<'_> {
                     indicator.name
                 );
                 self.findings.push(Finding::new("code-en-naam-verschillen", Level::Fout, subject(), found,
-                    "Verwacht is dat de naam en de code bij dezelfde indicator horen.",
+                    "De naam en de code horen bij dezelfde indicator.",
                     "Maak de code in de verborgen kolom leeg, of zet de naam van het format terug. Deze rij wordt niet gevuld."));
                 None
             }
@@ -413,7 +413,7 @@ impl Reader<'_> {
                         }
                         self.findings.push(Finding::new("indicator-dubbelzinnig", Level::Fout, subject(),
                         format!("De naam '{name}' hoort bij meer dan één indicator: {}.", quoted(several)),
-                        "Verwacht is een naam die bij één indicator hoort, of een code in de verborgen kolom.",
+                        "Een naam die bij één indicator hoort, of een code in de verborgen kolom.",
                         "Zet de code van de bedoelde indicator in de kolom 'code'. Deze rij wordt niet gevuld."));
                         None
                     }
@@ -424,7 +424,7 @@ impl Reader<'_> {
                     let names = lexicon.format.indicators.iter().map(|i| i.name.as_str());
                     let near = nearest(name, names);
                     let expected = if near.is_empty() {
-                        "Verwacht is een indicator uit het format.".to_owned()
+                        "Een indicator uit het format.".to_owned()
                     } else {
                         format!("Lijkt op: {}.", quoted(&near))
                     };
@@ -485,7 +485,7 @@ impl Reader<'_> {
                 Level::Fout,
                 None,
                 found,
-                "Verwacht is boven de rijen een kop 'Domein: ...'.".to_owned(),
+                "Boven de rijen een kop 'Domein: ...'.".to_owned(),
                 "Zet de naam van het domein boven de rijen.",
             );
         }

@@ -115,6 +115,7 @@ pub fn plan(
         plan: FillPlan::default(),
     };
     planner.refuse_other_wijk()?;
+    planner.warn_about_texts();
     for tab in &workbook.analysis.pijlers {
         planner.pijler(tab);
     }
@@ -264,6 +265,41 @@ impl Planner<'_> {
         Ok(())
     }
 
+    /// The figures of another wijk that we wrote are renewed, but what a person wrote beside them stays and is still
+    /// about that wijk: that must be said.
+    fn warn_about_texts(&mut self) {
+        let tabs = &self.workbook.analysis.pijlers;
+        let other = tabs
+            .iter()
+            .filter_map(|tab| tab.wijk.as_ref())
+            .find(|cell| !cell.text.trim().is_empty() && !self.names_area(cell.text.trim(), self.wijk));
+        let Some(other) = other else { return };
+        let filled = |cell: &Option<TextCell>| cell.as_ref().is_some_and(|cell| !cell.text.trim().is_empty());
+        let texts: usize = tabs
+            .iter()
+            .map(|tab| {
+                let questions = tab.blocks.iter().flat_map(|block| &block.questions).chain(&tab.questions);
+                let answers = questions.filter(|question| !question.answer.text.trim().is_empty()).count();
+                let rows = tab.blocks.iter().flat_map(|block| &block.indicators);
+                let remarks = rows.filter(|row| filled(&row.remark)).count();
+                answers + remarks + tab.closing.iter().filter(|row| filled(&row.conclusion)).count()
+            })
+            .sum();
+        if texts == 0 {
+            return;
+        }
+        let (name, at) = (other.text.trim().to_owned(), other.at.clone());
+        let wijk = self.call_name(self.wijk);
+        self.plan.findings.push(Finding::new(
+            "teksten-van-andere-wijk",
+            Level::Waarschuwing,
+            Place::cell(&at),
+            format!("Het werkboek ging over '{name}' en krijgt nu de cijfers van {wijk}; {texts} ingevulde antwoorden, opmerkingen en conclusies zijn blijven staan."),
+            format!("Teksten die over {wijk} gaan."),
+            "Lees alle teksten na en pas ze aan, of begin voor deze wijk met een leeg werkboek.",
+        ));
+    }
+
     fn pijler(&mut self, tab: &PijlerTab) {
         if let Some(cell) = &tab.wijk {
             let merged_label = self.is_formula(&cell.at);
@@ -313,7 +349,7 @@ impl Planner<'_> {
         if let Some(cell) = foreign {
             let found = format!("Boven deze kolom staat '{}', niet {}.", cell.text.trim(), self.call_name(area));
             let advice = "De kolom is met rust gelaten. Maak de kop leeg, of geef --overschrijf mee.";
-            let expected = format!("Verwacht is een lege kop of '{}'.", self.call_name(area));
+            let expected = format!("Een lege kop of '{}'.", self.call_name(area));
             self.report("kop-ander-gebied", &cell.at, "", found, expected, advice);
             return false;
         }

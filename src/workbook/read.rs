@@ -288,7 +288,7 @@ fn unclear_percentages(tab: &crate::model::PijlerTab, lexicon: &Lexicon<'_>) -> 
                 Level::Waarschuwing,
                 Place::cell(&CellRef::new(&tab.tab, row.row, row.wijk.at.col)).about(format!("indicator {}", row.name)),
                 "In dit soort bestand is niet te zien of deze cijfers als percentage zijn opgemaakt (0,125 kan 12,5% zijn).",
-                "Verwacht is een .xlsx, waarin de opmaak van de cel te lezen is.",
+                "Een .xlsx, waarin de opmaak van de cel te lezen is.",
                 "Sla het werkboek in Excel op als .xlsx en lees dat bestand.",
             ));
         }

@@ -139,7 +139,7 @@ impl Planner<'_> {
             .iter()
             .filter(blocks)
             .map(|job| {
-                let expected = format!("Verwacht is {}.", job.shown_new);
+                let expected = format!("{}.", job.shown_new);
                 match job.state {
                     State::Formula => (
                         job.at.clone(),
@@ -184,7 +184,7 @@ impl Planner<'_> {
                 ),
             );
             self.report("rij-van-een-ander-jaar", &at, &about, found,
-                "Verwacht is dat eenheid, jaar, bron en cijfers van één rij bij elkaar horen.".to_owned(),
+                "Eenheid, jaar, bron en cijfers van één rij horen bij elkaar.".to_owned(),
                 "De hele rij is met rust gelaten. Maak de cel leeg of pas hem aan en vul opnieuw, of geef --overschrijf mee.");
             self.leave(code, &figures, &texts);
             return;

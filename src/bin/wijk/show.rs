@@ -213,7 +213,7 @@ fn opvallend(figure: &FigureComparison, benchmark: &str) -> String {
 }
 
 fn factor_line(factor: &FactorReturn) -> String {
-    let rank = factor.rank.map_or_else(|| "niet gerankt".to_owned(), |rank| format!("ranking {rank}"));
+    let rank = factor.rank.map_or_else(|| "zonder ranking".to_owned(), |rank| format!("ranking {rank}"));
     let kinds: Vec<&str> = factor.kinds.iter().map(|kind| kind.words()).collect();
     format!("{} ({rank}, {}): in {}", factor.name, kinds.join(" en "), factor.domeinen.join(", "))
 }

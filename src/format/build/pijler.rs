@@ -242,7 +242,7 @@ impl Writer<'_, '_, '_> {
         let (look, context) = (self.context.look, self.context);
         let rank = match context.format.rank(&factor.name) {
             Some(rank) => format!("ranking {rank}"),
-            None => "geen ranking".to_owned(),
+            None => "zonder ranking".to_owned(),
         };
         let name = format!("Factor: {} ({rank})", factor.name);
         let kind = match factor.kind {
