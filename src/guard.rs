@@ -5,6 +5,7 @@
 //! by extension), its size, the sizes of its zip entries, the counts and ranges that it states. Knows zip and a
 //! few byte patterns; knows nothing of workbooks, indicators or wijken.
 
+mod cfb;
 mod ods;
 
 use std::io::{Cursor, Read};
@@ -266,7 +267,7 @@ fn inspect_compound(file: &str, bytes: &[u8]) -> Result<FileKind> {
     if bytes.len() as u64 > MAX_XLS {
         return Err(Error::content(file, "dit xls-bestand is groter dan 64 MB", "Bewaar het in Excel als xlsx."));
     }
-    check_fat(bytes).then_some(FileKind::Xls).ok_or_else(|| {
+    (check_fat(bytes) && cfb::is_sound(bytes)).then_some(FileKind::Xls).ok_or_else(|| {
         Error::content(
             file,
             "het xls-bestand is beschadigd of niet volledig",
