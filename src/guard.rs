@@ -12,6 +12,7 @@ use std::io::{Cursor, Read};
 
 use crate::error::{Error, Result};
 use crate::model::parse_a1;
+use crate::package::archive::{MAX_RATIO, RATIO_FLOOR};
 
 /// Largest file that is opened, in bytes.
 pub const MAX_FILE: u64 = 256 * 1024 * 1024;
@@ -28,8 +29,11 @@ pub const MAX_HELD: u64 = 256 * 1024 * 1024;
 pub const MAX_XLS: u64 = 64 * 1024 * 1024;
 /// Most cells that are read from one tab.
 pub const MAX_CELLS: u64 = 20_000_000;
-/// Sheets larger than this are not scanned for reversed ranges beyond their first part, in bytes.
-const SCAN: u64 = 48 * 1024 * 1024;
+/// Sheets larger than this are not scanned for reversed ranges beyond their first part, in bytes. Tabs that people fill
+/// in are far smaller; a larger one is an overview, which is only streamed, and scanning it would unpack it once more.
+const SCAN: u64 = 4 * 1024 * 1024;
+/// How much of a larger sheet is scanned, in bytes: its dimension and the rows above the figures.
+const SCAN_TOP: u64 = 256 * 1024;
 
 /// What a file really is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,6 +163,13 @@ fn inspect_zip(file: &str, bytes: &[u8]) -> Result<FileKind> {
                 size / 1_048_576
             )));
         }
+        // Compressing this well only bombs do; the same bound holds where a package is opened for writing.
+        if size > RATIO_FLOOR && size / entry.compressed_size().max(1) > MAX_RATIO {
+            return Err(excessive(format!(
+                "onderdeel {name} wordt na uitpakken onwaarschijnlijk groot ({} MB)",
+                size / 1_048_576
+            )));
+        }
         let is_sheet = name.contains("/worksheets/") && name.ends_with(".xml");
         if !is_sheet && size > MAX_HELD && !name.contains("/media/") {
             return Err(excessive(format!("onderdeel {name} is {} MB groot", size / 1_048_576)));
@@ -233,7 +244,7 @@ fn check_counts(archive: &mut Archive<'_>, index: usize, size: u64) -> std::resu
 
 /// Ranges in a sheet may not run backwards (`B2:A1`); calamine subtracts without looking.
 fn check_ranges(archive: &mut Archive<'_>, index: usize, size: u64) -> std::result::Result<(), String> {
-    let limit = if size <= SCAN { SCAN } else { 65_536 };
+    let limit = if size <= SCAN { SCAN } else { SCAN_TOP };
     let text = head(archive, index, limit);
     let mut rest: &[u8] = &text;
     while let Some(at) = find(rest, b" ref=") {

@@ -301,6 +301,7 @@ fn a_full_screen_output_is_an_error_and_no_panic() {
         // `output()` replaces stdout only when it was not set.
         assert!(!said.err.contains("panicked"), "{said:?}");
         assert_eq!(said.code, 2, "{said:?}");
+        said.says(&["de schijf is vol"]);
     }
 }
 

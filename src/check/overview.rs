@@ -1,11 +1,13 @@
 //! The workbook against the overview: figures, benchmark, year and source.
 
+use std::collections::BTreeMap;
+
 use super::figures::is_fraction_of;
 use super::rules::finding;
 use super::{Context, Row, lookup, ranges};
 use crate::finding::{Finding, Place};
 use crate::model::words::{self, equal_as_shown, figure, number};
-use crate::model::{AreaLookup, CellValue, Column, Figure, TextCell, ValueCell, normalise};
+use crate::model::{Area, AreaLookup, CellValue, Column, Figure, TextCell, ValueCell, normalise};
 
 impl Context<'_> {
     /// The overview's figure of an area for a row; `None` without overview, area or column.
@@ -255,8 +257,10 @@ pub(crate) fn benchmark_missing(context: &Context<'_>, findings: &mut Vec<Findin
 /// The figure in column F differs from the overview's for the area that the heading names.
 pub(crate) fn beside_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(overview) = context.overview else { return };
+    // One heading stands above many rows; the area is looked for once.
+    let mut known: BTreeMap<&str, Option<(usize, &Area)>> = BTreeMap::new();
     for row in context.rows.iter().filter(|row| context.other_years(row).is_none()) {
-        let Some(cell) = &row.row.beside else { continue };
+        let Some(cell) = row.row.beside.as_ref().filter(|cell| !cell.value.is_blank()) else { continue };
         // The heading of this block is the last one above the row.
         let heading = row
             .tab
@@ -265,7 +269,11 @@ pub(crate) fn beside_differs(context: &Context<'_>, findings: &mut Vec<Finding>)
             .filter(|(field, heading)| field == "naast" && heading.at.row <= row.row.row)
             .max_by_key(|(_, heading)| heading.at.row);
         let Some((_, heading)) = heading else { continue };
-        let AreaLookup::Found(area, found) = lookup(overview, &heading.text) else { continue };
+        let area = known.entry(heading.text.as_str()).or_insert_with(|| match lookup(overview, &heading.text) {
+            AreaLookup::Found(area, found) => Some((area, found)),
+            _ => None,
+        });
+        let Some((area, found)) = *area else { continue };
         let Some((here, there, value)) = context.differing(row, cell, Some(area)) else { continue };
         findings.push(finding(
             "naast-wijkt-af",

@@ -2,10 +2,10 @@
 //! is the model's ([`crate::model::words`]) and is passed on from here.
 
 pub use crate::model::words::{
-    against, chance, count, difference, figure, figure_or_reason, list, not_comparable, number, place,
-    plain_number, why_opvallend,
+    against, chance, closing_figure, count, difference, factor_with_rank, figure, figure_or_reason, list,
+    not_comparable, number, place, plain_number, why_opvallend,
 };
-use crate::model::{Comparison, DomeinComparison, FigureComparison, Judgement};
+use crate::model::{Comparison, DomeinComparison};
 
 /// Per domein, in the format's order: its name, the text for 'opvallende cijfers' and the text for 'factoren (met
 /// ranking)'; one figure or factor per line, empty when there is none.
@@ -25,21 +25,6 @@ pub fn closing_texts(comparison: &Comparison) -> Vec<(String, String, String)> {
         .collect()
 }
 
-/// One line for 'opvallende cijfers'.
-#[must_use]
-pub fn closing_figure(compared: &FigureComparison, benchmark: &str) -> String {
-    let wijk = figure_or_reason(&compared.wijk, compared.decimals, &compared.unit);
-    let other = match compared.benchmark.value() {
-        Some(value) => format!("{benchmark} {}", figure(value, compared.decimals, &compared.unit)),
-        None => format!("geen cijfer van {benchmark}"),
-    };
-    let judgement = match compared.judgement {
-        Some(Judgement::Neutraal) | None => String::new(),
-        Some(judgement) => format!(", {}", judgement.word()),
-    };
-    format!("{}: {wijk} ({other}){judgement}", compared.name)
-}
-
 fn closing_factoren(comparison: &Comparison, domein: &DomeinComparison) -> Vec<String> {
     comparison
         .factoren
@@ -47,13 +32,4 @@ fn closing_factoren(comparison: &Comparison, domein: &DomeinComparison) -> Vec<S
         .filter(|factor| factor.domeinen.contains(&domein.domein))
         .map(|factor| factor_with_rank(&factor.name, factor.rank))
         .collect()
-}
-
-/// A factor with its ranking: `Sociaal economische status (ranking 2)`, or `(niet gerankt)`.
-#[must_use]
-pub fn factor_with_rank(name: &str, rank: Option<u8>) -> String {
-    match rank {
-        Some(rank) => format!("{name} (ranking {rank})"),
-        None => format!("{name} (niet gerankt)"),
-    }
 }

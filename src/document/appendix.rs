@@ -3,15 +3,16 @@
 use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, slug, text, written};
 use super::interpretation::figure_names;
-use super::state::{figure_cell, name_width, other_cell, wijk_cell};
+use super::state::{DIFFERENCE, difference_cell, figure_cell, name_width, other_cell, wijk_cell};
 use super::texts::domein_answers;
-use super::words::{chance, difference, judgement, kind, wijk_figure};
+use super::words::{chance, judgement, kind, wijk_figure};
 use crate::model::words::{list, number};
 use crate::model::{DomeinComparison, Figure, FigureComparison};
 
 /// The appendix, on lying pages.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
     let mut parts = vec![heading(1, "Bijlage"), heading(2, "A. Alle cijfers per domein")];
+    parts.push(block("bijlage:leeswijzer", "Over de tabellen", about(input)));
     for domein in &input.comparison.domeinen {
         parts.push(heading(3, format!("Domein {}", domein.domein)));
         parts.push(block(
@@ -20,6 +21,11 @@ pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
             all_figures(input, domein),
         ));
         parts.extend(answers(input, &domein.domein, "herkomst"));
+    }
+    let shared = through_factoren(input);
+    if !shared.is_empty() {
+        parts.push(heading(3, "Factoren en hun cijfers"));
+        parts.push(block("bijlage:factoren", "Factoren en hun cijfers", shared));
     }
     parts.push(heading(2, "B. Cijfers die ontbreken"));
     parts.push(block("bijlage:ontbreekt", "Cijfers die ontbreken", missing(input)));
@@ -70,69 +76,115 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
     } else {
         gebied.to_owned()
     };
-    let (here, elsewhere): (Vec<&FigureComparison>, Vec<&FigureComparison>) =
-        domein.figures.iter().partition(|figure| home(input, &figure.code) == domein.domein);
-    let (missing, all) = domein.missing;
-    let mut parts = vec![
-        text(Style::Caption, format!("Alle cijfers in het domein {}", domein.domein)),
-        text(
-            Style::ListRule,
-            format!(
-                "Verschil: {} min {}, na afronding. Cijfers van de wijk die ontbreken: {missing} van {all}.",
-                input.wijk(),
-                input.benchmark()
-            ),
-        ),
-    ];
-    if !here.is_empty() {
-        let width = |name: &str| name_width(name).min(1300);
-        let mut columns = vec![("Cijfer", 0), (input.wijk(), width(input.wijk()))];
-        if let Some(beside) = &comparison.beside {
-            columns.push((beside, width(beside)));
-        }
-        columns.extend([&gebied, input.benchmark(), &comparison.second_benchmark].map(|name| (name, width(name))));
-        columns.extend([("Verschil", 1200), ("Betekenis", 1350), ("Doelgroep en soort", 1300)]);
-        // A second area beside the wijk takes its room from the last columns.
-        let (source, method) = if comparison.beside.is_some() { (1700, 1200) } else { (2300, 1500) };
-        columns.extend([("Jaar en bron", source), ("Hoe gemeten", method)]);
-        let taken: usize = columns.iter().map(|(_, width)| width).sum();
-        if let Some((_, name)) = columns.first_mut() {
-            *name = 14_570usize.saturating_sub(taken).max(1200);
-        }
-        parts.push(data(&columns, here.into_iter().map(|figure| figure_row(input, figure)).collect()));
+    let here: Vec<&FigureComparison> =
+        domein.figures.iter().filter(|figure| home(input, &figure.code) == domein.domein).collect();
+    let mut parts = Vec::new();
+    if let (missing @ 1.., all) = domein.missing {
+        parts.push(text(Style::ListRule, format!("Cijfers van de wijk die ontbreken: {missing} van {all}.")));
     }
-    if !elsewhere.is_empty() {
+    if here.is_empty() {
         parts.push(text(
-            Style::Caption,
-            format!("Via een factor ook van belang voor het domein {}", domein.domein),
+            Style::Figures,
+            "Dit domein heeft geen eigen cijfers. Welke cijfers er via een factor bij horen, staat bij ‘Factoren en hun \
+             cijfers’.",
         ));
-        parts.push(through_factoren(input, &elsewhere));
+        return parts;
     }
+    let land = here.iter().any(|figure| figure.land.as_ref().is_some_and(|land| land.value().is_some()));
+    let width = |name: &str| name_width(name).min(1300);
+    let mut columns = vec![("Cijfer", 0), (input.wijk(), width(input.wijk()))];
+    if let Some(beside) = &comparison.beside {
+        columns.push((beside, width(beside)));
+    }
+    columns.extend([&gebied, input.benchmark()].map(|name| (name, width(name))));
+    if land {
+        columns.push((&comparison.second_benchmark, width(&comparison.second_benchmark)));
+    }
+    columns.extend([("Verschil", DIFFERENCE), ("Betekenis", 1350), ("Doelgroep en soort", 1450)]);
+    // A second area beside the wijk takes its room from the last columns.
+    let (source, method) = if comparison.beside.is_some() { (1700, 1300) } else { (2200, 1900) };
+    columns.extend([("Jaar en bron", source), ("Hoe gemeten", method)]);
+    let taken: usize = columns.iter().map(|(_, width)| width).sum();
+    if let Some((_, name)) = columns.first_mut() {
+        *name = 14_570usize.saturating_sub(taken).max(1200);
+    }
+    parts.push(data(&columns, here.into_iter().map(|figure| figure_row(input, figure, land)).collect()));
     parts
 }
 
-/// Per factor the figures whose full row stands with another domein, with the name of that domein.
-fn through_factoren(input: &ReportInput<'_>, figures: &[&FigureComparison]) -> Part {
-    let mut factoren: Vec<(&str, Vec<String>)> = Vec::new();
-    for figure in figures {
-        let named = format!("{} (domein {})", figure.name, home(input, &figure.code));
-        let own: &[String] = &figure.factoren;
-        let own = if own.is_empty() { vec!["geen factor"] } else { own.iter().map(String::as_str).collect() };
-        for factor in own {
-            match factoren.iter_mut().find(|(known, _)| *known == factor) {
-                Some((_, names)) => names.push(named.clone()),
-                None => factoren.push((factor, vec![named.clone()])),
+/// What holds for all tables of figures, said once.
+fn about(input: &ReportInput<'_>) -> Vec<Part> {
+    let (wijk, benchmark) = (input.wijk(), input.benchmark());
+    vec![text(
+        Style::ListRule,
+        format!(
+            "Elk cijfer staat één keer: bij het domein waarvan het een eigen cijfer is. Verschil: {wijk} min {benchmark}, \
+             na afronding. Plaats 1 is het hoogste cijfer van alle wijken. De kolom {} staat er alleen als er cijfers \
+             van zijn.",
+            input.comparison.second_benchmark
+        ),
+    )]
+}
+
+/// Per factor the domeinen it belongs to and the figures that say something about it, with their meaning: which figures
+/// belong to a domein through a factor. Domeinen in which other figures belong to the same factor have their own row.
+fn through_factoren(input: &ReportInput<'_>) -> Vec<Part> {
+    let mut factoren: Vec<(&str, Vec<&FigureComparison>, Vec<&str>)> = Vec::new();
+    for domein in &input.comparison.domeinen {
+        let mut names: Vec<&str> = Vec::new();
+        for name in domein.figures.iter().flat_map(|figure| &figure.factoren) {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        for name in names {
+            let figures: Vec<&FigureComparison> = domein
+                .figures
+                .iter()
+                .filter(|figure| figure.factoren.iter().any(|factor| factor == name))
+                .collect();
+            let same = |known: &[&FigureComparison]| {
+                known.len() == figures.len()
+                    && known.iter().all(|known| figures.iter().any(|figure| figure.code == known.code))
+            };
+            match factoren.iter_mut().find(|(factor, known, _)| *factor == name && same(known)) {
+                Some((_, _, domeinen)) => domeinen.push(&domein.domein),
+                None => factoren.push((name, figures, vec![&domein.domein])),
             }
         }
     }
+    if factoren.is_empty() {
+        return Vec::new();
+    }
+    factoren.sort_by_key(|(name, _, domeinen)| (std::cmp::Reverse(domeinen.len()), *name));
     let rows = factoren
         .into_iter()
-        .map(|(factor, names)| vec![Cell::text(factor), Cell::styled(Style::CellSmall, names.join("; "))])
+        .map(|(factor, figures, domeinen)| {
+            let figures: Vec<String> = figures
+                .into_iter()
+                .map(|figure| {
+                    let meaning = judgement(figure, input.benchmark(), input.format.second_mark);
+                    format!("{}: {meaning}", figure.name)
+                })
+                .collect();
+            vec![
+                Cell::styled(Style::CellLabel, factor),
+                Cell::styled(Style::CellSmall, list(&domeinen)),
+                Cell::styled(Style::CellSmall, figures.join("; ")),
+            ]
+        })
         .collect();
-    data(&[("Factor", 3800), ("Cijfers, met het domein waar de volledige rij staat", 10_770)], rows)
+    vec![
+        text(
+            Style::ListRule,
+            "Een cijfer hoort ook bij een domein als het iets zegt over een factor van dat domein. De volledige rij van elk \
+             cijfer staat hierboven.",
+        ),
+        data(&[("Factor", 2900), ("Bij deze domeinen", 3600), ("Cijfers, en wat ze betekenen", 8070)], rows),
+    ]
 }
 
-fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell> {
+fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison, land: bool) -> Vec<Cell> {
     let show = |of: Option<&Figure>| match of {
         Some(of) => other_cell(compared, of),
         None => figure_cell(("geen cijfer".to_owned(), "niet in het overzicht".to_owned())),
@@ -140,7 +192,7 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell>
     let unit = if compared.unit.is_percentage() { String::new() } else { compared.unit.name.clone() };
     let factoren =
         if compared.factoren.is_empty() { String::new() } else { format!("factor: {}", list(&compared.factoren)) };
-    let place = compared.place.map_or_else(String::new, |(place, all)| format!("plaats {place} van {all} wijken"));
+    let place = compared.place.map_or_else(String::new, |(place, all)| format!("plaats {place} van {all}"));
     let mut name = Cell::text(&compared.name).and(Style::CellSmall, unit).and(Style::CellSmall, factoren);
     if compared.opvallend.is_some() {
         name = name.and(Style::CellSmall, "opvallend");
@@ -149,11 +201,12 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison) -> Vec<Cell>
     if input.comparison.beside.is_some() {
         row.push(show(compared.beside.as_ref()));
     }
+    row.extend([show(compared.gebied.as_ref()), show(Some(&compared.benchmark))]);
+    if land {
+        row.push(show(compared.land.as_ref()));
+    }
     row.extend([
-        show(compared.gebied.as_ref()),
-        show(Some(&compared.benchmark)),
-        show(compared.land.as_ref()),
-        Cell::styled(Style::CellFigure, difference(compared)),
+        difference_cell(compared),
         Cell::text(judgement(compared, input.benchmark(), input.format.second_mark))
             .and(Style::CellSmall, place)
             .and(Style::CellSmall, chance(compared)),

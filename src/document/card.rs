@@ -1,10 +1,13 @@
 //! The Gesprekskaart: one page for the talk with partners. Figures with words, factors that come back, and the four core
 //! questions with lines to write on.
 
+use std::collections::BTreeSet;
+
 use super::ReportInput;
 use super::content::{Cell, Draft, Look, Part, Style, Table, block, data, text};
 use super::interpretation::favourable;
 use super::report::{author, footer};
+use super::state::name_width;
 use super::words::{figure, judgement, wijk_figure};
 use crate::model::FigureComparison;
 
@@ -26,8 +29,15 @@ const MOST_FACTOREN: usize = 5;
 const MOST_STRONG: usize = 3;
 /// Width of the text in twentieths of a point.
 const WIDTH: usize = 10_206;
-/// Widths of the columns of figures.
-const COLUMNS: [usize; 5] = [1300, 4300, 1500, 1500, 1606];
+/// Average width of a character of card text, rounded up.
+const CHARACTER: usize = 92;
+
+/// Widths of the columns of figures: pijler, name, wijk, benchmark, meaning, year and kind.
+fn columns(input: &ReportInput<'_>) -> [usize; 6] {
+    let (wijk, benchmark) = (name_width(input.wijk()), name_width(input.benchmark()));
+    let (pijler, meaning, year) = (1050, 1350, 1950);
+    [pijler, WIDTH.saturating_sub(pijler + wijk + benchmark + meaning + year), wijk, benchmark, meaning, year]
+}
 
 /// The card as a draft.
 pub(super) fn draft(input: &ReportInput<'_>) -> Draft {
@@ -39,7 +49,7 @@ pub(super) fn draft(input: &ReportInput<'_>) -> Draft {
         each -= 1;
         factoren = 3;
     }
-    let lines = (room(input, each, factoren) / 2).clamp(2, 7);
+    let lines = (room(input, each, factoren) / 2).clamp(2, 9);
     Draft {
         kind: "gesprekskaart",
         title: format!("Gesprekskaart Wijkprogrammering {}", input.wijk()),
@@ -69,39 +79,63 @@ fn parts(input: &ReportInput<'_>, each: usize, factoren: usize, lines: usize) ->
 }
 
 fn explanation(input: &ReportInput<'_>, each: usize) -> String {
-    let (missing, all) = input.comparison.missing;
+    let missing = match input.comparison.missing {
+        (0, all) => format!("Van de {all} cijfers van de wijk ontbreekt er geen"),
+        (missing, all) => format!("Cijfers van de wijk die ontbreken: {missing} van {all}"),
+    };
     format!(
-        "Per pijler ten hoogste {}: die van de pijler zelf eerst, dan die via een factor, en steeds het verst van \
-         {} eerst (gemeten met de spreiding over alle wijken). Alle cijfers staan in de rapportage. {}. Van {all} cijfers \
-         ontbreken er {missing}.",
+        "Per pijler ten hoogste {}, het verst van {} eerst: eigen cijfers van de pijler, daarna cijfers via een factor. \
+         Staat er ‘editie’, dan noemt de bron geen peiljaar. {missing}. Cijfers: {}. Bronnen en alle andere cijfers staan \
+         in de rapportage.",
         crate::model::words::count(each, "opvallend cijfer", "opvallende cijfers"),
         input.benchmark(),
-        input.edition(),
+        input.edition().trim_end_matches('.'),
     )
 }
 
-/// Per pijler the opvallende figures that lie furthest from the benchmark: first those of the pijler's own domeinen, then
-/// those that come up through a factor, and of those the ones that do not stand on the card yet.
-fn furthest<'a>(input: &ReportInput<'a>, most: usize) -> Vec<(&'a str, Vec<&'a FigureComparison>)> {
+/// A figure on the card; true when it stands there as an own figure of the pijler.
+type Shown<'a> = (&'a FigureComparison, bool);
+
+/// Per pijler the opvallende figures that lie furthest from the benchmark. A figure stands with the pijler whose own
+/// figure it is, in whichever domein it is opvallend; what room is left goes to figures that come up through a factor.
+/// No figure stands on the card twice, unless a pijler would have none.
+fn furthest<'a>(input: &ReportInput<'a>, most: usize) -> Vec<(&'a str, Vec<Shown<'a>>)> {
     let far = |figure: &FigureComparison| figure.distance.map_or(-1.0, f64::abs);
-    let mut shown: Vec<&str> = Vec::new();
+    let comparison = input.comparison;
+    let opvallend: BTreeSet<&str> = comparison
+        .domeinen
+        .iter()
+        .flat_map(|domein| domein.opvallende().map(|figure| figure.code.as_str()))
+        .collect();
+    let mut shown: BTreeSet<&str> = BTreeSet::new();
     let mut lists = Vec::new();
     for pijler in &input.format.pijlers {
-        let domeinen = input.comparison.domeinen.iter().filter(|domein| domein.pijler == pijler.name);
-        let mut list: Vec<&FigureComparison> = domeinen.flat_map(|domein| domein.opvallende()).collect();
-        list.sort_by(|a, b| {
-            let known = |figure: &FigureComparison| shown.contains(&figure.code.as_str());
-            b.own.cmp(&a.own).then(known(a).cmp(&known(b))).then(far(b).total_cmp(&far(a)))
+        let domeinen = comparison.domeinen.iter().filter(|domein| domein.pijler == pijler.name);
+        let mut own: Vec<&FigureComparison> = domeinen
+            .flat_map(|domein| &domein.figures)
+            .filter(|figure| figure.own && opvallend.contains(figure.code.as_str()))
+            .collect();
+        own.sort_by(|a, b| far(b).total_cmp(&far(a)));
+        own.retain(|figure| !shown.contains(figure.code.as_str()));
+        own.truncate(most);
+        shown.extend(own.iter().map(|figure| figure.code.as_str()));
+        lists.push((pijler.name.as_str(), own.into_iter().map(|figure| (figure, true)).collect::<Vec<_>>()));
+    }
+    for (pijler, list) in &mut lists {
+        let domeinen = comparison.domeinen.iter().filter(|domein| domein.pijler == *pijler);
+        let mut through: Vec<&FigureComparison> =
+            domeinen.flat_map(|domein| domein.opvallende()).filter(|figure| !figure.own).collect();
+        through.sort_by(|a, b| {
+            let known = |figure: &FigureComparison| shown.contains(figure.code.as_str());
+            known(a).cmp(&known(b)).then(far(b).total_cmp(&far(a)))
         });
-        let mut codes: Vec<&str> = Vec::new();
-        list.retain(|figure| {
-            let new = !codes.contains(&figure.code.as_str());
-            codes.push(&figure.code);
-            new
-        });
-        list.truncate(most);
-        shown.extend(list.iter().map(|figure| figure.code.as_str()));
-        lists.push((pijler.name.as_str(), list));
+        for figure in through {
+            let twice = list.iter().any(|(known, _)| known.code == figure.code);
+            if list.len() < most && !twice && (list.is_empty() || !shown.contains(figure.code.as_str())) {
+                shown.insert(&figure.code);
+                list.push((figure, false));
+            }
+        }
     }
     lists
 }
@@ -110,25 +144,23 @@ fn figures(input: &ReportInput<'_>, each: usize) -> Part {
     let mut rows = Vec::new();
     for (pijler, list) in furthest(input, each) {
         if list.is_empty() {
-            rows.push(vec![
-                Cell::styled(Style::CellLabel, pijler),
-                Cell::text("geen opvallende cijfers"),
-                Cell::text("–"),
-                Cell::text("–"),
-                Cell::text("–"),
-            ]);
+            let mut row = vec![Cell::styled(Style::CellLabel, pijler), Cell::text("geen opvallende cijfers")];
+            row.extend((0..4).map(|_| Cell::text("–")));
+            rows.push(row);
         }
-        for compared in list {
+        for shown in list {
+            let (compared, _) = shown;
             rows.push(vec![
                 Cell::styled(Style::CellLabel, pijler),
-                Cell::text(figure_name(compared)),
+                Cell::text(figure_name(shown)),
                 Cell::styled(Style::CellFigure, wijk_figure(compared).0),
                 Cell::styled(Style::CellFigure, figure(&compared.benchmark, &compared.unit, compared.decimals)),
                 Cell::text(judgement(compared, input.benchmark(), input.format.second_mark)),
+                Cell::styled(Style::CellSmall, year_and_kind(compared)),
             ]);
         }
     }
-    let [pijler, name, wijk, benchmark, meaning] = COLUMNS;
+    let [pijler, name, wijk, benchmark, meaning, year] = columns(input);
     data(
         &[
             ("Pijler", pijler),
@@ -136,15 +168,30 @@ fn figures(input: &ReportInput<'_>, each: usize) -> Part {
             (input.wijk(), wijk),
             (input.benchmark(), benchmark),
             ("Betekenis", meaning),
+            ("Jaar en soort", year),
         ],
         rows,
     )
 }
 
-/// Name, unit and year.
-fn figure_name(compared: &FigureComparison) -> String {
-    let unit = if compared.unit.is_percentage() { String::new() } else { format!(", {}", compared.unit.name) };
-    format!("{} ({}{unit}; {})", compared.name, compared.period, compared.kind.word())
+/// Name and unit, and whether it comes up through a factor.
+fn figure_name((compared, own): Shown<'_>) -> String {
+    let mut beside = Vec::new();
+    if !compared.unit.is_percentage() {
+        beside.push(compared.unit.name.as_str());
+    }
+    if !own {
+        beside.push("via factor");
+    }
+    if beside.is_empty() { compared.name.clone() } else { format!("{} ({})", compared.name, beside.join("; ")) }
+}
+
+/// `editie 2016, benadering`; that the year itself is unknown is explained once, above the table.
+fn year_and_kind(compared: &FigureComparison) -> String {
+    let period = compared.period.trim();
+    let year = period.strip_suffix(", peiljaar onbekend").unwrap_or(period);
+    let year = if year.is_empty() { "jaar onbekend" } else { year };
+    format!("{year}, {}", compared.kind.word())
 }
 
 fn factor_line(input: &ReportInput<'_>, most: usize) -> String {
@@ -210,10 +257,11 @@ fn questions(lines: usize) -> Part {
 
 /// How many lines to write on fit beside everything else, counted over the two pairs of questions.
 fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
-    // Cautious: on average a character takes 95 twentieths of a point at this size, and cells have margins.
-    let lines_of =
-        |text: &str, width: usize| text.chars().count().div_ceil((width.saturating_sub(170) / 95).max(1)).max(1);
-    let [pijler_width, name_width, wijk_width, benchmark_width, meaning_width] = COLUMNS;
+    // Cautious: lines break at words, and cells have margins.
+    let lines_of = |text: &str, width: usize| {
+        text.chars().count().div_ceil((width.saturating_sub(170) / CHARACTER).max(1)).max(1)
+    };
+    let [pijler_width, name_width, wijk_width, benchmark_width, meaning_width, year_width] = columns(input);
     let mut used = 600 + 4 * 500; // title and headings
     used += LINE * lines_of(&explanation(input, each), WIDTH);
     used += LINE * lines_of(&factor_line(input, factoren), WIDTH);
@@ -221,17 +269,20 @@ fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
     used += LINE * lines_of(input.wijk(), wijk_width).max(lines_of(input.benchmark(), benchmark_width)) + 110;
     for (pijler, list) in furthest(input, each) {
         used += if list.is_empty() { LINE + 110 } else { 0 };
-        for compared in list {
+        for shown in list {
+            let (compared, _) = shown;
             let highest = [
                 lines_of(pijler, pijler_width),
-                lines_of(&figure_name(compared), name_width),
+                lines_of(&figure_name(shown), name_width),
                 lines_of(&wijk_figure(compared).0, wijk_width),
                 lines_of(&figure(&compared.benchmark, &compared.unit, compared.decimals), benchmark_width),
                 lines_of(&judgement(compared, input.benchmark(), input.format.second_mark), meaning_width),
+                // Small print: 8 points in place of 9.
+                lines_of(&year_and_kind(compared), year_width * 9 / 8),
             ];
             used += LINE * highest.into_iter().max().unwrap_or(1) + 110;
         }
     }
     // The two rows of questions and some room to spare.
-    PAGE.saturating_sub(used + 2 * WRITING + 60) / WRITING
+    PAGE.saturating_sub(used + 2 * WRITING + 150) / WRITING
 }

@@ -31,6 +31,8 @@ pub(super) enum Style {
     Guide,
     CellText,
     CellFigure,
+    /// Small, under a figure.
+    CellFigureSmall,
     CellSmall,
     CellLabel,
     CellAdviser,
@@ -59,6 +61,7 @@ impl Style {
             Style::Guide => "Leeswijzer",
             Style::CellText => "Tabeltekst",
             Style::CellFigure => "Tabelcijfer",
+            Style::CellFigureSmall => "Tabelcijferklein",
             Style::CellSmall => "Tabelklein",
             Style::CellLabel => "Tabellabel",
             Style::CellAdviser => "Tabeladviseur",

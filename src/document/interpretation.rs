@@ -4,7 +4,7 @@ use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text, written};
 use super::state::figure_table;
 use super::texts::{closing, closing_cells, domein_answers, filled, summary_answers};
-use crate::model::words::{count, list};
+use crate::model::words::{closing_figure, count, list};
 use crate::model::{ClosingRow, Comparison, FactorReturn, FigureComparison, Judgement, Question};
 
 /// How many favourable figures are shown at least, when there are so many.
@@ -12,6 +12,9 @@ const MOST_FAVOURABLE: usize = 5;
 
 /// Stands in the table of the summary tab where it says the same as the pijler tab.
 const ABOVE: &str = "zie hierboven";
+
+/// Stands in place of figures that the program proposed.
+const PER_DOMEIN: &str = "zie bij het domein";
 
 /// From 'Cijfers duiden en interpreteren' up to stap 2.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
@@ -266,57 +269,89 @@ pub(super) fn favourable(comparison: &Comparison) -> Vec<(&str, &FigureCompariso
     figures
 }
 
-/// The closing tables of the pijler tabs; rows of the summary tab only where they say something else.
+/// The closing tables of the pijler tabs; rows of the summary tab only where they say something else. Figures that the
+/// program proposed stand in full with their domein and are not printed again.
 fn closing_table(input: &ReportInput<'_>) -> Vec<Part> {
-    let of_pijlers = closing(input.analysis);
-    let find = |rows: &[&ClosingRow], name: &str| rows.iter().position(|row| row.domein == name);
-    let mut rows = Vec::new();
-    for domein in &input.format.domeinen {
-        let row = find(&of_pijlers, &domein.name).and_then(|at| of_pijlers.get(at)).copied();
-        let cells = row.map_or([""; 5], closing_cells);
-        rows.push(closing_row(&domein.name, cells));
-    }
-    let mut parts = vec![text(Style::Caption, "Slottabel, zoals ingevuld in het werkboek"), closing_data(rows)];
-    let summary: Vec<&ClosingRow> = input.analysis.summary.iter().flat_map(|summary| &summary.closing).collect();
+    let of_pijlers: Vec<(&str, [&str; 5])> =
+        closing(input.analysis).into_iter().map(|row| (row.domein.as_str(), told(input, row))).collect();
+    let find =
+        |name: &str| of_pijlers.iter().find(|(domein, _)| *domein == name).map_or([""; 5], |(_, cells)| *cells);
+    let rows: Vec<(&str, [&str; 5])> =
+        input.format.domeinen.iter().map(|domein| (domein.name.as_str(), find(&domein.name))).collect();
     let mut other = Vec::new();
-    for row in summary {
-        let before = find(&of_pijlers, &row.domein)
-            .and_then(|at| of_pijlers.get(at))
-            .map_or([""; 5], |row| closing_cells(row));
-        let cells = closing_cells(row);
-        if cells.iter().zip(before).any(|(cell, before)| filled(cell) && cell.trim() != before.trim()) {
-            let [figures, factoren, fase, gebied, conclusion] = [0, 1, 2, 3, 4].map(|column: usize| {
+    for row in input.analysis.summary.iter().flat_map(|summary| &summary.closing) {
+        let before = find(&row.domein);
+        let cells = told(input, row);
+        let new = |cell: &str, before: &str| filled(cell) && cell != PER_DOMEIN && cell.trim() != before.trim();
+        if cells.iter().zip(before).any(|(cell, before)| new(cell, before)) {
+            let shown = [0, 1, 2, 3, 4].map(|column: usize| {
                 let (cell, before) = (cells.get(column).copied(), before.get(column).copied());
                 let (cell, before) = (cell.unwrap_or_default(), before.unwrap_or_default());
-                if filled(cell) && cell.trim() == before.trim() { ABOVE } else { cell }
+                if filled(cell) && !new(cell, before) { ABOVE } else { cell }
             });
-            let made = vec![
-                Cell::styled(Style::CellLabel, &row.domein),
-                closing_cell(figures, Style::CellSmall),
-                closing_cell(factoren, Style::CellSmall),
-                phase_and_sphere(fase, gebied),
-                closing_cell(conclusion, Style::CellAdviser),
-            ];
-            other.push(made);
+            other.push((row.domein.as_str(), shown));
         }
     }
+    let mut parts = vec![text(Style::Caption, "Slottabel, zoals ingevuld in het werkboek")];
+    let with_figures = adds_figures(&rows);
+    if !with_figures {
+        parts.push(text(Style::ListRule, "De opvallende cijfers van elk domein staan hierboven, bij het domein."));
+    }
+    parts.push(closing_data(
+        with_figures,
+        rows.into_iter()
+            .map(|(domein, cells)| {
+                let prompt = format!("wa:vul:slot:{}", slug(domein));
+                let conclusion = Cell::written_or_prompt(cells[4], &prompt, "Schrijf hier uw conclusie.");
+                closing_row(domein, cells, with_figures, conclusion)
+            })
+            .collect(),
+    ));
     if !other.is_empty() {
+        let with_figures = adds_figures(&other);
         parts.push(text(Style::Caption, "Wat op het tabblad met de samenvatting anders staat"));
-        parts.push(closing_data(other));
+        parts.push(closing_data(
+            with_figures,
+            other
+                .into_iter()
+                .map(|(domein, cells)| {
+                    closing_row(domein, cells, with_figures, closing_cell(cells[4], Style::CellAdviser))
+                })
+                .collect(),
+        ));
     }
     parts
 }
 
-fn closing_row(domein: &str, cells: [&str; 5]) -> Vec<Cell> {
-    let [figures, factoren, fase, gebied, conclusion] = cells;
-    let prompt = format!("wa:vul:slot:{}", slug(domein));
-    vec![
-        Cell::styled(Style::CellLabel, domein),
-        closing_cell(figures, Style::CellSmall),
-        closing_cell(factoren, Style::CellSmall),
-        phase_and_sphere(fase, gebied),
-        Cell::written_or_prompt(conclusion, &prompt, "Schrijf hier uw conclusie."),
-    ]
+/// The cells of a closing row; in place of figures that the program itself proposed a reference to the domein.
+fn told<'a>(input: &ReportInput<'_>, row: &'a ClosingRow) -> [&'a str; 5] {
+    let [figures, factoren, fase, gebied, conclusion] = closing_cells(row);
+    let proposed = |line: &str| {
+        input.comparison.domeinen.iter().filter(|compared| compared.domein == row.domein).any(|compared| {
+            compared.opvallende().any(|figure| closing_figure(figure, input.benchmark()) == line.trim())
+        })
+    };
+    let figures = if filled(figures) && figures.lines().all(|line| !filled(line) || proposed(line)) {
+        PER_DOMEIN
+    } else {
+        figures
+    };
+    [figures, factoren, fase, gebied, conclusion]
+}
+
+/// True when a row says something about figures that does not stand elsewhere.
+fn adds_figures(rows: &[(&str, [&str; 5])]) -> bool {
+    rows.iter().any(|(_, [figures, ..])| filled(figures) && *figures != PER_DOMEIN && *figures != ABOVE)
+}
+
+fn closing_row(domein: &str, cells: [&str; 5], with_figures: bool, conclusion: Cell) -> Vec<Cell> {
+    let [figures, factoren, fase, gebied, _] = cells;
+    let mut row = vec![Cell::styled(Style::CellLabel, domein)];
+    if with_figures {
+        row.push(closing_cell(figures, Style::CellSmall));
+    }
+    row.extend([closing_cell(factoren, Style::CellSmall), phase_and_sphere(fase, gebied), conclusion]);
+    row
 }
 
 /// Leeftijdsfase and leefgebied under each other, each under its name.
@@ -334,23 +369,24 @@ fn phase_and_sphere(fase: &str, gebied: &str) -> Cell {
 /// The cells for figures and factoren may have been filled by the program, so they never bear the advisor's mark.
 fn closing_cell(written: &str, style: Style) -> Cell {
     match written {
-        ABOVE => Cell::text(ABOVE),
+        ABOVE | PER_DOMEIN => Cell::text(written),
         _ if filled(written) => Cell::styled(style, written),
         _ => Cell::text("niet ingevuld"),
     }
 }
 
-fn closing_data(rows: Vec<Vec<Cell>>) -> Part {
-    data(
-        &[
-            ("Domein", 1450),
-            ("Opvallende cijfers", 2900),
-            ("Factoren (met ranking)", 1800),
-            ("Leeftijdsfase en leefgebied", 1500),
-            ("Conclusie", 1988),
-        ],
-        rows,
-    )
+fn closing_data(with_figures: bool, rows: Vec<Vec<Cell>>) -> Part {
+    let mut columns = vec![("Domein", 1450)];
+    if with_figures {
+        columns.push(("Opvallende cijfers", 2900));
+    }
+    let (factoren, fase, conclusion) = if with_figures { (1800, 1500, 1988) } else { (2700, 1900, 3588) };
+    columns.extend([
+        ("Factoren (met ranking)", factoren),
+        ("Leeftijdsfase en leefgebied", fase),
+        ("Conclusie", conclusion),
+    ]);
+    data(&columns, rows)
 }
 
 fn qualitative(input: &ReportInput<'_>) -> Vec<Part> {

@@ -13,7 +13,7 @@ const EMPTY_ROWS: usize = 2;
 
 /// Columns of the tables of improvement actions.
 const ACTION_COLUMNS: [(&str, usize); 5] =
-    [("Wanneer", 1500), ("Activiteit", 2400), ("Verbeteractie", 2938), ("Wie (rol)", 1600), ("Status", 1200)];
+    [("Wanneer", 1500), ("Activiteit", 2400), ("Verbeteractie", 2838), ("Wie (rol)", 1800), ("Status", 1100)];
 
 /// The action plan as a draft.
 pub(super) fn draft(input: &ReportInput<'_>) -> Draft {
@@ -190,10 +190,10 @@ fn outcome(activities: &[Activiteit]) -> Vec<Part> {
         text(Style::Caption, "Wat we meten"),
         data(
             &[
-                ("Activiteit", 1900),
+                ("Activiteit", 1750),
                 ("Welke outcome meten?", 1900),
                 ("Hoe meten?", 1500),
-                ("Hoe vaak?", 1150),
+                ("Hoe vaak?", 1300),
                 ("Bij wie meten?", 1400),
                 ("Aandachtspunten", 1788),
             ],

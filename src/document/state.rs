@@ -5,7 +5,7 @@ use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text
 use super::texts::{domein_own, pijler_answers, remarks};
 use super::words::{chance, difference, figure, judgement, kind, reason, wijk_figure};
 use crate::model::words::{count, why_opvallend};
-use crate::model::{DomeinComparison, Figure, FigureComparison, Judgement};
+use crate::model::{DomeinComparison, Figure, FigureComparison, Judgement, Opvallendheid};
 
 /// From 'Stap 1' up to 'Cijfers duiden en interpreteren'.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
@@ -101,7 +101,9 @@ fn introduction(input: &ReportInput<'_>) -> Vec<Part> {
         parts.push(text(Style::Figures, &input.comparison.level.sentence));
     }
     parts.push(text(Style::Caption, "Welke cijfers heten opvallend?"));
-    parts.extend(input.comparison.rule.iter().map(|sentence| text(Style::Rule, sentence)));
+    // The rule itself and how the distance is measured; all of it stands in the appendix.
+    parts.extend(input.comparison.rule.iter().take(2).map(|sentence| text(Style::Rule, sentence)));
+    parts.push(text(Style::Rule, "Alle regels, en de afstand van elk opvallend cijfer, staan in bijlage C."));
     parts
 }
 
@@ -156,7 +158,9 @@ fn striking(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> {
     } else {
         parts.push(text(Style::Caption, format!("Opvallende cijfers in het domein {}", domein.domein)));
         parts.push(text(Style::ListRule, rule(input, domein)));
-        let rows: Vec<_> = figures.iter().map(|figure| ("", *figure)).collect();
+        // The domein's own figures first: those through a factor stand in the lists of other domeinen too.
+        let (own, through): (Vec<&FigureComparison>, Vec<_>) = figures.iter().partition(|figure| figure.own);
+        let rows: Vec<_> = own.into_iter().chain(through).map(|figure| ("", figure)).collect();
         parts.push(figure_table(input, &rows));
     }
     parts
@@ -189,17 +193,16 @@ fn sentence(input: &ReportInput<'_>, domein: &DomeinComparison, figures: &[&Figu
     format!("Van de {known} in dit domein {verb} opvallend: {}.", crate::model::words::list(&pieces))
 }
 
-/// The rule with the list and how many figures are missing.
+/// The rule with the list and how many figures are missing, on one line; how the distance is measured stands once,
+/// above all lists.
 pub(super) fn rule(input: &ReportInput<'_>, domein: &DomeinComparison) -> String {
     let (missing, all) = domein.missing;
     let missing = match missing {
-        0 => format!("Van de {} van de wijk ontbreekt er geen.", count(all, "cijfer", "cijfers")),
-        1 => format!("Van de {} van de wijk ontbreekt er 1; zie de bijlage.", count(all, "cijfer", "cijfers")),
-        n => format!("Van de {} van de wijk ontbreken er {n}; zie de bijlage.", count(all, "cijfer", "cijfers")),
+        0 => "geen".to_owned(),
+        missing => format!("{missing} van {all}, zie de bijlage"),
     };
     format!(
-        "Regel: opvallend zijn de {} cijfers van het domein die het verst van {} liggen (afstand gemeten met de spreiding \
-         over alle wijken) en de cijfers waar de adviseur iets bij schreef. {missing}",
+        "Regel: de {} cijfers het verst van {}, en wat de adviseur aanwees. Cijfers die ontbreken: {missing}.",
         input.format.opvallend.count,
         input.benchmark(),
     )
@@ -210,18 +213,30 @@ pub(super) fn rule(input: &ReportInput<'_>, domein: &DomeinComparison) -> String
 pub(super) fn figure_table(input: &ReportInput<'_>, figures: &[(&str, &FigureComparison)]) -> Part {
     let rows = figures.iter().map(|(domein, figure)| figure_row(input, domein, figure)).collect();
     let (wijk, benchmark) = (name_width(input.wijk()), name_width(input.benchmark()));
-    let beside = 9638 - 2700 - 1200 - 1250 - wijk - benchmark;
+    let beside = 9638 - 2650 - DIFFERENCE - 1250 - wijk - benchmark;
     data(
         &[
-            ("Cijfer", 2700),
+            ("Cijfer", 2650),
             (input.wijk(), wijk),
             (input.benchmark(), benchmark),
-            ("Verschil", 1200),
+            ("Verschil", DIFFERENCE),
             ("Betekenis", 1250),
-            ("Jaar, doelgroep, soort en bron", beside),
+            ("Jaar, doelgroep, bron", beside),
         ],
         rows,
     )
+}
+
+/// Width of the column with the difference: its unit stays on one line.
+pub(super) const DIFFERENCE: usize = 1470;
+
+/// The cell with the difference: the number, and under it its unit and direction.
+pub(super) fn difference_cell(compared: &FigureComparison) -> Cell {
+    let difference = difference(compared);
+    match difference.split_once(' ') {
+        Some((number, rest)) if number != "€" => figure_cell((number.to_owned(), rest.to_owned())),
+        _ => figure_cell((difference, String::new())),
+    }
 }
 
 /// Width of a column of figures under the name of an area, in twentieths of a point: its longest word fits.
@@ -232,7 +247,7 @@ pub(super) fn name_width(name: &str) -> usize {
 
 /// A cell with a figure, and under it what there is to say about it.
 pub(super) fn figure_cell((figure, reason): (String, String)) -> Cell {
-    Cell::styled(Style::CellFigure, figure).and(Style::CellSmall, reason)
+    Cell::styled(Style::CellFigure, figure).and(Style::CellFigureSmall, reason)
 }
 
 /// The cell of the wijk's figure.
@@ -253,20 +268,15 @@ pub(super) fn other_cell(compared: &FigureComparison, of: &Figure) -> Cell {
 
 fn figure_row(input: &ReportInput<'_>, domein: &str, compared: &FigureComparison) -> Vec<Cell> {
     let unit = if compared.unit.is_percentage() { String::new() } else { compared.unit.name.clone() };
-    let through = if compared.own || compared.factoren.is_empty() {
-        String::new()
-    } else {
-        format!("via factor: {}", compared.factoren.join(", "))
-    };
     vec![
         Cell::text(&compared.name)
             .and(Style::CellSmall, unit)
             .and(Style::CellSmall, if domein.is_empty() { String::new() } else { format!("domein {domein}") })
-            .and(Style::CellSmall, through)
+            .and(Style::CellSmall, belongs(compared))
             .and(Style::CellSmall, why(compared)),
         wijk_cell(compared),
         other_cell(compared, &compared.benchmark),
-        Cell::styled(Style::CellFigure, difference(compared)),
+        difference_cell(compared),
         Cell::text(judgement(compared, input.benchmark(), input.format.second_mark))
             .and(Style::CellSmall, chance(compared)),
         Cell::styled(
@@ -276,7 +286,21 @@ fn figure_row(input: &ReportInput<'_>, domein: &str, compared: &FigureComparison
     ]
 }
 
-/// Why a figure stands in the list.
+/// `eigen cijfer` of the domein, or through which factoren it belongs there.
+pub(super) fn belongs(compared: &FigureComparison) -> String {
+    if compared.own {
+        "eigen cijfer".to_owned()
+    } else if compared.factoren.is_empty() {
+        String::new()
+    } else {
+        format!("via factor: {}", compared.factoren.join(", "))
+    }
+}
+
+/// Why a figure stands in the list, where the rule above the list does not say so already.
 fn why(figure: &FigureComparison) -> String {
-    figure.opvallend.map_or_else(String::new, why_opvallend)
+    match figure.opvallend {
+        Some(why) if why.by_advisor => why_opvallend(Opvallendheid { by_distance: None, ..why }),
+        _ => String::new(),
+    }
 }

@@ -472,24 +472,3 @@ fn names_with_dangerous_characters_survive_everywhere() {
     let report = report(&fixture.input()).unwrap();
     assert!(headings(&report, 5).contains(&format!("Domein {name}")));
 }
-
-/// Writes the documents for looking at them: `cargo test --lib voorbeelden_schrijven -- --ignored`, with the folder in
-/// `WIJKANALYSE_UIT`.
-#[test]
-#[ignore = "writes files to look at"]
-fn voorbeelden_schrijven() {
-    let folder = std::path::PathBuf::from(std::env::var("WIJKANALYSE_UIT").unwrap());
-    let mut long = fixture::full();
-    long.comparison.wijk.0 = "Een wijk met een wel heel erg lange naam aan de Nieuwe Binnenwegzijde".to_owned();
-    for figure in long.comparison.domeinen.iter_mut().flat_map(|domein| &mut domein.figures) {
-        figure.name = format!(
-            "{} met een naam die niet ophoudt, ook niet na een komma, en dan nog even doorgaat",
-            figure.name
-        );
-    }
-    for (name, fixture) in [("vol", fixture::full()), ("leeg", fixture::empty()), ("lang", long)] {
-        for (kind, bytes) in ["rapport", "plan", "kaart"].into_iter().zip(three(&fixture)) {
-            std::fs::write(folder.join(format!("{name}-{kind}.docx")), bytes).unwrap();
-        }
-    }
-}

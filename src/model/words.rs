@@ -111,6 +111,31 @@ pub fn figure_or_reason(value: &Figure, decimals: u8, unit: &Unit) -> String {
     }
 }
 
+/// A figure as one line of 'opvallende cijfers' in a closing table: `Voortijdig schoolverlaten: 16,4% (Rotterdam
+/// 12,8%), ongunstiger`.
+#[must_use]
+pub fn closing_figure(compared: &FigureComparison, benchmark: &str) -> String {
+    let wijk = figure_or_reason(&compared.wijk, compared.decimals, &compared.unit);
+    let other = match compared.benchmark.value() {
+        Some(value) => format!("{benchmark} {}", figure(value, compared.decimals, &compared.unit)),
+        None => format!("geen cijfer van {benchmark}"),
+    };
+    let judgement = match compared.judgement {
+        Some(Judgement::Neutraal) | None => String::new(),
+        Some(judgement) => format!(", {}", judgement.word()),
+    };
+    format!("{}: {wijk} ({other}){judgement}", compared.name)
+}
+
+/// A factor with its ranking: `Sociaal economische status (ranking 2)`, or `(niet gerankt)`.
+#[must_use]
+pub fn factor_with_rank(name: &str, rank: Option<u8>) -> String {
+    match rank {
+        Some(rank) => format!("{name} (ranking {rank})"),
+        None => format!("{name} (niet gerankt)"),
+    }
+}
+
 /// A difference in the unit's own word: `3,2 procentpunt hoger`, `12 indexpunten lager`, or `gelijk` when nothing
 /// of it is seen with this number of decimals. Never 'procent' for a difference of percentages.
 #[must_use]

@@ -24,6 +24,7 @@ pub use mapping::Mapping;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::model::{Domein, Indicator, Overview, normalise};
+use crate::package::Spreadsheet;
 
 /// The example overview that is built in: Rotterdam, open figures.
 const EXAMPLE: &[u8] = include_bytes!("../../fixtures/overzicht-rotterdam.csv");
@@ -90,7 +91,28 @@ pub fn export() -> Vec<(&'static str, &'static str)> {
 /// [`Error::Content`] when the file may not be opened (see [`crate::guard::inspect`]), when no overview is found in
 /// it, when the overview is empty or when the benchmark is missing.
 pub fn read(file: &str, bytes: &[u8], options: &ReadOptions<'_>) -> Result<(Overview, Vec<Finding>)> {
-    let mut book = sheet::Book::open(file, bytes)?;
+    read_book(file, sheet::Book::open(file, bytes)?, options)
+}
+
+/// As [`read`], for the overview tab of a workbook whose package is open already: the tab is streamed once, and nothing
+/// is unpacked or looked up a second time.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_package(
+    file: &str,
+    package: &Spreadsheet,
+    options: &ReadOptions<'_>,
+) -> Result<(Overview, Vec<Finding>)> {
+    read_book(file, sheet::Book::of(file, package)?, options)
+}
+
+fn read_book(
+    file: &str,
+    mut book: sheet::Book<'_>,
+    options: &ReadOptions<'_>,
+) -> Result<(Overview, Vec<Finding>)> {
     match own_tab(&mut book, options.tabs)? {
         Some((tab, rows)) => own::read(file, &tab, rows, options),
         None => Err(Error::content(

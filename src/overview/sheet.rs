@@ -11,6 +11,7 @@ use calamine::{Data, DataRef, Reader};
 use crate::error::{Error, Result};
 use crate::guard::{self, FileKind};
 use crate::model::CellValue;
+use crate::package::{SharedStrings, SheetKind, Spreadsheet};
 
 /// A cell of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +50,8 @@ enum Inner<'a> {
     Xls(Box<calamine::Xls<Cursor<&'a [u8]>>>),
     Ods(Box<calamine::Ods<Cursor<&'a [u8]>>>),
     Text(Vec<Row>),
+    /// A workbook that is open already.
+    Package(&'a Spreadsheet, SharedStrings),
 }
 
 /// An opened source.
@@ -77,8 +80,15 @@ impl<'a> Book<'a> {
             Inner::Xls(book) => book.sheet_names(),
             Inner::Ods(book) => book.sheet_names(),
             Inner::Text(_) => vec![String::new()],
+            Inner::Package(book, _) => tabs_of(book),
         };
         Ok(Book { file: file.to_owned(), tabs, inner })
+    }
+
+    /// A workbook that was looked at and opened before.
+    pub(super) fn of(file: &str, book: &'a Spreadsheet) -> Result<Self> {
+        let inner = Inner::Package(book, book.shared_strings()?);
+        Ok(Book { file: file.to_owned(), tabs: tabs_of(book), inner })
     }
 
     /// All rows of a tab. `limit` stops after that many rows (to recognise a source by its headings).
@@ -89,6 +99,7 @@ impl<'a> Book<'a> {
             Inner::Xls(book) => range_rows(&book.worksheet_range(tab).map_err(|e| unreadable(file, &e))?),
             Inner::Ods(book) => range_rows(&book.worksheet_range(tab).map_err(|e| unreadable(file, &e))?),
             Inner::Text(rows) => rows.clone(),
+            Inner::Package(book, strings) => package_rows(file, book, strings, tab, limit)?,
         };
         Ok(match limit {
             Some(limit) => rows.into_iter().take_while(|row| row.index < limit).collect(),
@@ -125,46 +136,107 @@ fn xlsx_rows(
         .iter()
         .map(|style| style.number_format.as_ref().is_some_and(|format| format.format_code.contains('%')))
         .collect();
-    let mut rows: Vec<Row> = Vec::new();
-    let mut count: u64 = 0;
+    let mut rows = Gathered::new(file, tab);
     while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|e| unreadable(file, &e))? {
         let (index, col) = cell.get_position();
         if limit.is_some_and(|limit| index >= limit) {
             break;
         }
-        let value = from_ref(cell.get_value());
-        if value.is_blank() {
-            continue;
+        let percent = percent.get(style).copied().unwrap_or(false);
+        rows.push(index, Cell { col, value: from_ref(cell.get_value()), percent })?;
+    }
+    Ok(rows.sorted())
+}
+
+fn tabs_of(book: &Spreadsheet) -> Vec<String> {
+    let worksheets = book.sheets().iter().filter(|sheet| sheet.kind == SheetKind::Worksheet);
+    worksheets.map(|sheet| sheet.name.clone()).collect()
+}
+
+fn package_rows(
+    file: &str,
+    book: &Spreadsheet,
+    strings: &SharedStrings,
+    tab: &str,
+    limit: Option<u32>,
+) -> Result<Vec<Row>> {
+    let mut rows = Gathered::new(file, tab);
+    book.visit_cells(tab, &mut |cell| {
+        if limit.is_some_and(|limit| cell.row >= limit) {
+            return Ok(false);
         }
-        count += 1;
-        if count > guard::MAX_CELLS {
+        let value = match cell.value(strings) {
+            CellValue::Number(number) if book.is_date(cell.style) => date_of(&calamine::ExcelDateTime::new(
+                number,
+                calamine::ExcelDateTimeType::DateTime,
+                book.date1904(),
+            )),
+            CellValue::Error(error) => {
+                CellValue::Error(error.parse().map_or(error, |known: calamine::CellErrorType| dutch(&known)))
+            }
+            other => other,
+        };
+        rows.push(cell.row, Cell { col: cell.col, value, percent: book.is_percent(cell.style) })?;
+        Ok(true)
+    })?;
+    Ok(rows.sorted())
+}
+
+/// Rows as they come in, cell by cell.
+struct Gathered<'a> {
+    file: &'a str,
+    tab: &'a str,
+    rows: Vec<Row>,
+    count: u64,
+}
+
+impl<'a> Gathered<'a> {
+    fn new(file: &'a str, tab: &'a str) -> Self {
+        Gathered { file, tab, rows: Vec::new(), count: 0 }
+    }
+
+    /// Adds a cell, unless there is nothing in it.
+    fn push(&mut self, index: u32, cell: Cell) -> Result<()> {
+        if cell.value.is_blank() {
+            return Ok(());
+        }
+        self.count += 1;
+        if self.count > guard::MAX_CELLS {
             return Err(Error::content(
-                file,
-                format!("tabblad {tab} heeft meer dan {} cellen", guard::MAX_CELLS),
+                self.file,
+                format!("tabblad {} heeft meer dan {} cellen", self.tab, guard::MAX_CELLS),
                 "Bewaar alleen de gebieden en indicatoren die nodig zijn.",
             ));
         }
-        if rows.last().is_none_or(|row| row.index != index) {
-            rows.push(Row { index, cells: Vec::new() });
+        match self.rows.last_mut() {
+            Some(row) if row.index == index => row.cells.push(cell),
+            last => {
+                // Of a row that is complete no room is kept: there may be many thousands.
+                if let Some(row) = last {
+                    row.cells.shrink_to_fit();
+                }
+                self.rows.push(Row { index, cells: vec![cell] });
+            }
         }
-        if let Some(row) = rows.last_mut() {
-            let percent = percent.get(style).copied().unwrap_or(false);
-            row.cells.push(Cell { col, value, percent });
-        }
+        Ok(())
     }
-    // Other software may write rows and cells in any order.
-    rows.sort_by_key(|row| row.index);
-    rows.dedup_by(|later, earlier| {
-        let same = later.index == earlier.index;
-        if same {
-            earlier.cells.append(&mut later.cells);
+
+    /// The rows top to bottom, the cells left to right: other software may write them in any order.
+    fn sorted(self) -> Vec<Row> {
+        let mut rows = self.rows;
+        rows.sort_by_key(|row| row.index);
+        rows.dedup_by(|later, earlier| {
+            let same = later.index == earlier.index;
+            if same {
+                earlier.cells.append(&mut later.cells);
+            }
+            same
+        });
+        for row in &mut rows {
+            row.cells.sort_by_key(|cell| cell.col);
         }
-        same
-    });
-    for row in &mut rows {
-        row.cells.sort_by_key(|cell| cell.col);
+        rows
     }
-    Ok(rows)
 }
 
 fn range_rows(range: &calamine::Range<Data>) -> Vec<Row> {

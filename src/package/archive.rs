@@ -39,7 +39,7 @@ const SUSPECT: &str = "Controleer waar het bestand vandaan komt; zo'n bestand wo
 #[derive(Debug)]
 enum Source {
     File(File),
-    Memory(Vec<u8>),
+    Memory(Arc<Vec<u8>>),
 }
 
 /// A reader over the package's bytes. Clones share the bytes and each have their own position, so that several
@@ -152,11 +152,12 @@ impl Archive {
         Archive::from_handle(name, Some(path.to_path_buf()), handle)
     }
 
-    /// Opens a package held in memory; `name` is what messages call it.
+    /// Opens a package held in memory; `name` is what messages call it. Bytes that are shared (`Arc`) are not copied.
     ///
     /// # Errors
     /// As [`Archive::open`].
-    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self> {
+    pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Arc<Vec<u8>>>) -> Result<Self> {
+        let bytes = bytes.into();
         let length = bytes.len() as u64;
         let handle = Handle { source: Arc::new(Source::Memory(bytes)), position: 0, length };
         Archive::from_handle(name.into(), None, handle)

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use super::archive::{Archive, part_key};
 use super::parts::{self, ContentTypes, Relationship, relationships};
-use super::styles::{Styles, is_percent_format};
+use super::styles::{Styles, is_date_format, is_percent_format};
 use super::xml::{elements, is_true, text_of};
 use crate::error::Result;
 use crate::model::{column_letters, parse_a1};
@@ -335,6 +335,12 @@ impl Spreadsheet {
     #[must_use]
     pub fn is_percent(&self, style: u32) -> bool {
         is_percent_format(self.number_format(style))
+    }
+
+    /// True when cells of this style show a number as a date or a time.
+    #[must_use]
+    pub fn is_date(&self, style: u32) -> bool {
+        is_date_format(self.number_format(style))
     }
 
     /// True when dates count from 1904.

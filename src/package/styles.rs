@@ -80,6 +80,35 @@ pub(crate) fn is_percent_format(code: &str) -> bool {
     false
 }
 
+/// True when a number format shows a date or a time: a `d`, `m`, `y`, `h` or `s` outside quotes and escapes, or an
+/// elapsed time such as `[h]`. Only the part for positive numbers counts.
+pub(crate) fn is_date_format(code: &str) -> bool {
+    if code.eq_ignore_ascii_case("general") {
+        return false;
+    }
+    let date = |c: char| matches!(c.to_ascii_lowercase(), 'd' | 'm' | 'y' | 'h' | 's');
+    let mut chars = code.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            ';' => return false,
+            '\\' | '_' | '*' => {
+                chars.next();
+            }
+            '"' => while chars.next().is_some_and(|c| c != '"') {},
+            '[' => {
+                let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
+                if !inside.is_empty() && inside.chars().all(|c| matches!(c.to_ascii_lowercase(), 'h' | 'm' | 's'))
+                {
+                    return true;
+                }
+            }
+            c if date(c) => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// The codes of the formats that have a number and no text in the file (English forms).
 fn built_in(id: u32) -> &'static str {
     match id {
@@ -117,6 +146,16 @@ fn built_in(id: u32) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_format_is_told_from_a_number_format() {
+        for date in ["d-mmm", "dd-mm-yyyy", "[$-413]d mmmm yyyy;@", "h:mm", "[h]:mm:ss", "mm-dd-yy"] {
+            assert!(is_date_format(date), "{date}");
+        }
+        for number in ["General", "0.0", "0.0\" dagen\"", "#,##0;[Red]-#,##0", "0\\d", "[Red]0.0", "@", "0.0;d"] {
+            assert!(!is_date_format(number), "{number}");
+        }
+    }
 
     #[test]
     fn only_a_bare_percent_sign_makes_a_percentage() {

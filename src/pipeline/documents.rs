@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Session, refuse_existing, write_bytes};
+use super::{Session, expect_extension, refuse_existing, write_bytes};
 use crate::compare;
 use crate::document::{self, GeneralFigure, ReportInput};
 use crate::error::{Error, Result};
@@ -67,6 +67,7 @@ impl Session {
     /// written.
     pub fn document(&self, which: Document, request: &DocumentRequest) -> Result<DocumentOutcome> {
         let date = checked_date(request.date.as_deref())?;
+        expect_extension(&request.output, "docx")?;
         refuse_existing([request.output.as_path()].into_iter(), request.force)?;
         let input = self.workbook(&request.workbook, request.overview.as_deref())?;
         let area = input.area(request.wijk.as_deref())?;

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::{Session, extension, inputs, refuse_existing, write_bytes};
-use crate::compare::{self, words::closing_texts};
+use crate::compare::{self, Statistics, words::closing_texts};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{Analysis, CellValue, Overview};
-use crate::package::{Archive, Spreadsheet, Target, lock_owner, write_new};
+use crate::package::{Target, lock_owner, write_new};
 use crate::workbook::{self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, Workbook};
 
 /// What the user chooses about filling.
@@ -66,9 +67,10 @@ pub struct FillOutcome {
 /// A workbook and the figures it is filled with.
 pub(super) struct FillInput {
     pub(super) workbook: Workbook,
-    pub(super) bytes: Vec<u8>,
     /// The overview that is the source of the figures.
     pub(super) overview: Overview,
+    /// What the overview says over all wijken: computed once, however many wijken follow.
+    pub(super) statistics: Statistics,
     /// The workbook's own overview, when another one is the source.
     pub(super) own: Option<Overview>,
     pub(super) findings: Vec<Finding>,
@@ -174,7 +176,9 @@ impl Session {
         bytes: Vec<u8>,
         overview: Option<&Path>,
     ) -> Result<FillInput> {
-        let workbook = workbook::open(&name, &bytes, &self.format, workbook::ReadOptions { details: true })?;
+        let bytes = Arc::new(bytes);
+        let workbook =
+            workbook::open_shared(&name, Arc::clone(&bytes), &self.format, workbook::Details::Highlighting)?;
         workbook::refuse_unfillable(&workbook, &self.format)?;
         let (own, mut findings) = self.own_overview(&workbook, &bytes)?;
         findings.extend(workbook.findings.iter().cloned());
@@ -187,7 +191,8 @@ impl Session {
             (None, Some(own)) => (own, None),
             (None, None) => return Err(inputs::no_overview(&name)),
         };
-        Ok(FillInput { workbook, bytes, overview, own, findings })
+        let statistics = Statistics::new(&self.format, &overview);
+        Ok(FillInput { workbook, overview, statistics, own, findings })
     }
 
     /// Decides what is written. Figures first; then, from the workbook as it will be, what the closing tables are
@@ -203,7 +208,8 @@ impl Session {
             FillRequest { wijk, beside, overwrite, own: input.own.as_ref(), closing: BTreeMap::new() };
         let figures = workbook::plan(&input.workbook, &input.overview, &self.format, &request)?;
         let after = as_filled(&input.workbook.analysis, &figures);
-        let comparison = compare::compare(&self.format, &input.overview, wijk, beside, Some(&after));
+        let comparison =
+            compare::compare_with(&self.format, &input.overview, &input.statistics, wijk, beside, Some(&after));
         request.closing = closing_texts(&comparison)
             .into_iter()
             .map(|(domein, figures, factoren)| (domein, ClosingText { figures, factoren }))
@@ -220,8 +226,14 @@ impl Session {
         repair: bool,
         out: &mut dyn Write,
     ) -> Result<Filled> {
-        let archive = Archive::from_bytes(input.workbook.analysis.file.clone(), input.bytes.clone())?;
-        let book = Spreadsheet::open(archive)?;
+        // Only an xlsx can be filled, and of an xlsx the package is there.
+        let Some(book) = &input.workbook.package else {
+            return Err(Error::content(
+                &input.workbook.analysis.file,
+                "dit soort bestand kan niet worden gevuld",
+                "Sla het werkboek in Excel op als .xlsx en vul dat bestand.",
+            ));
+        };
         let rows = input
             .own
             .as_ref()
@@ -232,7 +244,7 @@ impl Session {
             false => Vec::new(),
         };
         let extras = FillExtras { overview: rows.as_deref(), repairs: &repairs };
-        workbook::fill(&book, &input.workbook, plan, &self.format, &extras, out)
+        workbook::fill(book, &input.workbook, plan, &self.format, &extras, out)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reading what the user hands over, and finding the wijk in it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Session;
 use crate::error::{Error, Result};
@@ -8,7 +9,7 @@ use crate::finding::Finding;
 use crate::guard::FileKind;
 use crate::model::{Analysis, AreaLevel, AreaLookup, Overview, TabKind};
 use crate::overview::{self, AreaTable, ReadOptions};
-use crate::workbook::{self, Workbook};
+use crate::workbook::{self, Details, Workbook};
 
 /// A workbook with the overview that goes with it, as checking and the documents need it.
 pub(super) struct WorkbookInput {
@@ -63,21 +64,21 @@ impl Session {
         }
     }
 
-    /// An overview in the product's own layout.
+    /// An overview in the product's own layout, as a file of its own.
     pub(super) fn read_overview(&self, file: &str, bytes: &[u8]) -> Result<(Overview, Vec<Finding>)> {
         let tabs = self.overview_tabs();
+        overview::read(file, bytes, &self.overview_options(&tabs))
+    }
+
+    fn overview_options<'a>(&'a self, tabs: &'a [String]) -> ReadOptions<'a> {
         let benchmark = (self.format.benchmark.0.as_str(), self.format.benchmark.1.as_str());
-        overview::read(
-            file,
-            bytes,
-            &ReadOptions {
-                indicators: &self.format.indicators,
-                areas: &self.areas,
-                tabs: &tabs,
-                benchmark: Some(benchmark),
-                only_areas: None,
-            },
-        )
+        ReadOptions {
+            indicators: &self.format.indicators,
+            areas: &self.areas,
+            tabs,
+            benchmark: Some(benchmark),
+            only_areas: None,
+        }
     }
 
     fn overview_tabs(&self) -> Vec<String> {
@@ -91,8 +92,8 @@ impl Session {
 
     /// Reads a workbook and its overview: the one given, else the workbook's own tab.
     pub(super) fn workbook(&self, path: &Path, overview: Option<&Path>) -> Result<WorkbookInput> {
-        let (name, bytes) = (file_name(path), bytes(path)?);
-        let opened = workbook::open(&name, &bytes, &self.format, workbook::ReadOptions { details: true })?;
+        let (name, bytes) = (file_name(path), Arc::new(bytes(path)?));
+        let opened = workbook::open_shared(&name, Arc::clone(&bytes), &self.format, Details::All)?;
         let highlighting = opened.kind == FileKind::Xlsx;
         let (overview, mut more) = match overview {
             Some(path) => self.overview(Some(path)).map(|(overview, findings)| (Some(overview), findings))?,
@@ -113,7 +114,15 @@ impl Session {
         if !workbook.analysis.tabs.iter().any(|tab| tab.kind == kind) {
             return Ok((None, Vec::new()));
         }
-        self.read_overview(&workbook.analysis.file, bytes).map(|(overview, findings)| (Some(overview), findings))
+        let file = &workbook.analysis.file;
+        let (overview, findings) = match &workbook.package {
+            Some(package) => {
+                let tabs = self.overview_tabs();
+                overview::read_package(file, package, &self.overview_options(&tabs))?
+            }
+            None => self.read_overview(file, bytes)?,
+        };
+        Ok((Some(overview), findings))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Everything at once, for one wijk or for all.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -30,6 +31,15 @@ pub struct AllRequest {
     pub date: Option<String>,
     /// Replace existing files.
     pub force: bool,
+}
+
+/// How far [`Session::all_wijken`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// It begins, with this many wijken.
+    Start(usize),
+    /// One more wijk is done.
+    Step,
 }
 
 /// What came of one wijk.
@@ -78,21 +88,23 @@ impl Session {
     }
 
     /// The same for every wijk of the overview, each in a folder of its own, in parallel. A wijk that fails does not
-    /// stop the others. `progress` is called after each wijk, from several threads.
+    /// stop the others. `progress` is called with the number of wijken when that is known, and then after each wijk,
+    /// from several threads.
     ///
     /// # Errors
     /// Only what holds for all wijken: the workbook, the overview or the date cannot be used.
-    pub fn all_wijken(&self, request: &AllRequest, progress: &(dyn Fn() + Sync)) -> Result<ManyOutcome> {
+    pub fn all_wijken(&self, request: &AllRequest, progress: &(dyn Fn(Progress) + Sync)) -> Result<ManyOutcome> {
         let date = checked_date(request.date.as_deref())?;
         let input = self.start(request)?;
         let wijken = inputs::wijken(&input.overview);
+        progress(Progress::Start(wijken.len()));
         let results: Vec<(String, Result<AllOutcome>)> = wijken
             .par_iter()
             .map(|area| {
                 let name = area_name(&input.overview, *area);
                 let folder = request.folder.join(safe_name(&name));
                 let result = self.one(&input, *area, &folder, request, date.as_deref());
-                progress();
+                progress(Progress::Step);
                 (name, result)
             })
             .collect();
@@ -104,14 +116,6 @@ impl Session {
             }
         }
         Ok(outcome)
-    }
-
-    /// How many wijken [`Session::all_wijken`] will do.
-    ///
-    /// # Errors
-    /// As reading the workbook and the overview.
-    pub fn count_wijken(&self, request: &AllRequest) -> Result<usize> {
-        self.start(request).map(|input| inputs::wijken(&input.overview).len())
     }
 
     /// The workbook that every wijk starts from, and its figures.
@@ -157,12 +161,15 @@ impl Session {
 
         // What is checked and reported is the workbook that was written, read back.
         let name = inputs::file_name(&workbook_path);
-        let opened = workbook::open(&name, &filled_bytes, &self.format, workbook::ReadOptions { details: true })?;
+        let filled_bytes = Arc::new(filled_bytes);
+        let opened =
+            workbook::open_shared(&name, Arc::clone(&filled_bytes), &self.format, workbook::Details::All)?;
         let mut findings = opened.findings.clone();
         findings.extend(filled.findings.iter().cloned());
         let analysis = opened.analysis;
         let checked = self.check_read(&analysis, Some(&input.overview), Some(area), true, &findings);
-        let comparison = compare::compare(&self.format, &input.overview, area, beside, Some(&analysis));
+        let comparison =
+            compare::compare_with(&self.format, &input.overview, &input.statistics, area, beside, Some(&analysis));
         let general = self.general(&input.overview, area);
         let material = Material {
             analysis: &analysis,
@@ -171,7 +178,7 @@ impl Session {
             date,
             findings: checked.findings.len(),
         };
-        let mut contents = vec![filled_bytes];
+        let mut contents = Vec::new();
         for which in DOCUMENTS {
             contents.push(self.make(which, &material)?);
         }
@@ -180,8 +187,11 @@ impl Session {
 
         make_folder(folder)?;
         let target = |path: &PathBuf| Target { path: path.clone(), force: request.force, backup: false };
-        let together: Vec<(Target, &[u8])> =
-            files.iter().map(target).zip(contents.iter().map(Vec::as_slice)).collect();
+        let together: Vec<(Target, &[u8])> = files
+            .iter()
+            .map(target)
+            .zip(std::iter::once(filled_bytes.as_slice()).chain(contents.iter().map(Vec::as_slice)))
+            .collect();
         write_together(&together)?;
         Ok(AllOutcome {
             wijk,

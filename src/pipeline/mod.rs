@@ -15,7 +15,7 @@ use serde::Serialize;
 
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
-pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome};
+pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
 
 use crate::check::{self, CheckInput};
 use crate::compare;
@@ -122,6 +122,7 @@ impl Session {
     /// As reading an overview, and when the target exists or cannot be written.
     pub fn build_format(&self, overview: Option<&Path>, output: &Path, force: bool) -> Result<Vec<Finding>> {
         refuse_existing([output].into_iter(), force)?;
+        expect_extension(output, "xlsx")?;
         let (overview, findings) = self.overview(overview)?;
         let bytes = format::build(&self.format, &overview, &BuildOptions::default())?;
         write_bytes(output, &bytes, force)?;
@@ -144,6 +145,38 @@ impl Session {
             write_bytes(path, content.as_bytes(), force)?;
         }
         Ok(files.into_iter().map(|(path, _)| path).collect())
+    }
+
+    /// Checks the mappings of sources in the user's own folder; returns how many sources can be read. Built-in mappings
+    /// are not held against another format: it may never import.
+    ///
+    /// # Errors
+    /// [`Error::Format`] with every problem of every mapping.
+    pub fn check_mappings(&self) -> Result<usize> {
+        let mappings = self.mappings()?;
+        let own = self.folder.as_ref().filter(|folder| folder.join("bronnen").is_dir());
+        let Some(folder) = own else { return Ok(mappings.len()) };
+        let mut all = Vec::new();
+        for mapping in &mappings {
+            match mapping.check(&self.format.indicators) {
+                Ok(()) => {}
+                Err(Error::Format { problems, .. }) => all.extend(problems),
+                Err(other) => return Err(other),
+            }
+        }
+        if all.is_empty() {
+            Ok(mappings.len())
+        } else {
+            Err(Error::Format { folder: folder.display().to_string(), problems: all })
+        }
+    }
+
+    /// The mappings in the user's folder, or the built-in ones.
+    fn mappings(&self) -> Result<Vec<Mapping>> {
+        match &self.folder {
+            Some(folder) => Mapping::from_folder(folder),
+            None => Mapping::built_in(),
+        }
     }
 
     /// Merges sources into one overview and writes it as csv or, when the name ends in `.xlsx`, as a workbook with the
@@ -173,10 +206,7 @@ impl Session {
         for path in sources {
             read.push((inputs::file_name(path), inputs::bytes(path)?));
         }
-        let mappings = match &self.folder {
-            Some(folder) => Mapping::from_folder(folder)?,
-            None => Mapping::built_in()?,
-        };
+        let mappings = self.mappings()?;
         let benchmark = (self.format.benchmark.0.as_str(), self.format.benchmark.1.as_str());
         let definitions = Definitions {
             indicators: &self.format.indicators,
@@ -322,6 +352,17 @@ fn figure_columns(overview: &Overview) -> Vec<usize> {
     overview.columns.iter().enumerate().filter(|(_, column)| !column.is_count()).map(|(index, _)| index).collect()
 }
 
+/// Refuses a name that says another kind of file than is written: Word and Excel would not open it.
+fn expect_extension(path: &Path, wanted: &str) -> Result<()> {
+    if extension(path) == wanted {
+        return Ok(());
+    }
+    Err(Error::request(
+        format!("'{}' is geen goede naam voor dit bestand", path.display()),
+        format!("Geef achter -o een naam die eindigt op .{wanted}."),
+    ))
+}
+
 /// The extension in lower case, without the point; empty when there is none.
 fn extension(path: &Path) -> String {
     path.extension().map_or_else(String::new, |extension| extension.to_string_lossy().to_lowercase())
@@ -358,5 +399,22 @@ fn refuse_existing<'a>(targets: impl Iterator<Item = &'a Path>, force: bool) -> 
             format!("Deze bestanden bestaan al: {}", several.join(", ")),
             "Kies een andere map, of geef --forceer mee als de oude bestanden weg mogen.",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_or_workbook_with_another_extension_is_refused_before_anything_is_read() {
+        let session = Session::open(None).unwrap();
+        let request =
+            DocumentRequest { workbook: "weg.xlsx".into(), output: "r.doc".into(), ..DocumentRequest::default() };
+        let said = session.document(Document::Report, &request).unwrap_err().to_string();
+        assert!(said.contains("eindigt op .docx"), "{said}");
+        let said = session.build_format(None, Path::new("leeg.csv"), false).unwrap_err().to_string();
+        assert!(said.contains("eindigt op .xlsx"), "{said}");
+        assert!(expect_extension(Path::new("Rapportage.DOCX"), "docx").is_ok());
     }
 }

@@ -6,14 +6,26 @@ use crate::error::Result;
 use crate::model::{Analysis, CellRef, Conditional, InternalLink, TabKind, parse_a1};
 use crate::package::{SheetFacts, SheetKind, Spreadsheet};
 
-/// Fills the links, the conditional formats and, when the hidden tab has none, the version stamp.
-pub(crate) fn read_details(book: &Spreadsheet, analysis: &mut Analysis, version_property: &str) -> Result<()> {
+/// Fills the conditional formats, with `links` the links of all tabs and, when the hidden tab has none, the version
+/// stamp. Whether a link is alive may depend on any tab; without links only the pijler tabs are read, so that a large
+/// overview tab costs nothing.
+pub(crate) fn read_details(
+    book: &Spreadsheet,
+    analysis: &mut Analysis,
+    links: bool,
+    version_property: &str,
+) -> Result<()> {
+    let is_pijler = |analysis: &Analysis, tab: &str| {
+        analysis.tabs.iter().any(|info| info.name == tab && matches!(info.kind, TabKind::Pijler(_)))
+    };
     let mut facts: Vec<(String, SheetFacts)> = Vec::new();
     for sheet in book.sheets().iter().filter(|sheet| sheet.kind == SheetKind::Worksheet) {
-        facts.push((sheet.name.clone(), book.sheet_facts(&sheet.name)?));
+        if links || is_pijler(analysis, &sheet.name) {
+            facts.push((sheet.name.clone(), book.sheet_facts(&sheet.name)?));
+        }
     }
     for (tab, facts_of_tab) in &facts {
-        for link in &facts_of_tab.hyperlinks {
+        for link in facts_of_tab.hyperlinks.iter().filter(|_| links) {
             let Some(target) = internal_target(link.location.as_deref(), link.target.as_deref()) else { continue };
             analysis.links.push(InternalLink {
                 at: CellRef::new(tab, link.range.first_row, link.range.first_col),
@@ -21,8 +33,7 @@ pub(crate) fn read_details(book: &Spreadsheet, analysis: &mut Analysis, version_
                 target: target.to_owned(),
             });
         }
-        let pijler = analysis.tabs.iter().any(|info| &info.name == tab && matches!(info.kind, TabKind::Pijler(_)));
-        if pijler {
+        if is_pijler(analysis, tab) {
             analysis.conditionals.extend(facts_of_tab.conditional_formats.iter().map(|rule| Conditional {
                 tab: tab.clone(),
                 ranges: rule.sqref.clone(),

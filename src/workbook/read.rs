@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Seek};
+use std::sync::Arc;
 
 use super::details::read_details;
 use super::layout::{DomeinHeading, RECORD_TAB, find_tabs, missing_tabs};
@@ -26,6 +27,17 @@ const VERSION_PROPERTY: &str = "WijkanalyseFormat";
 pub struct ReadOptions {
     /// True when the pijler tabs' conditional formats and the internal links are wanted (xlsx only).
     pub details: bool,
+}
+
+/// How much is read of what surrounds the cells (xlsx only).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Details {
+    /// Nothing.
+    None,
+    /// The conditional formats of the pijler tabs: what filling needs. No other tab is read for it.
+    Highlighting,
+    /// Those, and the internal links of all tabs: what checking needs.
+    All,
 }
 
 /// Reads a workbook by meaning. `file` is the name for messages. All that cannot be understood is a finding.
@@ -50,6 +62,8 @@ pub struct Workbook {
     pub findings: Vec<Finding>,
     /// Kind of file.
     pub kind: FileKind,
+    /// The package it was read from, for what follows; `None` for xls and ods.
+    pub package: Option<Spreadsheet>,
     /// The pijler and summary tabs as grids, for the number formats of their cells.
     pub(crate) sheets: Vec<Sheet>,
     /// The tab with our record, when there is one.
@@ -63,8 +77,17 @@ pub struct Workbook {
 /// # Errors
 /// As [`read`].
 pub fn open(file: &str, bytes: &[u8], format: &Format, options: ReadOptions) -> Result<Workbook> {
-    let kind = inspect(file, bytes)?;
-    let mut book = Book::open(file, kind, Cursor::new(bytes))?;
+    let details = if options.details { Details::All } else { Details::None };
+    open_shared(file, Arc::new(bytes.to_vec()), format, details)
+}
+
+/// As [`open`], without copying the bytes: the package that stays open in [`Workbook::package`] shares them.
+///
+/// # Errors
+/// As [`read`].
+pub fn open_shared(file: &str, bytes: Arc<Vec<u8>>, format: &Format, details: Details) -> Result<Workbook> {
+    let kind = inspect(file, &bytes)?;
+    let mut book = Book::open(file, kind, Cursor::new(bytes.as_slice()))?;
     let names = book.tabs();
     let (mut tabs, mut findings) = find_tabs(&names, format);
     let lexicon = Lexicon::new(format);
@@ -143,14 +166,18 @@ pub fn open(file: &str, bytes: &[u8], format: &Format, options: ReadOptions) -> 
         None => None,
     };
     analysis.tabs = tabs;
-    if options.details && kind == FileKind::Xlsx {
-        let archive = Archive::from_bytes(file, bytes.to_vec())?;
-        read_details(&Spreadsheet::open(archive)?, &mut analysis, VERSION_PROPERTY)?;
+    drop(book);
+    let package = match kind {
+        FileKind::Xlsx => Some(Spreadsheet::open(Archive::from_bytes(file, bytes)?)?),
+        _ => None,
+    };
+    if let Some(package) = package.as_ref().filter(|_| details != Details::None) {
+        read_details(package, &mut analysis, details == Details::All, VERSION_PROPERTY)?;
     }
     for finding in &mut findings {
         finding.place.file.get_or_insert_with(|| file.to_owned());
     }
-    Ok(Workbook { analysis, findings, kind, sheets, record, overview_top })
+    Ok(Workbook { analysis, findings, kind, package, sheets, record, overview_top })
 }
 
 /// A pijler tab that was given another name altogether is recognised by the domeinen on it.

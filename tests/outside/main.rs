@@ -2,8 +2,19 @@
 //! openpyxl and friends, LibreOffice, the validators. What is not there makes its tests *ignored*, never passed;
 //! `.ci/run` installs everything and fails when one was ignored.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod documents;
+mod figures;
+mod fill;
+mod lossless;
+mod made;
 mod need;
 mod overview;
+mod validators;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -11,5 +22,10 @@ fn main() {
     let arguments = Arguments::from_args();
     let mut trials: Vec<Trial> = Vec::new();
     trials.extend(overview::trials());
+    trials.extend(lossless::trials());
+    trials.extend(fill::trials());
+    trials.extend(documents::trials());
+    trials.extend(validators::trials());
+    trials.extend(figures::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }

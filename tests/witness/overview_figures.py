@@ -62,8 +62,8 @@ def sheet_values(workbook, table):
     return values
 
 
-def main():
-    data, written, templates = (Path(argument) for argument in sys.argv[1:4])
+def raw(data, templates):
+    """{(wijknr, indicator): (value, scale)} of the ten wijken, straight from the source files."""
     sources = templates / "bronnen"
     expected = {}
     for file, mapping in [
@@ -83,7 +83,12 @@ def main():
         for wijk, (_, code) in WIJKEN.items():
             value = rivm[code][column["bron"]].strip() if code else None
             expected[wijk, column["indicator"]] = (value, "tekst")
+    return expected
 
+
+def main():
+    data, written, templates = (Path(argument) for argument in sys.argv[1:4])
+    expected = raw(data, templates)
     found = overview(written)
     indicators = [row["code"] for row in csv.DictReader((templates / "indicatoren.csv").open(), delimiter=";")]
     wrong = []
@@ -108,4 +113,5 @@ def main():
     print("compared", compared)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -8,7 +8,7 @@ use serde::Serialize;
 use wijkanalyse::error::{Error, Result};
 use wijkanalyse::finding::{Finding, Level};
 use wijkanalyse::pipeline::{
-    AllRequest, Document, DocumentRequest, FillChoices, FillOutcome, FillTarget, Session,
+    AllRequest, Document, DocumentRequest, FillChoices, FillOutcome, FillTarget, Progress, Session,
 };
 
 use crate::Exit;
@@ -76,14 +76,16 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
             })
         }
         Command::Format(FormatCommand::Controleer) => {
+            let sources = session.check_mappings()?;
             let format = session.format();
             let summary = format!(
-                "Het format '{}' versie {} is in orde: {}, {}, {}.",
+                "Het format '{}' versie {} is in orde: {}, {}, {}, {}.",
                 format.name,
                 format.version,
                 show::count(format.pijlers.len(), "pijler", "pijlers"),
                 show::count(format.domeinen.len(), "domein", "domeinen"),
                 show::count(format.indicators.len(), "indicator", "indicatoren"),
+                show::count(sources, "koppeling met een bron", "koppelingen met een bron"),
             );
             say(json, format, || summary.clone())
         }
@@ -223,12 +225,15 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
 
 fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exit> {
     // Shown only on a terminal; indicatif hides it otherwise.
-    let bar = ProgressBar::new(u64::try_from(session.count_wijken(request)?).unwrap_or(0));
+    let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} wijken, nog {eta}") {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));
-    let outcome = session.all_wijken(request, &|| bar.inc(1))?;
+    let outcome = session.all_wijken(request, &|progress| match progress {
+        Progress::Start(count) => bar.set_length(u64::try_from(count).unwrap_or(0)),
+        Progress::Step => bar.inc(1),
+    })?;
     bar.finish_and_clear();
     say(json, &outcome, || {
         let mut out = String::new();

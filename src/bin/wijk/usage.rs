@@ -7,7 +7,7 @@ pub(crate) fn sentence(error: &clap::Error) -> String {
     let text = |kind: ContextKind| -> Option<String> {
         match error.get(kind)? {
             ContextValue::String(one) => Some(one.clone()),
-            ContextValue::Strings(many) => Some(many.join(", ")),
+            ContextValue::Strings(many) => Some(many.join(" of ")),
             ContextValue::StyledStr(one) => Some(one.to_string()),
             ContextValue::Number(number) => Some(number.to_string()),
             _ => None,

@@ -3,6 +3,9 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use libtest_mimic::Trial;
+
+use crate::need::{Need, trial};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -10,9 +13,37 @@ use wijkanalyse::package::{
     Applied, Archive, CellEdit, Changes, NewValue, SheetKind, Spreadsheet, StyleChoice, inspect::inspect_workbook,
 };
 
+pub(crate) fn trials() -> Vec<Trial> {
+    vec![
+        trial("untouched_entries_keep_every_byte_and_their_order", &[Need::Data], || {
+            untouched_entries_keep_every_byte_and_their_order();
+            Ok(())
+        }),
+        trial("only_the_listed_cells_hold_something_else", &[Need::Data], || {
+            only_the_listed_cells_hold_something_else();
+            Ok(())
+        }),
+        trial("outside_its_cells_a_touched_sheet_keeps_its_bytes", &[Need::Data], || {
+            outside_its_cells_a_touched_sheet_keeps_its_bytes();
+            Ok(())
+        }),
+        trial("the_same_edits_again_change_no_byte", &[Need::Data], || {
+            the_same_edits_again_change_no_byte();
+            Ok(())
+        }),
+        trial("files_that_cannot_be_opened_are_refused_with_the_right_reason", &[Need::Data], || {
+            files_that_cannot_be_opened_are_refused_with_the_right_reason();
+            Ok(())
+        }),
+        trial("openpyxl_reads_the_new_values_back", &[Need::Data, Need::Python], || {
+            openpyxl_reads_the_new_values_back();
+            Ok(())
+        }),
+    ]
+}
+
 fn data() -> PathBuf {
-    let data = std::env::var_os("WIJKANALYSE_DATA").expect("WIJKANALYSE_DATA names the folder with outside files");
-    PathBuf::from(data)
+    crate::need::data().expect("the harness ignores these tests without the folder with outside files")
 }
 
 fn workbooks() -> Vec<PathBuf> {
@@ -130,8 +161,6 @@ fn short_name(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
 
-#[test]
-#[ignore = "needs WIJKANALYSE_DATA"]
 fn untouched_entries_keep_every_byte_and_their_order() {
     let mut tried = 0;
     for path in workbooks() {
@@ -161,8 +190,6 @@ fn untouched_entries_keep_every_byte_and_their_order() {
     assert!(tried > 90, "only {tried} workbooks could be opened");
 }
 
-#[test]
-#[ignore = "needs WIJKANALYSE_DATA"]
 fn only_the_listed_cells_hold_something_else() {
     for path in workbooks() {
         let Some(book) = open(&path) else { continue };
@@ -220,8 +247,6 @@ fn fragments(bytes: &[u8]) -> Vec<&[u8]> {
     cuts.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect()
 }
 
-#[test]
-#[ignore = "needs WIJKANALYSE_DATA"]
 fn outside_its_cells_a_touched_sheet_keeps_its_bytes() {
     for path in workbooks() {
         let Some(book) = open(&path) else { continue };
@@ -283,8 +308,6 @@ fn outside_its_cells_a_touched_sheet_keeps_its_bytes() {
     }
 }
 
-#[test]
-#[ignore = "needs WIJKANALYSE_DATA"]
 fn the_same_edits_again_change_no_byte() {
     for path in workbooks() {
         let Some(book) = open(&path) else { continue };
@@ -299,8 +322,6 @@ fn the_same_edits_again_change_no_byte() {
     }
 }
 
-#[test]
-#[ignore = "needs WIJKANALYSE_DATA"]
 fn files_that_cannot_be_opened_are_refused_with_the_right_reason() {
     let reasons = [
         ("xlsx/calamine__pass_protected.xlsx", "wachtwoord"),
@@ -328,8 +349,6 @@ fn files_that_cannot_be_opened_are_refused_with_the_right_reason() {
     }
 }
 
-#[test]
-#[ignore = "needs WIJKANALYSE_DATA, and python3 with openpyxl"]
 fn openpyxl_reads_the_new_values_back() {
     let keep = std::env::var_os("WIJKANALYSE_KEEP").map(PathBuf::from);
     let folder = tempfile::tempdir().unwrap();
@@ -351,7 +370,7 @@ fn openpyxl_reads_the_new_values_back() {
         std::fs::write(folder.join(&name), out).unwrap();
         std::fs::write(folder.join(format!("{name}.json")), listing.to_string()).unwrap();
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witness/read_back.py");
-    let output = std::process::Command::new("python3").arg(script).arg(folder).output().unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witness/read_back_folder.py");
+    let output = std::process::Command::new(crate::need::python()).arg(script).arg(folder).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
