@@ -76,7 +76,9 @@ impl Error {
             ),
             Kind::AlreadyExists => ("bestaat al", "Kies een andere naam of geef --forceer mee."),
             Kind::StorageFull => ("de schijf is vol", "Maak ruimte vrij of kies een andere map."),
-            Kind::QuotaExceeded => ("de ruimte die u mag gebruiken is op", "Maak ruimte vrij of kies een andere map."),
+            Kind::QuotaExceeded => {
+                ("de ruimte die u mag gebruiken is op", "Maak ruimte vrij of kies een andere map.")
+            }
             Kind::FileTooLarge => (
                 "het bestand wordt groter dan hier mag",
                 "Kies een andere map, of vraag de beheerder naar de grens.",

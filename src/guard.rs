@@ -305,6 +305,21 @@ fn check_fat(bytes: &[u8]) -> bool {
     word(44) <= sectors && word(64) <= sectors && word(72) <= sectors
 }
 
+/// Runs the opening or reading of a file of others by an outside reader, which may panic on a broken one; then it is
+/// an error with the reason. Not for code of our own: a panic there is a mistake to be seen.
+///
+/// # Errors
+/// What `read` gives, and [`Error::Content`] when it panics.
+pub(crate) fn shielded<T>(file: &str, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(Error::content(
+            file,
+            "het bestand is beschadigd en kan niet worden gelezen",
+            "Open het in Excel, sla het opnieuw op als .xlsx en probeer het nog eens.",
+        ))
+    })
+}
+
 fn locked(file: &str) -> Error {
     Error::content(
         file,

@@ -146,7 +146,9 @@ fn sheet_index(book: &Spreadsheet, tab: &str) -> Result<usize> {
     let sheet = book.worksheet(tab)?;
     if book.sheets().iter().filter(|other| part_key(&other.part) == part_key(&sheet.part)).count() > 1 {
         return Err(book.archive().refuse(
-            format!("Het tabblad '{tab}' en een ander tabblad hebben dezelfde inhoud als onderdeel van het bestand"),
+            format!(
+                "Het tabblad '{tab}' en een ander tabblad hebben dezelfde inhoud als onderdeel van het bestand"
+            ),
             "Open het werkboek in Excel, sla het opnieuw op en probeer het dan nog eens.",
         ));
     }
