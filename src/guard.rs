@@ -5,6 +5,7 @@
 //! by extension), its size, the sizes of its zip entries, the counts and ranges that it states. Knows zip and a
 //! few byte patterns; knows nothing of workbooks, indicators or wijken.
 
+mod cfb;
 mod ods;
 
 use std::io::{Cursor, Read};
@@ -277,7 +278,7 @@ fn inspect_compound(file: &str, bytes: &[u8]) -> Result<FileKind> {
     if bytes.len() as u64 > MAX_XLS {
         return Err(Error::content(file, "dit xls-bestand is groter dan 64 MB", "Bewaar het in Excel als xlsx."));
     }
-    check_fat(bytes).then_some(FileKind::Xls).ok_or_else(|| {
+    (check_fat(bytes) && cfb::is_sound(bytes)).then_some(FileKind::Xls).ok_or_else(|| {
         Error::content(
             file,
             "het xls-bestand is beschadigd of niet volledig",
@@ -302,6 +303,21 @@ fn check_fat(bytes: &[u8]) -> bool {
     let sectors = bytes.len() as u64 / sector + 1;
     // Numbers of FAT, mini-FAT and DIFAT sectors.
     word(44) <= sectors && word(64) <= sectors && word(72) <= sectors
+}
+
+/// Runs the opening or reading of a file of others by an outside reader, which may panic on a broken one; then it is
+/// an error with the reason. Not for code of our own: a panic there is a mistake to be seen.
+///
+/// # Errors
+/// What `read` gives, and [`Error::Content`] when it panics.
+pub(crate) fn shielded<T>(file: &str, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(Error::content(
+            file,
+            "het bestand is beschadigd en kan niet worden gelezen",
+            "Open het in Excel, sla het opnieuw op als .xlsx en probeer het nog eens.",
+        ))
+    })
 }
 
 fn locked(file: &str) -> Error {

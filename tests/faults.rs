@@ -51,8 +51,8 @@ fn only_whole_files(folder: &Path, old: &[u8], new: &[u8]) {
 fn a_next_run_succeeds(folder: &Path, new: &[u8]) {
     wijk(folder, &in_place("a.xlsx", "Bospolder")).ended(0);
     assert!(fs::read(folder.join("a.xlsx")).unwrap() == new);
-    // When the killed run had come so far that nothing was left to fill, the next one writes nothing either.
-    wijk(folder, &["vul", "a.xlsx", "--wijk", "Bospolder", "--overschrijf", "-o", "nog.xlsx"]).ended(0);
+    // When the killed run had come so far that nothing was left to fill, that run wrote nothing; this one does.
+    wijk(folder, &["format", "bouw", "-o", "nog.xlsx"]).ended(0);
     let names = names(folder);
     assert!(!names.iter().any(|name| name.starts_with('.')), "litter: {names:?}");
 }
@@ -61,7 +61,7 @@ fn a_next_run_succeeds(folder: &Path, new: &[u8]) {
 fn a_fill_killed_while_it_writes_leaves_the_old_file_whole() {
     let new = whole(blank(), "Bospolder");
     // Writing beyond so many blocks of 512 bytes kills the process, at exactly that byte.
-    for blocks in [0, 1, 7, 64, new.len() / 512] {
+    for blocks in [0, 7, new.len() / 512] {
         let here = folder_with(&[("a.xlsx", blank())]);
         let limit = format!("ulimit -c 0; ulimit -f {blocks}");
         let status = limited(here.path(), &limit, &in_place("a.xlsx", "Bospolder")).status().unwrap();
@@ -76,7 +76,7 @@ fn a_fill_killed_while_it_writes_leaves_the_old_file_whole() {
 fn a_fill_killed_at_any_moment_leaves_the_old_file_or_the_new_one() {
     let new = whole(blank(), "Bospolder");
     let here = folder_with(&[("a.xlsx", blank())]);
-    for round in 0..24_u32 {
+    for round in 0..12_u32 {
         fs::write(here.path().join("a.xlsx"), blank()).unwrap();
         let mut child = command(here.path(), &in_place("a.xlsx", "Bospolder"))
             .stdout(Stdio::null())
@@ -86,7 +86,7 @@ fn a_fill_killed_at_any_moment_leaves_the_old_file_or_the_new_one() {
         // From the first sign of writing on, a little later each round. Whether it was in time does not matter.
         while child.try_wait().unwrap().is_none() {
             if names(here.path()).iter().any(|name| name.ends_with(".tmp")) {
-                std::thread::sleep(Duration::from_micros(u64::from(round) * 500));
+                std::thread::sleep(Duration::from_micros(u64::from(round) * 1000));
                 break;
             }
         }
@@ -133,7 +133,7 @@ fn a_folder_that_vanishes_during_the_run_is_an_error_and_no_panic() {
 fn two_fills_of_one_target_give_one_of_the_two_results_whole() {
     let (one, two) = (whole(blank(), "Bospolder"), whole(blank(), "Tussendijken"));
     assert!(one != two);
-    for _ in 0..4 {
+    for _ in 0..2 {
         let here = folder_with(&[("a.xlsx", blank())]);
         let fill = |wijk| {
             command(here.path(), &["vul", "a.xlsx", "--wijk", wijk, "-o", "uit.xlsx", "--forceer"])
@@ -176,8 +176,7 @@ fn names_with_spaces_accents_signs_and_of_great_length_are_filled_in_place_and_e
     let new = whole(blank(), "Bospolder");
     // 255 bytes is the longest name that a file system takes; the backup's name would be longer.
     let long = format!("{}.xlsx", "n".repeat(250));
-    for name in ["mijn werkboek.xlsx", "één # wijk.xlsx", "100% & 'zo'.xlsx", "e\u{301}.xlsx", "-a.xlsx", &long]
-    {
+    for name in ["één # mijn wijk.xlsx", "-100% & 'e\u{301}'.xlsx", &long] {
         let here = folder_with(&[(name, blank())]);
         let given = format!("./{name}");
         let result = format!(

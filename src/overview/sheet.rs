@@ -66,6 +66,10 @@ impl<'a> Book<'a> {
     /// Opens a source after looking at it.
     pub(super) fn open(file: &str, bytes: &'a [u8]) -> Result<Self> {
         let kind = guard::inspect(file, bytes)?;
+        guard::shielded(file, || Self::open_as(kind, file, bytes))
+    }
+
+    fn open_as(kind: FileKind, file: &str, bytes: &'a [u8]) -> Result<Self> {
         let cursor = Cursor::new(bytes);
         let inner = match kind {
             FileKind::Xlsx => {
@@ -93,7 +97,11 @@ impl<'a> Book<'a> {
 
     /// All rows of a tab. `limit` stops after that many rows (to recognise a source by its headings).
     pub(super) fn rows(&mut self, tab: &str, limit: Option<u32>) -> Result<Vec<Row>> {
-        let file = &self.file;
+        let file = self.file.clone();
+        guard::shielded(&file, || self.rows_as(&file, tab, limit))
+    }
+
+    fn rows_as(&mut self, file: &str, tab: &str, limit: Option<u32>) -> Result<Vec<Row>> {
         let rows = match &mut self.inner {
             Inner::Xlsx(book) => xlsx_rows(file, book, tab, limit)?,
             Inner::Xls(book) => range_rows(&book.worksheet_range(tab).map_err(|e| unreadable(file, &e))?),

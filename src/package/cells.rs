@@ -129,6 +129,28 @@ impl Spreadsheet {
         cell: &mut dyn FnMut(&CellView<'_>) -> Result<bool>,
         other: &mut dyn FnMut(&Event<'_>) -> Result<()>,
     ) -> Result<()> {
+        self.walk_as(part, false, cell, other)
+    }
+
+    /// As [`Spreadsheet::walk`], for a part that is to be changed: what a reader may be lenient about is an error
+    /// here, because who writes must be sure which cell is which. Every cell stands in a row and every row in the
+    /// one `sheetData`, each once and in ascending order.
+    pub(crate) fn walk_ordered(
+        &self,
+        part: &str,
+        cell: &mut dyn FnMut(&CellView<'_>) -> Result<bool>,
+        other: &mut dyn FnMut(&Event<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.walk_as(part, true, cell, other)
+    }
+
+    fn walk_as(
+        &self,
+        part: &str,
+        ordered: bool,
+        cell: &mut dyn FnMut(&CellView<'_>) -> Result<bool>,
+        other: &mut dyn FnMut(&Event<'_>) -> Result<()>,
+    ) -> Result<()> {
         let mut formulas = false;
         let mut watching = |view: &CellView<'_>| {
             formulas |= view.formula.is_some();
@@ -136,7 +158,7 @@ impl Spreadsheet {
         };
         let finished = self.archive().stream_text(part, |reader, _| {
             let damaged = |e: &dyn std::fmt::Display| self.archive().damaged(part, e);
-            let mut walker = Walker::new(reader);
+            let mut walker = Walker::new(reader, ordered);
             walker.run(&mut watching, other, &damaged)
         })?;
         if finished {
@@ -207,6 +229,8 @@ impl Spreadsheet {
     }
 }
 
+const UNBALANCED: &str = "begin en einde van een onderdeel horen niet bij elkaar";
+const WRONG_ADDRESS: &str = "het adres van een cel klopt niet met de rij";
 pub(crate) const NO_DOCTYPE: &str = "een documenttype (DOCTYPE) is niet toegestaan";
 
 /// A streaming reader that reports events exactly as they stand in the text.
@@ -239,6 +263,8 @@ pub(crate) struct CellTag {
     pub(crate) col: u32,
     pub(crate) style: u32,
     pub(crate) kind: RawKind,
+    /// Its attributes are well formed, and the address it bears, if any, lies in its row.
+    agrees: bool,
 }
 
 /// Reads the tag of a cell that follows column `previous` (none: the row starts) in row `row`.
@@ -248,16 +274,25 @@ pub(crate) fn cell_tag(tag: &BytesStart<'_>, row: u32, previous: Option<u32>) ->
 
 fn cell_attributes(raw: &str, row: u32, previous: Option<u32>) -> CellTag {
     let next = previous.map_or(0, |col| col + 1);
-    let mut found = CellTag { row, col: next, style: 0, kind: RawKind::Number };
-    for (key, value) in plain_attributes(raw) {
+    let mut found = CellTag { row, col: next, style: 0, kind: RawKind::Number, agrees: true };
+    let mut attributes = plain_attributes(raw);
+    let (mut addresses, mut styles, mut kinds) = (0_u8, 0_u8, 0_u8);
+    for (key, value) in attributes.by_ref() {
         match key {
             "r" => {
-                if let Some((_, col)) = address(value) {
+                addresses = addresses.saturating_add(1);
+                let at = address(value);
+                if let Some((_, col)) = at {
                     found.col = col;
                 }
+                found.agrees = at.is_some_and(|(own, _)| own == row);
             }
-            "s" => found.style = value.trim().parse().unwrap_or(0),
+            "s" => {
+                styles = styles.saturating_add(1);
+                found.style = value.trim().parse().unwrap_or(0);
+            }
             "t" => {
+                kinds = kinds.saturating_add(1);
                 found.kind = match value {
                     "s" => RawKind::SharedString,
                     "inlineStr" => RawKind::InlineString,
@@ -271,21 +306,41 @@ fn cell_attributes(raw: &str, row: u32, previous: Option<u32>) -> CellTag {
             _ => {}
         }
     }
+    found.agrees &= attributes.well_formed && addresses < 2 && styles < 2 && kinds < 2;
     found
 }
 
 /// The attributes of a tag with their values as written: enough for addresses and numbers, and quicker than the
 /// general iterator, which matters because it runs for every cell.
-fn plain_attributes(raw: &str) -> impl Iterator<Item = (&str, &str)> {
-    let mut rest = raw;
-    std::iter::from_fn(move || {
-        let (key, after) = rest.split_once('=')?;
-        let after = after.trim_start();
-        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        let (value, after) = after.get(1..)?.split_once(quote)?;
-        rest = after;
-        Some((key.trim(), value))
-    })
+struct PlainAttributes<'a> {
+    rest: &'a str,
+    /// All that was met so far is a name, `=` and a quoted value.
+    well_formed: bool,
+}
+
+fn plain_attributes(raw: &str) -> PlainAttributes<'_> {
+    PlainAttributes { rest: raw, well_formed: true }
+}
+
+impl<'a> Iterator for PlainAttributes<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let split = || {
+            let (key, after) = self.rest.split_once('=')?;
+            let after = after.trim_start();
+            let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            let (value, after) = after.get(1..)?.split_once(quote)?;
+            Some((key.trim(), value, after))
+        };
+        let Some((key, value, after)) = split() else {
+            self.well_formed &= matches!(self.rest.trim(), "" | "/");
+            return None;
+        };
+        self.well_formed &= !key.bytes().any(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<'));
+        self.rest = after;
+        Some((key, value))
+    }
 }
 
 /// An address without the allocations of the general reader: this runs for every cell of a large sheet.
@@ -330,13 +385,36 @@ struct Walker<'a> {
     reference: String,
     /// Reused for the events inside cells.
     spare: Vec<u8>,
+    /// Deviations of the order are errors ([`Spreadsheet::walk_ordered`]).
+    ordered: bool,
 }
 
 impl<'a> Walker<'a> {
-    fn new(reader: &'a mut dyn BufRead) -> Self {
+    fn new(reader: &'a mut dyn BufRead, ordered: bool) -> Self {
         let reader = stream_reader(reader);
         let (raw, formula, reference) = Default::default();
-        Walker { reader, raw, formula, reference, spare: Vec::new() }
+        Walker { reader, raw, formula, reference, spare: Vec::new(), ordered }
+    }
+
+    /// What is wrong with the place of an element in `sheetData`; `depth` is how many elements are open around it.
+    fn misplaced(&self, name: &str, depth: usize, row_open: bool) -> Option<&'static str> {
+        match name {
+            _ if !self.ordered => None,
+            "row" if depth != 2 => Some("een rij staat niet waar een rij hoort"),
+            "c" if depth != 3 || !row_open => Some("een cel staat niet in een rij"),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the number of a row or column that follows `previous`.
+    fn out_of_order(&self, number: u32, previous: Option<u32>, most: u32) -> Option<&'static str> {
+        let right = number < most && previous.is_none_or(|previous| previous < number);
+        (self.ordered && !right).then_some("de rijen of cellen staan niet in volgorde")
+    }
+
+    fn wrong_cell(&self, cell: &CellTag, previous: Option<u32>) -> Option<&'static str> {
+        let elsewhere = self.ordered && !cell.agrees;
+        self.out_of_order(cell.col, previous, MAX_COLS).or(elsewhere.then_some(WRONG_ADDRESS))
     }
 
     /// True when the end was reached, false when the visitor stopped.
@@ -348,7 +426,9 @@ impl<'a> Walker<'a> {
     ) -> Result<bool> {
         let mut buffer = Vec::new();
         let (mut row, mut col): (Option<u32>, Option<u32>) = (None, None);
-        let mut in_data = false;
+        let (mut in_data, mut data_seen) = (false, false);
+        // The element directly in `sheetData` that is open is a row.
+        let mut row_open = false;
         let mut depth = 0_usize;
         // The buffer may only be read directly after a tag: after text the reader is already inside the next tag.
         let mut after_tag = false;
@@ -356,8 +436,11 @@ impl<'a> Walker<'a> {
             let at_cells = after_tag && in_data && depth == 3;
             while let Some((cell, has_value)) = at_cells.then(|| self.plain_cell(row.unwrap_or(0), col)).flatten()
             {
+                if let Some(wrong) = self.wrong_cell(&cell, col) {
+                    return Err(damaged(&wrong));
+                }
                 col = Some(cell.col);
-                let CellTag { row, col, style, kind } = cell;
+                let CellTag { row, col, style, kind, .. } = cell;
                 let raw = has_value.then_some(self.raw.as_str());
                 if !visit(&CellView { row, col, style, kind, raw, formula: None })? {
                     return Ok(false);
@@ -366,20 +449,42 @@ impl<'a> Walker<'a> {
             buffer.clear();
             let event = self.reader.read_event_into(&mut buffer).map_err(|e| damaged(&e))?;
             after_tag = matches!(event, Event::Start(_) | Event::Empty(_) | Event::End(_));
+            if let Event::Start(tag) | Event::Empty(tag) = &event {
+                let name = tag.local_name();
+                if depth == 1 && name.as_ref() == "sheetData" {
+                    if self.ordered && data_seen {
+                        return Err(damaged(&"het blad heeft twee keer cellen"));
+                    }
+                    data_seen = true;
+                }
+                if let Some(wrong) = self.misplaced(name.as_ref(), depth, row_open).filter(|_| in_data) {
+                    return Err(damaged(&wrong));
+                }
+            }
             match &event {
                 Event::Start(tag) => {
                     depth += 1;
                     if depth > MAX_DEPTH {
                         return Err(damaged(&"te diep genest"));
                     }
+                    if depth == 3 {
+                        row_open = tag.local_name().as_ref() == "row";
+                    }
                     match tag.local_name().as_ref() {
                         "sheetData" if depth == 2 => in_data = true,
                         "row" if in_data => {
-                            row = Some(row_number(tag, row));
+                            let number = row_number(tag, row);
+                            if let Some(wrong) = self.out_of_order(number, row, MAX_ROWS) {
+                                return Err(damaged(&wrong));
+                            }
+                            row = Some(number);
                             col = None;
                         }
                         "c" if in_data => {
                             let cell = cell_tag(tag, row.unwrap_or(0), col);
+                            if let Some(wrong) = self.wrong_cell(&cell, col) {
+                                return Err(damaged(&wrong));
+                            }
                             col = Some(cell.col);
                             depth -= 1;
                             if !self.cell(cell, visit, damaged)? {
@@ -392,13 +497,20 @@ impl<'a> Walker<'a> {
                 }
                 Event::Empty(tag) if in_data => match tag.local_name().as_ref() {
                     "row" => {
-                        row = Some(row_number(tag, row));
+                        let number = row_number(tag, row);
+                        if let Some(wrong) = self.out_of_order(number, row, MAX_ROWS) {
+                            return Err(damaged(&wrong));
+                        }
+                        row = Some(number);
                         col = None;
                     }
                     "c" => {
                         let cell = cell_tag(tag, row.unwrap_or(0), col);
+                        if let Some(wrong) = self.wrong_cell(&cell, col) {
+                            return Err(damaged(&wrong));
+                        }
                         col = Some(cell.col);
-                        let CellTag { row, col, style, kind } = cell;
+                        let CellTag { row, col, style, kind, .. } = cell;
                         if !visit(&CellView { row, col, style, kind, raw: None, formula: None })? {
                             return Ok(false);
                         }
@@ -406,6 +518,15 @@ impl<'a> Walker<'a> {
                     _ => {}
                 },
                 Event::End(tag) => {
+                    let wrong = match (depth, tag.local_name().as_ref()) {
+                        (0, _) => true,
+                        (3, name) if in_data => row_open != (name == "row"),
+                        (2, name) if in_data => name != "sheetData",
+                        _ => false,
+                    };
+                    if self.ordered && wrong {
+                        return Err(damaged(&UNBALANCED));
+                    }
                     depth = depth.saturating_sub(1);
                     if in_data && depth == 1 && tag.local_name().as_ref() == "sheetData" {
                         in_data = false;
@@ -414,6 +535,7 @@ impl<'a> Walker<'a> {
                     }
                 }
                 Event::DocType(_) => return Err(damaged(&NO_DOCTYPE)),
+                Event::Eof if self.ordered && !data_seen => return Err(damaged(&"het blad heeft geen cellen")),
                 Event::Eof if depth > 0 => return Err(damaged(&"het einde ontbreekt")),
                 Event::Eof => return Ok(true),
                 _ if !in_data => other(&event)?,
@@ -498,6 +620,9 @@ impl<'a> Walker<'a> {
                 }
                 Event::End(tag) => {
                     depth -= 1;
+                    if self.ordered && depth == 0 && tag.local_name().as_ref() != "c" {
+                        return Err(damaged(&UNBALANCED));
+                    }
                     reading = Reading::Nothing;
                     if tag.local_name().as_ref() == "rPh" {
                         phonetic = phonetic.saturating_sub(1);
@@ -523,7 +648,7 @@ impl<'a> Walker<'a> {
             reference: has_reference.then_some(self.reference.as_str()),
             group,
         });
-        let CellTag { row, col, style, kind } = cell;
+        let CellTag { row, col, style, kind, .. } = cell;
         visit(&CellView { row, col, style, kind, raw: has_value.then_some(self.raw.as_str()), formula })
     }
 

@@ -9,7 +9,7 @@ use std::io::{Read, Seek};
 use calamine::{Data, DataType, ExcelDateTime, Ods, Range, Reader, SheetVisible, Xls, Xlsx};
 
 use crate::error::{Error, Result};
-use crate::guard::FileKind;
+use crate::guard::{FileKind, shielded};
 use crate::model::CellValue;
 
 /// More filled cells than this on one tab that people fill in by hand is no analysis: reading stops with an
@@ -135,6 +135,10 @@ pub(crate) enum Book<R: Read + Seek> {
 impl<R: Read + Seek> Book<R> {
     /// Opens a file whose sizes and counts have been looked at by the guard.
     pub(crate) fn open(file: &str, kind: FileKind, reader: R) -> Result<Self> {
+        shielded(file, || Self::open_as(file, kind, reader))
+    }
+
+    fn open_as(file: &str, kind: FileKind, reader: R) -> Result<Self> {
         let failed = |reason: String| {
             Error::content(
                 file,
@@ -168,6 +172,10 @@ impl<R: Read + Seek> Book<R> {
 
     /// Reads one tab, cell by cell. `most_rows` ends the reading early where only the top is asked for.
     pub(crate) fn sheet(&mut self, file: &str, name: &str, most_rows: Option<u32>) -> Result<Sheet> {
+        shielded(file, || self.sheet_as(file, name, most_rows))
+    }
+
+    fn sheet_as(&mut self, file: &str, name: &str, most_rows: Option<u32>) -> Result<Sheet> {
         let failed = |reason: String| {
             Error::content(
                 file,

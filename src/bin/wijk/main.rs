@@ -25,6 +25,13 @@ enum Exit {
 }
 
 fn main() -> ExitCode {
+    // The library turns a panic of the spreadsheet reader into an error; that is then told in Dutch, once.
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !panic.location().is_some_and(|place| place.file().contains("calamine")) {
+            usual(panic);
+        }
+    }));
     let cli = match args::parse() {
         Ok(cli) => cli,
         Err(error) => return usage_error(&error),

@@ -144,6 +144,14 @@ fn failed(book: &Spreadsheet, error: io::Error) -> Error {
 
 fn sheet_index(book: &Spreadsheet, tab: &str) -> Result<usize> {
     let sheet = book.worksheet(tab)?;
+    if book.sheets().iter().filter(|other| part_key(&other.part) == part_key(&sheet.part)).count() > 1 {
+        return Err(book.archive().refuse(
+            format!(
+                "Het tabblad '{tab}' en een ander tabblad hebben dezelfde inhoud als onderdeel van het bestand"
+            ),
+            "Open het werkboek in Excel, sla het opnieuw op en probeer het dan nog eens.",
+        ));
+    }
     let index = book.sheets().iter().position(|s| s.part == sheet.part && s.name == sheet.name);
     index.ok_or_else(|| book.archive().refuse(format!("Het tabblad '{tab}' ontbreekt"), "Controleer de naam."))
 }

@@ -99,7 +99,7 @@ pub(crate) fn scan(book: &Spreadsheet, part: &str, wanted: &BTreeSet<Address>) -
     // Per `si` the group that is current: a later master with the same number begins a new group.
     let mut current: BTreeMap<u32, usize> = BTreeMap::new();
     let mut masters: Vec<Option<(Address, Arc<str>)>> = Vec::new();
-    book.walk(
+    book.walk_ordered(
         part,
         &mut |cell| {
             let address = (cell.row, cell.col);
