@@ -208,13 +208,15 @@ fn an_overview_goes_from_csv_to_xlsx_and_back_without_a_difference() {
 }
 
 #[test]
-fn everything_at_once_makes_the_workbook_and_three_documents() {
+fn everything_at_once_makes_the_workbook_the_documents_and_both_lists() {
     let here = folder_with(&[("leeg.xlsx", blank())]);
     let made = wijk(here.path(), &["alles", "leeg.xlsx", "--wijk", "oude noorden", "--map", "uit"]).ended(0);
     made.says(&["Wijk Oude Noorden", "Gemaakt:"]);
     let expected = [
         "Analyse Oude Noorden - ingevuld.xlsx",
+        "Bevindingen Oude Noorden.csv",
         "Gesprekskaart Oude Noorden.docx",
+        "Logboek Oude Noorden.csv",
         "Plan van aanpak Oude Noorden.docx",
         "Rapportage Oude Noorden.docx",
     ];
@@ -226,7 +228,7 @@ fn everything_at_once_makes_the_workbook_and_three_documents() {
     assert!(snapshot(here.path()) == before);
     // Without a workbook it starts from the blank one: the same figures.
     let json = wijk(here.path(), &["all", "--wijk", "Oude Noorden", "--map", "uit2", "--json"]).ended(0).json();
-    assert_eq!(json["files"].as_array().unwrap().len(), 4);
+    assert_eq!(json["files"].as_array().unwrap().len(), 6);
     let name = "Analyse Oude Noorden - ingevuld.xlsx";
     assert!(
         fs::read(here.path().join("uit").join(name)).unwrap()
@@ -257,7 +259,7 @@ fn all_wijken_go_on_after_one_that_fails_and_end_with_a_summary() {
     fs::remove_dir_all(here.path().join("uit/Bospolder")).unwrap();
     let again = wijk(here.path(), &arguments).ended(2);
     again.says(&["1 wijk gemaakt in uit, 2 niet gelukt", "niet gelukt: wijk Tussendijken", "bestaan al"]);
-    assert_eq!(names(&here.path().join("uit/Bospolder")).len(), 4);
+    assert_eq!(names(&here.path().join("uit/Bospolder")).len(), 6);
 }
 
 #[test]
@@ -266,7 +268,7 @@ fn the_demo_says_in_three_lines_what_to_open_and_may_be_run_again() {
     let first = wijk(here.path(), &["demo"]).ended(0);
     assert_eq!(first.out.trim().lines().count(), 3, "{first:?}");
     let made = names(&here.path().join("wijk-demo"));
-    assert_eq!(made.len(), 5);
+    assert_eq!(made.len(), 7);
     for name in &made {
         first.says(&[name]);
     }

@@ -7,6 +7,8 @@ pub(crate) fn sentence(error: &clap::Error) -> String {
     let text = |kind: ContextKind| -> Option<String> {
         match error.get(kind)? {
             ContextValue::String(one) => Some(one.clone()),
+            // Everything that is missing must come; of what is suggested one will do.
+            ContextValue::Strings(many) if kind == ContextKind::InvalidArg => Some(many.join(", ")),
             ContextValue::Strings(many) => Some(many.join(" of ")),
             ContextValue::StyledStr(one) => Some(one.to_string()),
             ContextValue::Number(number) => Some(number.to_string()),
