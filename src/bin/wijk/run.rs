@@ -283,7 +283,7 @@ fn demo(session: &Session, args: &DemoArgs, json: bool) -> Result<Exit> {
         format!(
             "Open in de map {} eerst '{}': het werkboek van {} met alle cijfers ingevuld.\n\
              Open daarna '{}' en '{}' in Word: de rapportage en het plan van aanpak, en '{}' voor het gesprek.\n\
-             In '{}' staat wat een adviseur nog moet invullen of nakijken ({}); zelf beginnen kan met '{}'.",
+             In '{}' staat wat nog open is ({}), in '{}' elke geschreven cel; zelf beginnen kan met '{}'.",
             args.folder.display(),
             name(0),
             outcome.wijk,
@@ -292,6 +292,7 @@ fn demo(session: &Session, args: &DemoArgs, json: bool) -> Result<Exit> {
             name(3),
             name(4),
             show::count(outcome.findings.len(), "bevinding", "bevindingen"),
+            name(5),
             file_name(&blank),
         )
     })?;
