@@ -2,7 +2,7 @@
 //!
 //! The pipeline in ten lines; `pipeline` is the one module that knows every station:
 //!
-//! 1. [`format`]: the definition of the workbook, from `templates/` or a folder of the user's.
+//! 1. [`mod@format`]: the definition of the workbook, from `templates/` or a folder of the user's.
 //! 2. [`overview`]: real sources -> one [`model::Overview`] with all figures of all areas.
 //! 3. [`workbook`]: find the layout of somebody's workbook by meaning, read it, fill it without loss.
 //! 4. [`compare`]: the wijk's figures against the benchmark; what stands out; factors and their order.

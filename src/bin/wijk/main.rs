@@ -1,5 +1,9 @@
 //! The command `wijk`: reads arguments, calls the pipeline, shows what came out, and exits with 0 (clean), 1
 //! (findings of level fout) or 2 (could not run). The only place that prints or exits.
+#![allow(
+    rustdoc::invalid_html_tags,
+    reason = "the comments of arguments are the help text, in which <naam> is a name"
+)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the binary is where printing belongs")]
 
 mod args;
