@@ -28,7 +28,7 @@ static BLANK: LazyLock<Built> = LazyLock::new(|| {
     let overview = overview::example().expect("the example loads");
     let options = format::BuildOptions { wijk: Some(WIJK.to_owned()), ..Default::default() };
     let bytes = format::build(&format, &overview, &options).expect("the workbook is built");
-    let details = workbook::ReadOptions { details: true };
+    let details = workbook::Details::All;
     let (analysis, read) =
         workbook::read("bospolder.xlsx", &bytes, &format, details).expect("the workbook is read");
     let AreaLookup::Found(area, _) = overview.find(WIJK, Some(AreaLevel::Wijk)) else {

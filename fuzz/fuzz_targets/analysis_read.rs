@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use wijkanalyse::model::Format;
-use wijkanalyse::workbook::{ReadOptions, layout_report, read};
+use wijkanalyse::workbook::{Details, layout_report, read};
 
 #[path = "parts.rs"]
 mod parts;
@@ -16,7 +16,7 @@ fuzz_target!(|data: &[u8]| {
     let Some((first, rest)) = data.split_first().filter(|_| data.len() <= 256 * 1024) else { return };
     let Some(bytes) = parts::file(rest) else { return };
     let name = ["werkboek.xlsx", "werkboek.xlsm", "werkboek.xls", "werkboek.ods"][usize::from(first & 3)];
-    if let Ok((analysis, _)) = read(name, &bytes, &FORMAT, ReadOptions { details: true }) {
+    if let Ok((analysis, _)) = read(name, &bytes, &FORMAT, Details::All) {
         let _ = layout_report(&analysis, &FORMAT);
     }
 });

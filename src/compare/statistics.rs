@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::words::round_as_shown;
-use crate::model::{AreaLevel, Format, Overview};
+use crate::model::{AreaLevel, Format, Overview, Spread, WijkSpreads};
 
 /// What can be said about each indicator over all wijken, whatever the wijk compared.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,8 +16,8 @@ pub struct Statistics {
 struct ColumnStatistics {
     /// Standard deviation (population) over the wijken with a figure; `None` for too few or no spread at all.
     spread: Option<f64>,
-    /// The wijken's figures as shown, lowest first.
-    shown: Vec<f64>,
+    /// The wijken's figures as shown, lowest first; `None` when only their spread is known.
+    shown: Option<Vec<f64>>,
 }
 
 impl Statistics {
@@ -46,13 +46,22 @@ impl Statistics {
                 let mut shown: Vec<f64> =
                     values.iter().map(|value| round_as_shown(*value, indicator.decimals)).collect();
                 shown.sort_by(f64::total_cmp);
-                let spread = (values.len() >= format.opvallend.fewest_areas.max(2))
-                    .then(|| standard_deviation(&values))
-                    .filter(|spread| *spread > 1e-9);
-                Some((indicator.code.clone(), ColumnStatistics { spread, shown }))
+                let spread = usable(format, &values.into_iter().collect());
+                Some((indicator.code.clone(), ColumnStatistics { spread, shown: Some(shown) }))
             })
             .collect();
         Statistics { columns, wijken: wijken.len() }
+    }
+
+    /// The spread alone, of an overview of which only some areas were kept; a place among all wijken is then not known.
+    #[must_use]
+    pub fn from_spreads(format: &Format, overview: &Overview, spreads: &WijkSpreads) -> Self {
+        let columns = format.indicators.iter().filter_map(|indicator| {
+            let spread = spreads.columns.get(overview.column_index(&indicator.code)?)?;
+            let spread = usable(format, spread);
+            Some((indicator.code.clone(), ColumnStatistics { spread, shown: None }))
+        });
+        Statistics { columns: columns.collect(), wijken: spreads.wijken }
     }
 
     /// How many wijken the overview has.
@@ -71,7 +80,7 @@ impl Statistics {
     /// the overview holds for the wijk itself: it is replaced by `value`. Wijken that look the same share a place,
     /// and the places after them are skipped (1, 2, 2, 4).
     pub(crate) fn place(&self, code: &str, value: f64, own: Option<f64>, decimals: u8) -> Option<(usize, usize)> {
-        let shown = &self.columns.get(code)?.shown;
+        let shown = self.columns.get(code)?.shown.as_ref()?;
         let value = round_as_shown(value, decimals);
         let own = own.map(|own| round_as_shown(own, decimals));
         let higher = shown.len() - shown.partition_point(|other| *other <= value);
@@ -81,14 +90,10 @@ impl Statistics {
     }
 }
 
-/// Standard deviation of a whole population; 0 for no values.
-fn standard_deviation(values: &[f64]) -> f64 {
-    let count = f64::from(u32::try_from(values.len()).unwrap_or(u32::MAX));
-    if values.is_empty() {
-        return 0.0;
-    }
-    let mean = values.iter().sum::<f64>() / count;
-    (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt()
+/// The standard deviation, when there are enough figures and they are not all the same.
+fn usable(format: &Format, spread: &Spread) -> Option<f64> {
+    let enough = spread.count() >= format.opvallend.fewest_areas.max(2);
+    enough.then(|| spread.deviation()).filter(|deviation| *deviation > 1e-9)
 }
 
 /// Two-proportion z-test: `one` and `other` are a percentage (0 to 100) and a number of observations. `None` where

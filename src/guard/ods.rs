@@ -3,7 +3,7 @@
 //! An ods says 'this cell 16384 times' in twenty bytes, and calamine makes a full rectangle of every table. Owns the
 //! count; knows no figures.
 
-use super::{attribute_text, contains, find};
+use super::{contains, find};
 
 /// Most cells that a table may have as a full rectangle.
 pub(super) const MAX_RECTANGLE: u64 = 8_000_000;
@@ -75,6 +75,25 @@ impl Table {
 /// True when the tag has exactly this name.
 fn starts(tag: &[u8], name: &[u8]) -> bool {
     tag.strip_prefix(name).is_some_and(|rest| rest.first().is_none_or(|b| b.is_ascii_whitespace() || *b == b'/'))
+}
+
+/// The value of an attribute in the first tags of a part.
+fn attribute_text(head: &[u8], attribute: &[u8]) -> Option<String> {
+    let mut rest = head;
+    loop {
+        let at = find(rest, attribute)?;
+        let before = at.checked_sub(1).and_then(|i| rest.get(i)).copied();
+        let after = rest.get(at + attribute.len()..)?;
+        let spaces = after.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        if before.is_some_and(|b| b.is_ascii_whitespace()) && after.get(spaces) == Some(&b'=') {
+            let value = after.get(spaces + 1..)?;
+            let spaces = value.iter().take_while(|b| b.is_ascii_whitespace()).count();
+            let (quote, value) = value.get(spaces..)?.split_first()?;
+            let end = value.iter().position(|b| b == quote)?;
+            return Some(String::from_utf8_lossy(value.get(..end)?).into_owned());
+        }
+        rest = after;
+    }
 }
 
 #[cfg(test)]

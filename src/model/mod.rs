@@ -12,6 +12,7 @@ mod highlight;
 mod name;
 mod overview;
 mod overview_layout;
+mod spread;
 pub mod words;
 
 pub use analysis::{
@@ -36,3 +37,4 @@ pub use overview::{AreaLookup, Column, ESTIMATE, Overview};
 pub use overview_layout::{
     Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, overview_rows,
 };
+pub use spread::{Spread, WijkSpreads};

@@ -151,7 +151,7 @@ fn indicator_report(overview: &Overview, at: usize) -> IndicatorReport {
 
 impl Merge<'_> {
     fn source(&mut self, file: &str, bytes: &[u8]) -> Result<SourceReport> {
-        let mut book = Book::open(file, bytes)?;
+        let mut book = Book::open(file, &bytes.into())?;
         let mut report = SourceReport { file: file.to_owned(), ..SourceReport::default() };
         for mapping in self.definitions.mappings {
             let Some(tabs) = recognise::recognise(&mut book, mapping)? else { continue };

@@ -23,8 +23,8 @@ pub use mapping::Mapping;
 
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::model::{Domein, Indicator, Overview, normalise};
-use crate::package::Spreadsheet;
+use crate::model::{AreaLevel, Domein, Indicator, Overview, WijkSpreads, normalise};
+use crate::package::{Handle, Spreadsheet};
 
 /// The example overview that is built in: Rotterdam, open figures.
 const EXAMPLE: &[u8] = include_bytes!("../../fixtures/overzicht-rotterdam.csv");
@@ -40,7 +40,7 @@ pub struct ReadOptions<'a> {
     pub tabs: &'a [String],
     /// Code and name of the area that must be there, when one must.
     pub benchmark: Option<(&'a str, &'a str)>,
-    /// Codes or names: only these areas, everything they lie in and the benchmark are kept.
+    /// Codes or names: only these areas, everything they lie in, areas wider than a wijk and the benchmark are kept.
     pub only_areas: Option<&'a [&'a str]>,
 }
 
@@ -90,8 +90,12 @@ pub fn export() -> Vec<(&'static str, &'static str)> {
 ///
 /// [`Error::Content`] when the file may not be opened (see [`crate::guard::inspect`]), when no overview is found in
 /// it, when the overview is empty or when the benchmark is missing.
-pub fn read(file: &str, bytes: &[u8], options: &ReadOptions<'_>) -> Result<(Overview, Vec<Finding>)> {
-    read_book(file, sheet::Book::open(file, bytes)?, options)
+pub fn read(
+    file: &str,
+    source: impl Into<Handle>,
+    options: &ReadOptions<'_>,
+) -> Result<(Overview, Vec<Finding>)> {
+    read_book(file, sheet::Book::open(file, &source.into())?, options)
 }
 
 /// As [`read`], for the overview tab of a workbook whose package is open already: the tab is streamed once, and nothing
@@ -106,6 +110,32 @@ pub fn read_package(
     options: &ReadOptions<'_>,
 ) -> Result<(Overview, Vec<Finding>)> {
     read_book(file, sheet::Book::of(file, package)?, options)
+}
+
+/// As [`read_package`], for [`ReadOptions::only_areas`]: of a large overview only the rows of those areas are kept. What
+/// is said over all wijken, the spread, is computed while their rows pass by.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_package_some(
+    file: &str,
+    package: &Spreadsheet,
+    options: &ReadOptions<'_>,
+) -> Result<(Overview, WijkSpreads, Vec<Finding>)> {
+    let book = sheet::Book::of(file, package)?;
+    if let Some(tab) = named_tab(&book, options.tabs)
+        && let Some(read) = own::read_some(file, &tab, options, &mut |visit| book.pass(&tab, visit))?
+    {
+        return Ok(read);
+    }
+    let whole = ReadOptions { only_areas: None, ..options.clone() };
+    let (overview, findings) = read_book(file, book, &whole)?;
+    let wijken = || overview.areas.iter().zip(&overview.figures).filter(|(area, _)| area.level == AreaLevel::Wijk);
+    let column = |at: usize| wijken().filter_map(|(_, figures)| figures.get(at)?.value()).collect();
+    let columns = (0..overview.columns.len()).map(column).collect();
+    let spreads = WijkSpreads { wijken: wijken().count(), columns };
+    Ok((overview, spreads, findings))
 }
 
 fn read_book(
@@ -124,20 +154,24 @@ fn read_book(
     }
 }
 
-/// The tab with an overview in the own layout, and its rows.
-fn own_tab(book: &mut sheet::Book<'_>, names: &[String]) -> Result<Option<(String, Vec<sheet::Row>)>> {
-    /// Labels may stand below the areas, so all rows are read of a tab that bears the name; of another tab the first.
-    const HEAD: u32 = 60;
+/// The tab that bears one of the names of an overview.
+fn named_tab(book: &sheet::Book<'_>, names: &[String]) -> Option<String> {
     let usual = [layout::TITLE.to_owned()];
     let named = |tab: &&String| names.iter().chain(&usual).any(|name| normalise(name) == normalise(tab));
-    if let Some(tab) = book.tabs.iter().find(named).cloned() {
+    book.tabs.iter().find(named).cloned()
+}
+
+/// The tab with an overview in the own layout, and its rows.
+fn own_tab(book: &mut sheet::Book<'_>, names: &[String]) -> Result<Option<(String, Vec<sheet::Row>)>> {
+    // Labels may stand below the areas, so all rows are read of a tab that bears the name; of another tab the first.
+    if let Some(tab) = named_tab(book, names) {
         let rows = book.rows(&tab, None)?;
         return Ok(Some((tab, rows)));
     }
     // The headings of a pijler tab look like labels too; only an overview has the headings above the areas as well.
     let mut likely = None;
     for tab in book.tabs.clone() {
-        let head = book.rows(&tab, Some(HEAD))?;
+        let head = book.rows(&tab, Some(own::HEAD))?;
         if own::is_own(&head) {
             let certain = own::has_area_headings(&head);
             if certain || likely.is_none() {

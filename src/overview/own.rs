@@ -4,17 +4,23 @@
 //! transposed. Nothing is guessed in silence: what is not understood is a finding. Knows rows of cells; no library.
 
 mod areas;
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::table::Table;
 use super::ReadOptions;
 use super::layout::{Heading, Label, TITLE};
 use super::sheet::{Cell, Row};
 use super::value::{Decimal, Reading, Sign, shortened, usual_signs};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
-use crate::model::{Area, CellRef, CellValue, Column, Figure, Mark, Missing, Overview, nearest, normalise};
+use crate::model::{
+    Area, CellRef, CellValue, Column, Figure, Mark, Missing, Overview, WijkSpreads, nearest, normalise,
+};
 
+/// Rows in which all that stands above the figures is looked for when the tab is not read as a whole.
+pub(super) const HEAD: u32 = 60;
 /// Fewest labels by which a tab is taken for an overview.
 const FEWEST_LABELS: usize = 3;
 
@@ -28,6 +34,10 @@ struct Frame {
     headings: Vec<(Heading, u32)>,
     /// Column of the labels.
     label_col: u32,
+    /// Zero-based row of the headings.
+    heading_row: u32,
+    /// Columns with a code or a name.
+    labelled: Vec<u32>,
 }
 
 /// True when the rows look like an overview in the own layout.
@@ -111,9 +121,76 @@ pub(super) fn read(
     };
     let mut reader = Reader { file, tab, turned, options, reading: reading(), findings: Vec::new() };
     let frame = reader.frame(&rows, label_col)?;
-    let columns = reader.columns(&rows, &frame);
-    let overview = reader.overview(&rows, &frame, columns)?;
-    Ok((overview, reader.findings))
+    let sources = reader.columns(&rows, &frame);
+    let edition = reader.edition(&rows, &sources);
+    let mut table = Table::new(reader, frame, sources, true);
+    rows.iter().for_each(|row| table.row(row));
+    table.settle();
+    let (overview, _, findings) = table.finish(edition)?;
+    Ok((overview, findings))
+}
+
+/// What reading some areas gives: the overview of those, and the spread over all wijken.
+pub(super) type Passed = (Overview, WijkSpreads, Vec<Finding>);
+
+/// As [`read`], for [`ReadOptions::only_areas`], from rows that pass by once: `pass` shows them to a visitor and says
+/// whether they came in order. `None` when the tab has to be read as a whole after all, because it is not laid out as
+/// we write it: labels or headings below the first rows, turned, or out of order.
+pub(super) fn read_some(
+    file: &str,
+    tab: &str,
+    options: &ReadOptions<'_>,
+    pass: &mut dyn FnMut(&mut dyn FnMut(&Row) -> Result<bool>) -> Result<bool>,
+) -> Result<Option<Passed>> {
+    let mut head: Vec<Row> = Vec::new();
+    let mut table: Option<(Table<'_>, String)> = None;
+    let in_order = pass(&mut |row| {
+        if row.index < HEAD {
+            head.push(row.clone());
+            return Ok(true);
+        }
+        if table.is_none() {
+            let Some(begun) = begin(file, tab, options, &head)? else { return Ok(false) };
+            table = Some(begun);
+        }
+        let Some((table, _)) = &mut table else { return Ok(false) };
+        if is_heading_or_label(row) {
+            return Ok(false);
+        }
+        table.row(row);
+        Ok(true)
+    })?;
+    let Some((mut table, edition)) = table.filter(|_| in_order) else { return Ok(None) };
+    table.settle();
+    if table.lacks_wanted() {
+        return Ok(None);
+    }
+    table.finish(edition).map(Some)
+}
+
+/// The table that begins with these rows; `None` when they do not hold all that stands above the figures.
+fn begin<'a>(
+    file: &'a str,
+    tab: &'a str,
+    options: &'a ReadOptions<'a>,
+    head: &[Row],
+) -> Result<Option<(Table<'a>, String)>> {
+    let Some(label_col) = label_column(head) else { return Ok(None) };
+    let mut reader = Reader { file, tab, turned: false, options, reading: reading(), findings: Vec::new() };
+    let Ok(frame) = reader.frame(head, label_col) else { return Ok(None) };
+    let sources = reader.columns(head, &frame);
+    let edition = reader.edition(head, &sources);
+    let mut table = Table::new(reader, frame, sources, false);
+    head.iter().for_each(|row| table.row(row));
+    Ok(Some((table, edition)))
+}
+
+/// True for a row that belongs above the figures: it would be counted when the tab is read as a whole.
+fn is_heading_or_label(row: &Row) -> bool {
+    row.cells.iter().take(12).any(|cell| match &cell.value {
+        CellValue::Text(text) => Label::of(text).is_some() || Heading::of(text).is_some(),
+        _ => false,
+    })
 }
 
 struct Reader<'a> {
@@ -129,8 +206,10 @@ struct Reader<'a> {
 struct Source {
     col: u32,
     column: Column,
-    /// True when all its figures are model estimates; asked for every cell.
+    /// True when all its figures are model estimates; asked for every cell, as is the next.
     estimates: bool,
+    /// True when its unit is `%`.
+    percentage: bool,
 }
 
 impl Reader<'_> {
@@ -194,7 +273,13 @@ impl Reader<'_> {
                 "Zet boven de gebieden een regel met Gebiedscode, Naam, Niveau en Valt onder.",
             ));
         };
-        Ok(Frame { labels, heading, headings, label_col })
+        let labelled = [Label::Code, Label::Indicator]
+            .iter()
+            .filter_map(|label| labels.get(label).and_then(|at| rows.get(*at)))
+            .flat_map(|row| row.cells.iter().map(|cell| cell.col))
+            .collect();
+        let heading_row = rows.get(heading).map_or(0, |row| row.index);
+        Ok(Frame { labels, heading, headings, label_col, heading_row, labelled })
     }
 
     /// The columns with an indicator, left to right.
@@ -204,11 +289,7 @@ impl Reader<'_> {
             row.map(|row| row.text(col)).unwrap_or_default()
         };
         let taken: Vec<u32> = frame.headings.iter().map(|(_, col)| *col).chain([frame.label_col]).collect();
-        let mut cols = BTreeSet::new();
-        for label in [Label::Code, Label::Indicator] {
-            let row = frame.labels.get(&label).and_then(|at| rows.get(*at));
-            cols.extend(row.into_iter().flat_map(|row| row.cells.iter().map(|cell| cell.col)));
-        }
+        let cols: BTreeSet<u32> = frame.labelled.iter().copied().collect();
         let mut sources: Vec<Source> = Vec::new();
         for col in cols.into_iter().filter(|col| !taken.contains(col)) {
             let name = at(Label::Indicator, col);
@@ -304,131 +385,19 @@ impl Reader<'_> {
                 );
                 continue;
             }
-            let estimates = column.is_estimate();
-            sources.push(Source { col, column, estimates });
+            let (estimates, percentage) = (column.is_estimate(), column.unit == "%");
+            sources.push(Source { col, column, estimates, percentage });
         }
-        self.uncoded(rows, frame, &sources, &taken);
         sources
-    }
-
-    /// Columns that hold something under the heading row but have neither code nor name.
-    fn uncoded(&mut self, rows: &[Row], frame: &Frame, sources: &[Source], taken: &[u32]) {
-        let named: BTreeSet<u32> = sources.iter().map(|source| source.col).chain(taken.iter().copied()).collect();
-        let labelled: BTreeSet<u32> = [Label::Code, Label::Indicator]
-            .iter()
-            .filter_map(|label| frame.labels.get(label).and_then(|at| rows.get(*at)))
-            .flat_map(|row| row.cells.iter().map(|cell| cell.col))
-            .collect();
-        let mut lost = BTreeSet::new();
-        for row in rows.iter().skip(frame.heading + 1) {
-            let numbers = row.cells.iter().filter(|cell| matches!(cell.value, CellValue::Number(_)));
-            lost.extend(
-                numbers.map(|cell| cell.col).filter(|col| !named.contains(col) && !labelled.contains(col)),
-            );
-        }
-        if let Some(first) = lost.first() {
-            let row = rows.get(frame.heading).map_or(0, |row| row.index);
-            let place = self.place(row, *first);
-            self.note(
-                "kolom-zonder-code",
-                Level::Waarschuwing,
-                place,
-                format!(
-                    "Er zijn {} kolommen met cijfers zonder code en zonder naam; zij zijn overgeslagen.",
-                    lost.len()
-                ),
-                "Elke kolom met cijfers heeft een code in de rij Code.",
-                "Vul de code van de indicator in, of maak de kolom leeg.",
-            );
-        }
-    }
-
-    fn overview(&mut self, rows: &[Row], frame: &Frame, sources: Vec<Source>) -> Result<Overview> {
-        let mut areas: Vec<(Area, &Row)> = Vec::new();
-        let mut codes: BTreeSet<String> = BTreeSet::new();
-        for (at, row) in rows.iter().enumerate() {
-            if at == frame.heading || frame.labels.values().any(|label| *label == at) {
-                continue;
-            }
-            let Some(area) = self.area(row, frame, at > frame.heading, &sources) else { continue };
-            if !codes.insert(area.code.clone()) {
-                let place = self.place(row.index, frame.label_col).about(format!("gebied {}", area.name));
-                self.note(
-                    "gebied-dubbel",
-                    Level::Waarschuwing,
-                    place,
-                    format!("Het gebied {} ({}) staat er twee keer; de eerste rij telt.", area.name, area.code),
-                    "Elk gebied heeft een rij.",
-                    "Haal de rij weg die niet klopt.",
-                );
-                continue;
-            }
-            areas.push((area, row));
-        }
-        self.parents(&mut areas);
-        let wanted = self.wanted(&areas);
-        let mut overview = Overview { edition: self.edition(rows, &sources), ..Overview::default() };
-        let mut problems: BTreeMap<u32, usize> = BTreeMap::new();
-        for (area, row) in areas {
-            if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&area.code)) {
-                continue;
-            }
-            let figures = sources.iter().map(|source| self.figure(row, &area, source, &mut problems)).collect();
-            overview.figures.push(figures);
-            overview.areas.push(area);
-        }
-        for source in &sources {
-            let more = problems.get(&source.col).copied().unwrap_or(0).saturating_sub(3);
-            if more > 0 {
-                let mut place = self.whole();
-                place.subject = Some(format!("indicator {}", source.column.code));
-                self.note(
-                    "cijfer-ongeldig",
-                    Level::Waarschuwing,
-                    place,
-                    format!("In de kolom '{}' zijn nog {more} cellen geen cijfer.", source.column.name),
-                    "",
-                    "Controleer de hele kolom; staat er misschien een punt in plaats van een komma?",
-                );
-            }
-        }
-        overview.columns = sources.into_iter().map(|source| source.column).collect();
-        self.usable(&overview)?;
-        Ok(overview)
-    }
-
-    fn usable(&self, overview: &Overview) -> Result<()> {
-        let known = overview.figures.iter().flatten().any(|figure| figure.value().is_some());
-        if overview.areas.is_empty() || overview.columns.is_empty() || !known {
-            let what = if overview.columns.is_empty() {
-                "het overzicht heeft geen kolommen met een indicator"
-            } else if overview.areas.is_empty() {
-                "het overzicht heeft geen gebieden"
-            } else {
-                "het overzicht bevat geen enkel cijfer"
-            };
-            return Err(Error::content(self.file, what, "Controleer of dit het goede bestand en tabblad is."));
-        }
-        let Some((code, name)) = self.options.benchmark else { return Ok(()) };
-        let there = self.options.only_areas.is_some() || overview.areas.iter().any(|area| area.code == code);
-        if there {
-            return Ok(());
-        }
-        Err(Error::content(
-            self.file,
-            format!("in het overzicht ontbreekt {name} ({code}), het gebied waarmee wordt vergeleken"),
-            format!("Voeg een rij toe met gebiedscode {code} en de cijfers van {name}."),
-        ))
     }
 
     fn figure(&mut self, row: &Row, area: &Area, source: &Source, problems: &mut BTreeMap<u32, usize>) -> Figure {
         let Some(cell) = row.at(source.col) else { return Figure::Missing(Missing::NotSupplied) };
         let parsed = self.reading.parse(&cell.value);
-        let percentage = source.column.unit == "%";
         let mut figure = parsed.figure;
         let mut problem = parsed.problem;
         if let Figure::Known { value, mark } = &mut figure {
-            if percentage && cell.percent {
+            if source.percentage && cell.percent {
                 *value = super::table::percentage(*value);
             }
             if *mark == Mark::None && source.estimates {

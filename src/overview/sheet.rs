@@ -1,17 +1,17 @@
 //! Rows of cells out of xlsx, xls, ods and csv, without a library's types.
 //!
-//! Owns the calls to calamine and csv of this station, always behind [`crate::guard`]. Rows are sparse and hold
-//! plain [`CellValue`]s, so that a tab of half a million cells stays within some tens of megabytes. Knows nothing
-//! of indicators or areas.
+//! Owns the calls to calamine (xls, ods) and csv of this station, always behind [`crate::guard`]. An xlsx is streamed by
+//! [`crate::package`]: calamine needs some three kilobytes for every text of a workbook. Rows are sparse and hold plain
+//! [`CellValue`]s. Knows nothing of indicators or areas.
 
-use std::io::Cursor;
+use std::io::BufReader;
 
-use calamine::{Data, DataRef, Reader};
+use calamine::{Data, Reader};
 
 use crate::error::{Error, Result};
 use crate::guard::{self, FileKind};
 use crate::model::CellValue;
-use crate::package::{SharedStrings, SheetKind, Spreadsheet};
+use crate::package::{Archive, CellView, Handle, SharedStrings, SheetKind, Spreadsheet};
 
 /// A cell of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,9 +46,9 @@ impl Row {
 }
 
 enum Inner<'a> {
-    Xlsx(Box<calamine::Xlsx<Cursor<&'a [u8]>>>),
-    Xls(Box<calamine::Xls<Cursor<&'a [u8]>>>),
-    Ods(Box<calamine::Ods<Cursor<&'a [u8]>>>),
+    Xlsx(Box<Spreadsheet>, SharedStrings),
+    Xls(Box<calamine::Xls<BufReader<Handle>>>),
+    Ods(Box<calamine::Ods<BufReader<Handle>>>),
     Text(Vec<Row>),
     /// A workbook that is open already.
     Package(&'a Spreadsheet, SharedStrings),
@@ -64,23 +64,30 @@ pub(super) struct Book<'a> {
 
 impl<'a> Book<'a> {
     /// Opens a source after looking at it.
-    pub(super) fn open(file: &str, bytes: &'a [u8]) -> Result<Self> {
-        let kind = guard::inspect(file, bytes)?;
-        guard::shielded(file, || Self::open_as(kind, file, bytes))
-    }
-
-    fn open_as(kind: FileKind, file: &str, bytes: &'a [u8]) -> Result<Self> {
-        let cursor = Cursor::new(bytes);
+    pub(super) fn open(file: &str, source: &Handle) -> Result<Self> {
+        let kind = guard::inspect_in(file, source.clone())?;
+        let reader = || BufReader::new(source.clone());
         let inner = match kind {
             FileKind::Xlsx => {
-                Inner::Xlsx(Box::new(calamine::Xlsx::new(cursor).map_err(|e| unreadable(file, &e))?))
+                let book = Spreadsheet::open(Archive::of(file, source.clone())?)?;
+                let strings = book.shared_strings()?;
+                Inner::Xlsx(Box::new(book), strings)
             }
-            FileKind::Xls => Inner::Xls(Box::new(calamine::Xls::new(cursor).map_err(|e| unreadable(file, &e))?)),
-            FileKind::Ods => Inner::Ods(Box::new(calamine::Ods::new(cursor).map_err(|e| unreadable(file, &e))?)),
-            FileKind::Text => Inner::Text(text_rows(file, bytes)?),
+            FileKind::Xls => guard::shielded(file, || {
+                let book = calamine::Xls::new(reader()).map_err(|e| unreadable(file, &e))?;
+                Ok(Inner::Xls(Box::new(book)))
+            })?,
+            FileKind::Ods => guard::shielded(file, || {
+                let book = calamine::Ods::new(reader()).map_err(|e| unreadable(file, &e))?;
+                Ok(Inner::Ods(Box::new(book)))
+            })?,
+            FileKind::Text => {
+                let bytes = source.all().map_err(|e| unreadable(file, &e))?;
+                Inner::Text(text_rows(file, &bytes)?)
+            }
         };
         let tabs = match &inner {
-            Inner::Xlsx(book) => book.sheet_names(),
+            Inner::Xlsx(book, _) => tabs_of(book),
             Inner::Xls(book) => book.sheet_names(),
             Inner::Ods(book) => book.sheet_names(),
             Inner::Text(_) => vec![String::new()],
@@ -97,22 +104,32 @@ impl<'a> Book<'a> {
 
     /// All rows of a tab. `limit` stops after that many rows (to recognise a source by its headings).
     pub(super) fn rows(&mut self, tab: &str, limit: Option<u32>) -> Result<Vec<Row>> {
-        let file = self.file.clone();
-        guard::shielded(&file, || self.rows_as(&file, tab, limit))
-    }
-
-    fn rows_as(&mut self, file: &str, tab: &str, limit: Option<u32>) -> Result<Vec<Row>> {
+        let file = self.file.as_str();
         let rows = match &mut self.inner {
-            Inner::Xlsx(book) => xlsx_rows(file, book, tab, limit)?,
-            Inner::Xls(book) => range_rows(&book.worksheet_range(tab).map_err(|e| unreadable(file, &e))?),
-            Inner::Ods(book) => range_rows(&book.worksheet_range(tab).map_err(|e| unreadable(file, &e))?),
+            Inner::Xlsx(book, strings) => gathered(file, book, strings, tab, limit)?,
+            Inner::Package(book, strings) => gathered(file, book, strings, tab, limit)?,
+            Inner::Xls(book) => guard::shielded(file, || {
+                Ok(range_rows(&book.worksheet_range(tab).map_err(|e| unreadable(file, &e))?))
+            })?,
+            Inner::Ods(book) => guard::shielded(file, || {
+                Ok(range_rows(&book.worksheet_range(tab).map_err(|e| unreadable(file, &e))?))
+            })?,
             Inner::Text(rows) => rows.clone(),
-            Inner::Package(book, strings) => package_rows(file, book, strings, tab, limit)?,
         };
         Ok(match limit {
             Some(limit) => rows.into_iter().take_while(|row| row.index < limit).collect(),
             None => rows,
         })
+    }
+
+    /// Shows the rows of a tab as they pass by, top to bottom; none is kept. False when that cannot be done: the kind of
+    /// file is read as a whole, the visitor gave up, or the rows do not stand in order.
+    pub(super) fn pass(&self, tab: &str, visit: &mut dyn FnMut(&Row) -> Result<bool>) -> Result<bool> {
+        match &self.inner {
+            Inner::Xlsx(book, strings) => passing(book, strings, tab, visit),
+            Inner::Package(book, strings) => passing(book, strings, tab, visit),
+            Inner::Xls(_) | Inner::Ods(_) | Inner::Text(_) => Ok(false),
+        }
     }
 }
 
@@ -132,36 +149,59 @@ fn unreadable(file: &str, error: &dyn std::fmt::Display) -> Error {
     )
 }
 
-fn xlsx_rows(
-    file: &str,
-    book: &mut calamine::Xlsx<Cursor<&[u8]>>,
-    tab: &str,
-    limit: Option<u32>,
-) -> Result<Vec<Row>> {
-    let mut reader = book.worksheet_cells_reader(tab).map_err(|e| unreadable(file, &e))?;
-    let percent: Vec<bool> = reader
-        .styles()
-        .iter()
-        .map(|style| style.number_format.as_ref().is_some_and(|format| format.format_code.contains('%')))
-        .collect();
-    let mut rows = Gathered::new(file, tab);
-    while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|e| unreadable(file, &e))? {
-        let (index, col) = cell.get_position();
-        if limit.is_some_and(|limit| index >= limit) {
-            break;
-        }
-        let percent = percent.get(style).copied().unwrap_or(false);
-        rows.push(index, Cell { col, value: from_ref(cell.get_value()), percent })?;
-    }
-    Ok(rows.sorted())
-}
-
 fn tabs_of(book: &Spreadsheet) -> Vec<String> {
     let worksheets = book.sheets().iter().filter(|sheet| sheet.kind == SheetKind::Worksheet);
     worksheets.map(|sheet| sheet.name.clone()).collect()
 }
 
-fn package_rows(
+/// Reads the cells of a workbook as this station needs them: dates as text, errors in Dutch.
+struct Cells<'a> {
+    book: &'a Spreadsheet,
+    strings: &'a SharedStrings,
+    /// Per style: shows a fraction as a percentage; shows a date. Filled as styles are met.
+    styles: Vec<Option<(bool, bool)>>,
+}
+
+impl<'a> Cells<'a> {
+    fn new(book: &'a Spreadsheet, strings: &'a SharedStrings) -> Self {
+        Cells { book, strings, styles: Vec::new() }
+    }
+
+    fn style(&mut self, style: u32) -> (bool, bool) {
+        /// Workbooks have at most this many styles.
+        const MOST: usize = 65_536;
+        let at = style as usize;
+        if let Some(Some(known)) = self.styles.get(at) {
+            return *known;
+        }
+        let found = (self.book.is_percent(style), self.book.is_date(style));
+        if at < MOST {
+            self.styles.resize(self.styles.len().max(at + 1), None);
+            if let Some(place) = self.styles.get_mut(at) {
+                *place = Some(found);
+            }
+        }
+        found
+    }
+
+    fn cell(&mut self, view: &CellView<'_>) -> Cell {
+        let (percent, date) = self.style(view.style);
+        let value = match view.value(self.strings) {
+            CellValue::Number(number) if date => date_of(&calamine::ExcelDateTime::new(
+                number,
+                calamine::ExcelDateTimeType::DateTime,
+                self.book.date1904(),
+            )),
+            CellValue::Error(error) => {
+                CellValue::Error(error.parse().map_or(error, |known: calamine::CellErrorType| dutch(&known)))
+            }
+            other => other,
+        };
+        Cell { col: view.col, value, percent }
+    }
+}
+
+fn gathered(
     file: &str,
     book: &Spreadsheet,
     strings: &SharedStrings,
@@ -169,25 +209,42 @@ fn package_rows(
     limit: Option<u32>,
 ) -> Result<Vec<Row>> {
     let mut rows = Gathered::new(file, tab);
-    book.visit_cells(tab, &mut |cell| {
-        if limit.is_some_and(|limit| cell.row >= limit) {
+    let mut cells = Cells::new(book, strings);
+    book.visit_cells(tab, &mut |view| {
+        if limit.is_some_and(|limit| view.row >= limit) {
             return Ok(false);
         }
-        let value = match cell.value(strings) {
-            CellValue::Number(number) if book.is_date(cell.style) => date_of(&calamine::ExcelDateTime::new(
-                number,
-                calamine::ExcelDateTimeType::DateTime,
-                book.date1904(),
-            )),
-            CellValue::Error(error) => {
-                CellValue::Error(error.parse().map_or(error, |known: calamine::CellErrorType| dutch(&known)))
-            }
-            other => other,
-        };
-        rows.push(cell.row, Cell { col: cell.col, value, percent: book.is_percent(cell.style) })?;
+        rows.push(view.row, cells.cell(view))?;
         Ok(true)
     })?;
     Ok(rows.sorted())
+}
+
+/// As [`Book::pass`]. One row is in memory at a time.
+fn passing(
+    book: &Spreadsheet,
+    strings: &SharedStrings,
+    tab: &str,
+    visit: &mut dyn FnMut(&Row) -> Result<bool>,
+) -> Result<bool> {
+    let mut cells = Cells::new(book, strings);
+    let mut row = Row::default();
+    let mut in_order = true;
+    book.visit_cells(tab, &mut |view| {
+        let cell = cells.cell(view);
+        if cell.value.is_blank() {
+            return Ok(true);
+        }
+        if view.row != row.index {
+            in_order = row.cells.is_empty() || (visit(&row)? && row.index < view.row);
+            row.index = view.row;
+            row.cells.clear();
+        }
+        in_order &= row.cells.last().is_none_or(|last| last.col < cell.col);
+        row.cells.push(cell);
+        Ok(in_order)
+    })?;
+    Ok(in_order && (row.cells.is_empty() || visit(&row)?))
 }
 
 /// Rows as they come in, cell by cell.
@@ -283,21 +340,6 @@ fn dutch(error: &calamine::CellErrorType) -> String {
     .to_owned()
 }
 
-fn from_ref(value: &DataRef<'_>) -> CellValue {
-    match value {
-        DataRef::Int(number) => number_of(*number),
-        DataRef::Float(number) => CellValue::Number(*number),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            CellValue::Text(text.clone())
-        }
-        DataRef::SharedString(text) => CellValue::Text((*text).to_owned()),
-        DataRef::Bool(truth) => CellValue::Bool(*truth),
-        DataRef::DateTime(date) => date_of(date),
-        DataRef::Error(error) => CellValue::Error(dutch(error)),
-        DataRef::Empty => CellValue::Empty,
-    }
-}
-
 fn from_data(value: &Data) -> CellValue {
     match value {
         Data::Int(number) => number_of(*number),
@@ -386,7 +428,7 @@ mod tests {
     #[test]
     fn a_csv_of_statline_is_read_without_its_mark_and_padding() {
         let text = "\u{feff}\"Perioden\";\"Wijken\";\"A;b\"\n\"2019\";\"Noord     \";\"    20.8\"\n";
-        let mut book = Book::open("a.csv", text.as_bytes()).unwrap();
+        let mut book = Book::open("a.csv", &text.as_bytes().into()).unwrap();
         let rows = book.rows("", None).unwrap();
         assert_eq!(rows[0].text(0), "Perioden");
         assert_eq!(rows[0].text(2), "A;b");
@@ -395,13 +437,13 @@ mod tests {
 
     #[test]
     fn a_csv_of_old_excel_keeps_its_accents() {
-        let mut book = Book::open("a.csv", b"Naam,x\nCaf\xe9,1\n").unwrap();
+        let mut book = Book::open("a.csv", &b"Naam,x\nCaf\xe9,1\n"[..].into()).unwrap();
         assert_eq!(book.rows("", None).unwrap()[1].text(0), "Café");
     }
 
     #[test]
     fn blank_lines_of_a_csv_are_kept_out_of_the_row_numbers_only_as_the_csv_reader_does() {
-        let mut book = Book::open("a.csv", b"a;b\n;;\nc;d\n").unwrap();
+        let mut book = Book::open("a.csv", &b"a;b\n;;\nc;d\n"[..].into()).unwrap();
         let rows = book.rows("", None).unwrap();
         assert_eq!(rows.iter().map(|row| row.index).collect::<Vec<_>>(), [0, 1, 2]);
         assert!(rows[1].cells.is_empty());

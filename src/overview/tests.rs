@@ -208,7 +208,7 @@ fn an_overview_without_the_benchmark_or_without_figures_is_refused() {
     empty.figures.iter_mut().flatten().for_each(|figure| *figure = Figure::Missing(Missing::Unknown));
     let message = read("x.csv", &write_csv(&empty).unwrap(), &options(&areas)).unwrap_err().to_string();
     assert!(message.contains("geen enkel cijfer"), "{message}");
-    let message = read("x.csv", b"naam;leeftijd\nJan;3\n", &options(&areas)).unwrap_err().to_string();
+    let message = read("x.csv", &b"naam;leeftijd\nJan;3\n"[..], &options(&areas)).unwrap_err().to_string();
     assert!(message.contains("geen indicatorenoverzicht gevonden"), "{message}");
 }
 

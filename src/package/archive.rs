@@ -42,16 +42,70 @@ enum Source {
     Memory(Arc<Vec<u8>>),
 }
 
-/// A reader over the package's bytes. Clones share the bytes and each have their own position, so that several
-/// parts can be read at once.
+/// A file's bytes, in memory or on disk, and a reader over them. Clones share the bytes and each have their own
+/// position, so that several parts can be read at once.
 #[derive(Debug, Clone)]
-pub(crate) struct Handle {
+pub struct Handle {
     source: Arc<Source>,
     position: u64,
     length: u64,
 }
 
+impl From<Vec<u8>> for Handle {
+    fn from(bytes: Vec<u8>) -> Self {
+        Handle::from(Arc::new(bytes))
+    }
+}
+
+impl From<&[u8]> for Handle {
+    fn from(bytes: &[u8]) -> Self {
+        Handle::from(bytes.to_vec())
+    }
+}
+
+impl From<&Vec<u8>> for Handle {
+    fn from(bytes: &Vec<u8>) -> Self {
+        Handle::from(bytes.clone())
+    }
+}
+
+impl From<Arc<Vec<u8>>> for Handle {
+    fn from(bytes: Arc<Vec<u8>>) -> Self {
+        let length = bytes.len() as u64;
+        Handle { source: Arc::new(Source::Memory(bytes)), position: 0, length }
+    }
+}
+
 impl Handle {
+    /// A file that stays on disk and is read where needed. It stays open as long as a clone of this lives.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or is a folder.
+    pub fn open(path: &Path) -> Result<Self> {
+        let failed = |e: io::Error| Error::file(path, "Het bestand openen lukt niet", e);
+        let file = File::open(path).map_err(failed)?;
+        let metadata = file.metadata().map_err(failed)?;
+        if metadata.is_dir() {
+            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        }
+        Ok(Handle { source: Arc::new(Source::File(file)), position: 0, length: metadata.len() })
+    }
+
+    /// All bytes.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn all(&self) -> io::Result<Arc<Vec<u8>>> {
+        match &*self.source {
+            Source::Memory(bytes) => Ok(Arc::clone(bytes)),
+            Source::File(_) => {
+                let mut bytes = Vec::new();
+                self.span(0, self.length).read_to_end(&mut bytes)?;
+                Ok(Arc::new(bytes))
+            }
+        }
+    }
+
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         match &*self.source {
             #[cfg(unix)]
@@ -67,7 +121,8 @@ impl Handle {
     }
 
     /// The number of bytes of the package.
-    pub(crate) fn length(&self) -> u64 {
+    #[must_use]
+    pub fn length(&self) -> u64 {
         self.length
     }
 
@@ -142,12 +197,7 @@ impl Archive {
     /// When the file cannot be read, or is not a package that may be opened: not a zip, password-protected, an old
     /// `.xls`, truncated, far too large once unpacked, with doubtful or double entry names.
     pub fn open(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(|e| Error::file(path, "Het bestand openen lukt niet", e))?;
-        let metadata = file.metadata().map_err(|e| Error::file(path, "Het bestand openen lukt niet", e))?;
-        if metadata.is_dir() {
-            return Err(Error::file(path, "Het bestand openen lukt niet", io::ErrorKind::IsADirectory.into()));
-        }
-        let handle = Handle { source: Arc::new(Source::File(file)), position: 0, length: metadata.len() };
+        let handle = Handle::open(path)?;
         let name = path.display().to_string();
         Archive::from_handle(name, Some(path.to_path_buf()), handle)
     }
@@ -157,9 +207,14 @@ impl Archive {
     /// # Errors
     /// As [`Archive::open`].
     pub fn from_bytes(name: impl Into<String>, bytes: impl Into<Arc<Vec<u8>>>) -> Result<Self> {
-        let bytes = bytes.into();
-        let length = bytes.len() as u64;
-        let handle = Handle { source: Arc::new(Source::Memory(bytes)), position: 0, length };
+        Archive::of(name, Handle::from(bytes.into()))
+    }
+
+    /// Opens a package wherever its bytes are; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn of(name: impl Into<String>, handle: Handle) -> Result<Self> {
         Archive::from_handle(name.into(), None, handle)
     }
 

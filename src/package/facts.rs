@@ -2,9 +2,11 @@
 //!
 //! Owns reading those; they lie before and after `sheetData`, which is streamed past.
 
+use std::sync::Arc;
+
 use quick_xml::events::{BytesStart, Event};
 
-use super::cells::push_text;
+use super::cells::{CellView, push_text};
 use super::parts::relationships;
 use super::spreadsheet::{Range, Spreadsheet};
 use super::xml::{attribute, elements, is_true, prefixed_attribute};
@@ -95,14 +97,43 @@ impl Spreadsheet {
     ///
     /// # Errors
     /// When the tab does not exist, is no worksheet, or its part is damaged.
-    pub fn sheet_facts(&self, tab: &str) -> Result<SheetFacts> {
+    pub fn sheet_facts(&self, tab: &str) -> Result<Arc<SheetFacts>> {
+        if let Some(known) = self.facts_known(&self.worksheet(tab)?.part) {
+            return Ok(known);
+        }
+        Ok(self.visit_sheet(tab, &mut |_| Ok(true))?.unwrap_or_default())
+    }
+
+    /// Visits the cells of a worksheet as [`Spreadsheet::visit_cells`] does, and gives what surrounds them; `None` when
+    /// `visit` stopped before the end.
+    ///
+    /// # Errors
+    /// As [`Spreadsheet::visit_cells`].
+    pub fn visit_sheet(
+        &self,
+        tab: &str,
+        visit: &mut dyn FnMut(&CellView<'_>) -> Result<bool>,
+    ) -> Result<Option<Arc<SheetFacts>>> {
         let part = self.worksheet(tab)?.part.clone();
         let mut collector = Collector::default();
-        self.walk(&part, &mut |_| Ok(true), &mut |event| {
-            collector.event(event);
-            Ok(())
-        })?;
-        self.complete_facts(&part, collector)
+        let mut whole = true;
+        self.walk(
+            &part,
+            &mut |view| {
+                whole = visit(view)?;
+                Ok(whole)
+            },
+            &mut |event| {
+                collector.event(event);
+                Ok(())
+            },
+        )?;
+        if !whole {
+            return Ok(None);
+        }
+        let facts = Arc::new(self.complete_facts(&part, collector)?);
+        self.remember_facts(&part, &facts);
+        Ok(Some(facts))
     }
 
     /// Adds what lies in other parts: link targets, tables, pivots, fills.

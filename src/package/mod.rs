@@ -19,7 +19,7 @@ pub mod xml;
 
 mod container;
 
-pub use archive::{Archive, write_package};
+pub use archive::{Archive, Handle, write_package};
 pub use cells::{CellView, FormulaKind, FormulaView, RawKind, SharedStrings};
 pub use edit::{
     Applied, CellEdit, ChangedCell, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Refusal, Rule, RuleKey,

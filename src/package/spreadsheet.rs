@@ -4,11 +4,12 @@
 //! ([`super::cells`]) and does not change anything ([`super::edit`]).
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::archive::{Archive, part_key};
+use super::facts::SheetFacts;
 use super::parts::{self, ContentTypes, Relationship, relationships};
-use super::styles::{Styles, is_date_format, is_percent_format};
+use super::styles::{Styles, is_date_format, is_elapsed_format, is_percent_format};
 use super::xml::{elements, is_true, text_of};
 use crate::error::Result;
 use crate::model::{column_letters, parse_a1};
@@ -98,6 +99,8 @@ pub struct Spreadsheet {
     custom_properties: Vec<(String, String)>,
     /// Per worksheet part: was a formula met when it was last read to its end.
     formulas_seen: Mutex<BTreeMap<String, bool>>,
+    /// What surrounds the cells of the worksheet parts that were read to their end.
+    facts_seen: Mutex<BTreeMap<String, Arc<SheetFacts>>>,
 }
 
 impl Range {
@@ -276,6 +279,7 @@ impl Spreadsheet {
             signature,
             custom_properties,
             formulas_seen: Mutex::default(),
+            facts_seen: Mutex::default(),
         })
     }
 
@@ -343,6 +347,12 @@ impl Spreadsheet {
         is_date_format(self.number_format(style))
     }
 
+    /// True when cells of this style show a number as elapsed time, such as `[h]:mm`.
+    #[must_use]
+    pub fn is_elapsed(&self, style: u32) -> bool {
+        is_elapsed_format(self.number_format(style))
+    }
+
     /// True when dates count from 1904.
     #[must_use]
     pub fn date1904(&self) -> bool {
@@ -384,6 +394,18 @@ impl Spreadsheet {
         if let Ok(mut seen) = self.formulas_seen.lock() {
             seen.insert(part.to_owned(), found);
         }
+    }
+
+    /// Remembers what surrounds the cells of a worksheet: it is asked for by several readers.
+    pub(crate) fn remember_facts(&self, part: &str, facts: &Arc<SheetFacts>) {
+        if let Ok(mut seen) = self.facts_seen.lock() {
+            seen.insert(part.to_owned(), Arc::clone(facts));
+        }
+    }
+
+    /// What surrounds the cells of a worksheet, when it has been read before.
+    pub(crate) fn facts_known(&self, part: &str) -> Option<Arc<SheetFacts>> {
+        self.facts_seen.lock().ok().and_then(|seen| seen.get(part).cloned())
     }
 
     /// Whether a worksheet holds formulas, when it has been read to its end before.

@@ -80,6 +80,12 @@ pub(crate) fn is_percent_format(code: &str) -> bool {
     false
 }
 
+/// True when a number format shows elapsed time: hours, minutes or seconds between brackets.
+pub(crate) fn is_elapsed_format(code: &str) -> bool {
+    let of_time = |inside: &str| !inside.is_empty() && inside.chars().all(|c| matches!(c.to_ascii_lowercase(), 'h' | 'm' | 's'));
+    code.split('[').skip(1).filter_map(|rest| rest.split_once(']')).any(|(inside, _)| of_time(inside))
+}
+
 /// True when a number format shows a date or a time: a `d`, `m`, `y`, `h` or `s` outside quotes and escapes, or an
 /// elapsed time such as `[h]`. Only the part for positive numbers counts.
 pub(crate) fn is_date_format(code: &str) -> bool {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -12,7 +11,7 @@ use crate::compare::{self, Statistics, words::closing_texts};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{Analysis, CellValue, Overview};
-use crate::package::{Target, lock_owner, write_new};
+use crate::package::{Handle, Target, lock_owner, write_new};
 use crate::workbook::{self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, Workbook};
 
 /// What the user chooses about filling.
@@ -122,10 +121,8 @@ impl Session {
         }
         findings.dedup();
 
-        let input = self.fill_input(workbook, choices.overview.as_deref())?;
+        let (input, area, beside) = self.fill_one(workbook, wijk, choices, in_place)?;
         findings.extend(input.findings.iter().cloned());
-        let area = inputs::find_area(&input.overview, wijk)?;
-        let beside = choices.beside.as_deref().map(|name| inputs::find_area(&input.overview, name)).transpose()?;
         let plan = self.plan(&input, area, beside, choices.overwrite)?;
         let mut done = None;
         let destination = Target { path: output.clone(), force: force || in_place, backup: in_place };
@@ -164,23 +161,61 @@ impl Session {
         })
     }
 
-    /// Reads a workbook and the figures to fill it with.
-    pub(super) fn fill_input(&self, path: &Path, overview: Option<&Path>) -> Result<FillInput> {
-        self.fill_input_bytes(inputs::file_name(path), inputs::bytes(path)?, overview)
+    /// Reads a workbook and the figures of one wijk, and of a second area when one is asked for.
+    fn fill_one(
+        &self,
+        path: &Path,
+        wijk: &str,
+        choices: &FillChoices,
+        in_place: bool,
+    ) -> Result<(FillInput, usize, Option<usize>)> {
+        let beside = choices.beside.as_deref();
+        // A workbook that is going to be replaced may not be held open: Windows refuses that on some drives.
+        let source = || if in_place { inputs::bytes(path).map(Handle::from) } else { inputs::source(path) };
+        let find = |input: &FillInput| {
+            let wijk = inputs::find_area(&input.overview, wijk)?;
+            let beside = beside.map(|name| inputs::find_area(&input.overview, name)).transpose()?;
+            Ok((wijk, beside))
+        };
+        let names: Vec<&str> = std::iter::once(wijk).chain(beside).collect();
+        if choices.overview.is_none() {
+            let input = self.fill_input_of(inputs::file_name(path), source()?, None, Some(&names))?;
+            if let Ok((wijk, beside)) = find(&input) {
+                return Ok((input, wijk, beside));
+            }
+        }
+        // All areas are needed: to replace the workbook's own overview, or to say which names look like the one given.
+        let input = self.fill_input_of(inputs::file_name(path), source()?, choices.overview.as_deref(), None)?;
+        let (wijk, beside) = find(&input)?;
+        Ok((input, wijk, beside))
     }
 
-    /// As [`Session::fill_input`], from bytes.
-    pub(super) fn fill_input_bytes(
+    /// Reads a workbook and the figures of all areas to fill it with.
+    pub(super) fn fill_input(&self, path: &Path, overview: Option<&Path>) -> Result<FillInput> {
+        self.fill_input_of(inputs::file_name(path), inputs::source(path)?, overview, None)
+    }
+
+    /// As [`Session::fill_input`], from wherever the bytes are; with `names` only those areas of the workbook's own
+    /// overview.
+    pub(super) fn fill_input_of(
         &self,
         name: String,
-        bytes: Vec<u8>,
+        source: Handle,
         overview: Option<&Path>,
+        names: Option<&[&str]>,
     ) -> Result<FillInput> {
-        let bytes = Arc::new(bytes);
         let workbook =
-            workbook::open_shared(&name, Arc::clone(&bytes), &self.format, workbook::Details::Highlighting)?;
+            workbook::open(&name, source.clone(), &self.format, workbook::Details::Highlighting)?;
         workbook::refuse_unfillable(&workbook, &self.format)?;
-        let (own, mut findings) = self.own_overview(&workbook, &bytes)?;
+        if let Some(names) = names {
+            let Some((overview, spreads, mut findings)) = self.own_areas(&workbook, names)? else {
+                return Err(inputs::no_overview(&name));
+            };
+            findings.extend(workbook.findings.iter().cloned());
+            let statistics = Statistics::from_spreads(&self.format, &overview, &spreads);
+            return Ok(FillInput { workbook, overview, statistics, own: None, findings });
+        }
+        let (own, mut findings) = self.own_overview(&workbook, &source)?;
         findings.extend(workbook.findings.iter().cloned());
         let (overview, own) = match (overview, own) {
             (Some(path), own) => {

@@ -1,14 +1,14 @@
 //! Reading what the user hands over, and finding the wijk in it.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::Session;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::guard::FileKind;
-use crate::model::{Analysis, AreaLevel, AreaLookup, Overview, TabKind};
+use crate::model::{Analysis, AreaLevel, AreaLookup, Overview, TabKind, WijkSpreads};
 use crate::overview::{self, AreaTable, ReadOptions};
+use crate::package::Handle;
 use crate::workbook::{self, Details, Workbook};
 
 /// A workbook with the overview that goes with it, as checking and the documents need it.
@@ -59,15 +59,15 @@ impl Session {
     /// The overview in a file, or the built-in one.
     pub(super) fn overview(&self, path: Option<&Path>) -> Result<(Overview, Vec<Finding>)> {
         match path {
-            Some(path) => self.read_overview(&file_name(path), &bytes(path)?),
+            Some(path) => self.read_overview(&file_name(path), source(path)?),
             None => overview::example().map(|overview| (overview, Vec::new())),
         }
     }
 
     /// An overview in the product's own layout, as a file of its own.
-    pub(super) fn read_overview(&self, file: &str, bytes: &[u8]) -> Result<(Overview, Vec<Finding>)> {
+    pub(super) fn read_overview(&self, file: &str, source: Handle) -> Result<(Overview, Vec<Finding>)> {
         let tabs = self.overview_tabs();
-        overview::read(file, bytes, &self.overview_options(&tabs))
+        overview::read(file, source, &self.overview_options(&tabs))
     }
 
     fn overview_options<'a>(&'a self, tabs: &'a [String]) -> ReadOptions<'a> {
@@ -92,12 +92,12 @@ impl Session {
 
     /// Reads a workbook and its overview: the one given, else the workbook's own tab.
     pub(super) fn workbook(&self, path: &Path, overview: Option<&Path>) -> Result<WorkbookInput> {
-        let (name, bytes) = (file_name(path), Arc::new(bytes(path)?));
-        let opened = workbook::open_shared(&name, Arc::clone(&bytes), &self.format, Details::All)?;
+        let (name, source) = (file_name(path), source(path)?);
+        let opened = workbook::open(&name, source.clone(), &self.format, Details::All)?;
         let highlighting = opened.kind == FileKind::Xlsx;
         let (overview, mut more) = match overview {
             Some(path) => self.overview(Some(path)).map(|(overview, findings)| (Some(overview), findings))?,
-            None => self.own_overview(&opened, &bytes)?,
+            None => self.own_overview(&opened, &source)?,
         };
         let Workbook { analysis, mut findings, .. } = opened;
         findings.append(&mut more);
@@ -108,10 +108,9 @@ impl Session {
     pub(super) fn own_overview(
         &self,
         workbook: &Workbook,
-        bytes: &[u8],
+        source: &Handle,
     ) -> Result<(Option<Overview>, Vec<Finding>)> {
-        let kind = TabKind::Fixed("overzicht".to_owned());
-        if !workbook.analysis.tabs.iter().any(|tab| tab.kind == kind) {
+        if !has_overview(workbook) {
             return Ok((None, Vec::new()));
         }
         let file = &workbook.analysis.file;
@@ -120,10 +119,28 @@ impl Session {
                 let tabs = self.overview_tabs();
                 overview::read_package(file, package, &self.overview_options(&tabs))?
             }
-            None => self.read_overview(file, bytes)?,
+            None => self.read_overview(file, source.clone())?,
         };
         Ok((Some(overview), findings))
     }
+
+    /// The areas by these names of the workbook's own overview, and what it says over all wijken; `None` when it has
+    /// none.
+    pub(super) fn own_areas(
+        &self,
+        workbook: &Workbook,
+        names: &[&str],
+    ) -> Result<Option<(Overview, WijkSpreads, Vec<Finding>)>> {
+        let Some(package) = workbook.package.as_ref().filter(|_| has_overview(workbook)) else { return Ok(None) };
+        let tabs = self.overview_tabs();
+        let options = ReadOptions { only_areas: Some(names), ..self.overview_options(&tabs) };
+        overview::read_package_some(&workbook.analysis.file, package, &options).map(Some)
+    }
+}
+
+fn has_overview(workbook: &Workbook) -> bool {
+    let kind = TabKind::Fixed("overzicht".to_owned());
+    workbook.analysis.tabs.iter().any(|tab| tab.kind == kind)
 }
 
 /// The sentence for a workbook without figures to fill or compare with.
@@ -149,6 +166,18 @@ pub(super) fn areas(folder: &Path) -> Result<AreaTable> {
 /// The name of a file for messages.
 pub(super) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// A file to read from: a small one in memory, a large one where it is.
+pub(super) fn source(path: &Path) -> Result<Handle> {
+    /// Largest file that is read into memory, in bytes. Analysis workbooks are smaller; what is larger holds an overview
+    /// that is streamed.
+    const SMALL: u64 = 4 << 20;
+    let handle = Handle::open(path)?;
+    if handle.length() > SMALL {
+        return Ok(handle);
+    }
+    Ok(Handle::from(bytes(path)?))
 }
 
 /// The content of a file.

@@ -126,7 +126,7 @@ impl Session {
             None => {
                 let (figures, _) = self.overview(overview)?;
                 let bytes = format::build(&self.format, &figures, &BuildOptions::default())?;
-                self.fill_input_bytes("Analyse.xlsx".to_owned(), bytes, None)
+                self.fill_input_of("Analyse.xlsx".to_owned(), bytes.into(), None, None)
             }
         }
     }
@@ -163,7 +163,7 @@ impl Session {
         let name = inputs::file_name(&workbook_path);
         let filled_bytes = Arc::new(filled_bytes);
         let opened =
-            workbook::open_shared(&name, Arc::clone(&filled_bytes), &self.format, workbook::Details::All)?;
+            workbook::open(&name, Arc::clone(&filled_bytes), &self.format, workbook::Details::All)?;
         let mut findings = opened.findings.clone();
         findings.extend(filled.findings.iter().cloned());
         let analysis = opened.analysis;

@@ -232,7 +232,7 @@ impl Session {
     /// As [`workbook::open`].
     pub fn show(&self, workbook: &Path) -> Result<LayoutReport> {
         let (name, bytes) = (inputs::file_name(workbook), inputs::bytes(workbook)?);
-        let opened = workbook::open(&name, &bytes, &self.format, workbook::ReadOptions { details: true })?;
+        let opened = workbook::open(&name, &bytes, &self.format, workbook::Details::All)?;
         Ok(workbook::layout_report(&opened.analysis, &self.format))
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Owns telling a live link from a dead one. Reading the XML is [`crate::package`]'s business.
 
+use std::sync::Arc;
+
 use crate::error::Result;
 use crate::model::{Analysis, CellRef, Conditional, InternalLink, TabKind, parse_a1};
 use crate::package::{SheetFacts, SheetKind, Spreadsheet};
@@ -18,7 +20,7 @@ pub(crate) fn read_details(
     let is_pijler = |analysis: &Analysis, tab: &str| {
         analysis.tabs.iter().any(|info| info.name == tab && matches!(info.kind, TabKind::Pijler(_)))
     };
-    let mut facts: Vec<(String, SheetFacts)> = Vec::new();
+    let mut facts: Vec<(String, Arc<SheetFacts>)> = Vec::new();
     for sheet in book.sheets().iter().filter(|sheet| sheet.kind == SheetKind::Worksheet) {
         if links || is_pijler(analysis, &sheet.name) {
             facts.push((sheet.name.clone(), book.sheet_facts(&sheet.name)?));
@@ -60,7 +62,7 @@ fn internal_target<'a>(location: Option<&'a str>, target: Option<&'a str>) -> Op
 }
 
 /// Whether the tab and the cell, or the name, exist.
-fn is_alive(book: &Spreadsheet, facts: &[(String, SheetFacts)], tab: &str, target: &str) -> bool {
+fn is_alive(book: &Spreadsheet, facts: &[(String, Arc<SheetFacts>)], tab: &str, target: &str) -> bool {
     if target.contains("#REF!") {
         return false;
     }
@@ -111,7 +113,7 @@ fn is_range(text: &str) -> bool {
 }
 
 /// A defined name that refers to something, or a table.
-fn is_name(book: &Spreadsheet, facts: &[(String, SheetFacts)], tab: Option<&str>, text: &str) -> bool {
+fn is_name(book: &Spreadsheet, facts: &[(String, Arc<SheetFacts>)], tab: Option<&str>, text: &str) -> bool {
     let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
     let wanted = text.split('[').next().unwrap_or(text).trim();
     book.defined_names().iter().any(|name| {

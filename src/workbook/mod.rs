@@ -25,7 +25,7 @@ pub use fill::{FillExtras, Filled, align_overview, fill};
 pub use highlight::{Repair, WantedRule, highlighting};
 pub use ledger::{LedgerEntry, ledger_csv, ledger_json};
 pub use plan::{ClosingText, FillPlan, FillRequest, plan, refuse_unfillable};
-pub use read::{Details, ReadOptions, Workbook, open, open_shared, read};
+pub use read::{Details, Workbook, open, read};
 pub use record::{FillRecord, RecordRow};
 pub use report::{BlockReport, ColumnReport, Filling, LayoutReport, PijlerReport, TabReport, layout_report};
 

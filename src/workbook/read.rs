@@ -4,8 +4,6 @@
 //! tab is `pijler`'s and `tables`' business.
 
 use std::collections::BTreeSet;
-use std::io::{Cursor, Read, Seek};
-use std::sync::Arc;
 
 use super::details::read_details;
 use super::layout::{DomeinHeading, RECORD_TAB, find_tabs, missing_tabs};
@@ -15,19 +13,12 @@ use super::sheet::{Book, Sheet};
 use super::tables;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
-use crate::guard::{FileKind, inspect};
+use crate::guard::{FileKind, inspect_in};
 use crate::model::{Analysis, CellRef, CellValue, Format, TabInfo, TabKind};
-use crate::package::{Archive, Spreadsheet};
+use crate::package::{Handle, Spreadsheet};
 
 /// The custom document property with the version of the format.
 const VERSION_PROPERTY: &str = "WijkanalyseFormat";
-
-/// What is read besides the tabs that people fill in.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ReadOptions {
-    /// True when the pijler tabs' conditional formats and the internal links are wanted (xlsx only).
-    pub details: bool,
-}
 
 /// How much is read of what surrounds the cells (xlsx only).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +36,13 @@ pub enum Details {
 /// # Errors
 /// [`Error::Content`] when the file is no workbook, is damaged or password-protected, or holds no pijler tab at
 /// all; [`Error::File`] when it cannot be opened.
-pub fn read(file: &str, bytes: &[u8], format: &Format, options: ReadOptions) -> Result<(Analysis, Vec<Finding>)> {
-    let workbook = open(file, bytes, format, options)?;
+pub fn read(
+    file: &str,
+    source: impl Into<Handle>,
+    format: &Format,
+    details: Details,
+) -> Result<(Analysis, Vec<Finding>)> {
+    let workbook = open(file, source, format, details)?;
     Ok((workbook.analysis, workbook.findings))
 }
 
@@ -72,22 +68,15 @@ pub struct Workbook {
     pub(crate) overview_top: Option<Sheet>,
 }
 
-/// As [`read`], keeping what filling needs.
+/// As [`read`], keeping what filling needs. The file stays where it is, in memory or on disk: the package that stays open
+/// in [`Workbook::package`] reads from it.
 ///
 /// # Errors
 /// As [`read`].
-pub fn open(file: &str, bytes: &[u8], format: &Format, options: ReadOptions) -> Result<Workbook> {
-    let details = if options.details { Details::All } else { Details::None };
-    open_shared(file, Arc::new(bytes.to_vec()), format, details)
-}
-
-/// As [`open`], without copying the bytes: the package that stays open in [`Workbook::package`] shares them.
-///
-/// # Errors
-/// As [`read`].
-pub fn open_shared(file: &str, bytes: Arc<Vec<u8>>, format: &Format, details: Details) -> Result<Workbook> {
-    let kind = inspect(file, &bytes)?;
-    let mut book = Book::open(file, kind, Cursor::new(bytes.as_slice()))?;
+pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Details) -> Result<Workbook> {
+    let source = source.into();
+    let kind = inspect_in(file, source.clone())?;
+    let mut book = Book::open(file, kind, &source)?;
     let names = book.tabs();
     let (mut tabs, mut findings) = find_tabs(&names, format);
     let lexicon = Lexicon::new(format);
@@ -166,11 +155,7 @@ pub fn open_shared(file: &str, bytes: Arc<Vec<u8>>, format: &Format, details: De
         None => None,
     };
     analysis.tabs = tabs;
-    drop(book);
-    let package = match kind {
-        FileKind::Xlsx => Some(Spreadsheet::open(Archive::from_bytes(file, bytes)?)?),
-        _ => None,
-    };
+    let package = book.into_package();
     if let Some(package) = package.as_ref().filter(|_| details != Details::None) {
         read_details(package, &mut analysis, details == Details::All, VERSION_PROPERTY)?;
     }
@@ -181,8 +166,8 @@ pub fn open_shared(file: &str, bytes: Arc<Vec<u8>>, format: &Format, details: De
 }
 
 /// A pijler tab that was given another name altogether is recognised by the domeinen on it.
-fn recognise_by_content<R: Read + Seek>(
-    book: &mut Book<R>,
+fn recognise_by_content(
+    book: &mut Book,
     file: &str,
     tabs: &mut [TabInfo],
     lexicon: &Lexicon<'_>,

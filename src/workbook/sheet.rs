@@ -1,16 +1,18 @@
 //! A tab as a grid of cells: what the layout is searched in.
 //!
-//! Owns the neutral [`Sheet`] and how calamine fills it for xlsx, xlsm, xls and ods. Must not know what a cell
-//! means: no pijlers, no domeinen, no indicators.
+//! Owns the neutral [`Sheet`] and how it is filled: an xlsx or xlsm from the package that will be patched, in one pass
+//! (calamine needs three, and some three kilobytes for every text of a workbook); xls and ods by calamine. Must not know
+//! what a cell means: no pijlers, no domeinen, no indicators.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Seek};
+use std::io::BufReader;
 
-use calamine::{Data, DataType, ExcelDateTime, Ods, Range, Reader, SheetVisible, Xls, Xlsx};
+use calamine::{Data, DataType, ExcelDateTime, ExcelDateTimeType, Ods, Range, Reader, SheetVisible, Xls};
 
 use crate::error::{Error, Result};
 use crate::guard::{FileKind, shielded};
 use crate::model::CellValue;
+use crate::package::{Archive, CellView, Handle, RawKind, SharedStrings, Spreadsheet, Visibility};
 
 /// More filled cells than this on one tab that people fill in by hand is no analysis: reading stops with an
 /// error instead of eating memory.
@@ -126,19 +128,15 @@ pub(crate) fn dutch(number: f64) -> String {
 }
 
 /// A workbook opened for reading, of any of the three kinds of file.
-pub(crate) enum Book<R: Read + Seek> {
-    Xlsx(Box<Xlsx<R>>),
-    Xls(Box<Xls<R>>),
-    Ods(Box<Ods<R>>),
+pub(crate) enum Book {
+    Xlsx(Box<Spreadsheet>, SharedStrings),
+    Xls(Box<Xls<BufReader<Handle>>>),
+    Ods(Box<Ods<BufReader<Handle>>>),
 }
 
-impl<R: Read + Seek> Book<R> {
+impl Book {
     /// Opens a file whose sizes and counts have been looked at by the guard.
-    pub(crate) fn open(file: &str, kind: FileKind, reader: R) -> Result<Self> {
-        shielded(file, || Self::open_as(file, kind, reader))
-    }
-
-    fn open_as(file: &str, kind: FileKind, reader: R) -> Result<Self> {
+    pub(crate) fn open(file: &str, kind: FileKind, source: &Handle) -> Result<Self> {
         let failed = |reason: String| {
             Error::content(
                 file,
@@ -146,24 +144,42 @@ impl<R: Read + Seek> Book<R> {
                 "Open het bestand in Excel, sla het opnieuw op als .xlsx en probeer het nog eens.",
             )
         };
-        Ok(match kind {
-            FileKind::Xlsx => Book::Xlsx(Box::new(Xlsx::new(reader).map_err(|e| failed(e.to_string()))?)),
-            FileKind::Xls => Book::Xls(Box::new(Xls::new(reader).map_err(|e| failed(e.to_string()))?)),
-            FileKind::Ods => Book::Ods(Box::new(Ods::new(reader).map_err(|e| failed(e.to_string()))?)),
-            FileKind::Text => {
-                return Err(Error::content(
-                    file,
-                    "dit is een tekstbestand en geen werkboek",
-                    "Geef een analyse-werkboek: xlsx of xlsm (of xls en ods om alleen te lezen).",
-                ));
+        let reader = || BufReader::new(source.clone());
+        match kind {
+            FileKind::Xlsx => {
+                let package = Spreadsheet::open(Archive::of(file, source.clone())?)?;
+                let strings = package.shared_strings()?;
+                Ok(Book::Xlsx(Box::new(package), strings))
             }
-        })
+            FileKind::Xls => shielded(file, || {
+                Ok(Book::Xls(Box::new(Xls::new(reader()).map_err(|e| failed(e.to_string()))?)))
+            }),
+            FileKind::Ods => shielded(file, || {
+                Ok(Book::Ods(Box::new(Ods::new(reader()).map_err(|e| failed(e.to_string()))?)))
+            }),
+            FileKind::Text => Err(Error::content(
+                file,
+                "dit is een tekstbestand en geen werkboek",
+                "Geef een analyse-werkboek: xlsx of xlsm (of xls en ods om alleen te lezen).",
+            )),
+        }
     }
 
-    /// Name of every tab that can hold cells, in order, and whether it is hidden.
+    /// The package of an xlsx, for what follows reading.
+    pub(crate) fn into_package(self) -> Option<Spreadsheet> {
+        match self {
+            Book::Xlsx(package, _) => Some(*package),
+            Book::Xls(_) | Book::Ods(_) => None,
+        }
+    }
+
+    /// Name of every tab, in order, and whether it is hidden.
     pub(crate) fn tabs(&self) -> Vec<(String, bool)> {
         let sheets = match self {
-            Book::Xlsx(book) => book.sheets_metadata(),
+            Book::Xlsx(book, _) => {
+                let hidden = |sheet: &crate::package::Sheet| sheet.visibility != Visibility::Visible;
+                return book.sheets().iter().map(|sheet| (sheet.name.clone(), hidden(sheet))).collect();
+            }
             Book::Xls(book) => book.sheets_metadata(),
             Book::Ods(book) => book.sheets_metadata(),
         };
@@ -172,10 +188,13 @@ impl<R: Read + Seek> Book<R> {
 
     /// Reads one tab, cell by cell. `most_rows` ends the reading early where only the top is asked for.
     pub(crate) fn sheet(&mut self, file: &str, name: &str, most_rows: Option<u32>) -> Result<Sheet> {
-        shielded(file, || self.sheet_as(file, name, most_rows))
+        match self {
+            Book::Xlsx(book, strings) => read_xlsx(file, book, strings, name, most_rows),
+            Book::Xls(_) | Book::Ods(_) => shielded(file, || self.sheet_as(file, name)),
+        }
     }
 
-    fn sheet_as(&mut self, file: &str, name: &str, most_rows: Option<u32>) -> Result<Sheet> {
+    fn sheet_as(&mut self, file: &str, name: &str) -> Result<Sheet> {
         let failed = |reason: String| {
             Error::content(
                 file,
@@ -185,9 +204,7 @@ impl<R: Read + Seek> Book<R> {
         };
         let mut sheet = Sheet { name: name.to_owned(), ..Sheet::default() };
         match self {
-            Book::Xlsx(book) => {
-                read_xlsx(book, &mut sheet, most_rows).map_err(failed)?;
-            }
+            Book::Xlsx(..) => {}
             Book::Xls(book) => {
                 sheet.merges = book
                     .merge_cells_by_sheet_name(name)
@@ -213,58 +230,60 @@ fn too_many() -> String {
     format!("er staan meer dan {MOST_CELLS} gevulde cellen op")
 }
 
-fn read_xlsx<R: Read + Seek>(
-    book: &mut Xlsx<R>,
-    sheet: &mut Sheet,
+fn read_xlsx(
+    file: &str,
+    book: &Spreadsheet,
+    strings: &SharedStrings,
+    name: &str,
     most_rows: Option<u32>,
-) -> std::result::Result<(), String> {
-    let name = sheet.name.clone();
-    sheet.knows_formats = true;
-    let mut whole = true;
-    {
-        let mut reader = book.worksheet_cells_reader(&name).map_err(|e| e.to_string())?;
-        let formats: Vec<String> = reader
-            .styles()
-            .iter()
-            .map(|style| style.number_format.as_ref().map(|format| format.format_code.clone()).unwrap_or_default())
-            .map(|code| if code.eq_ignore_ascii_case("general") { String::new() } else { code })
-            .collect();
-        while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|e| e.to_string())? {
-            let at = cell.get_position();
-            if most_rows.is_some_and(|most| at.0 >= most) {
-                whole = false;
-                break;
-            }
-            let number_format = formats.get(style).cloned().unwrap_or_default();
-            let value = value_of(cell.get_value());
-            // Empty cells are kept where their format says how a figure will be shown.
-            if value != CellValue::Empty || !number_format.is_empty() {
-                sheet.cells.insert(at, Cell { value, number_format, formula: false });
-            }
-            if sheet.cells.len() > MOST_CELLS {
-                return Err(too_many());
-            }
+) -> Result<Sheet> {
+    let mut sheet = Sheet { name: name.to_owned(), knows_formats: true, ..Sheet::default() };
+    let facts = book.visit_sheet(name, &mut |view| {
+        if most_rows.is_some_and(|most| view.row >= most) {
+            return Ok(false);
         }
-    }
-    let mut reader = book.worksheet_cells_reader(&name).map_err(|e| e.to_string())?;
-    while let Some(record) = reader.next_cell_with_formula_metadata().map_err(|e| e.to_string())? {
-        if most_rows.is_some_and(|most| record.pos.0 >= most) {
-            break;
+        let number_format = match book.number_format(view.style) {
+            general if general.eq_ignore_ascii_case("general") => "",
+            format => format,
+        };
+        let value = xlsx_value(book, view, strings);
+        // Empty cells are kept where their format says how a figure will be shown.
+        if value != CellValue::Empty || !number_format.is_empty() || view.formula.is_some() {
+            let number_format = number_format.to_owned();
+            sheet.cells.insert((view.row, view.col), Cell { value, number_format, formula: view.formula.is_some() });
         }
-        if record.formula.is_some() {
-            sheet.cells.entry(record.pos).or_default().formula = true;
+        if sheet.cells.len() > MOST_CELLS {
+            return Err(Error::content(
+                file,
+                format!("het tabblad '{name}' kan niet worden gelezen ({})", too_many()),
+                "Open het bestand in Excel, kijk of het tabblad goed is, en sla het opnieuw op als .xlsx.",
+            ));
         }
+        Ok(true)
+    })?;
+    sheet.merges = facts
+        .iter()
+        .flat_map(|facts| &facts.merges)
+        .map(|range| (range.first_row, range.first_col, range.last_row, range.last_col))
+        .collect();
+    Ok(sheet)
+}
+
+/// The value of a cell as people see it: a number in a date format is a date, line breaks are one sign.
+fn xlsx_value(book: &Spreadsheet, view: &CellView<'_>, strings: &SharedStrings) -> CellValue {
+    match view.value(strings) {
+        CellValue::Number(number) if book.is_date(view.style) => {
+            let kind = match book.is_elapsed(view.style) {
+                true => ExcelDateTimeType::TimeDelta,
+                false => ExcelDateTimeType::DateTime,
+            };
+            CellValue::Text(date_text(&ExcelDateTime::new(number, kind, book.date1904())))
+        }
+        CellValue::Text(text) if view.kind == RawKind::IsoDate => CellValue::Text(iso_text(&text)),
+        CellValue::Text(text) if text.is_empty() => CellValue::Empty,
+        CellValue::Text(text) => CellValue::Text(line_breaks(&text)),
+        other => other,
     }
-    drop(reader);
-    if whole {
-        sheet.merges = book
-            .merge_cells_by_sheet_name(&name)
-            .map_err(|e| e.to_string())?
-            .iter()
-            .map(|d| (d.start.0, d.start.1, d.end.0, d.end.1))
-            .collect();
-    }
-    Ok(())
 }
 
 fn take_range(

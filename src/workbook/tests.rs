@@ -20,7 +20,7 @@ fn fixture(name: &str) -> (String, Vec<u8>) {
 
 fn read_fixture(name: &str) -> (Analysis, Vec<Finding>) {
     let (name, bytes) = fixture(name);
-    read(&name, &bytes, &format(), ReadOptions::default()).unwrap()
+    read(&name, &bytes, &format(), Details::None).unwrap()
 }
 
 fn row<'a>(analysis: &'a Analysis, code: &str) -> &'a IndicatorRow {
@@ -291,7 +291,7 @@ fn a_formula_is_told_from_a_typed_figure() {
 
 #[test]
 fn a_file_without_pijler_tabs_names_what_was_looked_for() {
-    let error = read("lijst.csv", b"a;b\n1;2\n", &format(), ReadOptions::default()).unwrap_err().to_string();
+    let error = read("lijst.csv", &b"a;b\n1;2\n"[..], &format(), Details::None).unwrap_err().to_string();
     assert!(error.contains("lijst.csv") && error.contains("geen werkboek"), "{error}");
     let mut other = format();
     for pijler in &mut other.pijlers {
@@ -300,7 +300,7 @@ fn a_file_without_pijler_tabs_names_what_was_looked_for() {
         pijler.heading = String::new();
     }
     let (name, bytes) = fixture("klassiek (fictief).xlsx");
-    let error = read(&name, &bytes, &other, ReadOptions::default()).unwrap_err().to_string();
+    let error = read(&name, &bytes, &other, Details::None).unwrap_err().to_string();
     assert!(error.contains("'Thema Kansrijk'") && error.contains("'Pijler Kansrijk'"), "{error}");
 }
 
@@ -364,7 +364,7 @@ fn built() -> Vec<u8> {
 #[test]
 fn our_own_workbook_is_read_whole_and_without_findings() {
     let bytes = built();
-    let (analysis, findings) = read("format.xlsx", &bytes, &format(), ReadOptions::default()).unwrap();
+    let (analysis, findings) = read("format.xlsx", &bytes, &format(), Details::None).unwrap();
     assert!(findings.is_empty(), "{findings:#?}");
     assert_eq!(analysis.format_version.as_deref(), Some(format().version.as_str()));
     let format = format();
@@ -425,7 +425,7 @@ mod filling {
 
     fn plan_for(name: &str, bytes: &[u8], overview: &Overview, request: &FillRequest<'_>) -> FillPlan {
         let format = format();
-        let workbook = open(name, bytes, &format, ReadOptions::default()).unwrap();
+        let workbook = open(name, bytes, &format, Details::None).unwrap();
         plan(&workbook, overview, &format, request).unwrap()
     }
 
@@ -544,7 +544,7 @@ mod filling {
     fn a_workbook_about_another_wijk_is_refused() {
         let (name, bytes) = fixture("verschoven (fictief).xlsx");
         let format = format();
-        let workbook = open(&name, &bytes, &format, ReadOptions::default()).unwrap();
+        let workbook = open(&name, &bytes, &format, Details::None).unwrap();
         let request = FillRequest { wijk: 4, ..FillRequest::default() };
         let error = plan(&workbook, &invented(1.0), &format, &request).unwrap_err().to_string();
         assert!(error.contains("gaat over 'Voorbeeldwijk'") && error.contains("Andere wijk"), "{error}");
@@ -555,7 +555,7 @@ mod filling {
         for name in ["klassiek (fictief).xls", "klassiek (fictief).ods"] {
             let (name, bytes) = fixture(name);
             let format = format();
-            let workbook = open(&name, &bytes, &format, ReadOptions::default()).unwrap();
+            let workbook = open(&name, &bytes, &format, Details::None).unwrap();
             let error = plan(&workbook, &invented(1.0), &format, &request()).unwrap_err().to_string();
             assert!(error.contains(".xlsx"), "{error}");
         }
@@ -566,7 +566,7 @@ mod filling {
         let mut newer = format();
         newer.version = "99.0.0".to_owned();
         let bytes = crate::format::build(&newer, &invented(1.0), &crate::format::BuildOptions::default()).unwrap();
-        let workbook = open("nieuw.xlsx", &bytes, &format(), ReadOptions::default()).unwrap();
+        let workbook = open("nieuw.xlsx", &bytes, &format(), Details::None).unwrap();
         let error = plan(&workbook, &invented(1.0), &format(), &request()).unwrap_err().to_string();
         assert!(error.contains("99.0.0") && error.contains(&format().version), "{error}");
     }
@@ -576,7 +576,7 @@ mod filling {
         let mut overview = invented(1.0);
         overview.areas[1].code = "GM9999".to_owned();
         overview.areas[1].name = "Elders".to_owned();
-        let workbook = open("leeg.xlsx", &built(), &format(), ReadOptions::default()).unwrap();
+        let workbook = open("leeg.xlsx", &built(), &format(), Details::None).unwrap();
         let error = plan(&workbook, &overview, &format(), &request()).unwrap_err().to_string();
         assert!(error.contains("Rotterdam") && error.contains("GM0599"), "{error}");
     }
@@ -643,7 +643,7 @@ mod filling {
         extras: &FillExtras<'_>,
     ) -> (Vec<u8>, Filled) {
         let format = format();
-        let workbook = open(name, bytes, &format, ReadOptions::default()).unwrap();
+        let workbook = open(name, bytes, &format, Details::None).unwrap();
         let plan = plan(&workbook, overview, &format, request).unwrap();
         let archive = crate::package::Archive::from_bytes(name, bytes.to_vec()).unwrap();
         let book = crate::package::Spreadsheet::open(archive).unwrap();
@@ -655,7 +655,7 @@ mod filling {
     /// Every cell of every tab as stored, by tab and address.
     fn all_cells(name: &str, bytes: &[u8]) -> std::collections::BTreeMap<(String, String), String> {
         let mut book =
-            crate::workbook::sheet::Book::open(name, crate::guard::FileKind::Xlsx, std::io::Cursor::new(bytes))
+            crate::workbook::sheet::Book::open(name, crate::guard::FileKind::Xlsx, &bytes.into())
                 .unwrap();
         let mut cells = std::collections::BTreeMap::new();
         for (tab, _) in book.tabs() {
@@ -720,7 +720,7 @@ mod filling {
         // A person changes one of our figures.
         let archive = crate::package::Archive::from_bytes("a.xlsx", once.clone()).unwrap();
         let book = crate::package::Spreadsheet::open(archive).unwrap();
-        let workbook = open("a.xlsx", &once, &format(), ReadOptions::default()).unwrap();
+        let workbook = open("a.xlsx", &once, &format(), Details::None).unwrap();
         let changed = row(&workbook.analysis, "vsv").wijk.at.clone();
         let edit = crate::package::CellEdit {
             tab: changed.tab.clone(),
@@ -742,7 +742,7 @@ mod filling {
                 && entry.indicator == "vsv"
         };
         assert_eq!(filled.ledger.iter().filter(in_row).count(), 0, "the whole row stays");
-        let (analysis, _) = read("a.xlsx", &renewed, &format(), ReadOptions::default()).unwrap();
+        let (analysis, _) = read("a.xlsx", &renewed, &format(), Details::None).unwrap();
         assert_eq!(row(&analysis, "vsv").wijk.number(), Some(99.0));
         let other = row(&analysis, "jongeren-studerend");
         let expected = new.figure(WIJK, new.column_index("jongeren-studerend").unwrap()).value();
@@ -767,7 +767,7 @@ mod filling {
         assert!(
             filled.ledger.iter().any(|e| e.indicator == "vsv" && e.field == "wijk" && e.new == CellValue::Empty)
         );
-        let (analysis, _) = read("a.xlsx", &renewed, &format(), ReadOptions::default()).unwrap();
+        let (analysis, _) = read("a.xlsx", &renewed, &format(), Details::None).unwrap();
         assert_eq!(row(&analysis, "vsv").wijk.value, CellValue::Empty);
         let (twice, _) = carry_out("a.xlsx", &renewed, &new, &again, &FillExtras::default());
         assert!(twice == renewed);
@@ -780,7 +780,7 @@ mod filling {
         let (once, _) = carry_out("a.xlsx", &built(), &overview, &beside(0), &FillExtras::default());
         let (twice, filled) = carry_out("a.xlsx", &once, &overview, &beside(2), &FillExtras::default());
         assert!(filled.findings.is_empty(), "{:#?}", filled.findings);
-        let (analysis, _) = read("a.xlsx", &twice, &format(), ReadOptions::default()).unwrap();
+        let (analysis, _) = read("a.xlsx", &twice, &format(), Details::None).unwrap();
         assert!(
             analysis
                 .pijlers
@@ -795,7 +795,7 @@ mod filling {
 
     #[test]
     fn our_own_workbook_has_the_highlighting_of_the_specification() {
-        let (analysis, _) = read("a.xlsx", &built(), &format(), ReadOptions { details: true }).unwrap();
+        let (analysis, _) = read("a.xlsx", &built(), &format(), Details::All).unwrap();
         assert!(!analysis.conditionals.is_empty());
         assert_eq!(highlighting(&analysis, &format()), []);
         assert!(!analysis.links.is_empty());
@@ -810,7 +810,7 @@ mod filling {
     fn missing_and_wrong_highlighting_is_repaired() {
         for name in ["klassiek (fictief).xlsx", "verschoven (fictief).xlsx", "libreoffice (fictief).xlsx"] {
             let (name, bytes) = fixture(name);
-            let (analysis, _) = read(&name, &bytes, &format(), ReadOptions { details: true }).unwrap();
+            let (analysis, _) = read(&name, &bytes, &format(), Details::All).unwrap();
             let repairs = highlighting(&analysis, &format());
             assert_eq!(repairs.len(), 3, "{name}");
             // The row with fractions has a rule with one decimal instead of three.
@@ -818,7 +818,7 @@ mod filling {
             assert_eq!(removes, !name.starts_with("klassiek"), "{name}: {repairs:#?}");
             let extras = FillExtras { repairs: &repairs, ..FillExtras::default() };
             let (repaired, _) = carry_out(&name, &bytes, &invented(1.0), &request(), &extras);
-            let (analysis, _) = read(&name, &repaired, &format(), ReadOptions { details: true }).unwrap();
+            let (analysis, _) = read(&name, &repaired, &format(), Details::All).unwrap();
             assert_eq!(highlighting(&analysis, &format()), [], "{name}");
         }
     }
@@ -826,7 +826,7 @@ mod filling {
     #[test]
     fn a_dead_internal_link_is_told_from_a_live_one() {
         let (name, bytes) = fixture("verschoven (fictief).xlsx");
-        let (analysis, _) = read(&name, &bytes, &format(), ReadOptions { details: true }).unwrap();
+        let (analysis, _) = read(&name, &bytes, &format(), Details::All).unwrap();
         let dead: Vec<&str> =
             analysis.links.iter().filter(|link| !link.alive).map(|link| link.target.as_str()).collect();
         assert_eq!(dead, ["'Verdwenen tabblad'!A1"; 3]);

@@ -1,11 +1,12 @@
 //! The areas of an overview in the own layout: rows, what they lie in, and which of them were asked for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::super::areas::Match;
 use super::super::layout::Heading;
 use super::super::sheet::Row;
 use super::super::value::shortened;
+use super::table::Placed;
 use super::{Frame, Reader, Source};
 use crate::finding::Level;
 use crate::model::{Area, AreaLevel, nearest, normalise};
@@ -100,36 +101,44 @@ impl Reader<'_> {
     }
 
     /// 'Valt onder' may hold a code or a name; it becomes a code.
-    pub(super) fn parents(&mut self, areas: &mut [(Area, &Row)]) {
-        let mut by_code: BTreeMap<String, String> = BTreeMap::new();
-        let mut by_name: BTreeMap<String, Vec<(AreaLevel, String)>> = BTreeMap::new();
-        for (area, _) in areas.iter() {
-            by_code.insert(area.code.to_lowercase(), area.code.clone());
-            by_name.entry(normalise(&area.name)).or_default().push((area.level, area.code.clone()));
-        }
-        let names: Vec<String> = areas.iter().map(|(area, _)| area.name.clone()).collect();
+    pub(super) fn parents(&mut self, areas: &mut [Placed]) {
+        let by_code: BTreeMap<String, &str> =
+            areas.iter().map(|placed| (placed.area.code.to_lowercase(), placed.area.code.as_str())).collect();
+        // Nearly always it is a code; names are only looked at when one is met.
+        let mut by_name: Option<BTreeMap<String, Vec<(AreaLevel, &str)>>> = None;
         let mut unknown = Vec::new();
-        for (area, row) in areas.iter_mut() {
-            let Some(parent) = area.parent.take() else { continue };
-            area.parent = by_code.get(&parent.to_lowercase()).cloned().or_else(|| {
-                let wider: Vec<&String> = by_name
-                    .get(&normalise(&parent))
+        let mut found: Vec<Option<String>> = Vec::with_capacity(areas.len());
+        for Placed { area, row, .. } in areas.iter() {
+            let code = area.parent.as_ref().and_then(|parent| {
+                if let Some(code) = by_code.get(&parent.to_lowercase()) {
+                    return Some((*code).to_owned());
+                }
+                let by_name = by_name.get_or_insert_with(|| {
+                    let mut names: BTreeMap<String, Vec<(AreaLevel, &str)>> = BTreeMap::new();
+                    for Placed { area, .. } in areas.iter() {
+                        names.entry(normalise(&area.name)).or_default().push((area.level, area.code.as_str()));
+                    }
+                    names
+                });
+                let wider: Vec<&str> = by_name
+                    .get(&normalise(parent))
                     .into_iter()
                     .flatten()
                     .filter(|(level, _)| *level < area.level)
-                    .map(|(_, code)| code)
+                    .map(|(_, code)| *code)
                     .collect();
                 match wider.as_slice() {
-                    [code] => Some((*code).clone()),
-                    _ => self.options.areas.by_code(&parent).map(|known| known.area.code.clone()),
+                    [code] => Some((*code).to_owned()),
+                    _ => self.options.areas.by_code(parent).map(|known| known.area.code.clone()),
                 }
             });
-            if area.parent.is_none() {
-                unknown.push((row.index, area.name.clone(), parent));
+            if let (None, Some(parent)) = (&code, &area.parent) {
+                unknown.push((*row, area.name.clone(), parent.clone()));
             }
+            found.push(code);
         }
         for (row, name, parent) in unknown {
-            let near = nearest(&parent, names.iter().map(String::as_str));
+            let near = nearest(&parent, areas.iter().map(|placed| placed.area.name.as_str()));
             let hint = if near.is_empty() { String::new() } else { format!(" Lijkt op: {}.", near.join(", ")) };
             let place = self.place(row, 0).about(format!("gebied {name}"));
             self.note(
@@ -144,36 +153,8 @@ impl Reader<'_> {
                 "Verbeter de code, of voeg een rij voor dat gebied toe.",
             );
         }
-    }
-
-    /// Codes of the areas asked for, with everything they lie in; `None` for all.
-    pub(super) fn wanted(&self, areas: &[(Area, &Row)]) -> Option<BTreeSet<String>> {
-        let only = self.options.only_areas?;
-        let mut wanted: BTreeSet<String> = BTreeSet::new();
-        for (area, _) in areas {
-            let named = |text: &str| {
-                area.code.eq_ignore_ascii_case(text.trim())
-                    || normalise(&area.name) == normalise(text)
-                    || area.aliases.iter().any(|alias| normalise(alias) == normalise(text))
-            };
-            if only.iter().any(|text| named(text)) {
-                wanted.insert(area.code.clone());
-            }
-        }
-        if let Some((code, _)) = self.options.benchmark {
-            wanted.insert(code.to_owned());
-        }
-        loop {
-            let parents: Vec<String> = areas
-                .iter()
-                .filter(|(area, _)| wanted.contains(&area.code))
-                .filter_map(|(area, _)| area.parent.clone())
-                .filter(|parent| !wanted.contains(parent))
-                .collect();
-            if parents.is_empty() {
-                return Some(wanted);
-            }
-            wanted.extend(parents);
+        for (placed, parent) in areas.iter_mut().zip(found) {
+            placed.area.parent = parent;
         }
     }
 }

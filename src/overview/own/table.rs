@@ -1,0 +1,242 @@
+//! The rows of figures under the headings, one at a time.
+//!
+//! Owns which areas are kept and what is counted over all of them. Where the headings stand was settled before; what a
+//! cell means is the reader's business.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Frame, Reader, Source};
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Level};
+use crate::model::{Area, AreaLevel, CellValue, Figure, Overview, WijkSpreads, normalise};
+use crate::overview::sheet::Row;
+
+/// An area and where it stands.
+pub(super) struct Placed {
+    pub(super) area: Area,
+    /// Zero-based row.
+    pub(super) row: u32,
+    /// Its figures, when they are kept.
+    figures: Option<Vec<Figure>>,
+}
+
+/// The table under way.
+pub(super) struct Table<'a> {
+    reader: Reader<'a>,
+    frame: Frame,
+    sources: Vec<Source>,
+    /// Keep the figures of every area, also when only some are asked for.
+    whole: bool,
+    /// Names and codes asked for, as compared.
+    only: Option<Vec<String>>,
+    areas: Vec<Placed>,
+    codes: BTreeSet<String>,
+    spreads: WijkSpreads,
+    /// Per column how many cells hold no valid figure.
+    problems: BTreeMap<u32, usize>,
+    /// Columns with numbers but without code and name.
+    lost: BTreeSet<u32>,
+    /// Columns that have a code, a name or a heading.
+    named: BTreeSet<u32>,
+    /// Number of rows seen.
+    seen: usize,
+    any_figure: bool,
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn new(reader: Reader<'a>, frame: Frame, sources: Vec<Source>, whole: bool) -> Self {
+        let only = reader.options.only_areas.map(|names| names.iter().map(|name| normalise(name)).collect());
+        let named = sources
+            .iter()
+            .map(|source| source.col)
+            .chain(frame.headings.iter().map(|(_, col)| *col))
+            .chain([frame.label_col])
+            .chain(frame.labelled.iter().copied())
+            .collect();
+        let spreads = WijkSpreads { wijken: 0, columns: vec![Default::default(); sources.len()] };
+        Table {
+            reader,
+            frame,
+            sources,
+            whole,
+            only,
+            areas: Vec::new(),
+            codes: BTreeSet::new(),
+            spreads,
+            problems: BTreeMap::new(),
+            lost: BTreeSet::new(),
+            named,
+            seen: 0,
+            any_figure: false,
+        }
+    }
+
+    /// Takes in the next row, which may be a label or heading row.
+    pub(super) fn row(&mut self, row: &Row) {
+        let at = self.seen;
+        self.seen += 1;
+        let below = at > self.frame.heading;
+        if below {
+            let numbers = row.cells.iter().filter(|cell| matches!(cell.value, CellValue::Number(_)));
+            self.lost.extend(numbers.map(|cell| cell.col).filter(|col| !self.named.contains(col)));
+        }
+        if at == self.frame.heading || self.frame.labels.values().any(|label| *label == at) {
+            return;
+        }
+        let Some(area) = self.reader.area(row, &self.frame, below, &self.sources) else { return };
+        if !self.codes.insert(area.code.clone()) {
+            let place = self.reader.place(row.index, self.frame.label_col).about(format!("gebied {}", area.name));
+            self.reader.note(
+                "gebied-dubbel",
+                Level::Waarschuwing,
+                place,
+                format!("Het gebied {} ({}) staat er twee keer; de eerste rij telt.", area.name, area.code),
+                "Elk gebied heeft een rij.",
+                "Haal de rij weg die niet klopt.",
+            );
+            return;
+        }
+        let keep = self.whole || area.level < AreaLevel::Wijk || self.is_asked_for(&area);
+        let mut kept = Vec::with_capacity(if keep { self.sources.len() } else { 0 });
+        let is_wijk = area.level == AreaLevel::Wijk;
+        self.spreads.wijken += usize::from(is_wijk);
+        for (source, spread) in self.sources.iter().zip(&mut self.spreads.columns) {
+            let figure = self.reader.figure(row, &area, source, &mut self.problems);
+            if let Some(value) = figure.value() {
+                self.any_figure = true;
+                if is_wijk {
+                    spread.push(value);
+                }
+            }
+            if keep {
+                kept.push(figure);
+            }
+        }
+        self.areas.push(Placed { area, row: row.index, figures: keep.then_some(kept) });
+    }
+
+    fn is_asked_for(&self, area: &Area) -> bool {
+        let Some(only) = &self.only else { return true };
+        let asked = |text: &str| {
+            let text = normalise(text);
+            only.contains(&text)
+        };
+        asked(&area.code) || asked(&area.name) || area.aliases.iter().any(|alias| asked(alias))
+    }
+
+    /// Codes of the areas asked for with everything they lie in, of all areas wider than a wijk, and of the benchmark;
+    /// `None` for all.
+    fn wanted(&self) -> Option<BTreeSet<&str>> {
+        self.only.as_ref()?;
+        let parents: BTreeMap<&str, &str> = self
+            .areas
+            .iter()
+            .filter_map(|placed| Some((placed.area.code.as_str(), placed.area.parent.as_deref()?)))
+            .collect();
+        let mut wanted = BTreeSet::new();
+        for Placed { area, .. } in &self.areas {
+            let benchmark = self.reader.options.benchmark.is_some_and(|(code, _)| code == area.code);
+            if benchmark || area.level < AreaLevel::Wijk || self.is_asked_for(area) {
+                let mut next = Some(area.code.as_str());
+                while let Some(code) = next.filter(|code| wanted.insert(*code)) {
+                    next = parents.get(code).copied();
+                }
+            }
+        }
+        Some(wanted)
+    }
+
+    /// True when the figures of an area were let go that turns out to be wanted; known once all is settled.
+    pub(super) fn lacks_wanted(&self) -> bool {
+        let Some(wanted) = self.wanted() else { return !self.whole };
+        self.areas.iter().any(|placed| placed.figures.is_none() && wanted.contains(placed.area.code.as_str()))
+    }
+
+    /// Says what was seen over all rows, and finds what each area lies in; after the last row.
+    pub(super) fn settle(&mut self) {
+        self.uncoded();
+        self.reader.parents(&mut self.areas);
+        self.more_problems();
+    }
+
+    /// The overview, the spread over all wijken and what was not understood.
+    pub(super) fn finish(self, edition: String) -> Result<super::Passed> {
+        self.usable()?;
+        let wanted: Option<BTreeSet<String>> =
+            self.wanted().map(|codes| codes.into_iter().map(str::to_owned).collect());
+        let mut overview = Overview { edition, ..Overview::default() };
+        for Placed { area, figures, .. } in self.areas {
+            if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&area.code)) {
+                continue;
+            }
+            let Some(figures) = figures else { continue };
+            overview.figures.push(figures);
+            overview.areas.push(area);
+        }
+        overview.columns = self.sources.into_iter().map(|source| source.column).collect();
+        let findings: Vec<Finding> = self.reader.findings;
+        Ok((overview, self.spreads, findings))
+    }
+
+    /// Columns that hold something under the heading row but have neither code nor name.
+    fn uncoded(&mut self) {
+        let Some(first) = self.lost.first() else { return };
+        let place = self.reader.place(self.frame.heading_row, *first);
+        self.reader.note(
+            "kolom-zonder-code",
+            Level::Waarschuwing,
+            place,
+            format!(
+                "Er zijn {} kolommen met cijfers zonder code en zonder naam; zij zijn overgeslagen.",
+                self.lost.len()
+            ),
+            "Elke kolom met cijfers heeft een code in de rij Code.",
+            "Vul de code van de indicator in, of maak de kolom leeg.",
+        );
+    }
+
+    /// Of each column the first invalid cells were reported one by one; the rest is counted.
+    fn more_problems(&mut self) {
+        for source in &self.sources {
+            let more = self.problems.get(&source.col).copied().unwrap_or(0).saturating_sub(3);
+            if more > 0 {
+                let mut place = self.reader.whole();
+                place.subject = Some(format!("indicator {}", source.column.code));
+                self.reader.note(
+                    "cijfer-ongeldig",
+                    Level::Waarschuwing,
+                    place,
+                    format!("In de kolom '{}' zijn nog {more} cellen geen cijfer.", source.column.name),
+                    "",
+                    "Controleer de hele kolom; staat er misschien een punt in plaats van een komma?",
+                );
+            }
+        }
+    }
+
+    fn usable(&self) -> Result<()> {
+        if self.areas.is_empty() || self.sources.is_empty() || !self.any_figure {
+            let what = if self.sources.is_empty() {
+                "het overzicht heeft geen kolommen met een indicator"
+            } else if self.areas.is_empty() {
+                "het overzicht heeft geen gebieden"
+            } else {
+                "het overzicht bevat geen enkel cijfer"
+            };
+            return Err(Error::content(
+                self.reader.file,
+                what,
+                "Controleer of dit het goede bestand en tabblad is.",
+            ));
+        }
+        let Some((code, name)) = self.reader.options.benchmark else { return Ok(()) };
+        if self.codes.contains(code) {
+            return Ok(());
+        }
+        Err(Error::content(
+            self.reader.file,
+            format!("in het overzicht ontbreekt {name} ({code}), het gebied waarmee wordt vergeleken"),
+            format!("Voeg een rij toe met gebiedscode {code} en de cijfers van {name}."),
+        ))
+    }
+}
