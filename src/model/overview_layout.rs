@@ -33,6 +33,11 @@ pub enum Label {
     Vernieuwing,
 }
 
+/// Asked for every row of a tab: long texts and texts with a digit are no label and no heading.
+fn may_be_heading(text: &str) -> bool {
+    text.len() <= 40 && !text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 impl Label {
     /// All labels in the order in which they are written.
     pub const ALL: [Label; 16] = [
@@ -80,8 +85,7 @@ impl Label {
     /// The label that a cell holds, in any spelling that is known.
     #[must_use]
     pub fn of(text: &str) -> Option<Label> {
-        // Asked for every row of a tab: longer texts are no label, and labels are compared as normalised words.
-        if text.len() > 40 {
+        if !may_be_heading(text) {
             return None;
         }
         Some(match normalise(text).as_str() {
@@ -151,6 +155,9 @@ impl Heading {
     /// The heading that a cell holds, in any spelling that is known.
     #[must_use]
     pub fn of(text: &str) -> Option<Heading> {
+        if !may_be_heading(text) {
+            return None;
+        }
         match normalise(text).as_str() {
             "gebiedscode" | "code gebied" | "gebiedcode" | "cbs code" => Some(Heading::Gebiedscode),
             "naam" | "naam gebied" | "gebiedsnaam" => Some(Heading::Naam),

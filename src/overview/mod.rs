@@ -90,11 +90,7 @@ pub fn export() -> Vec<(&'static str, &'static str)> {
 ///
 /// [`Error::Content`] when the file may not be opened (see [`crate::guard::inspect`]), when no overview is found in
 /// it, when the overview is empty or when the benchmark is missing.
-pub fn read(
-    file: &str,
-    source: impl Into<Handle>,
-    options: &ReadOptions<'_>,
-) -> Result<(Overview, Vec<Finding>)> {
+pub fn read(file: &str, source: impl Into<Handle>, options: &ReadOptions<'_>) -> Result<(Overview, Vec<Finding>)> {
     read_book(file, sheet::Book::open(file, &source.into())?, options)
 }
 

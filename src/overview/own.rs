@@ -391,8 +391,23 @@ impl Reader<'_> {
         sources
     }
 
-    fn figure(&mut self, row: &Row, area: &Area, source: &Source, problems: &mut BTreeMap<u32, usize>) -> Figure {
-        let Some(cell) = row.at(source.col) else { return Figure::Missing(Missing::NotSupplied) };
+    /// The figure in a cell of row `row`; what is no figure is noted.
+    fn figure(
+        &mut self,
+        cell: Option<&Cell>,
+        row: u32,
+        area: &Area,
+        source: &Source,
+        problems: &mut BTreeMap<u32, usize>,
+    ) -> Figure {
+        let Some(cell) = cell else { return Figure::Missing(Missing::NotSupplied) };
+        // Nearly every cell is a number that can exist; all else is looked at more closely.
+        if let CellValue::Number(value) = cell.value
+            && (0.0..=100.0).contains(&value)
+            && !(source.percentage && cell.percent)
+        {
+            return Figure::Known { value, mark: if source.estimates { Mark::Estimate } else { Mark::None } };
+        }
         let parsed = self.reading.parse(&cell.value);
         let mut figure = parsed.figure;
         let mut problem = parsed.problem;
@@ -413,7 +428,7 @@ impl Reader<'_> {
             *seen += 1;
             if *seen <= 3 {
                 let subject = format!("{} {}, indicator {}", area.level.word(), area.name, source.column.name);
-                let place = self.place(row.index, source.col).about(subject);
+                let place = self.place(row, source.col).about(subject);
                 self.note(
                     code,
                     super::value::level_of(code),

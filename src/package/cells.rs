@@ -96,10 +96,8 @@ impl CellView<'_> {
     pub fn value(&self, strings: &SharedStrings) -> CellValue {
         let Some(raw) = self.raw else { return CellValue::Empty };
         match self.kind {
-            RawKind::Number => match raw.trim() {
-                "" => CellValue::Empty,
-                text => text.parse().map_or_else(|_| CellValue::Text(text.to_owned()), CellValue::Number),
-            },
+            // Looking for blanks first would cost as much as reading the number.
+            RawKind::Number => raw.parse().map_or_else(|_| number_or_text(raw.trim()), CellValue::Number),
             RawKind::SharedString => {
                 let text = raw.trim().parse().ok().and_then(|index| strings.get(index)).unwrap_or_default();
                 CellValue::Text(text.to_owned())
@@ -109,6 +107,14 @@ impl CellView<'_> {
             RawKind::InlineString | RawKind::FormulaString => CellValue::Text(cell_text_unescape(raw)),
             RawKind::IsoDate => CellValue::Text(raw.to_owned()),
         }
+    }
+}
+
+/// What a cell of numbers holds that is written with blanks, or is no number at all.
+fn number_or_text(raw: &str) -> CellValue {
+    match raw {
+        "" => CellValue::Empty,
+        text => text.parse().map_or_else(|_| CellValue::Text(text.to_owned()), CellValue::Number),
     }
 }
 
@@ -401,8 +407,9 @@ struct PlainCell<'a> {
 /// The cell that `text` begins with, when it is written as `<c r="B7" s="3" t="s"><v>12</v></c>` or
 /// `<c r="B7" s="3"/>`, with or without `s` and `t`, and without anything that needs unescaping. `None` for every
 /// other way of writing and for a cell that is not complete: those are read as events.
-fn plain_cell(text: &[u8]) -> Option<PlainCell<'_>> {
-    let mut rest = text.strip_prefix(b"<c r=\"")?;
+fn plain_cell(text: &str) -> Option<PlainCell<'_>> {
+    let length = text.len();
+    let mut rest = text.as_bytes().strip_prefix(b"<c r=\"")?;
     let (mut col, mut row) = (0_u32, 0_u32);
     while let [letter @ b'A'..=b'Z', after @ ..] = rest {
         col = col.checked_mul(26)?.checked_add(u32::from(letter - b'A') + 1)?;
@@ -440,14 +447,14 @@ fn plain_cell(text: &[u8]) -> Option<PlainCell<'_>> {
     }
     let (row, col) = (row - 1, col - 1);
     if let Some(after) = rest.strip_prefix(b"/>") {
-        return Some(PlainCell { row, col, style, kind, raw: None, length: text.len() - after.len() });
+        return Some(PlainCell { row, col, style, kind, raw: None, length: length - after.len() });
     }
     let value = rest.strip_prefix(b"><v>")?;
     let end = value.iter().take(64).position(|b| matches!(b, b'<' | b'&' | b'\r'))?;
-    let (value, after) = value.split_at(end);
-    let after = after.strip_prefix(b"</v></c>")?;
-    let raw = std::str::from_utf8(value).ok()?;
-    Some(PlainCell { row, col, style, kind, raw: Some(raw), length: text.len() - after.len() })
+    let after = value.get(end..)?.strip_prefix(b"</v></c>")?;
+    let start = length - value.len();
+    let raw = text.get(start..start + end)?;
+    Some(PlainCell { row, col, style, kind, raw: Some(raw), length: length - after.len() })
 }
 
 /// Walks a worksheet part.
@@ -615,25 +622,40 @@ impl<'a> Walker<'a> {
         visit: &mut dyn FnMut(&CellView<'_>) -> Result<bool>,
         damaged: &dyn Fn(&dyn std::fmt::Display) -> crate::error::Error,
     ) -> Result<bool> {
+        /// Looked at together: more than most rows, less than would be looked at again for every row.
+        const SOME: usize = 4096;
         let ordered = self.ordered;
         let mut stream = self.reader.stream();
-        // What cannot be read is reported by the reading of events, which follows.
-        let Ok(ahead) = stream.fill_buf() else { return Ok(true) };
-        let mut used = 0;
-        while let Some(plain) = plain_cell(ahead.get(used..).unwrap_or_default()) {
-            let agrees = plain.row == row;
-            if let Some(wrong) = wrong_place(ordered, plain.col, agrees, *previous) {
-                return Err(damaged(&wrong));
+        loop {
+            // What cannot be read is reported by the reading of events, which follows.
+            let Ok(ahead) = stream.fill_buf() else { return Ok(true) };
+            let ahead = ahead.get(..SOME).unwrap_or(ahead);
+            // Checked at once, not value by value; a character that is cut in two is looked at in the next round.
+            let ahead = match std::str::from_utf8(ahead) {
+                Ok(text) => text,
+                Err(error) => {
+                    let whole = ahead.get(..error.valid_up_to()).unwrap_or_default();
+                    std::str::from_utf8(whole).unwrap_or_default()
+                }
+            };
+            let mut used = 0;
+            while let Some(plain) = plain_cell(ahead.get(used..).unwrap_or_default()) {
+                let agrees = plain.row == row;
+                if let Some(wrong) = wrong_place(ordered, plain.col, agrees, *previous) {
+                    return Err(damaged(&wrong));
+                }
+                *previous = Some(plain.col);
+                used += plain.length;
+                let PlainCell { col, style, kind, raw, .. } = plain;
+                if !visit(&CellView { row, col, style, kind, raw, formula: None })? {
+                    return Ok(false);
+                }
             }
-            *previous = Some(plain.col);
-            used += plain.length;
-            let PlainCell { col, style, kind, raw, .. } = plain;
-            if !visit(&CellView { row, col, style, kind, raw, formula: None })? {
-                return Ok(false);
+            stream.consume(used);
+            if used == 0 {
+                return Ok(true);
             }
         }
-        stream.consume(used);
-        Ok(true)
     }
 
     /// Reads from after the start tag of a cell to its end, then shows it.
@@ -754,7 +776,7 @@ mod tests {
         fn a_cell_read_the_quick_way_is_the_cell_that_its_events_tell(
             cell in "<c r=\"[A-C]{0,4}[0-9]{0,3}\"( s=\"[0-9 ]{0,2}\")?( t=\"(s|n|b|e|str|d|inlineStr)?\")?(/>|><v>[0-9.&;a]{0,4}</v></c>|></c>)",
         ) {
-            if let Some(plain) = plain_cell(cell.as_bytes()) {
+            if let Some(plain) = plain_cell(&cell) {
                 let raw = plain.raw.map(str::to_owned);
                 prop_assert_eq!(plain.length, cell.len());
                 prop_assert_eq!(by_events(&cell, plain.row), Some((plain.col, plain.style, plain.kind, raw)));
@@ -764,8 +786,12 @@ mod tests {
 
     #[test]
     fn cells_of_every_usual_writer_are_read_the_quick_way() {
-        for cell in ["<c r=\"B7\" s=\"3\" t=\"s\"><v>12</v></c>", "<c r=\"AA10\"><v>-1.5E-3</v></c>", "<c r=\"A1\" s=\"4\"/>"] {
-            assert_eq!(plain_cell(cell.as_bytes()).map(|plain| plain.length), Some(cell.len()), "{cell}");
+        for cell in [
+            "<c r=\"B7\" s=\"3\" t=\"s\"><v>12</v></c>",
+            "<c r=\"AA10\"><v>-1.5E-3</v></c>",
+            "<c r=\"A1\" s=\"4\"/>",
+        ] {
+            assert_eq!(plain_cell(cell).map(|plain| plain.length), Some(cell.len()), "{cell}");
         }
     }
 }

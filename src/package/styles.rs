@@ -82,7 +82,9 @@ pub(crate) fn is_percent_format(code: &str) -> bool {
 
 /// True when a number format shows elapsed time: hours, minutes or seconds between brackets.
 pub(crate) fn is_elapsed_format(code: &str) -> bool {
-    let of_time = |inside: &str| !inside.is_empty() && inside.chars().all(|c| matches!(c.to_ascii_lowercase(), 'h' | 'm' | 's'));
+    let of_time = |inside: &str| {
+        !inside.is_empty() && inside.chars().all(|c| matches!(c.to_ascii_lowercase(), 'h' | 'm' | 's'))
+    };
     code.split('[').skip(1).filter_map(|rest| rest.split_once(']')).any(|(inside, _)| of_time(inside))
 }
 

@@ -204,8 +204,7 @@ impl Session {
         overview: Option<&Path>,
         names: Option<&[&str]>,
     ) -> Result<FillInput> {
-        let workbook =
-            workbook::open(&name, source.clone(), &self.format, workbook::Details::Highlighting)?;
+        let workbook = workbook::open(&name, source.clone(), &self.format, workbook::Details::Highlighting)?;
         workbook::refuse_unfillable(&workbook, &self.format)?;
         if let Some(names) = names {
             let Some((overview, spreads, mut findings)) = self.own_areas(&workbook, names)? else {

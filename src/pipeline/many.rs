@@ -162,8 +162,7 @@ impl Session {
         // What is checked and reported is the workbook that was written, read back.
         let name = inputs::file_name(&workbook_path);
         let filled_bytes = Arc::new(filled_bytes);
-        let opened =
-            workbook::open(&name, Arc::clone(&filled_bytes), &self.format, workbook::Details::All)?;
+        let opened = workbook::open(&name, Arc::clone(&filled_bytes), &self.format, workbook::Details::All)?;
         let mut findings = opened.findings.clone();
         findings.extend(filled.findings.iter().cloned());
         let analysis = opened.analysis;

@@ -151,12 +151,12 @@ impl Book {
                 let strings = package.shared_strings()?;
                 Ok(Book::Xlsx(Box::new(package), strings))
             }
-            FileKind::Xls => shielded(file, || {
-                Ok(Book::Xls(Box::new(Xls::new(reader()).map_err(|e| failed(e.to_string()))?)))
-            }),
-            FileKind::Ods => shielded(file, || {
-                Ok(Book::Ods(Box::new(Ods::new(reader()).map_err(|e| failed(e.to_string()))?)))
-            }),
+            FileKind::Xls => {
+                shielded(file, || Ok(Book::Xls(Box::new(Xls::new(reader()).map_err(|e| failed(e.to_string()))?))))
+            }
+            FileKind::Ods => {
+                shielded(file, || Ok(Book::Ods(Box::new(Ods::new(reader()).map_err(|e| failed(e.to_string()))?))))
+            }
             FileKind::Text => Err(Error::content(
                 file,
                 "dit is een tekstbestand en geen werkboek",
@@ -250,7 +250,9 @@ fn read_xlsx(
         // Empty cells are kept where their format says how a figure will be shown.
         if value != CellValue::Empty || !number_format.is_empty() || view.formula.is_some() {
             let number_format = number_format.to_owned();
-            sheet.cells.insert((view.row, view.col), Cell { value, number_format, formula: view.formula.is_some() });
+            sheet
+                .cells
+                .insert((view.row, view.col), Cell { value, number_format, formula: view.formula.is_some() });
         }
         if sheet.cells.len() > MOST_CELLS {
             return Err(Error::content(

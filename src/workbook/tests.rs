@@ -655,8 +655,7 @@ mod filling {
     /// Every cell of every tab as stored, by tab and address.
     fn all_cells(name: &str, bytes: &[u8]) -> std::collections::BTreeMap<(String, String), String> {
         let mut book =
-            crate::workbook::sheet::Book::open(name, crate::guard::FileKind::Xlsx, &bytes.into())
-                .unwrap();
+            crate::workbook::sheet::Book::open(name, crate::guard::FileKind::Xlsx, &bytes.into()).unwrap();
         let mut cells = std::collections::BTreeMap::new();
         for (tab, _) in book.tabs() {
             let sheet = book.sheet(name, &tab, None).unwrap();

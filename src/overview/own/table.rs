@@ -36,8 +36,8 @@ pub(super) struct Table<'a> {
     problems: BTreeMap<u32, usize>,
     /// Columns with numbers but without code and name.
     lost: BTreeSet<u32>,
-    /// Columns that have a code, a name or a heading.
-    named: BTreeSet<u32>,
+    /// Per column: it has a code, a name or a heading.
+    named: Vec<bool>,
     /// Number of rows seen.
     seen: usize,
     any_figure: bool,
@@ -46,13 +46,14 @@ pub(super) struct Table<'a> {
 impl<'a> Table<'a> {
     pub(super) fn new(reader: Reader<'a>, frame: Frame, sources: Vec<Source>, whole: bool) -> Self {
         let only = reader.options.only_areas.map(|names| names.iter().map(|name| normalise(name)).collect());
-        let named = sources
+        let known: BTreeSet<u32> = sources
             .iter()
             .map(|source| source.col)
             .chain(frame.headings.iter().map(|(_, col)| *col))
             .chain([frame.label_col])
             .chain(frame.labelled.iter().copied())
             .collect();
+        let named = (0..=known.last().copied().unwrap_or(0)).map(|col| known.contains(&col)).collect();
         let spreads = WijkSpreads { wijken: 0, columns: vec![Default::default(); sources.len()] };
         Table {
             reader,
@@ -77,8 +78,9 @@ impl<'a> Table<'a> {
         self.seen += 1;
         let below = at > self.frame.heading;
         if below {
+            let named = |col: u32| self.named.get(col as usize).copied().unwrap_or(false);
             let numbers = row.cells.iter().filter(|cell| matches!(cell.value, CellValue::Number(_)));
-            self.lost.extend(numbers.map(|cell| cell.col).filter(|col| !self.named.contains(col)));
+            self.lost.extend(numbers.map(|cell| cell.col).filter(|col| !named(*col)));
         }
         if at == self.frame.heading || self.frame.labels.values().any(|label| *label == at) {
             return;
@@ -100,8 +102,12 @@ impl<'a> Table<'a> {
         let mut kept = Vec::with_capacity(if keep { self.sources.len() } else { 0 });
         let is_wijk = area.level == AreaLevel::Wijk;
         self.spreads.wijken += usize::from(is_wijk);
+        // Cells and columns both go from left to right.
+        let mut cells = row.cells.iter().peekable();
         for (source, spread) in self.sources.iter().zip(&mut self.spreads.columns) {
-            let figure = self.reader.figure(row, &area, source, &mut self.problems);
+            while cells.next_if(|cell| cell.col < source.col).is_some() {}
+            let cell = cells.next_if(|cell| cell.col == source.col);
+            let figure = self.reader.figure(cell, row.index, &area, source, &mut self.problems);
             if let Some(value) = figure.value() {
                 self.any_figure = true;
                 if is_wijk {
