@@ -204,9 +204,11 @@ fn changes(book: &Spreadsheet) -> Changes<'static> {
             .iter()
             .any(|(other, facts)| *other == tab && facts.merges.iter().any(|range| range.contains(*row, 4)))
     });
-    let per_tab = |tab: &String, most: usize| cells.iter().filter(move |(own, _)| own == tab).take(most).cloned();
-    let chosen: Vec<(String, u32)> =
-        tabs.iter().zip([17, 17, 16]).flat_map(|(tab, most)| per_tab(tab, most).collect::<Vec<_>>()).collect();
+    let chosen: Vec<(String, u32)> = tabs
+        .iter()
+        .zip([17, 17, 16])
+        .flat_map(|(tab, most)| cells.iter().filter(move |(own, _)| own == tab).take(most).cloned())
+        .collect();
     Changes {
         cells: chosen
             .into_iter()

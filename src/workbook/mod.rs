@@ -1,6 +1,7 @@
 //! The analysis workbook: found by meaning, read into an [`Analysis`](crate::model::Analysis), filled without loss.
 //!
-//! Owns everything that knows how an analysis workbook looks. calamine reads the values here; how a package is
+//! Owns everything that knows how an analysis workbook looks. The values are read here, for xls and ods by calamine; how
+//! a package is
 //! stored and edited is [`crate::package`]'s business. Must not know where figures come from, how they are
 //! compared or what the documents say.
 
