@@ -81,7 +81,7 @@ pub struct SheetRows<'a> {
     pub tab: String,
     /// Gives the rows afresh.
     #[allow(clippy::type_complexity)]
-    pub rows: Box<dyn Fn() -> Box<dyn Iterator<Item = (u32, Vec<NewCell>)> + 'a> + 'a>,
+    pub rows: Box<dyn Fn() -> Box<dyn Iterator<Item = (u32, Vec<NewCell>)> + 'a> + Sync + 'a>,
 }
 
 impl std::fmt::Debug for SheetRows<'_> {

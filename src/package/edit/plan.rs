@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use rayon::prelude::*;
+
 use super::follow;
 use super::patch::{Action, NewRule, Patcher, SheetPlan};
 use super::rows::RowSource;
@@ -175,9 +177,15 @@ fn job<'j, 'a>(
         Entry::Occupied(entry) => Ok(entry.into_mut()),
         Entry::Vacant(entry) => {
             let scan = scan(book, &part_of(book, index), wanted)?;
-            let plan = SheetPlan { column_styles: scan.facts.column_styles.clone(), ..SheetPlan::default() };
-            Ok(entry.insert(SheetJob { index, scan, plan, values: false }))
+            Ok(entry.insert(SheetJob::new(index, scan)))
         }
+    }
+}
+
+impl SheetJob<'_> {
+    fn new(index: usize, scan: SheetScan) -> Self {
+        let plan = SheetPlan { column_styles: scan.facts.column_styles.clone(), ..SheetPlan::default() };
+        SheetJob { index, scan, plan, values: false }
     }
 }
 
@@ -201,13 +209,20 @@ fn plan_cells(
         by_sheet.entry(index).or_default().insert((edit.row, edit.col), edit);
     }
     let mut string_numbers = BTreeSet::new();
-    for (index, edits) in &by_sheet {
-        let sources = edits.values().filter_map(|edit| match edit.style {
-            StyleChoice::CopyFrom { row, col } => Some((row, col)),
-            StyleChoice::Keep => None,
-        });
-        let wanted: BTreeSet<Address> = edits.keys().copied().chain(sources).collect();
-        let job = job(book, jobs, *index, &wanted)?;
+    // Nothing is planned yet; the tabs are looked at side by side.
+    let scans: Vec<(usize, Result<SheetScan>)> = by_sheet
+        .par_iter()
+        .map(|(index, edits)| {
+            let sources = edits.values().filter_map(|edit| match edit.style {
+                StyleChoice::CopyFrom { row, col } => Some((row, col)),
+                StyleChoice::Keep => None,
+            });
+            let wanted: BTreeSet<Address> = edits.keys().copied().chain(sources).collect();
+            (*index, scan(book, &part_of(book, *index), &wanted))
+        })
+        .collect();
+    for (index, scan) in scans {
+        let job = jobs.entry(index).or_insert(SheetJob::new(index, scan?));
         let strings = job.scan.cells.values().filter(|c| c.kind == RawKind::SharedString);
         string_numbers.extend(strings.filter_map(|c| c.raw.as_ref()?.trim().parse::<usize>().ok()));
     }
@@ -518,8 +533,15 @@ fn write(
     applied: &mut Applied,
 ) -> Result<()> {
     let archive = book.archive();
-    let by_part: BTreeMap<String, &SheetJob<'_>> =
-        jobs.values().map(|job| (part_key(&part_of(book, job.index)), job)).collect();
+    let by_part: BTreeMap<String, usize> =
+        jobs.keys().map(|index| (part_key(&part_of(book, *index)), *index)).collect();
+    // Unpacking and packing is nearly all the work, so the tabs are done side by side.
+    let patched: Vec<(usize, Result<Compressed>)> =
+        jobs.par_iter().map(|(index, job)| (*index, patched(book, &part_of(book, *index), &job.plan))).collect();
+    let mut contents: BTreeMap<usize, Compressed> = BTreeMap::new();
+    for (index, content) in patched {
+        contents.insert(index, content?);
+    }
     let text_part =
         |bytes: Vec<u8>| compress(|e| failed(book, e), |out| out.write_all(&bytes).map_err(|e| failed(book, e)));
     let mut out = io::BufWriter::with_capacity(1 << 16, out);
@@ -528,9 +550,11 @@ fn write(
         let done = if texts.dropped.contains(&entry.name) {
             applied.parts.push(entry.name.clone());
             continue;
-        } else if let Some(job) = by_part.get(&part_key(&entry.name)).filter(|_| !entry.directory) {
+        } else if let Some(content) =
+            by_part.get(&part_key(&entry.name)).filter(|_| !entry.directory).and_then(|at| contents.remove(at))
+        {
             applied.parts.push(entry.name.clone());
-            container.replace(archive, entry, patched(book, &entry.name, &job.plan)?)
+            container.replace(archive, entry, content)
         } else if let Some(part) = texts.parts.get(&entry.name).filter(|part| part.changed) {
             applied.parts.push(entry.name.clone());
             container.replace(archive, entry, text_part(encode(&part.text, part.stored))?)

@@ -12,8 +12,9 @@ use super::{NewCell, NewValue};
 use crate::error::Result;
 use crate::package::cells::{cell_tag, row_number};
 
-/// Rows that replace all rows. A trait, because two owners of rows with lifetimes of their own are handed on.
-pub(crate) trait RowSource {
+/// Rows that replace all rows. A trait, because two owners of rows with lifetimes of their own are handed on. Tabs are
+/// written side by side, so it may be asked for from any thread.
+pub(crate) trait RowSource: Sync {
     /// The rows afresh, ascending.
     fn rows(&self) -> Box<dyn Iterator<Item = (u32, Vec<NewCell>)> + '_>;
 }
