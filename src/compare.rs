@@ -67,16 +67,12 @@ pub fn compare_with(
     let shown = overview.areas.get(area);
     Comparison {
         wijk: shown.map_or_else(Default::default, |shown| (overview.call_name(area), shown.code.clone())),
+        area_level: shown.map_or(AreaLevel::Wijk, |shown| shown.level),
         benchmark: format.benchmark.1.clone(),
         second_benchmark: format.second_benchmark.1.clone(),
         beside: context.beside_name(),
         edition: overview.edition.clone(),
-        level: level::evidence(
-            format,
-            shown.map_or("de wijk", |area| area.name.as_str()),
-            areas.gebied.and_then(|index| overview.areas.get(index)).map_or("", |area| area.name.as_str()),
-            &domeinen,
-        ),
+        level: level::evidence(format, shown, areas.gebied.and_then(|index| overview.areas.get(index)), &domeinen),
         rule: rule::sentences(format, missing, statistics.wijken()),
         risk_factors,
         cumulation: risk_factors >= format.opvallend.cumulation && risk_factors > 0,

@@ -3,14 +3,23 @@
 use std::collections::BTreeMap;
 
 use crate::model::words::number;
-use crate::model::{DomeinComparison, Figure, FigureComparison, Format, LevelEvidence};
+use crate::model::{Area, AreaLevel, DomeinComparison, Figure, FigureComparison, Format, LevelEvidence};
 
 /// Gathers, per different indicator, how wijk and gebied relate, and says in one sentence what the method advises.
 ///
 /// 'Differs much' is said when at least half of the figures that both have lie further apart than the format's
 /// threshold; 'too few figures' when the wijk has less than half of the figures the gebied has. Both halves are
-/// said in the sentence, so that the advisor can see what the advice rests on.
-pub(crate) fn evidence(format: &Format, wijk: &str, gebied: &str, domeinen: &[DomeinComparison]) -> LevelEvidence {
+/// said in the sentence, so that the advisor can see what the advice rests on. Of a gebied itself it says only that it
+/// is one. `shown` is the area that is compared, `gebied` the one it lies in; either may be unknown.
+pub(crate) fn evidence(
+    format: &Format,
+    shown: Option<&Area>,
+    gebied: Option<&Area>,
+    domeinen: &[DomeinComparison],
+) -> LevelEvidence {
+    let wijk = shown.map_or("de wijk", |area| area.name.as_str());
+    let level = shown.map_or(AreaLevel::Wijk, |area| area.level);
+    let gebied = gebied.map_or("", |area| area.name.as_str());
     // One entry per indicator, however many domeinen it stands in.
     let figures: BTreeMap<&str, &FigureComparison> =
         domeinen.iter().flat_map(|domein| &domein.figures).map(|figure| (figure.code.as_str(), figure)).collect();
@@ -27,11 +36,18 @@ pub(crate) fn evidence(format: &Format, wijk: &str, gebied: &str, domeinen: &[Do
 
     let benchmark = &format.benchmark.1;
     let limit = number(threshold, crate::model::words::needed_decimals(threshold));
+    let alone = match only_gebied {
+        0 => "het gebied heeft geen cijfers die de wijk mist".to_owned(),
+        1 => "1 cijfer heeft alleen het gebied".to_owned(),
+        more => format!("{more} cijfers heeft alleen het gebied"),
+    };
     let facts = format!(
         "Bij {differing} van de {compared} cijfers die {wijk} en het gebied {gebied} allebei hebben, liggen zij \
-         {limit} spreiding of meer uit elkaar; {only_gebied} cijfers heeft alleen het gebied."
+         {limit} spreiding of meer uit elkaar; {alone}."
     );
-    let sentence = if gebied.is_empty() {
+    let sentence = if !matches!(level, AreaLevel::Wijk | AreaLevel::Buurt) {
+        format!("{wijk} is zelf een {}: vergelijk met {benchmark}.", level.word())
+    } else if gebied.is_empty() {
         format!("Van {wijk} is niet bekend in welk gebied de wijk ligt: vergelijk de wijk met {benchmark}.")
     } else if of_gebied == 0 {
         format!(
@@ -46,8 +62,13 @@ pub(crate) fn evidence(format: &Format, wijk: &str, gebied: &str, domeinen: &[Do
             "{facts} Dat is de helft of meer, dus de wijk wijkt veel af van het gebied: de methode raadt aan de wijk met {benchmark} te vergelijken. U beslist."
         )
     } else {
+        let reason = if only_gebied == 0 {
+            "maar dat levert hier geen extra cijfers op"
+        } else {
+            "omdat daar meer cijfers van zijn"
+        };
         format!(
-            "{facts} Dat is minder dan de helft, dus de wijk lijkt op het gebied: de methode laat toe het gebied met {benchmark} te vergelijken, als daar meer cijfers van zijn. U beslist."
+            "{facts} Dat is minder dan de helft, dus de wijk lijkt op het gebied: de methode laat toe het gebied met {benchmark} te vergelijken, {reason}. U beslist."
         )
     };
     LevelEvidence { gebied: gebied.to_owned(), compared, differing, only_gebied, sentence }

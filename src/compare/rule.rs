@@ -11,7 +11,8 @@ pub(crate) fn sentences(format: &Format, missing: (usize, usize), wijken: usize)
     vec![
         format!(
             "Opvallend is per domein: een cijfer waarbij de adviseur iets schreef onder 'Wat valt op?', en de {} \
-             die het verst van {benchmark} liggen.",
+             die het verst van {benchmark} liggen. Daarbij tellen de eigen cijfers van het domein mee, en de cijfers \
+             die er via een factor bij horen.",
             count(rule.count, "cijfer", "cijfers")
         ),
         format!(

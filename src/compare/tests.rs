@@ -327,6 +327,10 @@ fn the_evidence_for_the_level_says_what_it_rests_on() {
     let near = compare(&format, &overview, 2, None, None).level;
     assert_eq!(near.differing, 0);
     assert!(near.sentence.contains("lijkt op het gebied"), "{}", near.sentence);
+    assert!(near.sentence.contains("het gebied heeft geen cijfers die de wijk mist"), "{}", near.sentence);
+    set(&mut overview, 2, "verzuim", Figure::Missing(Missing::Unknown));
+    let one_less = compare(&format, &overview, 2, None, None).level.sentence;
+    assert!(one_less.contains("1 cijfer heeft alleen het gebied"), "{one_less}");
     for indicator in &format.indicators {
         set(&mut overview, 2, &indicator.code, Figure::Missing(Missing::Unknown));
     }
@@ -335,6 +339,15 @@ fn the_evidence_for_the_level_says_what_it_rests_on() {
     assert!(none.sentence.contains("het gebied te gebruiken"), "{}", none.sentence);
     overview.areas[2].parent = None;
     assert!(compare(&format, &overview, 2, None, None).level.sentence.contains("niet bekend in welk gebied"));
+}
+
+#[test]
+fn of_a_gebied_it_is_not_said_that_its_gebied_is_unknown() {
+    let (format, overview) = (format(), overview());
+    let gebied = overview.areas.iter().position(|area| area.level == AreaLevel::Gebied).unwrap();
+    let compared = compare(&format, &overview, gebied, None, None);
+    assert_eq!(compared.area_level, AreaLevel::Gebied);
+    assert_eq!(compared.level.sentence, "Noord is zelf een gebied: vergelijk met Stad.");
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, slug, text, written};
-use super::interpretation::figure_names;
+use super::interpretation::{comes_back, figure_names};
 use super::state::{DIFFERENCE, difference_cell, figure_cell, name_width, other_cell, wijk_cell};
 use super::texts::domein_answers;
 use super::words::{chance, judgement, kind, wijk_figure};
-use crate::model::words::{list, number};
+use crate::model::words::{count, list, number};
 use crate::model::{DomeinComparison, Figure, FigureComparison};
 
 /// The appendix, on lying pages.
@@ -80,7 +80,10 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
         domein.figures.iter().filter(|figure| home(input, &figure.code) == domein.domein).collect();
     let mut parts = Vec::new();
     if let (missing @ 1.., all) = domein.missing {
-        parts.push(text(Style::ListRule, format!("Cijfers van de wijk die ontbreken: {missing} van {all}.")));
+        parts.push(text(
+            Style::ListRule,
+            format!("Cijfers van {} die ontbreken: {missing} van {all}.", input.wijk()),
+        ));
     }
     if here.is_empty() {
         parts.push(text(
@@ -100,9 +103,13 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
     if land {
         columns.push((&comparison.second_benchmark, width(&comparison.second_benchmark)));
     }
-    columns.extend([("Verschil", DIFFERENCE), ("Betekenis", 1350), ("Doelgroep en soort", 1450)]);
-    // A second area beside the wijk takes its room from the last columns.
-    let (source, method) = if comparison.beside.is_some() { (1700, 1300) } else { (2200, 1900) };
+    columns.extend([("Verschil", DIFFERENCE), ("Betekenis", 1350), ("Doelgroep en soort", 1350)]);
+    // Other areas beside the wijk take their room from the last columns, so that the names stay readable.
+    let (source, method) = match usize::from(comparison.beside.is_some()) + usize::from(land) {
+        0 => (2300, 1900),
+        1 => (1900, 1500),
+        _ => (1600, 1250),
+    };
     columns.extend([("Jaar en bron", source), ("Hoe gemeten", method)]);
     let taken: usize = columns.iter().map(|(_, width)| width).sum();
     if let Some((_, name)) = columns.first_mut() {
@@ -190,10 +197,8 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison, land: bool) 
         None => figure_cell(("geen cijfer".to_owned(), "niet in het overzicht".to_owned())),
     };
     let unit = if compared.unit.is_percentage() { String::new() } else { compared.unit.name.clone() };
-    let factoren =
-        if compared.factoren.is_empty() { String::new() } else { format!("factor: {}", list(&compared.factoren)) };
     let place = compared.place.map_or_else(String::new, |(place, all)| format!("plaats {place} van {all}"));
-    let mut name = Cell::text(&compared.name).and(Style::CellSmall, unit).and(Style::CellSmall, factoren);
+    let mut name = Cell::text(&compared.name).and(Style::CellSmall, unit);
     if compared.opvallend.is_some() {
         name = name.and(Style::CellSmall, "opvallend");
     }
@@ -218,43 +223,71 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison, land: bool) 
 }
 
 fn missing(input: &ReportInput<'_>) -> Vec<Part> {
-    let mut rows = Vec::new();
+    // Each figure once, with all domeinen it is missed in.
+    let mut absent: Vec<(&FigureComparison, Vec<&str>)> = Vec::new();
     for domein in &input.comparison.domeinen {
-        for figure in &domein.figures {
-            if figure.wijk.value().is_some() {
-                continue;
+        for figure in domein.figures.iter().filter(|figure| figure.wijk.value().is_none()) {
+            match absent.iter_mut().find(|(known, _)| known.code == figure.code) {
+                Some((_, domeinen)) => domeinen.push(&domein.domein),
+                None => absent.push((figure, vec![&domein.domein])),
             }
-            let (_, reason) = wijk_figure(figure);
-            rows.push(vec![
-                Cell::styled(Style::CellLabel, &domein.domein),
-                Cell::text(&figure.name),
-                Cell::text(reason),
-                Cell::text(&figure.source),
-            ]);
-        }
-        for wanted in input.format.wanted.iter().filter(|wanted| wanted.domein == domein.domein) {
-            rows.push(vec![
-                Cell::styled(Style::CellLabel, &domein.domein),
-                Cell::text(&wanted.figure),
-                Cell::text("geen open cijfer beschikbaar"),
-                Cell::text(&wanted.holder),
-            ]);
         }
     }
-    if rows.is_empty() {
-        return vec![text(Style::Figures, "Er ontbreken geen cijfers.")];
-    }
-    vec![
-        text(
-            Style::Figures,
-            "Deze cijfers ontbreken of zijn gewenst. Vraag ze na bij OBI of bij wie erachter staat. Een cijfer dat ontbreekt \
-             is geen nul.",
-        ),
-        data(
-            &[("Domein", 2900), ("Cijfer", 4870), ("Wat is er aan de hand?", 3400), ("Bron of houder", 3400)],
+    let mut parts = vec![text(
+        Style::Figures,
+        match absent.len() {
+            0 => format!("Alle cijfers van {} zijn er.", input.wijk()),
+            some => format!(
+                "Van {} {} {}. Vraag na bij OBI of bij de bron of dat klopt. Een cijfer dat ontbreekt is geen nul.",
+                input.wijk(),
+                if some == 1 { "ontbreekt" } else { "ontbreken" },
+                count(some, "cijfer", "cijfers"),
+            ),
+        },
+    )];
+    if !absent.is_empty() {
+        let rows = absent
+            .into_iter()
+            .map(|(figure, domeinen)| {
+                vec![
+                    Cell::text(&figure.name),
+                    Cell::text(wijk_figure(figure).1),
+                    Cell::styled(Style::CellSmall, list(&domeinen)),
+                    Cell::styled(Style::CellSmall, &figure.source),
+                ]
+            })
+            .collect();
+        parts.push(text(Style::Caption, "Cijfers die ontbreken"));
+        parts.push(data(
+            &[("Cijfer", 4000), ("Wat is er aan de hand?", 3000), ("Hoort bij", 4370), ("Bron", 3200)],
             rows,
-        ),
-    ]
+        ));
+    }
+    let groups = super::state::age_group_names(input);
+    let mut wanted: Vec<[&str; 3]> = Vec::new();
+    let general = format!("Aantal jeugdigen per leeftijdsgroep: {}", list(&groups));
+    if !groups.is_empty() {
+        wanted.push(["Algemene informatie", &general, "OBI"]);
+    }
+    for domein in &input.comparison.domeinen {
+        let of_domein = input.format.wanted.iter().filter(|wanted| wanted.domein == domein.domein);
+        wanted.extend(of_domein.map(|wanted| [domein.domein.as_str(), &wanted.figure, &wanted.holder]));
+    }
+    if !wanted.is_empty() {
+        parts.push(text(Style::Caption, "Gewenste cijfers: geen open cijfer beschikbaar"));
+        parts.push(text(
+            Style::ListRule,
+            "Van deze cijfers over jeugdigen is geen open bron bekend. Vraag ze na bij OBI of bij wie ze heeft.",
+        ));
+        let rows = wanted
+            .into_iter()
+            .map(|[domein, figure, holder]| {
+                vec![Cell::styled(Style::CellLabel, domein), Cell::text(figure), Cell::text(holder)]
+            })
+            .collect();
+        parts.push(data(&[("Hoort bij", 3600), ("Cijfer", 6570), ("Mogelijk bij", 4400)], rows));
+    }
+    parts
 }
 
 fn rules(input: &ReportInput<'_>) -> Vec<Part> {
@@ -300,7 +333,7 @@ fn rules(input: &ReportInput<'_>) -> Vec<Part> {
             rows,
         ));
     }
-    let single: Vec<_> = comparison.factoren.iter().filter(|factor| factor.unfavourable.len() < 2).collect();
+    let single: Vec<_> = comparison.factoren.iter().filter(|factor| !comes_back(factor)).collect();
     if !single.is_empty() {
         let rows = single
             .into_iter()
@@ -313,7 +346,7 @@ fn rules(input: &ReportInput<'_>) -> Vec<Part> {
                 ]
             })
             .collect();
-        parts.push(text(Style::Caption, "Factoren met één ongunstig opvallend cijfer"));
+        parts.push(text(Style::Caption, "Factoren met één ongunstig opvallend cijfer, in één domein"));
         parts.push(data(&[("Factor", 4200), ("Ranking", 1300), ("Domein", 4000), ("Cijfer", 5070)], rows));
     }
     parts

@@ -1,96 +1,165 @@
-//! The Gesprekskaart: one page for the talk with partners. Figures with words, factors that come back, and the four core
-//! questions with lines to write on.
+//! The Gesprekskaart: one page for the talk with partners. Figures with words, factors that come back, strengths, and
+//! the four core questions with lines to write on.
+//!
+//! Word breaks the lines, not this program: `room` reckons how much of the page the content takes, on the safe side,
+//! and what is left becomes room to write. Content gives way before that room does.
 
 use std::collections::BTreeSet;
 
 use super::ReportInput;
 use super::content::{Cell, Draft, Look, Part, Style, Table, block, data, text};
+use super::front::{called, draft};
 use super::interpretation::favourable;
-use super::report::{author, footer};
 use super::state::name_width;
 use super::words::{figure, judgement, wijk_figure};
+use crate::model::words::{count, list};
 use crate::model::{FigureComparison, Judgement};
 
-/// The four core questions (method): they accompany every set of figures shown to partners.
-const QUESTIONS: [&str; 4] =
-    ["Herkennen we dit?", "Wat vinden we ervan?", "Hoe verklaren we het?", "Wat gaan we anders doen?"];
+/// Margins of the page in twentieths of a point, like all lengths below.
+const MARGIN: u32 = 850;
+/// Height for text on the page: A4 less the margins.
+const PAGE: usize = 16_838 - 2 * MARGIN as usize;
+/// Width of the text.
+const WIDTH: usize = 10_206;
+/// Height of a line of card text (9 points).
+const LINE: usize = 222;
+/// Width of a character of card text: names of figures take 72 to 85, 78 on average.
+const CHARACTER: usize = 82;
+/// A heading on the card with the space around it.
+const HEADING: usize = 480;
+/// Lowest and highest line to write on.
+const WRITING: (usize, usize) = (390, 460);
+/// Fewest and most lines to write on under each question.
+const LINES: (usize, usize) = (4, 9);
+/// What is kept free for lines that break elsewhere than reckoned.
+const SPARE: usize = 350;
 
-/// Height for text on the page in twentieths of a point: A4 less the margins and the footer.
-const PAGE: usize = 16_838 - 2 * 850 - 150;
-/// Height of a line of card text.
-const LINE: usize = 225;
-/// Height of a line to write on.
-const WRITING: usize = 400;
+/// How much stands on the card: figures per pijler, factors, favourable figures.
+#[derive(Debug, Clone, Copy)]
+struct Amount {
+    each: usize,
+    factoren: usize,
+    strong: usize,
+}
+
+/// What stands on the card, from much to little: the first that leaves room to write is taken.
+const AMOUNTS: [Amount; 7] = [
+    Amount { each: 4, factoren: 5, strong: 3 },
+    Amount { each: 3, factoren: 5, strong: 3 },
+    Amount { each: 3, factoren: 3, strong: 3 },
+    Amount { each: 2, factoren: 3, strong: 3 },
+    Amount { each: 2, factoren: 3, strong: 1 },
+    Amount { each: 1, factoren: 2, strong: 1 },
+    Amount { each: 1, factoren: 1, strong: 1 },
+];
 /// Most figures on the page, shared by the pijlers.
 const MOST_FIGURES: usize = 12;
-/// Most factors on the page.
-const MOST_FACTOREN: usize = 5;
-/// Most favourable figures on the page.
-const MOST_STRONG: usize = 3;
-/// Width of the text in twentieths of a point.
-const WIDTH: usize = 10_206;
-/// Average width of a character of card text, rounded up.
-const CHARACTER: usize = 88;
+
+/// The card as a draft.
+pub(super) fn card(input: &ReportInput<'_>) -> Draft {
+    let most = (MOST_FIGURES / input.format.pijlers.len().max(1)).max(1);
+    let amounts = AMOUNTS.map(|amount| Amount { each: amount.each.min(most), ..amount });
+    let wanted = (2 * LINES.0 + 1) * WRITING.0;
+    let amount = amounts
+        .into_iter()
+        .find(|amount| room(input, *amount) >= wanted)
+        .or(amounts.last().copied())
+        .unwrap_or(Amount { each: 1, factoren: 1, strong: 1 });
+    let room = room(input, amount);
+    // Under each of two pairs of questions as many lines; the second pair itself takes one as well.
+    let lines = (room / WRITING.0).saturating_sub(1) / 2;
+    let lines = lines.clamp(1, LINES.1);
+    let height = (room / (2 * lines + 1)).clamp(WRITING.0.min(300), WRITING.1);
+    let name = "Gesprekskaart Wijkprogrammering";
+    draft(input, "gesprekskaart", name, MARGIN, parts(input, amount, lines, height))
+}
+
+fn parts(input: &ReportInput<'_>, amount: Amount, lines: usize, height: usize) -> Vec<Part> {
+    let bullets = |lines: Vec<String>| lines.into_iter().map(|line| text(Style::CardBullet, line)).collect();
+    vec![
+        text(Style::CardTitle, title(input)),
+        block("kaart:uitleg", "Uitleg", vec![text(Style::CardText, explanation(input))]),
+        text(Style::CardHeading, "Wat valt op in de cijfers?"),
+        block(
+            "kaart:cijfers",
+            "Opvallende cijfers",
+            vec![text(Style::CardRule, rule(input, amount.each)), figures(input, amount.each)],
+        ),
+        text(Style::CardHeading, "Welke factoren komen terug?"),
+        block("kaart:factoren", "Factoren", bullets(factor_lines(input, amount.factoren))),
+        text(Style::CardHeading, strong_heading(input)),
+        block("kaart:sterk", "Sterke punten", bullets(strong_lines(input, amount.strong))),
+        text(Style::CardHeading, "Samen in gesprek"),
+        block("kaart:vragen", "Vragen om samen te bespreken", vec![questions(input, lines, height)]),
+    ]
+}
+
+fn title(input: &ReportInput<'_>) -> String {
+    format!("Gesprekskaart {}", called(input))
+}
+
+fn strong_heading(input: &ReportInput<'_>) -> String {
+    format!("Wat is gunstiger dan in {}?", input.benchmark())
+}
+
+fn explanation(input: &ReportInput<'_>) -> String {
+    format!(
+        "De cijfers van {} naast die van {}. Cijfers zijn het begin van een gesprek, geen oordeel. Editie: {}.",
+        input.wijk(),
+        input.benchmark(),
+        input.edition().trim_end_matches('.'),
+    )
+}
+
+/// The rule with the figures: which are shown, how many are missing, and what is not said beside each of them.
+fn rule(input: &ReportInput<'_>, each: usize) -> String {
+    let (missing, all) = input.comparison.missing;
+    let missing = if missing == 0 { "geen".to_owned() } else { missing.to_string() };
+    let shown = furthest(input, each);
+    let opvallend = opvallende(input);
+    let without: Vec<&str> = shown
+        .iter()
+        .filter(|(_, list)| {
+            list.first().is_some_and(|(figure, own)| *own && !opvallend.contains(figure.code.as_str()))
+        })
+        .map(|(pijler, _)| *pijler)
+        .collect();
+    let mut out = format!(
+        "Regel: per pijler ten hoogste {} die het verst van {} liggen, eerst eigen cijfers van de pijler en daarna cijfers \
+         via een factor.",
+        count(each, "opvallend cijfer", "opvallende cijfers"),
+        input.benchmark(),
+    );
+    if !without.is_empty() {
+        let noun = if without.len() == 1 { "Pijler" } else { "Pijlers" };
+        let verb = if without.len() == 1 { "heeft" } else { "hebben" };
+        out.push_str(&format!(
+            " {noun} {} {verb} geen eigen opvallend cijfer: daar staan eerst de eigen cijfers die het verst liggen.",
+            list(&without)
+        ));
+    }
+    out.push_str(&format!(" Cijfers die ontbreken: {missing} van {all}."));
+    if shown.iter().flat_map(|(_, list)| list).any(|(figure, _)| figure.period.contains(UNKNOWN_YEAR)) {
+        out.push_str(" Bij ‘editie’ is het peiljaar onbekend.");
+    }
+    out.push_str(" Bronnen en alle cijfers: zie de rapportage.");
+    out
+}
+
+/// Stands behind an edition of which the year of measurement is unknown; on the card it is said once.
+const UNKNOWN_YEAR: &str = ", peiljaar onbekend";
+
+/// Codes of all opvallende figures.
+fn opvallende<'a>(input: &ReportInput<'a>) -> BTreeSet<&'a str> {
+    let domeinen = &input.comparison.domeinen;
+    domeinen.iter().flat_map(|domein| domein.opvallende().map(|figure| figure.code.as_str())).collect()
+}
 
 /// Widths of the columns of figures: pijler, name, wijk, benchmark, meaning, year and kind.
 fn columns(input: &ReportInput<'_>) -> [usize; 6] {
     let (wijk, benchmark) = (name_width(input.wijk()), name_width(input.benchmark()));
     let (pijler, meaning, year) = (1050, 1350, 2050);
     [pijler, WIDTH.saturating_sub(pijler + wijk + benchmark + meaning + year), wijk, benchmark, meaning, year]
-}
-
-/// The card as a draft.
-pub(super) fn draft(input: &ReportInput<'_>) -> Draft {
-    let pijlers = input.format.pijlers.len().max(1);
-    // Long names take more lines: figures give way before the room to write does.
-    let mut each = (MOST_FIGURES / pijlers).clamp(1, 4);
-    let mut factoren = MOST_FACTOREN;
-    while each > 1 && room(input, each, factoren) < 4 * 2 {
-        each -= 1;
-        factoren = 3;
-    }
-    let lines = (room(input, each, factoren) / 2).clamp(2, 9);
-    Draft {
-        kind: "gesprekskaart",
-        title: format!("Gesprekskaart Wijkprogrammering {}", input.wijk()),
-        author: author(input),
-        footer: footer(input, "Gesprekskaart Wijkprogrammering"),
-        date: input.date.map(str::to_owned),
-        format_version: input.format.version.clone(),
-        margin: 850,
-        parts: parts(input, each, factoren, lines),
-    }
-}
-
-fn parts(input: &ReportInput<'_>, each: usize, factoren: usize, lines: usize) -> Vec<Part> {
-    let mut parts = vec![
-        text(Style::CardTitle, format!("Gesprekskaart {}", input.wijk())),
-        block("kaart:uitleg", "Uitleg", vec![text(Style::CardText, explanation(input, each))]),
-        text(Style::CardHeading, "Wat valt op in de cijfers?"),
-        block("kaart:cijfers", "Opvallende cijfers", vec![figures(input, each)]),
-        text(Style::CardHeading, "Welke factoren komen terug?"),
-        block("kaart:factoren", "Factoren", vec![text(Style::CardText, factor_line(input, factoren))]),
-        text(Style::CardHeading, "Sterke punten"),
-        block("kaart:sterk", "Sterke punten", vec![text(Style::CardText, strong_line(input))]),
-        text(Style::CardHeading, "Samen in gesprek"),
-    ];
-    parts.push(block("kaart:vragen", "Vragen om samen te bespreken", vec![questions(lines)]));
-    parts
-}
-
-fn explanation(input: &ReportInput<'_>, each: usize) -> String {
-    let missing = match input.comparison.missing {
-        (0, all) => format!("Van de {all} cijfers van de wijk ontbreekt er geen"),
-        (missing, all) => format!("Cijfers van de wijk die ontbreken: {missing} van {all}"),
-    };
-    format!(
-        "Per pijler ten hoogste {}, het verst van {} eerst: eigen cijfers van de pijler, daarna cijfers via een factor. \
-         Heeft een pijler geen eigen opvallend cijfer, dan staan de eigen cijfers er die het verst liggen. Staat er ‘editie’, dan noemt de bron geen peiljaar. {missing}. Cijfers: {}. Bronnen en alle andere cijfers staan \
-         in de rapportage.",
-        crate::model::words::count(each, "opvallend cijfer", "opvallende cijfers"),
-        input.benchmark(),
-        input.edition().trim_end_matches('.'),
-    )
 }
 
 /// A figure on the card; true when it stands there as an own figure of the pijler.
@@ -102,11 +171,7 @@ type Shown<'a> = (&'a FigureComparison, bool);
 fn furthest<'a>(input: &ReportInput<'a>, most: usize) -> Vec<(&'a str, Vec<Shown<'a>>)> {
     let far = |figure: &FigureComparison| figure.distance.map_or(-1.0, f64::abs);
     let comparison = input.comparison;
-    let opvallend: BTreeSet<&str> = comparison
-        .domeinen
-        .iter()
-        .flat_map(|domein| domein.opvallende().map(|figure| figure.code.as_str()))
-        .collect();
+    let opvallend = opvallende(input);
     let mut shown: BTreeSet<&str> = BTreeSet::new();
     let mut lists = Vec::new();
     for pijler in &input.format.pijlers {
@@ -205,35 +270,35 @@ fn figure_name((compared, own): Shown<'_>) -> String {
 /// `editie 2016, benadering`; that the year itself is unknown is explained once, above the table.
 fn year_and_kind(compared: &FigureComparison) -> String {
     let period = compared.period.trim();
-    let year = period.strip_suffix(", peiljaar onbekend").unwrap_or(period);
+    let year = period.strip_suffix(UNKNOWN_YEAR).unwrap_or(period);
     let year = if year.is_empty() { "jaar onbekend" } else { year };
     format!("{year}, {}", compared.kind.word())
 }
 
-fn factor_line(input: &ReportInput<'_>, most: usize) -> String {
-    let names: Vec<String> = input
+fn factor_lines(input: &ReportInput<'_>, most: usize) -> Vec<String> {
+    let lines: Vec<String> = input
         .comparison
         .factoren
         .iter()
         .take(most)
         .map(|factor| {
             let rank = factor.rank.map_or_else(|| "zonder ranking".to_owned(), |rank| format!("ranking {rank}"));
-            let domeinen = crate::model::words::count(factor.domeinen.len(), "domein", "domeinen");
-            format!("{} ({rank}, {domeinen})", factor.name)
+            let kinds = list(&factor.kinds.iter().map(|kind| kind.words()).collect::<Vec<_>>());
+            format!("{}: {kinds}, {rank}, {}", factor.name, count(factor.domeinen.len(), "domein", "domeinen"))
         })
         .collect();
-    if names.is_empty() {
-        "Geen factor komt terug bij de ongunstige opvallende cijfers.".to_owned()
+    if lines.is_empty() {
+        vec!["Geen factor komt terug bij de ongunstige opvallende cijfers.".to_owned()]
     } else {
-        format!("{}. Ranking 1 is het sterkst.", names.join(" · "))
+        lines
     }
 }
 
 /// The most favourable figures of all, with both figures.
-fn strong_line(input: &ReportInput<'_>) -> String {
-    let best: Vec<String> = favourable(input.comparison)
+fn strong_lines(input: &ReportInput<'_>, most: usize) -> Vec<String> {
+    let lines: Vec<String> = favourable(input.comparison)
         .into_iter()
-        .take(MOST_STRONG)
+        .take(most)
         .map(|(_, compared)| {
             format!(
                 "{}: {} ({} {})",
@@ -244,61 +309,80 @@ fn strong_line(input: &ReportInput<'_>) -> String {
             )
         })
         .collect();
-    if best.is_empty() {
-        format!("Geen cijfer is gunstiger dan {}.", input.benchmark())
-    } else {
-        format!("Het gunstigst vergeleken met {}: {}.", input.benchmark(), best.join(" · "))
-    }
+    if lines.is_empty() { vec![format!("Geen cijfer is gunstiger dan {}.", input.benchmark())] } else { lines }
 }
 
-/// Two questions beside each other, lines under each.
-fn questions(lines: usize) -> Part {
+/// The four core questions that accompany every set of figures shown to partners (method): two beside each other, lines
+/// under each.
+fn questions(input: &ReportInput<'_>, lines: usize, height: usize) -> Part {
     let half = WIDTH / 2;
-    let mut rows = Vec::new();
-    for (number, pair) in QUESTIONS.chunks(2).enumerate() {
-        let cells: Vec<Cell> = pair.iter().map(|question| Cell::styled(Style::CellLabel, *question)).collect();
-        if number > 0 {
-            rows.push(cells);
-        }
-        rows.extend((0..lines).map(|_| vec![Cell::default(), Cell::default()]));
-    }
+    let question = |number: usize| input.format.texts.get(&format!("kernvraag-{number}")).to_owned();
+    let blank = || (0..lines).map(|_| vec![Cell::default(), Cell::default()]);
+    let mut rows: Vec<Vec<Cell>> = blank().collect();
+    rows.push([3, 4].map(|number| Cell::styled(Style::CellLabel, question(number))).to_vec());
+    rows.extend(blank());
     Part::Table(Table {
         look: Look::Writing,
         widths: vec![half, half],
-        header: QUESTIONS.iter().take(2).map(|question| (*question).to_owned()).collect(),
+        header: vec![question(1), question(2)],
         rows,
-        row_height: u32::try_from(WRITING).ok(),
+        row_height: u32::try_from(height).ok(),
     })
 }
 
-/// How many lines to write on fit beside everything else, counted over the two pairs of questions.
-fn room(input: &ReportInput<'_>, each: usize, factoren: usize) -> usize {
-    // Cautious: lines break at words, and cells have margins.
-    let lines_of = |text: &str, width: usize| {
-        text.chars().count().div_ceil((width.saturating_sub(170) / CHARACTER).max(1)).max(1)
-    };
+/// The height that is left for lines to write on beside everything else.
+fn room(input: &ReportInput<'_>, amount: Amount) -> usize {
     let [pijler_width, name_width, wijk_width, benchmark_width, meaning_width, year_width] = columns(input);
-    let mut used = 600 + 4 * 500; // title and headings
-    used += LINE * lines_of(&explanation(input, each), WIDTH);
-    used += LINE * lines_of(&factor_line(input, factoren), WIDTH);
-    used += LINE * lines_of(&strong_line(input), WIDTH);
-    used += LINE * lines_of(input.wijk(), wijk_width).max(lines_of(input.benchmark(), benchmark_width)) + 110;
-    for (pijler, list) in furthest(input, each) {
+    // Cells have margins.
+    let cell = |text: &str, width: usize| lines_of(text, width.saturating_sub(170));
+    let bullet = |text: &String| LINE * lines_of(text, WIDTH - 400) + 20;
+    // The title is set twice as large; the footer has room for one line.
+    let mut used = 2 * LINE * lines_of(&title(input), WIDTH * 9 / 20) + 60;
+    let footer = format!("Gesprekskaart Wijkprogrammering · {} · {}", called(input), input.version());
+    used += LINE * (lines_of(&footer, WIDTH - 1800) - 1);
+    used += LINE * lines_of(&explanation(input), WIDTH) + 40;
+    // Headings are set larger.
+    used += 4 * HEADING + HEADING * (lines_of(&strong_heading(input), WIDTH * 8 / 11) - 1);
+    used += LINE * lines_of(&rule(input, amount.each), WIDTH * 9 / 8) + 60;
+    used += factor_lines(input, amount.factoren).iter().map(bullet).sum::<usize>();
+    used += strong_lines(input, amount.strong).iter().map(bullet).sum::<usize>();
+    used += LINE * cell(input.wijk(), wijk_width).max(cell(input.benchmark(), benchmark_width)) + 110;
+    for (pijler, list) in furthest(input, amount.each) {
         used += if list.is_empty() { LINE + 110 } else { 0 };
         for shown in list {
             let (compared, _) = shown;
             let highest = [
-                lines_of(pijler, pijler_width),
-                lines_of(&figure_name(shown), name_width),
-                lines_of(&wijk_figure(compared).0, wijk_width),
-                lines_of(&figure(&compared.benchmark, &compared.unit, compared.decimals), benchmark_width),
-                lines_of(&judgement(compared, input.benchmark(), input.format.second_mark), meaning_width),
+                cell(pijler, pijler_width),
+                cell(&figure_name(shown), name_width),
+                cell(&wijk_figure(compared).0, wijk_width),
+                cell(&figure(&compared.benchmark, &compared.unit, compared.decimals), benchmark_width),
+                cell(&judgement(compared, input.benchmark(), input.format.second_mark), meaning_width),
                 // Small print: 8 points in place of 9.
-                lines_of(&year_and_kind(compared), (year_width - 170) * 9 / 8 + 170),
+                cell(&year_and_kind(compared), year_width * 9 / 8),
             ];
             used += LINE * highest.into_iter().max().unwrap_or(1) + 110;
         }
     }
-    // The two rows of questions and some room to spare.
-    PAGE.saturating_sub(used + 2 * WRITING + 150) / WRITING
+    // The first row of questions.
+    PAGE.saturating_sub(used + LINE + 110 + SPARE)
+}
+
+/// How many lines of card text a text takes, broken at blanks; never 0.
+fn lines_of(text: &str, width: usize) -> usize {
+    let most = (width / CHARACTER).max(4);
+    let (mut lines, mut used) = (1, 0);
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if used > 0 && used + 1 + length > most {
+            lines += 1;
+            used = 0;
+        }
+        used += if used > 0 { length + 1 } else { length };
+        // A word that is longer than the line is broken.
+        while used > most {
+            lines += 1;
+            used -= most;
+        }
+    }
+    lines
 }

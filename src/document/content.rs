@@ -39,6 +39,9 @@ pub(super) enum Style {
     CardTitle,
     CardHeading,
     CardText,
+    /// A rule on the card, in small print.
+    CardRule,
+    CardBullet,
 }
 
 impl Style {
@@ -68,6 +71,8 @@ impl Style {
             Style::CardTitle => "Kaarttitel",
             Style::CardHeading => "Kaartkop",
             Style::CardText => "Kaarttekst",
+            Style::CardRule => "Kaartregel",
+            Style::CardBullet => "Kaartopsomming",
         }
     }
 }

@@ -120,7 +120,18 @@ pub(super) fn format() -> Format {
         databanken: Vec::new(),
         outcome_indicators: Vec::new(),
         change_log: Vec::new(),
-        texts: Texts::default(),
+        texts: Texts(
+            [
+                ("kernvraag-1", "Herkennen we dit?"),
+                ("kernvraag-2", "Wat vinden we ervan?"),
+                ("kernvraag-3", "Hoe verklaren we het?"),
+                ("kernvraag-4", "Wat gaan we anders doen?"),
+                ("lijst-leeftijdsgroepen", "0 tot 12 jaar | 12 tot en met 22 jaar"),
+                ("algemeen-leeftijdsgroepen", "Deze aantallen zijn verzonnen noch bekend."),
+            ]
+            .map(|(key, text)| (key.to_owned(), text.to_owned()))
+            .into(),
+        ),
     }
 }
 
@@ -209,6 +220,7 @@ pub(super) fn comparison() -> Comparison {
     };
     Comparison {
         wijk: ("Verzonnenwijk".to_owned(), "BU00000001".to_owned()),
+        area_level: AreaLevel::Wijk,
         benchmark: "Rotterdam".to_owned(),
         second_benchmark: "Nederland".to_owned(),
         beside: None,

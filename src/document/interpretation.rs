@@ -87,35 +87,31 @@ fn per_domein<'a>(input: &ReportInput<'a>, code: &str) -> Vec<(&'a str, &'a Ques
 
 fn factors(input: &ReportInput<'_>) -> Vec<Part> {
     let all = &input.comparison.factoren;
-    let several: Vec<&FactorReturn> = all.iter().filter(|factor| factor.unfavourable.len() > 1).collect();
-    let shown: Vec<&FactorReturn> = if several.is_empty() { all.iter().collect() } else { several };
-    if shown.is_empty() {
+    let (several, single): (Vec<&FactorReturn>, Vec<&FactorReturn>) = all.iter().partition(|f| comes_back(f));
+    if all.is_empty() {
         return vec![text(
             Style::Figures,
             "Geen enkele factor komt terug: er zijn geen ongunstige opvallende cijfers die bij een factor horen.",
         )];
     }
+    let verb = if all.len() == 1 { "komt" } else { "komen" };
+    let rest = match (several.len(), single.len()) {
+        (0, _) => "Elke factor heeft één zo'n cijfer, in één domein; die staan hieronder.".to_owned(),
+        (_, 0) => "Elk daarvan heeft er meer dan één, of komt in meer dan één domein terug.".to_owned(),
+        (1, _) => "1 daarvan heeft er meer dan één, of komt in meer dan één domein terug, en staat hieronder; de \
+                   andere in bijlage C."
+            .to_owned(),
+        (more, _) => format!(
+            "{more} daarvan hebben er meer dan één, of komen in meer dan één domein terug, en staan hieronder; de \
+             andere in bijlage C."
+        ),
+    };
+    let factoren = count(all.len(), "factor", "factoren");
     let mut parts = vec![text(
         Style::Figures,
-        format!(
-            "{} {} terug via ten minste één ongunstig opvallend cijfer. {} daarvan {} bij meer dan één zo'n cijfer; \
-             die staan hieronder.",
-            count(all.len(), "factor", "factoren"),
-            if all.len() == 1 { "komt" } else { "komen" },
-            shown.iter().filter(|f| f.unfavourable.len() > 1).count(),
-            if shown.len() == 1 { "hoort" } else { "horen" },
-        ),
+        format!("{factoren} {verb} terug via ten minste één ongunstig opvallend cijfer. {rest}"),
     )];
-    if shown.iter().all(|factor| factor.unfavourable.len() < 2) {
-        parts = vec![text(
-            Style::Figures,
-            format!(
-                "{} {} terug, elk via één ongunstig opvallend cijfer.",
-                count(all.len(), "factor", "factoren"),
-                if all.len() == 1 { "komt" } else { "komen" }
-            ),
-        )];
-    }
+    let shown = if several.is_empty() { single } else { several };
     let threshold = input.format.opvallend.cumulation;
     let risks = count(input.comparison.risk_factors, "verschillende risicofactor", "verschillende risicofactoren");
     parts.push(text(
@@ -139,6 +135,11 @@ fn factors(input: &ReportInput<'_>) -> Vec<Part> {
     parts
 }
 
+/// True for a factor with several unfavourable opvallende figures, or with one that is opvallend in several domeinen.
+pub(super) fn comes_back(factor: &FactorReturn) -> bool {
+    factor.unfavourable.len() > 1
+}
+
 /// Factors with rank, kind, domeinen, figures, leeftijdsfase and leefgebied.
 pub(super) fn factor_table(input: &ReportInput<'_>, factors: &[&FactorReturn]) -> Part {
     let rows = factors
@@ -159,12 +160,12 @@ pub(super) fn factor_table(input: &ReportInput<'_>, factors: &[&FactorReturn]) -
         .collect();
     data(
         &[
-            ("Factor", 1750),
+            ("Factor", 2150),
             ("Ranking", 820),
-            ("Komt terug in", 1850),
-            ("Via deze ongunstige cijfers", 2078),
-            ("Leeftijdsfase", 1690),
-            ("Leefgebied", 1450),
+            ("Komt terug in", 1750),
+            ("Via deze ongunstige cijfers", 1878),
+            ("Leeftijdsfase", 1640),
+            ("Leefgebied", 1400),
         ],
         rows,
     )
@@ -216,7 +217,7 @@ fn strengths(input: &ReportInput<'_>) -> Vec<Part> {
             format!("{} {noun} {verb} gunstiger dan {}.", opvallend.len(), input.benchmark()),
         ));
         parts.push(text(Style::Caption, format!("Opvallend gunstiger dan {}", input.benchmark())));
-        parts.push(figure_table(input, &opvallend));
+        parts.extend(figure_table(input, &opvallend));
     }
     if opvallend.len() < MOST_FAVOURABLE {
         let most: Vec<_> = rest.into_iter().take(MOST_FAVOURABLE - opvallend.len()).collect();
@@ -233,7 +234,7 @@ fn strengths(input: &ReportInput<'_>) -> Vec<Part> {
                     most.len()
                 ),
             ));
-            parts.push(figure_table(input, &most));
+            parts.extend(figure_table(input, &most));
         }
     }
     if !input.comparison.strengths.is_empty() {
@@ -301,9 +302,13 @@ fn closing_table(input: &ReportInput<'_>) -> Vec<Part> {
         with_figures,
         rows.into_iter()
             .map(|(domein, cells)| {
-                let prompt = format!("wa:vul:slot:{}", slug(domein));
-                let conclusion = Cell::written_or_prompt(cells[4], &prompt, "Schrijf hier uw conclusie.");
-                closing_row(domein, cells, with_figures, conclusion)
+                let tag = format!("wa:vul:slot:{}", slug(domein));
+                let conclusion = Cell::written_or_prompt(cells[4], &tag, "Schrijf hier uw conclusie.");
+                let mut phase = phase_and_sphere(cells);
+                if phase.lines.is_empty() {
+                    phase = Cell::written_or_prompt("", &format!("{tag}:waar"), "Welke fase, welk leefgebied?");
+                }
+                closing_row(domein, cells, with_figures, [phase, conclusion])
             })
             .collect(),
     ));
@@ -315,7 +320,12 @@ fn closing_table(input: &ReportInput<'_>) -> Vec<Part> {
             other
                 .into_iter()
                 .map(|(domein, cells)| {
-                    closing_row(domein, cells, with_figures, closing_cell(cells[4], Style::CellAdviser))
+                    let mut phase = phase_and_sphere(cells);
+                    if phase.lines.is_empty() {
+                        phase = closing_cell("", Style::CellText);
+                    }
+                    let conclusion = closing_cell(cells[4], Style::CellAdviser);
+                    closing_row(domein, cells, with_figures, [phase, conclusion])
                 })
                 .collect(),
         ));
@@ -344,18 +354,19 @@ fn adds_figures(rows: &[(&str, [&str; 5])]) -> bool {
     rows.iter().any(|(_, [figures, ..])| filled(figures) && *figures != PER_DOMEIN && *figures != ABOVE)
 }
 
-fn closing_row(domein: &str, cells: [&str; 5], with_figures: bool, conclusion: Cell) -> Vec<Cell> {
-    let [figures, factoren, fase, gebied, _] = cells;
+fn closing_row(domein: &str, cells: [&str; 5], with_figures: bool, last: [Cell; 2]) -> Vec<Cell> {
+    let [figures, factoren, ..] = cells;
     let mut row = vec![Cell::styled(Style::CellLabel, domein)];
     if with_figures {
         row.push(closing_cell(figures, Style::CellSmall));
     }
-    row.extend([closing_cell(factoren, Style::CellSmall), phase_and_sphere(fase, gebied), conclusion]);
+    row.push(closing_cell(factoren, Style::CellSmall));
+    row.extend(last);
     row
 }
 
-/// Leeftijdsfase and leefgebied under each other, each under its name.
-fn phase_and_sphere(fase: &str, gebied: &str) -> Cell {
+/// Leeftijdsfase and leefgebied of a closing row under each other, each under its name; no lines when both are open.
+fn phase_and_sphere([_, _, fase, gebied, _]: [&str; 5]) -> Cell {
     let mut cell = Cell::default();
     for (label, written) in [("Leeftijdsfase:", fase), ("Leefgebied:", gebied)] {
         if filled(written) {
@@ -363,7 +374,7 @@ fn phase_and_sphere(fase: &str, gebied: &str) -> Cell {
             cell = cell.and(Style::CellSmall, label).and(style, written);
         }
     }
-    if cell.lines.is_empty() { Cell::text("niet ingevuld") } else { cell }
+    cell
 }
 
 /// The cells for figures and factoren may have been filled by the program, so they never bear the advisor's mark.

@@ -12,6 +12,7 @@ mod card;
 mod compose;
 mod content;
 mod finish;
+mod front;
 mod interpretation;
 mod plan;
 mod report;
@@ -101,7 +102,7 @@ impl<'a> ReportInput<'a> {
 /// # Errors
 /// [`crate::error::Error::Content`] when the package cannot be put together; that would be a fault of this program.
 pub fn report(input: &ReportInput<'_>) -> Result<Vec<u8>> {
-    made(&report::draft(input))
+    made(&report::report(input))
 }
 
 /// Makes the action plan ('Plan van aanpak Wijkprogrammering') as the bytes of a .docx file. The same input gives the
@@ -110,7 +111,7 @@ pub fn report(input: &ReportInput<'_>) -> Result<Vec<u8>> {
 /// # Errors
 /// As [`report()`].
 pub fn action_plan(input: &ReportInput<'_>) -> Result<Vec<u8>> {
-    made(&plan::draft(input))
+    made(&plan::plan(input))
 }
 
 /// Makes the one-page 'Gesprekskaart' as the bytes of a .docx file. The same input gives the same bytes.
@@ -118,7 +119,7 @@ pub fn action_plan(input: &ReportInput<'_>) -> Result<Vec<u8>> {
 /// # Errors
 /// As [`report()`].
 pub fn conversation_card(input: &ReportInput<'_>) -> Result<Vec<u8>> {
-    made(&card::draft(input))
+    made(&card::card(input))
 }
 
 fn made(draft: &content::Draft) -> Result<Vec<u8>> {

@@ -2,7 +2,7 @@
 
 use super::ReportInput;
 use super::content::{Cell, Draft, Part, Style, block, data, form, heading, prompt, text};
-use super::report::{author, footer, front_matter};
+use super::front::{draft, front_matter};
 use super::results::recognition;
 use super::texts::filled;
 use crate::model::Activiteit;
@@ -16,7 +16,7 @@ const ACTION_COLUMNS: [(&str, usize); 5] =
     [("Wanneer", 1500), ("Activiteit", 2400), ("Verbeteractie", 2838), ("Wie (rol)", 1800), ("Status", 1100)];
 
 /// The action plan as a draft.
-pub(super) fn draft(input: &ReportInput<'_>) -> Draft {
+pub(super) fn plan(input: &ReportInput<'_>) -> Draft {
     let name = "Plan van aanpak Wijkprogrammering";
     // Without activities the same tables stand ready with prompts.
     let empty: Vec<Activiteit>;
@@ -50,16 +50,7 @@ pub(super) fn draft(input: &ReportInput<'_>) -> Draft {
     parts.push(block("outcome", "Outcome", outcome(activities)));
     parts.push(heading(1, "Stap 6 Verbeteracties in verbetercyclus"));
     parts.extend(improvement(input));
-    Draft {
-        kind: "plan",
-        title: format!("{name} {}", input.wijk()),
-        author: author(input),
-        footer: footer(input, name),
-        date: input.date.map(str::to_owned),
-        format_version: input.format.version.clone(),
-        margin: 1134,
-        parts,
-    }
+    draft(input, "plan", name, 1134, parts)
 }
 
 /// `Activiteit A: Huiswerkklas`. Letters as in the handbook; after Z come AA, AB ...

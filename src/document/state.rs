@@ -4,7 +4,7 @@ use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text, written};
 use super::texts::{domein_own, pijler_answers, remarks};
 use super::words::{chance, difference, figure, judgement, kind, reason, wijk_figure};
-use crate::model::words::{count, why_opvallend};
+use crate::model::words::{count, list, why_opvallend};
 use crate::model::{DomeinComparison, Figure, FigureComparison, Judgement, Opvallendheid};
 
 /// From 'Stap 1' up to 'Cijfers duiden en interpreteren'.
@@ -56,27 +56,35 @@ fn general(input: &ReportInput<'_>) -> Vec<Part> {
             )],
         ));
     } else {
+        let source = shared(input.general.iter().map(|general| general.source.as_str()));
         let rows = input
             .general
             .iter()
             .map(|general| {
-                vec![
+                let mut row = vec![
                     Cell::text(&general.name),
                     Cell::styled(Style::CellFigure, &general.figure),
                     Cell::text(&general.period),
-                    Cell::text(&general.source),
-                ]
+                ];
+                if source.is_none() {
+                    row.push(Cell::text(&general.source));
+                }
+                row
             })
             .collect();
-        parts.push(block(
-            "algemeen:cijfers",
-            "Algemene cijfers",
-            vec![
-                text(Style::Caption, format!("{} in cijfers", input.wijk())),
-                data(&[("Gegeven", 3600), ("Cijfer", 1500), ("Jaar", 1838), ("Bron", 2700)], rows),
-            ],
-        ));
+        let mut content = vec![text(Style::Caption, format!("{} in cijfers", input.wijk()))];
+        let mut columns = vec![("Gegeven", 3600), ("Cijfer", 1500), ("Jaar", 1838)];
+        match source {
+            Some(source) => {
+                content.push(text(Style::ListRule, source_of_all(source)));
+                columns = vec![("Gegeven", 5200), ("Cijfer", 1800), ("Jaar", 2638)];
+            }
+            None => columns.push(("Bron", 2700)),
+        }
+        content.push(data(&columns, rows));
+        parts.push(block("algemeen:cijfers", "Algemene cijfers", content));
     }
+    parts.extend(age_groups(input));
     parts.push(prompt(
         "algemeen:beschrijving",
         "Schets in een paar zinnen de wijk: wie wonen er, hoeveel jeugdigen van welke leeftijd, en wat verder van belang \
@@ -85,12 +93,59 @@ fn general(input: &ReportInput<'_>) -> Vec<Part> {
     parts
 }
 
+/// Young people per age group: which groups there are, and what is known of them, is a matter of the format. No open
+/// source has these numbers, so that they are asked for.
+fn age_groups(input: &ReportInput<'_>) -> Vec<Part> {
+    let groups = age_group_names(input);
+    if groups.is_empty() {
+        return Vec::new();
+    }
+    let rows = groups
+        .iter()
+        .enumerate()
+        .map(|(at, group)| {
+            let ask = |field: &str, ask: &str| {
+                Cell::written_or_prompt("", &format!("wa:vul:leeftijdsgroep:{}:{field}", at + 1), ask)
+            };
+            vec![
+                Cell::styled(Style::CellLabel, *group),
+                ask("aantal", "Hoeveel jeugdigen?"),
+                ask("bron", "Welk jaar en welke bron?"),
+            ]
+        })
+        .collect();
+    let content = vec![
+        text(Style::Caption, "Jeugdigen per leeftijdsgroep"),
+        text(Style::ListRule, input.format.texts.get("algemeen-leeftijdsgroepen")),
+        data(&[("Leeftijdsgroep", 3600), ("Aantal", 2800), ("Jaar en bron", 3238)], rows),
+    ];
+    vec![block("algemeen:leeftijdsgroepen", "Jeugdigen per leeftijdsgroep", content)]
+}
+
+/// The age groups that a first picture of a wijk should name.
+pub(super) fn age_group_names<'a>(input: &ReportInput<'a>) -> Vec<&'a str> {
+    let list = input.format.texts.get("lijst-leeftijdsgroepen");
+    list.split('|').map(str::trim).filter(|group| !group.is_empty()).collect()
+}
+
+/// The one text that all have, when there are several; `None` otherwise.
+pub(super) fn shared<'a>(mut all: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let first = all.next().filter(|text| !text.is_empty())?;
+    let mut more = all.peekable();
+    more.peek().is_some().then_some(())?;
+    more.all(|text| text == first).then_some(first)
+}
+
+fn source_of_all(source: &str) -> String {
+    format!("Bron van alle cijfers in deze tabel: {}.", source.trim_end_matches('.'))
+}
+
 fn introduction(input: &ReportInput<'_>) -> Vec<Part> {
     let (missing, all) = input.comparison.missing;
     let absent = match missing {
-        0 => "Alle cijfers van de wijk zijn er.".to_owned(),
-        1 => "Van 1 daarvan ontbreekt het cijfer van de wijk.".to_owned(),
-        count => format!("Van {count} daarvan ontbreekt het cijfer van de wijk."),
+        0 => format!("Alle cijfers van {} zijn er.", input.wijk()),
+        1 => format!("Van 1 daarvan ontbreekt het cijfer van {}.", input.wijk()),
+        count => format!("Van {count} daarvan ontbreekt het cijfer van {}.", input.wijk()),
     };
     let compared = count(all, "cijfer", "cijfers");
     let mut parts = vec![text(
@@ -161,7 +216,7 @@ fn striking(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> {
         // The domein's own figures first: those through a factor stand in the lists of other domeinen too.
         let (own, through): (Vec<&FigureComparison>, Vec<_>) = figures.iter().partition(|figure| figure.own);
         let rows: Vec<_> = own.into_iter().chain(through).map(|figure| ("", figure)).collect();
-        parts.push(figure_table(input, &rows));
+        parts.extend(figure_table(input, &rows));
     }
     parts
 }
@@ -193,38 +248,57 @@ fn sentence(input: &ReportInput<'_>, domein: &DomeinComparison, figures: &[&Figu
     format!("Van de {known} in dit domein {verb} opvallend: {}.", crate::model::words::list(&pieces))
 }
 
-/// The rule with the list and how many figures are missing, on one line; how the distance is measured stands once,
-/// above all lists.
-pub(super) fn rule(input: &ReportInput<'_>, domein: &DomeinComparison) -> String {
+/// The rule with the list: what is counted, and how many figures are missing; how the distance is measured stands
+/// once, above all lists.
+fn rule(input: &ReportInput<'_>, domein: &DomeinComparison) -> String {
     let (missing, all) = domein.missing;
     let missing = match missing {
         0 => "geen".to_owned(),
         missing => format!("{missing} van {all}, zie de bijlage"),
     };
+    let own = domein.figures.iter().filter(|figure| figure.own).count();
+    let through = domein.figures.iter().filter(|figure| !figure.own && !figure.factoren.is_empty()).count();
+    let added = domein.figures.len() - own - through;
+    let mut counted = Vec::new();
+    for (number, one, more) in [
+        (own, "eigen cijfer van het domein", "eigen cijfers van het domein"),
+        (through, "cijfer via een factor", "cijfers via een factor"),
+        (added, "cijfer dat de adviseur toevoegde", "cijfers die de adviseur toevoegde"),
+    ] {
+        if number > 0 {
+            counted.push(count(number, one, more));
+        }
+    }
+    let order = if own > 0 && counted.len() > 1 { "; eigen cijfers staan eerst" } else { "" };
+    let counted = if counted.is_empty() { "0 cijfers".to_owned() } else { list(&counted) };
     format!(
-        "Regel: de {} cijfers het verst van {}, en wat de adviseur aanwees. Cijfers die ontbreken: {missing}.",
+        "Regel: van {counted} de {} die het verst van {} liggen, en wat de adviseur aanwees{order}. Cijfers die \
+         ontbreken: {missing}.",
         input.format.opvallend.count,
         input.benchmark(),
     )
 }
 
 /// A table of figures with mark and word, and everything that must stand beside a figure. The first of each pair is
-/// the domein, or empty where the domein is clear.
-pub(super) fn figure_table(input: &ReportInput<'_>, figures: &[(&str, &FigureComparison)]) -> Part {
-    let rows = figures.iter().map(|(domein, figure)| figure_row(input, domein, figure)).collect();
+/// the domein, or empty where the domein is clear. A source that all figures share stands above the table, once.
+pub(super) fn figure_table(input: &ReportInput<'_>, figures: &[(&str, &FigureComparison)]) -> Vec<Part> {
+    let source = shared(figures.iter().map(|(_, figure)| figure.source.as_str()));
+    let rows =
+        figures.iter().map(|(domein, figure)| figure_row(input, domein, figure, source.is_some())).collect();
     let (wijk, benchmark) = (name_width(input.wijk()), name_width(input.benchmark()));
-    let beside = 9638 - 2450 - DIFFERENCE - 1250 - wijk - benchmark;
-    data(
-        &[
-            ("Cijfer", 2450),
-            (input.wijk(), wijk),
-            (input.benchmark(), benchmark),
-            ("Verschil", DIFFERENCE),
-            ("Betekenis", 1250),
-            ("Jaar, doelgroep, bron", beside),
-        ],
-        rows,
-    )
+    let beside = if source.is_some() { 1900 } else { 2300 };
+    let columns = [
+        ("Cijfer", 9638 - DIFFERENCE - 1250 - wijk - benchmark - beside),
+        (input.wijk(), wijk),
+        (input.benchmark(), benchmark),
+        ("Verschil", DIFFERENCE),
+        ("Betekenis", 1250),
+        (if source.is_some() { "Jaar en doelgroep" } else { "Jaar, doelgroep, bron" }, beside),
+    ];
+    let mut parts = Vec::new();
+    parts.extend(source.map(|source| text(Style::ListRule, source_of_all(source))));
+    parts.push(data(&columns, rows));
+    parts
 }
 
 /// Width of the column with the difference: its unit stays on one line.
@@ -266,7 +340,13 @@ pub(super) fn other_cell(compared: &FigureComparison, of: &Figure) -> Cell {
     figure_cell((figure(of, &compared.unit, compared.decimals), reason))
 }
 
-fn figure_row(input: &ReportInput<'_>, domein: &str, compared: &FigureComparison) -> Vec<Cell> {
+fn figure_row(
+    input: &ReportInput<'_>,
+    domein: &str,
+    compared: &FigureComparison,
+    source_above: bool,
+) -> Vec<Cell> {
+    let source = if source_above { String::new() } else { format!("; {}", compared.source) };
     let unit = if compared.unit.is_percentage() { String::new() } else { compared.unit.name.clone() };
     vec![
         Cell::text(&compared.name)
@@ -281,7 +361,7 @@ fn figure_row(input: &ReportInput<'_>, domein: &str, compared: &FigureComparison
             .and(Style::CellSmall, chance(compared)),
         Cell::styled(
             Style::CellSmall,
-            format!("{}; {} ({}); {}", compared.period, compared.doelgroep, kind(compared), compared.source),
+            format!("{}; {} ({}){source}", compared.period, compared.doelgroep, kind(compared)),
         ),
     ]
 }

@@ -175,18 +175,114 @@ fn every_opvallend_figure_has_its_difference_mark_and_word() {
         for (code, word) in [("a", "– ongunstiger"), ("b", "+ gunstiger")] {
             let figure = domein.figures.iter().find(|figure| figure.code.ends_with(code)).unwrap();
             let row = rows.iter().find(|row| row.contains(&figure.name)).unwrap();
-            for wanted in [
-                word,
-                "procentpunt",
-                "editie 2016, peiljaar onbekend",
-                "18 t/m 22 jaar",
-                "direct",
-                "Verzonnen bron",
-            ] {
+            for wanted in [word, "procentpunt", "editie 2016, peiljaar onbekend", "18 t/m 22 jaar", "direct"] {
                 assert!(row.contains(wanted), "{wanted} in {row}");
             }
         }
+        let source = "Bron van alle cijfers in deze tabel: Verzonnen bron.";
+        assert!(all(block, "w:p").into_iter().any(|p| text(p) == source), "{}", domein.domein);
     }
+}
+
+#[test]
+fn figures_of_several_sources_each_bear_their_own() {
+    let mut fixture = fixture::full();
+    fixture.comparison.domeinen[0].figures[0].source = "Andere bron".to_owned();
+    let report = report(&fixture.input()).unwrap();
+    let rows: Vec<String> = all(&document(&report), "w:tr").into_iter().map(text).collect();
+    for (name, source) in [("Verzonnen cijfer 0-a", "Andere bron"), ("Verzonnen cijfer 0-b", "Verzonnen bron")] {
+        let opvallend = rows.iter().find(|row| row.starts_with(name)).unwrap();
+        assert!(opvallend.contains(source), "{opvallend}");
+    }
+}
+
+#[test]
+fn a_gebied_is_called_a_gebied_in_titles_properties_and_footers() {
+    for (called, name) in [("Verzonnengebied", "Verzonnengebied"), ("gebied Tweenaam", "Tweenaam")] {
+        let mut fixture = fixture::full();
+        fixture.comparison.area_level = crate::model::AreaLevel::Gebied;
+        fixture.comparison.wijk.0 = called.to_owned();
+        let bytes = three(&fixture);
+        for bytes in &bytes {
+            let expected = format!("gebied {name}");
+            let footer = text(&Element::parse(&part(bytes, "word/footer1.xml")).unwrap());
+            assert!(footer.contains(&format!("· {expected} ·")), "{footer}");
+            assert!(part(bytes, "docProps/core.xml").contains(&format!("{expected}</dc:title>")));
+        }
+        for bytes in &bytes[..2] {
+            let paragraphs = paragraphs(bytes);
+            assert!(paragraphs.contains(&("Ondertitel".to_owned(), format!("Gebied {name}"))));
+            let label = paragraphs.iter().position(|(_, text)| text == "Gebied").unwrap();
+            assert_eq!(paragraphs[label + 1].1, name);
+        }
+        assert!(
+            paragraphs(&bytes[2]).contains(&("Kaarttitel".to_owned(), format!("Gesprekskaart gebied {name}")))
+        );
+    }
+}
+
+#[test]
+fn a_document_without_a_date_asks_for_one() {
+    let fixture = fixture::full();
+    let input = super::ReportInput { date: None, ..fixture.input() };
+    for bytes in [report(&input).unwrap(), action_plan(&input).unwrap()] {
+        assert!(tags(&bytes).iter().any(|tag| tag == "wa:vul:kop:datum"));
+        assert!(!part(&bytes, "docProps/core.xml").contains("dcterms:created"));
+    }
+    assert!(!tags(&report(&fixture.input()).unwrap()).iter().any(|tag| tag == "wa:vul:kop:datum"));
+}
+
+#[test]
+fn the_general_picture_asks_for_the_young_people_of_every_age_group() {
+    let bytes = report(&fixture::empty().input()).unwrap();
+    let rows: Vec<String> = all(&document(&bytes), "w:tr").into_iter().map(text).collect();
+    for group in ["0 tot 12 jaar", "12 tot en met 22 jaar"] {
+        assert!(rows.iter().any(|row| row.starts_with(&format!("{group}[Hoeveel jeugdigen?]"))), "{group}");
+    }
+    let missing = rows.iter().find(|row| row.contains("Aantal jeugdigen per leeftijdsgroep")).unwrap();
+    assert!(missing.contains("0 tot 12 jaar en 12 tot en met 22 jaar") && missing.contains("OBI"), "{missing}");
+}
+
+#[test]
+fn every_list_says_what_it_counts_and_how_many_figures_are_missing() {
+    let mut fixture = fixture::full();
+    fixture.comparison.domeinen[0].figures[1].own = false;
+    let paragraphs = paragraphs(&report(&fixture.input()).unwrap());
+    let rules: Vec<&String> =
+        paragraphs.iter().map(|(_, text)| text).filter(|text| text.starts_with("Regel: van ")).collect();
+    assert_eq!(rules.len(), fixture.comparison.domeinen.len());
+    assert_eq!(
+        rules[0],
+        "Regel: van 2 eigen cijfers van het domein en 1 cijfer via een factor de 5 die het verst van Rotterdam \
+         liggen, en wat de adviseur aanwees; eigen cijfers staan eerst. Cijfers die ontbreken: 1 van 3, zie de bijlage."
+    );
+    assert!(rules[1].starts_with("Regel: van 3 eigen cijfers van het domein de 5 die"), "{}", rules[1]);
+}
+
+#[test]
+fn a_figure_that_is_missed_in_several_domeinen_is_asked_for_once() {
+    let mut fixture = fixture::full();
+    let mut again = fixture.comparison.domeinen[1].figures[2].clone();
+    again.own = false;
+    fixture.comparison.domeinen[0].figures.push(again);
+    let report = report(&fixture.input()).unwrap();
+    let rows: Vec<String> = all(&document(&report), "w:tr").into_iter().map(text).collect();
+    let asked: Vec<&String> =
+        rows.iter().filter(|row| row.starts_with("Verzonnen cijfer 1-cgeheim (x)")).collect();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert!(asked[0].contains("Werk en Schoolprestaties"), "{}", asked[0]);
+}
+
+#[test]
+fn one_figure_in_several_domeinen_is_not_called_several_figures() {
+    let mut fixture = fixture::full();
+    let factor = &mut fixture.comparison.factoren[0];
+    factor.unfavourable =
+        vec![("Werk".to_owned(), "0-a".to_owned()), ("Veilig thuis".to_owned(), "0-a".to_owned())];
+    let paragraphs = paragraphs(&report(&fixture.input()).unwrap());
+    let wanted = "2 factoren komen terug via ten minste één ongunstig opvallend cijfer. 1 daarvan heeft er meer dan één, \
+                  of komt in meer dan één domein terug, en staat hieronder; de andere in bijlage C.";
+    assert!(paragraphs.iter().any(|(_, text)| text == wanted));
 }
 
 #[test]
@@ -386,7 +482,9 @@ fn the_card_asks_the_four_core_questions_and_names_every_pijler() {
     ] {
         assert!(texts.iter().any(|text| text == wanted), "{wanted}");
     }
-    assert!(texts.iter().any(|text| text.starts_with("Opvoedingsvaardigheden (ranking 2, 2 domeinen)")));
+    assert!(
+        texts.iter().any(|text| text.starts_with("Opvoedingsvaardigheden: risicofactor, ranking 2, 2 domeinen"))
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::area::Level;
 use super::cell::CellRef;
 use super::definition::{Direction, FactorKind, Kind, Unit};
 use super::figure::{Figure, Missing};
@@ -225,6 +226,8 @@ pub struct LevelEvidence {
 pub struct Comparison {
     /// Name and code of the wijk.
     pub wijk: (String, String),
+    /// Its level: a gebied can be compared as well.
+    pub area_level: Level,
     /// Name of the benchmark.
     pub benchmark: String,
     /// Name of the second benchmark.
