@@ -535,6 +535,48 @@ fn every_tab_is_set_up_for_printing() {
 }
 
 #[test]
+fn a_printed_pijler_begins_a_page_for_the_closing_table_only() {
+    // A page that begins with a domein would show the column headings twice: repeated, and those of the domein.
+    let (format, _, book) = built();
+    for pijler in &format.pijlers {
+        let tab = book.tab(&pijler.tab);
+        let mut begins = Vec::new();
+        elements(&tab.xml, &["brk"], |tag, _| begins.push(attribute(tag, "id").parse::<u32>().unwrap() + 1));
+        let heads: Vec<&str> = begins.iter().map(|row| tab.cell(&format!("A{row}"))).collect();
+        assert_eq!(heads, [format!("Slottabel pijler {}", pijler.name)]);
+    }
+}
+
+#[test]
+fn a_closing_row_has_room_for_the_longest_figures_that_filling_may_propose() {
+    let (format, _, book) = built();
+    for pijler in &format.pijlers {
+        let tab = book.tab(&pijler.tab);
+        let mut heights = BTreeMap::new();
+        elements(&tab.xml, &["row"], |tag, _| {
+            heights.insert(attribute(tag, "r"), attribute(tag, "ht").parse::<f64>().unwrap_or(15.0));
+        });
+        for domein in format.domeinen_of(&pijler.name) {
+            let closing = tab.rows_with("A").into_iter().rfind(|row| tab.cell(&format!("A{row}")) == domein.name);
+            let mut proposals: Vec<usize> = format
+                .placement(&domein.name)
+                .iter()
+                .flat_map(|(_, indicators)| indicators)
+                .map(|indicator| {
+                    format!("{}: 88,8% (Rotterdam 88,8%), ongunstiger", indicator.name).chars().count()
+                })
+                .collect();
+            proposals.sort_unstable();
+            // Column C is 161 points wide; a letter of 9 points takes 4.4 and a line 12 of them.
+            let lines: usize =
+                proposals.iter().rev().take(format.opvallend.count).map(|signs| signs.div_ceil(36)).sum();
+            let height = heights[&closing.unwrap().to_string()];
+            assert!(height >= lines as f64 * 12.0, "{}: {height} points for {lines} lines", domein.name);
+        }
+    }
+}
+
+#[test]
 fn the_name_of_the_wijk_stands_at_the_top_and_above_its_column_when_given() {
     let format = builtin().unwrap();
     let options = BuildOptions { wijk: Some("Bospolder".to_owned()), date: None };

@@ -1,11 +1,14 @@
 //! The Word documents as python-docx and LibreOffice see them.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use libtest_mimic::Trial;
 
+use crate::common::{example, wijk};
 use crate::made;
-use crate::need::{Need, trial, witness};
+use crate::need::{Need, convert, trial, witness};
 
 const KINDS: [(&str, &str); 3] =
     [("rapport", "Rapportage"), ("plan", "Plan van aanpak"), ("gesprekskaart", "Gesprekskaart")];
@@ -22,6 +25,11 @@ pub(crate) fn trials() -> Vec<Trial> {
             "libreoffice_makes_a_pdf_of_every_document_and_the_card_is_one_page",
             &[Need::LibreOffice, Need::Python],
             to_pdf,
+        ),
+        trial(
+            "the_card_of_a_wijk_and_figures_with_very_long_names_is_one_page",
+            &[Need::LibreOffice],
+            card_with_long_names,
         ),
     ]
 }
@@ -78,15 +86,46 @@ fn to_pdf() -> Result<(), String> {
         return Err(said);
     }
     for copy in &copies {
-        let pdf = copy.with_extension("pdf");
-        let info = Command::new("pdfinfo").arg(&pdf).output().map_err(|e| e.to_string())?;
-        let info = String::from_utf8_lossy(&info.stdout).into_owned();
-        let pages = info.lines().find_map(|line| line.strip_prefix("Pages:")).and_then(|n| n.trim().parse().ok());
-        let pages: usize = pages.ok_or_else(|| format!("{}: no pages: {info}", pdf.display()))?;
+        let pages = pages(&copy.with_extension("pdf"))?;
         let card = copy.to_string_lossy().to_lowercase().contains("gesprekskaart");
         if card && pages != 1 {
             return Err(format!("{} has {pages} pages", copy.display()));
         }
     }
     Ok(())
+}
+
+/// How many pages a pdf has.
+fn pages(pdf: &Path) -> Result<usize, String> {
+    let info = Command::new("pdfinfo").arg(pdf).output().map_err(|e| e.to_string())?;
+    let info = String::from_utf8_lossy(&info.stdout).into_owned();
+    let pages = info.lines().find_map(|line| line.strip_prefix("Pages:")).and_then(|n| n.trim().parse().ok());
+    pages.ok_or_else(|| format!("{}: no pages: {info}", pdf.display()))
+}
+
+/// A format in which every indicator has a name of several lines, and a wijk whose name takes two lines as a title.
+fn card_with_long_names() -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    let folder = folder.path();
+    wijk(folder, &["format", "uitvoer", "eigen"]).ended(0);
+    let file = folder.join("eigen/indicatoren.csv");
+    let mut lines: Vec<String> = fs::read_to_string(&file).unwrap().lines().map(str::to_owned).collect();
+    for line in lines.iter_mut().skip(1) {
+        let mut fields: Vec<String> = line.split(';').map(str::to_owned).collect();
+        if let Some(name) = fields.get_mut(1) {
+            name.push_str(", ook als dat pas na verloop van tijd en met veel hulp van anderen lukt");
+        }
+        *line = fields.join(";");
+    }
+    fs::write(&file, lines.join("\n")).unwrap();
+    let long = "Bospolder en de straten achter de dijk tussen de haven, de spoorlijn en Sint-Jacobsparochiezijde";
+    let overview = fs::read_to_string(example()).unwrap().replace(";Bospolder;", &format!(";{long};"));
+    fs::write(folder.join("overzicht.csv"), overview).unwrap();
+    let arguments = ["alles", "--format", "eigen", "--overzicht", "overzicht.csv", "--wijk", long, "--map", "uit"];
+    wijk(folder, &arguments).ended(0);
+    let card = folder.join("uit").join(format!("Gesprekskaart {long}.docx"));
+    match pages(&convert(&card, "pdf", folder)?)? {
+        1 => Ok(()),
+        more => Err(format!("the card has {more} pages")),
+    }
 }

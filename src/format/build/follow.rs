@@ -41,35 +41,35 @@ pub(super) const MATRIX: &[Field] = &[
 ];
 
 pub(super) const ACTIVITEITEN: &[Field] = &[
-    ("activiteit", 32.0, None),
-    ("nieuw", 12.0, Some("Lijst_nieuw")),
-    ("vorm", 13.0, Some("Lijst_vorm")),
+    ("activiteit", 28.0, None),
+    ("nieuw", 10.0, Some("Lijst_nieuw")),
+    ("vorm", 11.0, Some("Lijst_vorm")),
     ("resultaat", 10.0, None),
-    ("factor", 26.0, Some("Lijst_factor")),
-    ("leefgebied", 18.0, Some("Lijst_leefgebied")),
-    ("leeftijdsfase", 18.0, Some("Lijst_leeftijdsfase")),
+    ("factor", 22.0, Some("Lijst_factor")),
+    ("leefgebied", 14.0, Some("Lijst_leefgebied")),
+    ("leeftijdsfase", 16.0, Some("Lijst_leeftijdsfase")),
     ("preventieniveau", 15.0, Some("Lijst_preventieniveau")),
-    ("uitvoerder", 20.0, Some("Lijst_uitvoerder")),
-    ("doelgroep", 20.0, None),
-    ("bereik", 12.0, None),
-    ("frequentie", 14.0, None),
-    ("structureel", 14.0, Some("Lijst_structureel")),
-    ("trede", 12.0, Some("Lijst_trede")),
-    ("databank", 24.0, Some("Lijst_databank")),
-    ("kwaliteitsafspraak", 26.0, None),
-    ("eerste_stap", 24.0, None),
-    ("accounthouder", 20.0, None),
-    ("outcome", 24.0, None),
-    ("hoe_meten", 18.0, None),
-    ("hoe_vaak_meten", 14.0, None),
-    ("bij_wie", 16.0, None),
-    ("aandachtspunten", 26.0, None),
-    ("stap_adviseur", 22.0, None),
-    ("stap_partner", 22.0, None),
-    ("terugkoppeling", 20.0, None),
-    ("verbeteractie", 26.0, None),
-    ("wie", 16.0, None),
-    ("wanneer", 14.0, None),
+    ("uitvoerder", 16.0, Some("Lijst_uitvoerder")),
+    ("doelgroep", 16.0, None),
+    ("bereik", 10.0, None),
+    ("frequentie", 11.0, None),
+    ("structureel", 12.0, Some("Lijst_structureel")),
+    ("trede", 11.0, Some("Lijst_trede")),
+    ("databank", 18.0, Some("Lijst_databank")),
+    ("kwaliteitsafspraak", 20.0, None),
+    ("eerste_stap", 16.0, None),
+    ("accounthouder", 14.0, None),
+    ("outcome", 18.0, None),
+    ("hoe_meten", 14.0, None),
+    ("hoe_vaak_meten", 11.0, None),
+    ("bij_wie", 12.0, None),
+    ("aandachtspunten", 18.0, None),
+    ("stap_adviseur", 16.0, None),
+    ("stap_partner", 16.0, None),
+    ("terugkoppeling", 15.0, None),
+    ("verbeteractie", 18.0, None),
+    ("wie", 12.0, None),
+    ("wanneer", 11.0, None),
     ("status", 14.0, Some("Lijst_status")),
 ];
 
@@ -119,8 +119,8 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, kind: &str, fi
     sheet.ws.set_repeat_rows(2, 2)?;
     sheet.ws.set_print_area(0, 0, end, last)?;
     if last > 14 {
-        // One page wide would be too small to read; the name of the activity is repeated on each.
-        sheet.ws.set_print_fit_to_pages(3, 0);
+        // One page wide would be too small to read (4 points); on two the name of the activity is repeated.
+        sheet.ws.set_print_fit_to_pages(2, 0);
         sheet.ws.set_repeat_columns(0, 0)?;
     }
     Ok(())

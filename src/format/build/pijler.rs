@@ -9,6 +9,7 @@ use rust_xlsxwriter::{ConditionalFormatFormula, Format as CellFormat, FormatAlig
 use super::choices::offer;
 use super::overview::Layout;
 use super::style::{Done, Sheet, colour, height};
+use super::summary::closing_height;
 use super::{Context, DefinedName, name_part};
 use crate::model::{
     Direction, Domein, Factor, Figure, HighlightCell, Indicator, Kind, Pijler, QuestionDefinition, QuestionPlace,
@@ -40,8 +41,6 @@ struct Writer<'c, 's, 'w> {
     layout: &'c Layout,
     names: &'s mut Vec<DefinedName>,
     row: u32,
-    /// Rows at which a printed page begins.
-    breaks: Vec<u32>,
     /// Rows with an indicator, by its number of decimals.
     figures: BTreeMap<u8, Vec<u32>>,
     /// The first column heading row, repeated on every printed page.
@@ -57,36 +56,25 @@ pub(super) fn write(
     names: &mut Vec<DefinedName>,
 ) -> Done {
     sheet.widths(&WIDTHS)?;
-    let mut writer = Writer {
-        sheet,
-        context,
-        pijler,
-        layout,
-        names,
-        row: 0,
-        breaks: Vec::new(),
-        figures: BTreeMap::new(),
-        heading_row: None,
-    };
+    let mut writer =
+        Writer { sheet, context, pijler, layout, names, row: 0, figures: BTreeMap::new(), heading_row: None };
     writer.top()?;
     for (number, domein) in (1_usize..).zip(context.format.domeinen_of(&pijler.name)) {
-        if number > 1 {
-            writer.breaks.push(writer.row);
-        }
         writer.block(number, domein)?;
     }
-    writer.breaks.push(writer.row);
     writer.whole_pijler()?;
+    // The closing table has headings of its own and stands on a page of its own: continued on a next page it would
+    // stand under the headings of the figures.
+    let closing_page = writer.row;
     writer.closing_table()?;
     writer.highlight()?;
     let last = writer.row - 1;
-    let breaks = std::mem::take(&mut writer.breaks);
     if let Some(row) = writer.heading_row {
         sheet.ws.set_repeat_rows(row, row)?;
     }
-    sheet.ws.set_page_breaks(&breaks)?;
     // A step such as 1.1 is a text; without this Excel puts a warning beside each.
     sheet.ws.ignore_error_range(0, NUMBER, last, NUMBER, IgnoreError::NumberStoredAsText)?;
+    sheet.ws.set_page_breaks(&[closing_page])?;
     sheet.ws.set_column_hidden(CODE)?;
     sheet.ws.set_freeze_panes(1, 2)?;
     sheet.ws.set_print_area(0, 0, last, REMARK)?;
@@ -420,12 +408,13 @@ impl Writer<'_, '_, '_> {
         for domein in context.format.domeinen_of(&self.pijler.name) {
             let row = self.row;
             self.sheet.wide(row, NUMBER, INDICATOR, &domein.name, &look.strong)?;
-            self.sheet.text(row, UNIT, "", &look.room)?;
-            self.sheet.text(row, SOURCE, "", &look.room)?;
+            self.sheet.text(row, UNIT, "", &look.proposal)?;
+            self.sheet.text(row, SOURCE, "", &look.proposal)?;
             self.sheet.wide(row, WIJK, BESIDE, "", &look.room)?;
             self.sheet.text(row, BENCHMARK, "", &look.room)?;
             self.sheet.text(row, REMARK, "", &look.room)?;
-            self.sheet.ws.set_row_height(row, 110.0)?;
+            let tall = closing_height(context.format, domein, (WIDTHS[2], WIDTHS[3]));
+            self.sheet.ws.set_row_height(row, tall)?;
             self.row += 1;
         }
         let last = self.row - 1;

@@ -48,6 +48,8 @@ pub(super) struct Look {
     pub(super) strong: Format,
     /// Cell in which people write.
     pub(super) room: Format,
+    /// The same where filling may propose a list: set smaller.
+    pub(super) proposal: Format,
     /// A link in a table.
     pub(super) link: Format,
     /// A link without borders.
@@ -92,6 +94,7 @@ impl Look {
             centre: boxed.clone().set_align(FormatAlign::Center),
             strong: boxed.clone().set_bold(),
             room: tall.clone().set_background_color(Color::RGB(ROOM)),
+            proposal: tall.clone().set_background_color(Color::RGB(ROOM)).set_font_size(9),
             link: blue(boxed.clone()),
             plain_link: blue(text.clone()).set_text_wrap().set_align(FormatAlign::VerticalCenter),
             section: text

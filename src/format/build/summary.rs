@@ -3,12 +3,12 @@
 //! Owns that tab. Must not know figures.
 
 use super::choices::offer;
-use super::style::{Done, Sheet, colour, height, house};
+use super::style::{Done, Sheet, colour, height, house, lines};
 use super::{Context, DefinedName};
-use crate::model::QuestionPlace;
+use crate::model::{Domein, Format, QuestionPlace};
 
 /// Widths of columns A to G in characters.
-const WIDTHS: [f64; 7] = [13.0, 32.0, 36.0, 34.0, 20.0, 20.0, 40.0];
+const WIDTHS: [f64; 7] = [11.0, 25.0, 62.0, 36.0, 17.0, 17.0, 36.0];
 const LAST: u16 = 6;
 
 /// Writes the tab.
@@ -45,10 +45,11 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &mut Ve
             match field {
                 "pijler" => sheet.text(row, col, &domein.pijler, &style)?,
                 "domein" => sheet.text(row, col, &domein.name, &look.strong)?,
+                "cijfers" | "factoren" => sheet.text(row, col, "", &look.proposal)?,
                 _ => sheet.text(row, col, "", &look.room)?,
             }
         }
-        sheet.ws.set_row_height(row, 80.0)?;
+        sheet.ws.set_row_height(row, closing_height(format, domein, (WIDTHS[2], WIDTHS[3])))?;
         row += 1;
     }
     let last = row - 1;
@@ -62,6 +63,7 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &mut Ve
         offer(sheet, format, (first, col, last, col), list)?;
     }
     row += 1;
+    sheet.ws.set_page_breaks(&[row])?;
     sheet.wide(row, 0, LAST, "Analyse over alle pijlers", &bar)?;
     sheet.ws.set_row_height(row, 26.0)?;
     let questions = format.questions.iter().filter(|question| question.place == QuestionPlace::Samenvatting);
@@ -71,10 +73,31 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &mut Ve
         sheet.text(row, 0, &letter.to_string(), &look.centre)?;
         sheet.text(row, 1, &question.text, &look.strong)?;
         sheet.wide(row, 2, LAST, "", &look.room)?;
-        sheet.ws.set_row_height(row, height(&[(&question.text, 32.0)]).max(150.0))?;
+        sheet.ws.set_row_height(row, height(&[(&question.text, WIDTHS[1])]).max(150.0))?;
     }
     sheet.ws.set_repeat_rows(heading_row, heading_row)?;
     sheet.ws.set_freeze_panes(1, 2)?;
     sheet.ws.set_print_area(0, 0, row, LAST)?;
     Ok(())
+}
+
+/// Height of a domein's row in a closing table, with the widths of the columns for figures and factoren: the
+/// longest lists that filling may propose there fit, because filling changes no row heights.
+pub(super) fn closing_height(format: &Format, domein: &Domein, (figures, factoren): (f64, f64)) -> f64 {
+    // Set in 9 points in place of the 10 by which heights are measured.
+    const SMALLER: f64 = 0.9;
+    let (figures, factoren) = (figures / SMALLER, factoren / SMALLER);
+    let mut names: Vec<String> = format
+        .placement(&domein.name)
+        .into_iter()
+        .flat_map(|(_, indicators)| indicators)
+        .map(|indicator| format!("{}: 99,9% ({} 99,9%), ongunstiger", indicator.name, format.benchmark.1))
+        .collect();
+    names.sort_by_key(|name| std::cmp::Reverse(lines(name, figures)));
+    names.truncate(format.opvallend.count);
+    let mut ranked: Vec<String> =
+        format.factoren_of(&domein.name).map(|factor| format!("{} (zonder ranking)", factor.name)).collect();
+    ranked.sort_by_key(|name| std::cmp::Reverse(lines(name, factoren)));
+    ranked.truncate(format.opvallend.count + 1);
+    (height(&[(&names.join("\n"), figures), (&ranked.join("\n"), factoren)]) * SMALLER).max(80.0)
 }
