@@ -14,7 +14,7 @@ use crate::compare;
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::format::{self, BuildOptions};
-use crate::model::Overview;
+use crate::model::{AreaLevel, Overview};
 use crate::package::{Target, write_together};
 use crate::workbook;
 
@@ -202,6 +202,11 @@ impl Session {
     }
 }
 
+/// The name as it stands in names of files and messages: `Bospolder`, but `gebied Charlois`, so that a gebied and a
+/// wijk of one name do not claim the same files.
 fn area_name(overview: &Overview, area: usize) -> String {
-    overview.areas.get(area).map_or_else(String::new, |area| area.name.clone())
+    overview.areas.get(area).map_or_else(String::new, |area| match area.level {
+        AreaLevel::Wijk => area.name.clone(),
+        level => format!("{} {}", level.word(), area.name),
+    })
 }

@@ -219,7 +219,7 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
     let outcome = session.all(wijk, &request)?;
     say(json, &outcome, || {
         let mut out = show::findings(&outcome.findings);
-        out.push_str(&format!("Wijk {}: {}\nGemaakt:\n", outcome.wijk, show::tally(&outcome.findings)));
+        out.push_str(&format!("Voor {}: {}\nGemaakt:\n", named(&outcome.wijk), show::tally(&outcome.findings)));
         for file in &outcome.files {
             out.push_str(&format!("  {}\n", file.display()));
         }
