@@ -208,10 +208,23 @@ fn an_overview_goes_from_csv_to_xlsx_and_back_without_a_difference() {
 }
 
 #[test]
+fn a_wijk_and_a_gebied_of_one_name_get_files_of_their_own() {
+    let here = folder_with(&[]);
+    for wanted in ["Delfshaven", "gebied Delfshaven"] {
+        wijk(here.path(), &["alles", "--wijk", wanted, "--map", "uit"]).ended(0);
+    }
+    let made = names(&here.path().join("uit"));
+    for name in ["Rapportage Delfshaven.docx", "Rapportage gebied Delfshaven.docx"] {
+        assert!(made.contains(name), "{made:?}");
+    }
+    assert_eq!(made.len(), 12, "{made:?}");
+}
+
+#[test]
 fn everything_at_once_makes_the_workbook_the_documents_and_both_lists() {
     let here = folder_with(&[("leeg.xlsx", blank())]);
     let made = wijk(here.path(), &["alles", "leeg.xlsx", "--wijk", "oude noorden", "--map", "uit"]).ended(0);
-    made.says(&["Wijk Oude Noorden", "Gemaakt:"]);
+    made.says(&["Voor wijk Oude Noorden", "Gemaakt:"]);
     let expected = [
         "Analyse Oude Noorden - ingevuld.xlsx",
         "Bevindingen Oude Noorden.csv",
