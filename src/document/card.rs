@@ -113,8 +113,10 @@ fn explanation(input: &ReportInput<'_>) -> String {
 
 /// The rule with the figures: which are shown, how many are missing, and what is not said beside each of them.
 fn rule(input: &ReportInput<'_>, each: usize) -> String {
-    let (missing, all) = input.comparison.missing;
-    let missing = if missing == 0 { "geen".to_owned() } else { missing.to_string() };
+    let missing = match input.comparison.missing {
+        (0, all) => format!("Van de {all} cijfers ontbreekt er geen"),
+        (missing, all) => format!("Cijfers die ontbreken: {missing} van {all}"),
+    };
     let shown = furthest(input, each);
     let opvallend = opvallende(input);
     let without: Vec<&str> = shown
@@ -138,7 +140,7 @@ fn rule(input: &ReportInput<'_>, each: usize) -> String {
             list(&without)
         ));
     }
-    out.push_str(&format!(" Cijfers die ontbreken: {missing} van {all}."));
+    out.push_str(&format!(" {missing}."));
     if shown.iter().flat_map(|(_, list)| list).any(|(figure, _)| figure.period.contains(UNKNOWN_YEAR)) {
         out.push_str(" Bij ‘editie’ is het peiljaar onbekend.");
     }

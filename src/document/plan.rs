@@ -214,9 +214,15 @@ fn improvement(input: &ReportInput<'_>) -> Vec<Part> {
     if open.is_empty() {
         content.push(text(Style::Figures, "Er staan geen open verbeteracties in het werkboek."));
         let row = |number: usize| {
-            ["wanneer", "activiteit", "verbeteractie", "wie", "status"]
-                .map(|field| Cell::written_or_prompt("", &format!("wa:vul:actie:{number}:{field}"), "Vul in"))
-                .to_vec()
+            [
+                ("wanneer", "Wanneer?"),
+                ("activiteit", "Welke activiteit?"),
+                ("verbeteractie", "Wat gaan we doen?"),
+                ("wie", "Welke rol?"),
+                ("status", "Open of bezig?"),
+            ]
+            .map(|(field, ask)| Cell::written_or_prompt("", &format!("wa:vul:actie:{number}:{field}"), ask))
+            .to_vec()
         };
         content.push(data(&ACTION_COLUMNS, (1..=EMPTY_ROWS).map(row).collect()));
     } else {

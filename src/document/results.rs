@@ -290,8 +290,15 @@ fn matrix(input: &ReportInput<'_>) -> Vec<Part> {
         ("Indicator", 1588),
     ];
     if all.is_empty() {
-        let cells = ["ambitie", "resultaat", "universeel", "selectief", "geindiceerd", "indicator"]
-            .map(|field| Cell::written_or_prompt("", &format!("wa:vul:matrix:1:{field}"), "Vul in"));
+        let cells = [
+            ("ambitie", "Welke pijler en ambitie?"),
+            ("resultaat", "Welk resultaat?"),
+            ("universeel", "Wat voor iedereen?"),
+            ("selectief", "Wat voor groepen met meer risico?"),
+            ("geindiceerd", "Wat voor wie al klachten heeft?"),
+            ("indicator", "Met welk cijfer gemeten?"),
+        ]
+        .map(|(field, ask)| Cell::written_or_prompt("", &format!("wa:vul:matrix:1:{field}"), ask));
         return vec![
             text(Style::Figures, "Het werkboek bevat nog geen preventiematrix."),
             data(&columns, vec![cells.to_vec()]),

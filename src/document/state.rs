@@ -87,8 +87,7 @@ fn general(input: &ReportInput<'_>) -> Vec<Part> {
     parts.extend(age_groups(input));
     parts.push(prompt(
         "algemeen:beschrijving",
-        "Schets in een paar zinnen de wijk: wie wonen er, hoeveel jeugdigen van welke leeftijd, en wat verder van belang \
-         is om de cijfers te begrijpen.",
+        "Schets in een paar zinnen de wijk: wie wonen er, wat is er, en wat verder van belang is om de cijfers te begrijpen.",
     ));
     parts
 }
