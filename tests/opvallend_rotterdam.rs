@@ -91,12 +91,13 @@ fn opvallend_is_a_selection_while_nearly_every_figure_differs() {
     for comparison in compared {
         for domein in &comparison.domeinen {
             assert!(domein.opvallend.len() <= format.opvallend.count, "{} {}", comparison.wijk.0, domein.domein);
-            let mut last = f64::INFINITY;
+            let mut last = (true, f64::INFINITY);
             for figure in domein.opvallende() {
                 assert_ne!(figure.relative, Relative::Equal);
                 let distance = figure.distance.expect("opvallend by distance").abs();
-                assert!(distance <= last + 1e-9, "furthest first");
-                last = distance;
+                assert!(last.0 || !figure.own, "own figures first");
+                assert!(figure.own != last.0 || distance <= last.1 + 1e-9, "furthest first");
+                last = (figure.own, distance);
             }
         }
     }

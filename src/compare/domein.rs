@@ -69,7 +69,8 @@ fn factoren_of(format: &Format, domein: &Domein, indicator: &Indicator) -> Vec<S
 }
 
 /// Marks the opvallende figures and gives their codes: the `count` that lie furthest from the benchmark, furthest
-/// first (ties in the format's order), then those the advisor wrote about, in the format's order. A figure that is
+/// first (ties in the format's order), then those the advisor wrote about, in the format's order; of all these the
+/// domein's own figures first, since those through a factor stand in the lists of other domeinen too. A figure that is
 /// equal as shown is never opvallend by distance, however its unrounded value lies.
 fn mark_opvallend(figures: &mut [FigureComparison], count: usize) -> Vec<String> {
     let mut far: Vec<(f64, usize)> = figures
@@ -94,5 +95,6 @@ fn mark_opvallend(figures: &mut [FigureComparison], count: usize) -> Vec<String>
         figure.opvallend = Some(Opvallendheid { by_advisor: true, by_distance: None });
         codes.push(figure.code.clone());
     }
+    codes.sort_by_key(|code| figures.iter().any(|figure| figure.code == *code && !figure.own));
     codes
 }

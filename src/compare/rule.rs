@@ -12,7 +12,7 @@ pub(crate) fn sentences(format: &Format, missing: (usize, usize), wijken: usize)
         format!(
             "Opvallend is per domein: een cijfer waarbij de adviseur iets schreef onder 'Wat valt op?', en de {} \
              die het verst van {benchmark} liggen. Daarbij tellen de eigen cijfers van het domein mee, en de cijfers \
-             die er via een factor bij horen.",
+             die er via een factor bij horen; de eigen cijfers staan eerst.",
             count(rule.count, "cijfer", "cijfers")
         ),
         format!(

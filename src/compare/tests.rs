@@ -83,7 +83,7 @@ fn only_the_n_furthest_of_a_domein_are_opvallend_and_ties_follow_the_format() {
     assert_eq!(opvallend(&compared, "School"), ["verzuim", "diploma"], "all tie; the format's order decides");
     set(&mut overview, 6, "inkomen", Figure::known(41.0));
     let compared = compare(&format, &overview, 0, None, None);
-    assert_eq!(opvallend(&compared, "School"), ["inkomen", "verzuim"]);
+    assert_eq!(opvallend(&compared, "School"), ["verzuim", "inkomen"], "own figures first");
     let inkomen = figure(&compared, "School", "inkomen").opvallend.unwrap();
     assert_eq!((inkomen.by_distance, inkomen.by_advisor), (Some(1), false));
 }

@@ -212,9 +212,7 @@ fn striking(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> {
     } else {
         parts.push(text(Style::Caption, format!("Opvallende cijfers in het domein {}", domein.domein)));
         parts.push(text(Style::ListRule, rule(input, domein)));
-        // The domein's own figures first: those through a factor stand in the lists of other domeinen too.
-        let (own, through): (Vec<&FigureComparison>, Vec<_>) = figures.iter().partition(|figure| figure.own);
-        let rows: Vec<_> = own.into_iter().chain(through).map(|figure| ("", figure)).collect();
+        let rows: Vec<_> = figures.into_iter().map(|figure| ("", figure)).collect();
         parts.extend(figure_table(input, &rows));
     }
     parts

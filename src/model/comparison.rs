@@ -164,7 +164,8 @@ pub struct DomeinComparison {
     pub domein: String,
     /// All figures: own indicators first, in the format's order; each indicator once.
     pub figures: Vec<FigureComparison>,
-    /// Codes of the opvallende figures: by distance first (furthest first), then the advisor's own.
+    /// Codes of the opvallende figures: the domein's own figures first, and within own and other figures by distance
+    /// first (furthest first), then those the advisor wrote about.
     pub opvallend: Vec<String>,
     /// How many figures of the wijk are missing, and of how many.
     pub missing: (usize, usize),
