@@ -130,6 +130,9 @@ pub(super) fn read(
     Ok((overview, findings))
 }
 
+/// Takes in one row; gives false to stop.
+pub(super) type RowVisitor<'a> = dyn FnMut(&Row) -> Result<bool> + 'a;
+
 /// What reading some areas gives: the overview of those, and the spread over all wijken.
 pub(super) type Passed = (Overview, WijkSpreads, Vec<Finding>);
 
@@ -140,7 +143,7 @@ pub(super) fn read_some(
     file: &str,
     tab: &str,
     options: &ReadOptions<'_>,
-    pass: &mut dyn FnMut(&mut dyn FnMut(&Row) -> Result<bool>) -> Result<bool>,
+    pass: &mut dyn FnMut(&mut RowVisitor<'_>) -> Result<bool>,
 ) -> Result<Option<Passed>> {
     let mut head: Vec<Row> = Vec::new();
     let mut table: Option<(Table<'_>, String)> = None;

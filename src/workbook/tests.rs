@@ -576,7 +576,7 @@ mod filling {
         let mut overview = invented(1.0);
         overview.areas[1].code = "GM9999".to_owned();
         overview.areas[1].name = "Elders".to_owned();
-        let workbook = open("leeg.xlsx", &built(), &format(), Details::None).unwrap();
+        let workbook = open("leeg.xlsx", built(), &format(), Details::None).unwrap();
         let error = plan(&workbook, &overview, &format(), &request()).unwrap_err().to_string();
         assert!(error.contains("Rotterdam") && error.contains("GM0599"), "{error}");
     }
@@ -794,7 +794,7 @@ mod filling {
 
     #[test]
     fn our_own_workbook_has_the_highlighting_of_the_specification() {
-        let (analysis, _) = read("a.xlsx", &built(), &format(), Details::All).unwrap();
+        let (analysis, _) = read("a.xlsx", built(), &format(), Details::All).unwrap();
         assert!(!analysis.conditionals.is_empty());
         assert_eq!(highlighting(&analysis, &format()), []);
         assert!(!analysis.links.is_empty());
