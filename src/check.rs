@@ -103,6 +103,7 @@ const CHECKS: &[fn(&Context<'_>, &mut Vec<Finding>)] = &[
     texts::closing_factoren,
     texts::dead_link,
     texts::other_format_version,
+    texts::not_calculated,
     results::measurable,
     results::sign,
     results::positively_stated,

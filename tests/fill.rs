@@ -4,12 +4,13 @@
 
 mod common;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 
+use common::law::{only_the_ledger_changed, written};
 use common::{
-    blank, cell, cells_of, changed_overview, column_of, entry, filled, folder_with, names, raw_entries,
-    repository, row_of, sheet_part, typed, wijk, with_entry,
+    blank, cell, cells_of, changed_overview, column_of, entry, filled, folder_with, names, repository, row_of,
+    sheet_part, typed, wijk, with_entry,
 };
 use serde_json::Value;
 
@@ -42,83 +43,6 @@ fn fixtures() -> Vec<(String, Vec<u8>)> {
     let found: Vec<_> = names.map(|name| (name.clone(), fs::read(folder.join(name)).unwrap())).collect();
     assert!(found.len() >= 5, "{found:?}");
     found
-}
-
-/// Cells of the ledger by tab.
-fn written(outcome: &Value) -> BTreeMap<String, BTreeSet<String>> {
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for entry in outcome["ledger"].as_array().unwrap() {
-        let text = |field: &str| entry[field].as_str().unwrap().to_owned();
-        found.entry(text("tabblad")).or_default().insert(text("cel"));
-    }
-    for place in outcome["removed_caches"].as_array().unwrap() {
-        let (tab, address) = place.as_str().unwrap().rsplit_once('!').unwrap();
-        found.entry(tab.to_owned()).or_default().insert(address.to_owned());
-    }
-    found
-}
-
-/// Entries that may be rewritten to make room for the product's own hidden tab, and nothing about cells.
-fn belongs_to_the_record(name: &str, old: &[u8], new: &[u8]) -> bool {
-    match name {
-        "[Content_Types].xml" | "xl/_rels/workbook.xml.rels" | "xl/workbook.xml" => {
-            // Everything that stood there still stands there, in its order.
-            let new = entry(new, name);
-            let mut rest = new.as_str();
-            entry(old, name).split_inclusive('>').map(str::trim).filter(|tag| !tag.starts_with("<calcPr")).all(
-                |tag| {
-                    let found = rest.find(tag);
-                    rest = &rest[found.map_or(0, |at| at + tag.len())..];
-                    found.is_some()
-                },
-            )
-        }
-        "xl/worksheets/wijk.xml" => true,
-        _ => name == sheet_part(new, "_wijkanalyse") || name == "xl/calcChain.xml",
-    }
-}
-
-/// Compares part by part: entries of no concern have the same compressed bytes; touched tabs differ in the cells of
-/// the ledger only. A tab may say that it has grown.
-fn only_the_ledger_changed(name: &str, old: &[u8], new: &[u8], outcome: &Value) {
-    let (before, after) = (raw_entries(old), raw_entries(new));
-    let mut allowed = written(outcome);
-    let tabs: BTreeMap<String, String> = allowed.keys().map(|tab| (sheet_part(old, tab), tab.clone())).collect();
-    let kept: Vec<&String> =
-        after.iter().map(|e| &e.name).filter(|n| before.iter().any(|b| b.name == **n)).collect();
-    let order: Vec<&String> =
-        before.iter().map(|e| &e.name).filter(|n| after.iter().any(|a| a.name == **n)).collect();
-    assert_eq!(kept, order, "{name}: the order of the entries");
-    for part in &before {
-        let Some(now) = after.iter().find(|e| e.name == part.name) else {
-            assert_eq!(part.name, "xl/calcChain.xml", "{name}: this entry is gone");
-            continue;
-        };
-        if part == now {
-            continue;
-        }
-        let Some(tab) = tabs.get(&part.name) else {
-            assert!(belongs_to_the_record(&part.name, old, new), "{name}: {} differs", part.name);
-            continue;
-        };
-        let listed = allowed.remove(tab).unwrap();
-        let (was, around) = cells_of(&entry(old, &part.name));
-        let (is, around_now) = cells_of(&entry(new, &part.name));
-        let addresses: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
-        let differing: BTreeSet<String> =
-            addresses.into_iter().filter(|at| was.get(*at) != is.get(*at)).cloned().collect();
-        assert!(differing.is_subset(&listed), "{name}, {tab}: {:?}", differing.difference(&listed));
-        assert!(listed.is_subset(&differing), "{name}, {tab}: not changed {:?}", listed.difference(&differing));
-        let plain = |text: &str| -> String {
-            let tags = text.split_inclusive('>');
-            tags.filter(|tag| !tag.starts_with("<dimension ") && !tag.starts_with("<row ")).collect()
-        };
-        assert_eq!(plain(&around), plain(&around_now), "{name}, {tab}: outside the cells");
-    }
-    assert!(allowed.is_empty(), "{name}: {:?} were to change", allowed.keys());
-    for part in after.iter().filter(|e| !before.iter().any(|b| b.name == e.name)) {
-        assert!(belongs_to_the_record(&part.name, old, new), "{name}: {} is new", part.name);
-    }
 }
 
 #[test]
@@ -290,6 +214,63 @@ fn the_outcome_of_a_formula_that_may_depend_on_a_figure_is_removed_and_listed() 
     assert!(outcome["removed_caches"].as_array().unwrap().iter().any(|place| place == "Pijler Kansrijk!H12"));
     let now = cell(&bytes, KANSRIJK, "H12");
     assert!(now.contains("<f>E12*2</f>") && !now.contains("<v>"), "{now}");
+}
+
+/// The workbook as Excel saves it: texts go to the shared strings, the request to calculate goes, and formulas have
+/// their outcome.
+fn as_excel_saves(bytes: &[u8], outcomes: &[(&str, &str, &str)]) -> Vec<u8> {
+    let part = sheet_part(bytes, "_wijkanalyse");
+    let count = entry(bytes, "xl/sharedStrings.xml").matches("<si>").count();
+    let strings = std::cell::RefCell::new(String::new());
+    let saved = with_entry(bytes, &part, |xml| {
+        let mut number = count;
+        let mut out = String::new();
+        for (at, piece) in xml.split(" t=\"inlineStr\"><is>").enumerate() {
+            let (text, rest) = if at == 0 { ("", piece) } else { piece.split_once("</is>").unwrap() };
+            if at > 0 {
+                strings.borrow_mut().push_str(&format!("<si>{text}</si>"));
+                out.push_str(&format!(" t=\"s\"><v>{number}</v>"));
+                number += 1;
+            }
+            out.push_str(rest);
+        }
+        out
+    });
+    let strings = strings.into_inner();
+    let saved =
+        with_entry(&saved, "xl/sharedStrings.xml", |xml| xml.replace("</sst>", &format!("{strings}</sst>")));
+    let saved = with_entry(&saved, "xl/workbook.xml", |xml| xml.replace(" fullCalcOnLoad=\"1\"", ""));
+    outcomes.iter().fold(saved, |saved, (tab, at, outcome)| {
+        let old = cell(&saved, tab, at);
+        let new = old.replace("</f>", &format!("</f><v>{outcome}</v>"));
+        with_entry(&saved, &sheet_part(&saved, tab), |xml| xml.replace(&old, &new))
+    })
+}
+
+#[test]
+fn the_check_sees_whether_excel_saved_the_workbook_since_it_was_filled() {
+    let check = |bytes: &[u8]| -> (Value, Vec<Value>) {
+        let here = folder_with(&[("a.xlsx", bytes)]);
+        let outcome = wijk(here.path(), &["controleer", "a.xlsx", "--json"]).json();
+        let findings = outcome["findings"].as_array().unwrap().iter();
+        let open = findings.filter(|f| f["code"] == "formule-niet-berekend").cloned().collect();
+        (outcome["saved_since_filling"].clone(), open)
+    };
+    let theirs = typed(blank(), KANSRIJK, &[("H12", "<f>E12*2</f><v>7</v>"), ("H13", "<f>1+1</f><v>2</v>")]);
+    assert_eq!(check(&theirs), (Value::Null, Vec::new()), "it was never filled");
+    let (bytes, _) = fill("a.xlsx", &theirs, None, &["--wijk", "Bospolder"], 0);
+    let (saved, open) = check(&bytes);
+    assert_eq!((saved, open.len()), (Value::Bool(false), 1), "{open:?}");
+    assert_eq!((&open[0]["place"]["tab"], &open[0]["place"]["cell"]), (&KANSRIJK.into(), &"H12".into()));
+    assert!(open[0]["advice"].as_str().unwrap().contains("Open het werkboek in Excel, sla het op"), "{}", open[0]);
+    let saved = as_excel_saves(&bytes, &[(KANSRIJK, "H12", "45.4")]);
+    assert_eq!(check(&saved), (Value::Bool(true), Vec::new()));
+    // Filled again with other figures it waits for Excel again.
+    let (again, _) = fill("a.xlsx", &saved, None, &["--wijk", "Tussendijken"], 0);
+    let (saved, open) = check(&again);
+    assert_eq!((saved, open.len()), (Value::Bool(false), 1), "{open:?}");
+    // Without formulas there is nothing to calculate and nothing to say.
+    assert_eq!(check(&filled().0), (Value::Bool(false), Vec::new()));
 }
 
 #[test]

@@ -439,6 +439,14 @@ pub const RULES: &[Rule] = &[
         "Versie 0.9.0 terwijl het programma 1.0.0 gebruikt.",
     ),
     line(
+        "formule-niet-berekend",
+        Waarschuwing,
+        "Een formule heeft geen uitkomst, want het werkboek is na het vullen nog niet in Excel opgeslagen.",
+        "Bij het vullen verdwijnen oude uitkomsten die van een cijfer afhangen. Alleen Excel rekent ze opnieuw uit; tot dan tellen die cellen als leeg, ook in de documenten.",
+        "Open het werkboek in Excel, sla het op en sluit het. Controleer het daarna opnieuw.",
+        "In H12 staat =E12*2 en de uitkomst is leeg.",
+    ),
+    line(
         "opmaak-ontbreekt",
         Waarschuwing,
         "Op rijen met een indicator ontbreekt de regel voor de oranje opmaak.",
@@ -597,6 +605,14 @@ pub const RULES: &[Rule] = &[
         "Het programma vervangt nooit een tekst van u, ook niet als u het werkboek voor een andere wijk vult.",
         "Lees alle teksten na en pas ze aan, of begin voor deze wijk met een leeg werkboek.",
         "Een werkboek van Bospolder met antwoorden wordt gevuld voor Tussendijken.",
+    ),
+    line(
+        "draaitabel-verouderd",
+        Waarschuwing,
+        "Een draaitabel leest cellen die zijn gevuld en toont nog de oude cijfers.",
+        "Alleen Excel kan een draaitabel verversen; dat gebeurt bij het openen. Is ook een kop veranderd waar de draaitabel uit leest, dan moet u het veld zelf opnieuw kiezen: anders zou Excel het veld weglaten.",
+        "Open het werkboek in Excel, kijk of de draaitabel klopt en sla het werkboek op.",
+        "De draaitabel op 'Mijn berekeningen' telt de cijfers van kolom E.",
     ),
     line(
         "let-op-bij-vullen",

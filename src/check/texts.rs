@@ -1,7 +1,9 @@
 //! What people still have to write, the factors they wrote down, links and the format's version.
 
+use std::collections::BTreeMap;
+
 use super::rules::finding;
-use super::{Context, choice};
+use super::{Context, choice, ranges};
 use crate::finding::{Finding, Place};
 use crate::model::{ClosingRow, Question, TextCell, nearest, normalise};
 
@@ -161,6 +163,31 @@ pub(crate) fn dead_link(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 "Klik met rechts op cel {}, kies 'Koppeling bewerken' en wijs het goede tabblad aan.",
                 link.at.a1()
             ),
+        ));
+    }
+}
+
+/// Formulas without an outcome, because no program that calculates has saved the workbook since it was filled. One
+/// finding per tab.
+pub(crate) fn not_calculated(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(since) = &context.analysis.since_filling else { return };
+    let mut by_tab: Vec<(&str, BTreeMap<u32, Vec<u32>>)> = Vec::new();
+    for at in &since.open_formulas {
+        match by_tab.last_mut() {
+            Some((tab, columns)) if *tab == at.tab => columns.entry(at.col).or_default().push(at.row),
+            _ => by_tab.push((&at.tab, BTreeMap::from([(at.col, vec![at.row])]))),
+        }
+    }
+    for (tab, columns) in by_tab {
+        let cells: Vec<String> = columns.iter().map(|(col, rows)| ranges(*col, rows)).collect();
+        let count: usize = columns.values().map(Vec::len).sum();
+        let formulas = if count == 1 { "een formule".to_owned() } else { format!("{count} formules") };
+        findings.push(finding(
+            "formule-niet-berekend",
+            Place { cell: Some(cells.join(" ")), ..Place::tab(tab) },
+            format!("Het werkboek is na het vullen nog niet in Excel opgeslagen; de uitkomst van {formulas} op dit tabblad is daarom leeg."),
+            "Uitkomsten die bij de nieuwe cijfers horen.",
+            "Open het werkboek in Excel, sla het op en sluit het. Controleer het dan opnieuw en maak daarna pas de documenten: nu tellen deze cellen als leeg.",
         ));
     }
 }

@@ -253,6 +253,15 @@ pub struct InternalLink {
     pub alive: bool,
 }
 
+/// How a filled workbook stands with saving: only a program that calculates puts the outcomes of formulas in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SinceFilling {
+    /// True when Excel, LibreOffice or another spreadsheet program saved it since.
+    pub saved: bool,
+    /// Formulas without an outcome, in the order of the tabs; empty when it was saved.
+    pub open_formulas: Vec<CellRef>,
+}
+
 /// A conditional formatting rule of a tab, as written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conditional {
@@ -295,6 +304,8 @@ pub struct Analysis {
     pub conditionals: Vec<Conditional>,
     /// Kinds of optional tabs that are present.
     pub optional_tabs: Vec<String>,
+    /// How it stands with saving since filling; `None` when it was never filled or that cannot be known.
+    pub since_filling: Option<SinceFilling>,
 }
 
 impl Analysis {

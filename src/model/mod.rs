@@ -17,7 +17,7 @@ pub mod words;
 
 pub use analysis::{
     Activiteit, Analysis, ClosingRow, Conditional, DomeinBlock, IndicatorRow, InternalLink, Matrixregel,
-    PijlerTab, Question, Resultaat, SummaryTab, TabInfo, TabKind, TextCell, ValueCell,
+    PijlerTab, Question, Resultaat, SinceFilling, SummaryTab, TabInfo, TabKind, TextCell, ValueCell,
 };
 pub use area::{Area, Level as AreaLevel, Relation};
 pub use cell::{CellRef, CellValue, column_letters, parse_a1};

@@ -231,7 +231,8 @@ impl<'a> Scanner<'a> {
 }
 
 fn prefix(name: &str) -> Prefix {
-    let external = name.contains('[');
+    // In a chart Excel writes a name of the workbook itself as `[0]!name`.
+    let external = name.contains('[') && !name.starts_with("[0]");
     let sheets = name.rsplit(']').next().unwrap_or(name);
     match sheets.split_once(':') {
         Some((first, last)) => Prefix { first: first.to_owned(), last: Some(last.to_owned()), external },

@@ -23,7 +23,7 @@ pub use archive::{Archive, Handle, write_package};
 pub use cells::{CellView, FormulaKind, FormulaView, RawKind, SharedStrings};
 pub use edit::{
     Applied, CellEdit, ChangedCell, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Refusal, Rule, RuleKey,
-    SheetRows, StyleChoice,
+    SheetRows, StalePivot, StyleChoice,
 };
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
 pub use inspect::inspect_workbook;

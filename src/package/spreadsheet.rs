@@ -93,6 +93,7 @@ pub struct Spreadsheet {
     styles: Styles,
     strict: bool,
     date1904: bool,
+    full_calculation: bool,
     structure_protected: bool,
     macros: bool,
     signature: bool,
@@ -203,7 +204,7 @@ impl Spreadsheet {
 
         let mut sheets = Vec::new();
         let mut names = Vec::new();
-        let (mut date1904, mut structure_protected) = (false, false);
+        let (mut date1904, mut structure_protected, mut full_calculation) = (false, false, false);
         for element in &all {
             match element.local.as_str() {
                 "sheet" => {
@@ -239,6 +240,7 @@ impl Spreadsheet {
                     },
                 )),
                 "workbookPr" => date1904 = is_true(element.attribute("date1904")),
+                "calcPr" => full_calculation = is_true(element.attribute("fullCalcOnLoad")),
                 "workbookProtection" => structure_protected = is_true(element.attribute("lockStructure")),
                 _ => {}
             }
@@ -274,6 +276,7 @@ impl Spreadsheet {
             styles,
             strict,
             date1904,
+            full_calculation,
             structure_protected,
             macros,
             signature,
@@ -357,6 +360,13 @@ impl Spreadsheet {
     #[must_use]
     pub fn date1904(&self) -> bool {
         self.date1904
+    }
+
+    /// True when everything has to be calculated on opening: an edit asked for it, and no program that calculates has
+    /// saved the workbook since.
+    #[must_use]
+    pub fn awaits_calculation(&self) -> bool {
+        self.full_calculation
     }
 
     /// True when the package uses the strict form of the standard.

@@ -59,6 +59,8 @@ pub struct FillOutcome {
     pub ledger: Vec<LedgerEntry>,
     /// Formula cells whose old outcome was removed, as `Tab!A1`.
     pub removed_caches: Vec<String>,
+    /// Parts of the file with a chart of which old points were removed.
+    pub chart_caches: Vec<String>,
     /// Conflicts and whatever else the advisor should know.
     pub findings: Vec<Finding>,
 }
@@ -157,6 +159,7 @@ impl Session {
                 .iter()
                 .map(|at| format!("{}!{}", at.tab, at.a1()))
                 .collect(),
+            chart_caches: filled.applied.chart_caches,
             findings,
         })
     }

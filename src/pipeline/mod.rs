@@ -42,6 +42,9 @@ pub struct CheckOutcome {
     pub file: String,
     /// The wijk it is about; empty when it was not recognised.
     pub wijk: String,
+    /// Whether a spreadsheet program saved it since it was filled; `None` when it was never filled or that cannot be
+    /// known.
+    pub saved_since_filling: Option<bool>,
     /// Everything found.
     pub findings: Vec<Finding>,
 }
@@ -343,7 +346,8 @@ impl Session {
         let wijk = area
             .and_then(|area| overview?.areas.get(area))
             .map_or_else(|| analysis.wijk().to_owned(), |area| area.name.clone());
-        CheckOutcome { file: analysis.file.clone(), wijk, findings }
+        let saved_since_filling = analysis.since_filling.as_ref().map(|since| since.saved);
+        CheckOutcome { file: analysis.file.clone(), wijk, saved_since_filling, findings }
     }
 }
 

@@ -99,6 +99,24 @@ pub fn fill(
             "Er hoeft niets te gebeuren.",
         ));
     }
+    for pivot in &applied.pivots {
+        let name = format!("De draaitabel '{}' toont nog cijfers van voor het vullen", pivot.name);
+        let (level, found, advice) = if pivot.refreshes {
+            (
+                Level::Opmerking,
+                format!("{name}; Excel ververst hem zodra u het werkboek opent."),
+                "Open het werkboek in Excel en sla het op.",
+            )
+        } else {
+            (
+                Level::Waarschuwing,
+                format!("{name}. Ook de kop van een kolom waar hij uit leest, is veranderd."),
+                "Klik in Excel met rechts op de draaitabel, kies Vernieuwen en kies het veld met de nieuwe naam opnieuw.",
+            )
+        };
+        let place = place(Some(pivot.tab.clone()), Some(pivot.range.clone()));
+        findings.push(Finding::new("draaitabel-verouderd", level, place, found, "", advice));
+    }
     let refused = |entry: &LedgerEntry| {
         applied.refused.iter().any(|refusal| refusal.cell.tab == entry.tab && refusal.cell.a1() == entry.cell)
     };

@@ -19,6 +19,7 @@ mod read;
 mod record;
 mod report;
 mod row;
+mod saved;
 mod sheet;
 mod tables;
 

@@ -9,6 +9,8 @@ use super::details::read_details;
 use super::layout::{DomeinHeading, RECORD_TAB, find_tabs, missing_tabs};
 use super::lexicon::Lexicon;
 use super::pijler::read_pijler;
+use super::record::FillRecord;
+use super::saved::since_filling;
 use super::sheet::{Book, Sheet};
 use super::tables;
 use crate::error::{Error, Result};
@@ -158,6 +160,10 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
     let package = book.into_package();
     if let Some(package) = package.as_ref().filter(|_| details != Details::None) {
         read_details(package, &mut analysis, details == Details::All, VERSION_PROPERTY)?;
+        let filled = record.as_ref().is_some_and(|record| !FillRecord::from_sheet(record).rows.is_empty());
+        if filled && details == Details::All {
+            analysis.since_filling = Some(since_filling(package)?);
+        }
     }
     for finding in &mut findings {
         finding.place.file.get_or_insert_with(|| file.to_owned());

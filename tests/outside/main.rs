@@ -12,6 +12,7 @@ mod figures;
 mod fill;
 mod lossless;
 mod made;
+mod mensenwerk;
 mod need;
 mod overview;
 mod validators;
@@ -24,6 +25,7 @@ fn main() {
     trials.extend(overview::trials());
     trials.extend(lossless::trials());
     trials.extend(fill::trials());
+    trials.extend(mensenwerk::trials());
     trials.extend(documents::trials());
     trials.extend(validators::trials());
     trials.extend(figures::trials());

@@ -175,6 +175,12 @@ fn filled(outcome: &FillOutcome) -> String {
             show::count(outcome.removed_caches.len(), "formule", "formules")
         ));
     }
+    if !outcome.chart_caches.is_empty() {
+        out.push_str(&format!(
+            "Van {} zijn de oude punten weggehaald; Excel tekent opnieuw zodra u het werkboek opent.\n",
+            show::count(outcome.chart_caches.len(), "grafiek", "grafieken")
+        ));
+    }
     if let Some(backup) = &outcome.backup {
         out.push_str(&format!("De reservekopie staat in {}.\n", backup.display()));
     }

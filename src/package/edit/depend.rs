@@ -15,7 +15,7 @@ const BEYOND_THEIR_TEXT: [&str; 7] =
     ["INDIRECT", "OFFSET", "CELL", "SUMIF", "AVERAGEIF", "GETPIVOTDATA", "EVALUATE"];
 
 /// Cells of one sheet, to be asked whether a range meets one of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Area {
     /// Ranges of few rows, by row.
     by_row: BTreeMap<u32, Vec<(u32, u32)>>,

@@ -1,4 +1,5 @@
-//! What a change of values brings with it: stale caches of formulas and charts, calcChain, recalculation.
+//! What a change of values brings with it: stale caches of formulas, charts and pivot tables, calcChain,
+//! recalculation.
 //!
 //! Owns finding the formulas concerned and planning what has to go. Which cells change is settled before.
 
@@ -6,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::depend::{Area, Dirty, Resolver, dependents};
 use super::patch::{Action, SheetPlan};
+use super::pivots::{self, Pivot};
 use super::plan::{CONTENT_TYPES, SheetJob, TextParts, part_of, sets, tab_of};
 use super::scan::{FormulaCell, SheetScan, scan};
 use super::smallparts as parts;
-use super::{Applied, Changes};
+use super::{Applied, Changes, StalePivot};
 use crate::error::Result;
 use crate::model::CellRef;
 use crate::package::archive::part_key;
@@ -82,8 +84,13 @@ pub(super) fn follow_formulas(
     }
     let resolver = Resolver::new(book, tables(book)?);
     let had_formulas = !others.is_empty() || jobs.values().any(|job| !job.scan.formulas.is_empty());
-    if had_formulas {
-        let stale = {
+    let written = dirty.clone();
+    let mut waiting = pivots::pivots(book)?;
+    let mut concerned = Vec::new();
+    let mut stale: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    // Formulas may read pivot tables and pivot tables may read formulas: until nothing more is concerned.
+    loop {
+        if had_formulas {
             let mut formulas: BTreeMap<usize, &[FormulaCell]> = BTreeMap::new();
             formulas.extend(jobs.iter().map(|(index, job)| (*index, job.scan.formulas.as_slice())));
             formulas.extend(others.iter().map(|(index, scan)| (*index, scan.formulas.as_slice())));
@@ -91,8 +98,34 @@ pub(super) fn follow_formulas(
                 jobs.get(&sheet)
                     .is_some_and(|job| job.plan.rows.is_some() || sets(&job.plan, formula.row, formula.col))
             };
-            dependents(&resolver, &formulas, &gone, &mut dirty)
-        };
+            for (sheet, positions) in dependents(&resolver, &formulas, &gone, &mut dirty) {
+                stale.entry(sheet).or_default().extend(positions);
+            }
+        }
+        let (more, rest): (Vec<Pivot>, Vec<Pivot>) =
+            waiting.into_iter().partition(|pivot| pivot.reads(&resolver, &dirty));
+        waiting = rest;
+        if more.is_empty() {
+            break;
+        }
+        for pivot in &more {
+            dirty.entry(pivot.sheet).or_default().add(pivot.range);
+        }
+        concerned.extend(more);
+    }
+    for pivot in &concerned {
+        let refreshes = !pivot.heading_meets(&resolver, &written);
+        if refreshes {
+            texts.edit(book, &pivot.cache, |text| Ok((parts::refresh_on_load(text)?, ())))?;
+        }
+        applied.pivots.push(StalePivot {
+            tab: tab_of(book, pivot.sheet),
+            range: pivot.range.a1(),
+            name: pivot.name.clone(),
+            refreshes,
+        });
+    }
+    if had_formulas {
         for (index, positions) in stale {
             if let Some(scan) = others.remove(&index) {
                 jobs.insert(index, SheetJob { index, scan, plan: SheetPlan::default(), values: false });

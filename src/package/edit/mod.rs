@@ -7,6 +7,7 @@ mod cellxml;
 mod depend;
 mod follow;
 mod patch;
+mod pivots;
 mod plan;
 mod rows;
 mod scan;
@@ -157,6 +158,20 @@ pub struct Refusal {
     pub reason: String,
 }
 
+/// A pivot table that shows figures of before the edit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StalePivot {
+    /// Tab it stands on.
+    pub tab: String,
+    /// Its cells.
+    pub range: String,
+    /// Its name.
+    pub name: String,
+    /// True when Excel renews it on opening. False when a heading of its source changed: Excel would then drop the
+    /// field of that name, so a person has to choose.
+    pub refreshes: bool,
+}
+
 /// A cell that was written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangedCell {
@@ -181,6 +196,8 @@ pub struct Applied {
     pub removed_caches: Vec<CellRef>,
     /// Chart parts of which stale cached points were removed.
     pub chart_caches: Vec<String>,
+    /// Pivot tables whose source may have changed.
+    pub pivots: Vec<StalePivot>,
     /// Names of the parts that were rewritten, added or dropped.
     pub parts: Vec<String>,
     /// Things the advisor should know: Dutch sentences (a signature that breaks, a protected tab ...).

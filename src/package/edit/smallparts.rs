@@ -320,10 +320,15 @@ pub(crate) fn without_chart_caches(text: &str, stale: &dyn Fn(&str) -> bool) -> 
         let caches: &[&str] = match reference.local.as_str() {
             "numRef" | "strRef" | "multiLvlStrRef" => &["numCache", "strCache", "multiLvlStrCache"],
             "numDim" | "strDim" => &["lvl"],
+            "datalabelsRange" => &["dlblRangeCache"],
             _ => continue,
         };
         let children = || all.iter().filter(|e| e.parent == Some(index));
-        let Some(formula) = children().find(|e| e.local == "f") else { continue };
+        // A series that is filtered out names its cells in an extension behind its cache.
+        let within = |element: &&Element| reference.content.contains(&element.span.start);
+        let formula = children().find(|e| e.local == "f");
+        let formula = formula.or_else(|| all.iter().filter(within).find(|e| e.local == "sqref"));
+        let Some(formula) = formula else { continue };
         let formula = text_of(text, formula);
         if children().any(|e| caches.contains(&e.local.as_str())) && stale(formula.trim_start_matches('=')) {
             for cache in children().filter(|e| caches.contains(&e.local.as_str())) {
@@ -332,6 +337,19 @@ pub(crate) fn without_chart_caches(text: &str, stale: &dyn Fn(&str) -> bool) -> 
         }
     }
     Ok((!splices.is_empty()).then(|| splices.apply(text)))
+}
+
+/// The cache of a pivot table, to be made anew when the workbook is opened.
+pub(crate) fn refresh_on_load(text: &str) -> Outcome<Option<String>> {
+    let all = elements(text)?;
+    let root = root(&all)?;
+    if crate::package::xml::is_true(root.attribute("refreshOnLoad")) {
+        return Ok(None);
+    }
+    let tag = text.get(root.tag.clone()).unwrap_or_default();
+    let mut splices = Splices::default();
+    splices.replace(root.tag.clone(), with_attribute(tag, "refreshOnLoad", "1"));
+    Ok(Some(splices.apply(text)))
 }
 
 /// The part of a new worksheet, without rows.

@@ -25,6 +25,11 @@ fn book_with(sheets: &[(&str, &str)], extra: &[(&str, &str)], calc_chain: Option
         entries.push((format!("xl/worksheets/sheet{n}.xml"), sheet.into_bytes()));
     }
     related.push_str(&format!("<Relationship Id=\"rId90\" Type=\"{RELS}/styles\" Target=\"styles.xml\"/>"));
+    for (name, _) in extra.iter().filter(|(name, _)| name.starts_with("xl/pivotCache/")) {
+        related.push_str(&format!(
+            "<Relationship Id=\"rIdP\" Type=\"{RELS}/pivotCacheDefinition\" Target=\"/{name}\"/>"
+        ));
+    }
     if let Some(chain) = calc_chain {
         related
             .push_str(&format!("<Relationship Id=\"rId91\" Type=\"{RELS}/calcChain\" Target=\"calcChain.xml\"/>"));
@@ -289,6 +294,64 @@ fn stale_points_of_charts_go() {
     assert_eq!(applied.chart_caches, ["xl/charts/chart1.xml"]);
     let text = result.archive().read_text("xl/charts/chart1.xml").unwrap();
     assert!(text.contains("<c:f>A!$A$1:$A$2</c:f></c:numRef>") && text.contains("<c:numCache/>"), "{text}");
+}
+
+#[test]
+fn points_of_a_name_a_filtered_series_and_data_labels_go_as_well() {
+    let reference = |name: &str, cells: &str, cache: &str, more: &str| {
+        format!("<c:{name}>{cells}<c:{cache}><c:pt/></c:{cache}>{more}</c:{name}>")
+    };
+    let chart = format!(
+        "<c:chartSpace xmlns:c=\"x\">{}{}{}{}</c:chartSpace>",
+        reference("numRef", "<c:f>[0]!mijn_cijfers</c:f>", "numCache", ""),
+        reference("numRef", "", "numCache", "<c:extLst><c:ext><c:sqref>A!$A$2</c:sqref></c:ext></c:extLst>"),
+        reference("datalabelsRange", "<c:f>A!$A$2</c:f>", "dlblRangeCache", ""),
+        reference("numRef", "<c:f>[2]Elders!$A$2</c:f>", "numCache", ""),
+    );
+    let book = open(book_with(&[("A", "<sheetData/>")], &[("xl/charts/chart1.xml", &chart)], None));
+    let (_, result) = applied(&book, &cells(vec![number("A", "A2", 2.0)]));
+    let text = result.archive().read_text("xl/charts/chart1.xml").unwrap();
+    assert_eq!(text.matches("<c:pt/>").count(), 1, "{text}");
+    assert!(text.contains("<c:f>[2]Elders!$A$2</c:f><c:numCache><c:pt/></c:numCache>"), "{text}");
+}
+
+#[test]
+fn a_pivot_table_is_renewed_on_opening_unless_that_would_cost_it_a_field() {
+    let relation = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{RELS}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let cache = format!(
+        "<pivotCacheDefinition xmlns=\"{MAIN}\"><cacheSource type=\"worksheet\"><worksheetSource ref=\"A1:B3\" sheet=\"Jan's tab\"/></cacheSource></pivotCacheDefinition>"
+    );
+    let table = format!(
+        "<pivotTableDefinition xmlns=\"{MAIN}\" name=\"Draai\"><location ref=\"D1:E3\"/></pivotTableDefinition>"
+    );
+    // A formula on the first tab reads what the pivot table shows.
+    let first = "<sheetData><row r=\"1\"><c r=\"A1\"><f>Draai!E2</f><v>5</v></c></row></sheetData>";
+    let book = open(book_with(
+        &[("Jan's tab", first), ("Draai", "<sheetData/>")],
+        &[
+            ("xl/worksheets/_rels/sheet2.xml.rels", &relation("pivotTable", "../pivotTables/p.xml")),
+            ("xl/pivotTables/p.xml", &table),
+            ("xl/pivotTables/_rels/p.xml.rels", &relation("pivotCacheDefinition", "/xl/pivotCache/c.xml")),
+            ("xl/pivotCache/c.xml", &cache),
+        ],
+        None,
+    ));
+    let now = |book: &Spreadsheet| book.archive().read_text("xl/pivotCache/c.xml").unwrap();
+    let pivot =
+        |refreshes| StalePivot { tab: "Draai".into(), range: "D1:E3".into(), name: "Draai".into(), refreshes };
+    let (figure, result) = applied(&book, &cells(vec![number("Jan's tab", "B2", 2.0)]));
+    assert_eq!(figure.pivots, [pivot(true)]);
+    assert_eq!(now(&result), cache.replacen("\">", "\" refreshOnLoad=\"1\">", 1));
+    assert_eq!(figure.removed_caches, [CellRef::new("Jan's tab", 0, 0)]);
+    let (heading, result) = applied(&book, &cells(vec![number("Jan's tab", "B1", 2.0)]));
+    assert_eq!(heading.pivots, [pivot(false)]);
+    assert_eq!(now(&result), cache);
+    let (other, result) = applied(&book, &cells(vec![number("Jan's tab", "C2", 2.0)]));
+    assert_eq!((other.pivots, now(&result)), (Vec::new(), cache));
 }
 
 #[test]
