@@ -20,14 +20,14 @@ mod wijk;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use rules::{RULES, Rule, rule, rules_as_markdown};
 
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
     Analysis, AreaLookup, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab, TabKind,
-    column_letters, parse_a1,
+    column_letters, parse_a1, words,
 };
 
 /// What is checked, and what other stations found already.
@@ -62,6 +62,7 @@ pub fn check(input: &CheckInput<'_>) -> Vec<Finding> {
     if input.highlighting {
         highlight::highlighting(&context, &mut findings);
     }
+    drop_twice_told(&mut findings, input.other.len());
     for finding in &mut findings {
         if finding.place.file.is_none() && !input.analysis.file.is_empty() {
             finding.place.file = Some(input.analysis.file.clone());
@@ -69,6 +70,18 @@ pub fn check(input: &CheckInput<'_>) -> Vec<Finding> {
     }
     sort(input.analysis, &mut findings);
     findings
+}
+
+/// What another station said about a cell and the check says again, goes: the check knows the domein too.
+fn drop_twice_told(findings: &mut Vec<Finding>, others: usize) {
+    let about = |finding: &Finding| (finding.code.clone(), finding.place.tab.clone(), finding.place.cell.clone());
+    let own: BTreeSet<_> =
+        findings.iter().skip(others).filter(|finding| finding.place.cell.is_some()).map(about).collect();
+    let mut at = 0;
+    findings.retain(|finding| {
+        at += 1;
+        at > others || !own.contains(&about(finding))
+    });
 }
 
 /// The heaviest level among the findings; `None` when there are none. The command line ends with 1 for
@@ -219,6 +232,51 @@ pub(crate) fn ranges(col: u32, rows: &[u32]) -> String {
         if first == last { cell(first) } else { format!("{}:{}", cell(first), cell(last)) }
     };
     parts.into_iter().map(text).collect::<Vec<_>>().join(" ")
+}
+
+/// Cells of one tab as Excel writes them, column by column: `B1:B4 H2`.
+pub(crate) fn addresses(cells: &[&CellRef]) -> String {
+    let mut columns: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for at in cells {
+        columns.entry(at.col).or_default().push(at.row);
+    }
+    let parts = columns.iter_mut().map(|(col, rows)| {
+        rows.sort_unstable();
+        ranges(*col, rows)
+    });
+    parts.collect::<Vec<_>>().join(" ")
+}
+
+/// Cells in a sentence: `C52 t/m C54 en C57`, and with their tab when there are several: `E12 ('Pijler Veilig')`.
+pub(crate) fn in_words(cells: &[&CellRef]) -> String {
+    let mut tabs: Vec<(&str, Vec<&CellRef>)> = Vec::new();
+    for at in cells {
+        match tabs.iter_mut().find(|(tab, _)| *tab == at.tab) {
+            Some((_, here)) => here.push(at),
+            None => tabs.push((&at.tab, vec![at])),
+        }
+    }
+    let several = tabs.len() > 1;
+    let parts: Vec<String> = tabs
+        .iter()
+        .map(|(tab, here)| {
+            let cells: Vec<String> = addresses(here).split(' ').map(|range| range.replace(':', " t/m ")).collect();
+            let cells = words::list(&cells);
+            if several { format!("{cells} ('{tab}')") } else { cells }
+        })
+        .collect();
+    words::list(&parts)
+}
+
+/// The place of cells of one indicator: all those on the tab of the first.
+pub(crate) fn shared_place(cells: &[(&Row<'_>, &CellRef)]) -> Place {
+    let Some((row, first)) = cells.first() else { return Place::default() };
+    if cells.len() == 1 {
+        return row.place(first);
+    }
+    let here: Vec<&CellRef> = cells.iter().map(|(_, at)| *at).filter(|at| at.tab == first.tab).collect();
+    Place { cell: Some(addresses(&here)), ..Place::tab(&first.tab) }
+        .about(format!("indicator {}", row.indicator.name))
 }
 
 /// Names between quotes as a choice: `'a', 'b' of 'c'`.

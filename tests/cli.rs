@@ -100,6 +100,54 @@ fn comparing_prints_the_rule_and_the_factors_with_and_without_a_workbook() {
 }
 
 #[test]
+fn a_name_of_a_wijk_and_a_gebied_is_said_with_both_codes_and_the_way_to_the_other() {
+    let here = folder_with(&[("a.xlsx", blank())]);
+    let both = ["opmerking [naam-met-twee-betekenissen]", "BU05990320", "WK059903"];
+    let vul = |wijk_name: &str, beside: &str| {
+        let fixed = ["vul", "a.xlsx", "--wijk", wijk_name, "--naast", beside, "-o", "b.xlsx", "--forceer"];
+        wijk(here.path(), &fixed).ended(0)
+    };
+    let run = vul("Bospolder", "Delfshaven");
+    run.says(&both);
+    run.says(&["--naast \"gebied Delfshaven\""]);
+    vul("Delfshaven", "Bospolder").says(&["--wijk \"gebied Delfshaven\"", "gevuld voor wijk Delfshaven:"]);
+    for clear in ["gebied Delfshaven", "WK059903", "BU05990320", "Tussendijken"] {
+        let run = vul("Bospolder", clear);
+        assert!(!run.out.contains("naam-met-twee-betekenissen"), "{run:?}");
+    }
+    for command in [vec!["controleer", "a.xlsx"], vec!["vergelijk"]] {
+        wijk(here.path(), &[&command[..], &["--wijk", "Delfshaven"]].concat()).says(&both);
+    }
+    let arguments = ["alles", "--wijk", "Bospolder", "--naast", "Delfshaven", "--map", "uit"];
+    wijk(here.path(), &arguments).ended(0).says(&both);
+}
+
+#[test]
+fn a_gebied_is_called_a_gebied_and_never_a_wijk() {
+    let here = folder_with(&[("a.xlsx", blank())]);
+    for (name, called) in [
+        ("Charlois", "gebied Charlois"),
+        ("gebied Delfshaven", "gebied Delfshaven"),
+        ("WK059903", "gebied Delfshaven"),
+    ] {
+        let vul = wijk(here.path(), &["vul", "a.xlsx", "--wijk", name, "-o", "b.xlsx", "--forceer"]).ended(0);
+        vul.says(&[&format!("gevuld voor {called}:")]);
+        let check = wijk(here.path(), &["controleer", "b.xlsx"]).ended(0);
+        check.says(&[&format!("b.xlsx ({called}):")]);
+        let report = wijk(here.path(), &["rapport", "b.xlsx", "-o", "r.docx", "--forceer"]).ended(0);
+        report.says(&[&format!("is gemaakt voor {called}.")]);
+        let all = wijk(here.path(), &["alles", "--wijk", name, "--map", "uit", "--forceer"]).ended(0);
+        all.says(&[&format!("Voor {called}:")]);
+        for said in [&vul.out, &check.out, &report.out, &all.out] {
+            assert!(!said.to_lowercase().contains("wijk gebied") && !said.contains("ijk Charlois"), "{said}");
+        }
+    }
+    // The files of the gebied and of the wijk of that name do not replace each other.
+    wijk(here.path(), &["alles", "--wijk", "Delfshaven", "--map", "uit"]).ended(0);
+    assert!(names(&here.path().join("uit")).contains("Analyse gebied Delfshaven - ingevuld.xlsx"));
+}
+
+#[test]
 fn showing_a_workbook_names_tabs_blocks_and_how_much_is_filled() {
     let here = folder_with(&[("leeg.xlsx", blank()), ("vol.xlsx", &filled().0)]);
     wijk(here.path(), &["toon", "vol.xlsx"]).ended(0).says(&[
@@ -224,7 +272,7 @@ fn a_wijk_and_a_gebied_of_one_name_get_files_of_their_own() {
 fn everything_at_once_makes_the_workbook_the_documents_and_both_lists() {
     let here = folder_with(&[("leeg.xlsx", blank())]);
     let made = wijk(here.path(), &["alles", "leeg.xlsx", "--wijk", "oude noorden", "--map", "uit"]).ended(0);
-    made.says(&["Voor wijk Oude Noorden", "Gemaakt:"]);
+    made.says(&["Voor wijk Oude Noorden:", "Gemaakt:"]);
     let expected = [
         "Analyse Oude Noorden - ingevuld.xlsx",
         "Bevindingen Oude Noorden.csv",

@@ -136,6 +136,83 @@ fn a_persons_figure_is_reported_and_left_alone_with_its_whole_row() {
     assert!(cell(&bytes, KANSRIJK, &at).contains("<v>17.6838810642</v>"));
 }
 
+/// Findings of an outcome with this code.
+fn coded<'a>(outcome: &'a Value, code: &str) -> Vec<&'a Value> {
+    outcome["findings"].as_array().unwrap().iter().filter(|finding| finding["code"] == code).collect()
+}
+
+#[test]
+fn a_number_typed_as_text_is_said_with_what_to_do() {
+    let at = address("vsv", "wijk");
+    let benchmark = at.replace('E', "G");
+    // The same figure as the overview's, but for Excel it is no figure; and another one.
+    for (text, code) in [("17,7", "cijfer-als-tekst"), ("4,4", "cijfer-met-rust-gelaten")] {
+        let theirs = typed(blank(), KANSRIJK, &[(&at, text)]);
+        let (bytes, outcome) = fill("a.xlsx", &theirs, None, &["--wijk", "Bospolder"], 0);
+        let found = coded(&outcome, code);
+        assert_eq!(found.len(), 1, "{}", outcome["findings"]);
+        assert_eq!(found[0]["place"]["cell"], at.as_str());
+        assert!(found[0]["found"].as_str().unwrap().contains(&format!("'{text}' als tekst")), "{}", found[0]);
+        assert_eq!(cell(&bytes, KANSRIJK, &at), cell(&theirs, KANSRIJK, &at));
+        assert_eq!(cell(&bytes, KANSRIJK, &benchmark), cell(&theirs, KANSRIJK, &benchmark));
+    }
+}
+
+#[test]
+fn a_formula_without_an_outcome_is_called_just_that() {
+    let at = address("vsv", "wijk");
+    let theirs = typed(blank(), KANSRIJK, &[(&at, "<f>G65*2</f>")]);
+    let outcome = fill("a.xlsx", &theirs, None, &["--wijk", "Bospolder"], 0).1;
+    let found = coded(&outcome, "cijfer-met-rust-gelaten");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["found"], "In deze cel staat een formule die nog geen uitkomst heeft.");
+}
+
+#[test]
+fn a_figure_changed_by_a_person_since_filling_is_reported_with_what_was_filled() {
+    let at = address("vsv", "wijk");
+    let theirs = typed(&filled().0, KANSRIJK, &[(&at, "<v>11.5</v>")]);
+    let arguments = ["--wijk", "Bospolder", "--naast", "Tussendijken"];
+    let outcome = fill("a.xlsx", &theirs, None, &arguments, 0).1;
+    let found = coded(&outcome, "cijfer-met-rust-gelaten");
+    assert_eq!(found.len(), 1, "{found:?}");
+    let said = found[0]["found"].as_str().unwrap();
+    assert!(said.contains("Hier staat 11,5%; in het overzicht staat 17,7%."), "{said}");
+    assert!(
+        said.contains("Bij het vullen kwam hier 17,7% te staan; daarna is het met de hand veranderd."),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_persons_source_beside_new_figures_stays_and_is_said() {
+    let at = address("vsv", "wijk").replace('E', "D");
+    let theirs = typed(blank(), KANSRIJK, &[(&at, "Eigen onderzoek")]);
+    let (bytes, outcome) = fill("a.xlsx", &theirs, None, &["--wijk", "Bospolder"], 0);
+    assert_eq!(cell(&bytes, KANSRIJK, &at), cell(&theirs, KANSRIJK, &at));
+    assert!(cell(&bytes, KANSRIJK, &at.replace('D', "E")).contains("<v>"));
+    let found = coded(&outcome, "eigen-tekst-bij-nieuw-cijfer");
+    assert_eq!(found.len(), 1, "{}", outcome["findings"]);
+    assert_eq!(found[0]["place"]["cell"], at.as_str());
+    assert!(found[0]["found"].as_str().unwrap().contains("'Eigen onderzoek'"), "{}", found[0]);
+}
+
+#[test]
+fn cells_that_cannot_be_written_for_one_reason_are_one_finding_per_tab() {
+    let merged = |from: &str, to: &str| format!("<mergeCell ref=\"{from}:{to}\"/></mergeCells>");
+    let part = sheet_part(blank(), KANSRIJK);
+    // A person merged pairs of figures: E12 with E13, and E14 with E15.
+    let theirs = with_entry(blank(), &part, |xml| {
+        let xml = xml.replace("</mergeCells>", &merged("E12", "E13"));
+        xml.replace("</mergeCells>", &merged("E14", "E15"))
+    });
+    let outcome = fill("a.xlsx", &theirs, None, &["--wijk", "Bospolder"], 0).1;
+    let found = coded(&outcome, "cel-niet-geschreven");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((&found[0]["place"]["tab"], &found[0]["place"]["cell"]), (&KANSRIJK.into(), &"E13 E15".into()));
+    assert!(found[0]["found"].as_str().unwrap().starts_with("2 cellen op dit tabblad"), "{}", found[0]);
+}
+
 #[test]
 fn a_persons_words_are_never_touched_not_even_with_overschrijf() {
     let words = ["C4", "C5", "H12", "H65", "C52", "C57", "H196", "E196"];
@@ -281,7 +358,9 @@ fn in_place_keeps_a_backup_of_each_version_and_the_figures_stay_the_same() {
     let once = fs::read(here.path().join("plan.xlsx")).unwrap();
     assert!(once != blank());
     assert!(fs::read(here.path().join("plan - reservekopie.xlsx")).unwrap() == blank());
+    let files = names(here.path());
     wijk(here.path(), &arguments).ended(0).says(&["Alles stond er al"]);
+    assert_eq!(names(here.path()), files, "no backup of what did not change");
     assert!(fs::read(here.path().join("plan.xlsx")).unwrap() == once);
     assert!(fs::read(here.path().join("plan - reservekopie.xlsx")).unwrap() == blank());
 }

@@ -147,6 +147,21 @@ fn a_name_of_a_wijk_and_a_gebied_means_the_wijk_and_two_wijken_of_one_name_are_r
 }
 
 #[test]
+fn a_city_or_a_country_is_no_wijk_for_any_command() {
+    let here = folder_with(&[("a.xlsx", blank())]);
+    for (name, words) in [
+        ("Rotterdam", ["Rotterdam (GM0599) is een stad en geen wijk", "--naast"]),
+        ("Nederland", ["Nederland (NL) is een land en geen wijk", "--naast"]),
+    ] {
+        refused(here.path(), &["vul", "a.xlsx", "--wijk", name], &words);
+        refused(here.path(), &["controleer", "a.xlsx", "--wijk", name], &words);
+        refused(here.path(), &["rapport", "a.xlsx", "--wijk", name, "-o", "r.docx"], &words);
+        refused(here.path(), &["vergelijk", "--wijk", name], &words);
+        refused(here.path(), &["alles", "--wijk", name, "--map", "uit"], &words);
+    }
+}
+
+#[test]
 fn an_overview_without_areas_or_without_rotterdam_is_refused() {
     let empty = changed_overview(|rows| rows.truncate(row_of(rows, "Gebiedscode") + 1));
     let without = changed_overview(|rows| rows.retain(|row| row[0] != "GM0599"));

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::rules::finding;
-use super::{Context, Row};
+use super::{Context, Row, in_words, shared_place};
 use crate::finding::Finding;
-use crate::model::words::{equal_as_shown, figure, number, plain_number, round_as_shown};
-use crate::model::{CellValue, ValueCell};
+use crate::model::words::{equal_as_shown, figure, list, number, plain_number, round_as_shown};
+use crate::model::{CellRef, CellValue, ValueCell};
 
 /// The figure cells of a row with the word for whose figure it is.
 fn cells<'a>(row: &Row<'a>) -> impl Iterator<Item = (&'static str, &'a ValueCell)> {
@@ -250,40 +250,53 @@ pub(crate) fn is_fraction_of(cell: &ValueCell, known: f64, row: &Row<'_>) -> boo
         })
 }
 
-/// The same indicator with different figures on two rows.
+/// The same indicator with different figures on its rows: one finding with all cells. Nothing when each figure that is
+/// off is reported already, because the overview knows which one is right.
 pub(crate) fn two_rows_one_indicator(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut first: BTreeMap<(&str, &str), (&Row<'_>, &ValueCell, f64)> = BTreeMap::new();
+    type Cells<'a> = Vec<(&'a Row<'a>, &'a ValueCell)>;
+    let mut figures: BTreeMap<(&str, &str), Vec<(f64, Cells<'_>)>> = BTreeMap::new();
     for row in &context.rows {
         for (whose, cell) in cells(row) {
             let Some(value) = cell.number() else { continue };
-            let decimals = row.indicator.decimals;
-            match first.get(&(row.indicator.code.as_str(), whose)) {
-                None => {
-                    first.insert((&row.indicator.code, whose), (row, cell, value));
-                }
-                Some((_, other, earlier)) if !equal_as_shown(*earlier, value, decimals) => {
-                    let show = |value| figure(value, decimals, &row.indicator.unit);
-                    findings.push(finding(
-                        "cijfer-verschilt-tussen-rijen",
-                        row.place(&cell.at),
-                        format!(
-                            "Bij {whose} staat hier {}, maar in cel {} van '{}' staat {} voor dezelfde indicator.",
-                            show(value),
-                            other.at.a1(),
-                            other.at.tab,
-                            show(*earlier)
-                        ),
-                        "Hetzelfde cijfer in elke rij van een indicator.",
-                        format!(
-                            "Zoek op welk cijfer klopt en typ dat in beide cellen ({} en {}).",
-                            other.at.a1(),
-                            cell.at.a1()
-                        ),
-                    ));
-                }
-                Some(_) => {}
+            let groups = figures.entry((row.indicator.code.as_str(), whose)).or_default();
+            let same = |(known, _): &&mut (f64, Cells<'_>)| equal_as_shown(*known, value, row.indicator.decimals);
+            match groups.iter_mut().find(same) {
+                Some((_, group)) => group.push((row, cell)),
+                None => groups.push((value, vec![(row, cell)])),
             }
         }
+    }
+    for ((_, whose), groups) in figures.iter().filter(|(_, groups)| groups.len() > 1) {
+        let area = match *whose {
+            "de wijk" => context.area,
+            "de benchmark" => context.benchmark,
+            _ => None,
+        };
+        let told = |(row, cell): &(&Row<'_>, &ValueCell)| {
+            context.agrees(row, cell, area) || context.is_reported(row, cell, area)
+        };
+        if groups.iter().flat_map(|(_, group)| group).all(told) {
+            continue;
+        }
+        // The figure that stands in the fewest cells is the one to look at first.
+        let Some((_, odd)) = groups.iter().rev().min_by_key(|(_, group)| group.len()) else { continue };
+        let here: Vec<(&Row<'_>, &CellRef)> = odd.iter().map(|(row, cell)| (*row, &cell.at)).collect();
+        let Some((first, _)) = here.first() else { continue };
+        let each: Vec<String> = groups
+            .iter()
+            .map(|(value, group)| {
+                let places: Vec<&CellRef> = group.iter().map(|(_, cell)| &cell.at).collect();
+                let shown = figure(*value, first.indicator.decimals, &first.indicator.unit);
+                format!("{shown} in {}", in_words(&places))
+            })
+            .collect();
+        findings.push(finding(
+            "cijfer-verschilt-tussen-rijen",
+            shared_place(&here),
+            format!("Bij {whose} staat voor deze indicator niet overal hetzelfde cijfer: {}.", list(&each)),
+            "Hetzelfde cijfer in elke rij van een indicator.",
+            "Zoek op welk cijfer klopt en typ dat in al deze cellen.",
+        ));
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::figures::is_fraction_of;
 use super::rules::finding;
-use super::{Context, Row, lookup, ranges};
+use super::{Context, Row, in_words, lookup, ranges, shared_place};
 use crate::finding::{Finding, Place};
 use crate::model::words::{self, equal_as_shown, figure, number};
-use crate::model::{Area, AreaLookup, CellValue, Column, Figure, TextCell, ValueCell, normalise};
+use crate::model::{AreaLookup, CellRef, CellValue, Column, Figure, TextCell, ValueCell, normalise};
 
 impl Context<'_> {
     /// The overview's figure of an area for a row; `None` without overview, area or column.
@@ -24,8 +24,9 @@ impl Context<'_> {
         self.overview?.columns.get(row.column?)
     }
 
-    fn name(&self, area: Option<usize>) -> &str {
-        area.and_then(|area| self.overview?.areas.get(area)).map_or("het gebied", |area| area.name.as_str())
+    fn name(&self, area: Option<usize>) -> String {
+        let known = area.and_then(|area| Some(self.overview?.call_name(area)));
+        known.filter(|name| !name.is_empty()).unwrap_or_else(|| "het gebied".to_owned())
     }
 
     /// The years in column C of the row and those of the overview, when both name years and have none in common.
@@ -63,6 +64,19 @@ impl Context<'_> {
             .then(|| (show(here), show(there), there))
     }
 
+    /// True when the cell shows the figure of the overview.
+    pub(crate) fn agrees(&self, row: &Row<'_>, cell: &ValueCell, area: Option<usize>) -> bool {
+        let pair = cell.number().zip(self.known(area, row));
+        pair.is_some_and(|(here, there)| equal_as_shown(here, there, row.indicator.decimals))
+    }
+
+    /// True when a cell of the wijk or the benchmark is reported as another figure than the overview's.
+    pub(crate) fn is_reported(&self, row: &Row<'_>, cell: &ValueCell, area: Option<usize>) -> bool {
+        !self.is_wholly_other_year(row)
+            && self.differing(row, cell, area).is_some()
+            && (area != self.area || self.other_source(row).is_none())
+    }
+
     /// The source that the row names and the one of the overview, when they have nothing in common.
     fn other_source<'r>(&self, row: &Row<'r>) -> Option<(&'r TextCell, &str)> {
         let source = row.row.source.as_ref().filter(|cell| !cell.text.trim().is_empty())?;
@@ -84,6 +98,7 @@ impl Context<'_> {
 /// The wijk's figure differs from the overview. A figure for which the row names another source is the advisor's own
 /// and not wrong; that it is compared with a benchmark of the overview must be said all the same.
 pub(crate) fn wijk_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut groups: Vec<Differing<'_>> = Vec::new();
     for row in context.rows.iter().filter(|row| !context.is_wholly_other_year(row)) {
         let cell = &row.row.wijk;
         let Some((here, there, value)) = context.differing(row, cell, context.area) else { continue };
@@ -103,20 +118,72 @@ pub(crate) fn wijk_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ));
             continue;
         }
+        let same = |group: &&mut Differing<'_>| group.there == there && group.here == here && group.is_about(row);
+        match groups.iter_mut().find(same) {
+            Some(group) => group.cells.push((row, &cell.at)),
+            None => groups.push(Differing { here, there, value, cells: vec![(row, &cell.at)] }),
+        }
+    }
+    for group in groups {
+        let Some((row, first)) = group.cells.first().copied() else { continue };
+        let Differing { here, there, value, cells } = &group;
+        let whose = format!("{}{}", context.name(context.area), context.period_of(row));
+        let (unit, source) = (row.letter("eenheid"), row.letter("bron"));
+        let figure = number(*value, row.indicator.decimals);
+        let (mut found, advice) = if cells.len() == 1 {
+            (
+                format!("In het werkboek staat {here}, in het overzicht staat {there} voor {whose}."),
+                format!(
+                    "Typ {figure} in cel {}. Is uw cijfer nieuwer of uit een andere bron, zet dan het jaar in kolom {unit} en de bron in kolom {source}.",
+                    first.a1()
+                ),
+            )
+        } else {
+            let places: Vec<&CellRef> = cells.iter().map(|(_, at)| *at).collect();
+            (
+                format!(
+                    "In het werkboek staat {here} in {}, in het overzicht staat {there} voor {whose}.",
+                    in_words(&places)
+                ),
+                format!(
+                    "Typ {figure} in al deze cellen. Is uw cijfer nieuwer of uit een andere bron, zet dan in elke rij het jaar in kolom {unit} en de bron in kolom {source}."
+                ),
+            )
+        };
+        let right: Vec<&CellRef> = context
+            .rows
+            .iter()
+            .filter(|other| other.indicator.code == row.indicator.code)
+            .filter(|other| context.agrees(other, &other.row.wijk, context.area))
+            .map(|other| &other.row.wijk.at)
+            .collect();
+        if !right.is_empty() {
+            found.push_str(&format!(
+                " Dezelfde indicator heeft in {} wel het cijfer uit het overzicht.",
+                in_words(&right)
+            ));
+        }
         findings.push(finding(
             "cijfer-wijkt-af",
-            row.place(&cell.at),
-            format!("In het werkboek staat {here}, in het overzicht staat {there} voor {}{}.",
-                context.name(context.area), context.period_of(row)),
+            shared_place(cells),
+            found,
             format!("{there}, het cijfer uit het overzicht."),
-            format!(
-                "Typ {} in cel {}. Is uw cijfer nieuwer of uit een andere bron, zet dan het jaar in kolom {} en de bron in kolom {}.",
-                number(value, row.indicator.decimals),
-                cell.at.a1(),
-                row.letter("eenheid"),
-                row.letter("bron")
-            ),
+            advice,
         ));
+    }
+}
+
+/// Cells of one indicator in which the same other figure stands.
+struct Differing<'a> {
+    here: String,
+    there: String,
+    value: f64,
+    cells: Vec<(&'a Row<'a>, &'a CellRef)>,
+}
+
+impl Differing<'_> {
+    fn is_about(&self, row: &Row<'_>) -> bool {
+        self.cells.first().is_some_and(|(first, _)| first.indicator.code == row.indicator.code)
     }
 }
 
@@ -215,15 +282,26 @@ fn is_open(cell: &ValueCell) -> bool {
     }
 }
 
-/// The benchmark differs from the overview.
+/// The benchmark differs from the overview. Cells of one indicator with the same other figure are one finding.
 pub(crate) fn benchmark_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut groups: Vec<Differing<'_>> = Vec::new();
     for row in context.rows.iter().filter(|row| !context.is_wholly_other_year(row)) {
         let Some(cell) = &row.row.benchmark else { continue };
-        let Some((here, there, _)) = context.differing(row, cell, context.benchmark) else { continue };
+        let Some((here, there, value)) = context.differing(row, cell, context.benchmark) else { continue };
+        let same = |group: &&mut Differing<'_>| group.here == here && group.is_about(row);
+        match groups.iter_mut().find(same) {
+            Some(group) => group.cells.push((row, &cell.at)),
+            None => groups.push(Differing { here, there, value, cells: vec![(row, &cell.at)] }),
+        }
+    }
+    for Differing { here, there, cells, .. } in groups {
+        let Some((row, _)) = cells.first() else { continue };
+        let places: Vec<&CellRef> = cells.iter().map(|(_, at)| *at).collect();
+        let at = if cells.len() == 1 { String::new() } else { format!(" in {}", in_words(&places)) };
         findings.push(finding(
             "benchmark-wijkt-af",
-            row.place(&cell.at),
-            format!("In het werkboek staat {here}, in het overzicht staat {there} voor {}{}.",
+            shared_place(&cells),
+            format!("In het werkboek staat {here}{at}, in het overzicht staat {there} voor {}{}.",
                 context.format.benchmark.1, context.period_of(row)),
             format!("{there}, het cijfer uit het overzicht."),
             "Vul het werkboek opnieuw met 'wijk vul': dan worden wijk, benchmark, jaar en bron van de rij samen vernieuwd.",
@@ -258,7 +336,7 @@ pub(crate) fn benchmark_missing(context: &Context<'_>, findings: &mut Vec<Findin
 pub(crate) fn beside_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(overview) = context.overview else { return };
     // One heading stands above many rows; the area is looked for once.
-    let mut known: BTreeMap<&str, Option<(usize, &Area)>> = BTreeMap::new();
+    let mut known: BTreeMap<&str, Option<usize>> = BTreeMap::new();
     for row in context.rows.iter().filter(|row| context.other_years(row).is_none()) {
         let Some(cell) = row.row.beside.as_ref().filter(|cell| !cell.value.is_blank()) else { continue };
         // The heading of this block is the last one above the row.
@@ -270,17 +348,17 @@ pub(crate) fn beside_differs(context: &Context<'_>, findings: &mut Vec<Finding>)
             .max_by_key(|(_, heading)| heading.at.row);
         let Some((_, heading)) = heading else { continue };
         let area = known.entry(heading.text.as_str()).or_insert_with(|| match lookup(overview, &heading.text) {
-            AreaLookup::Found(area, found) => Some((area, found)),
+            AreaLookup::Found(area, _) => Some(area),
             _ => None,
         });
-        let Some((area, found)) = *area else { continue };
+        let Some(area) = *area else { continue };
         let Some((here, there, value)) = context.differing(row, cell, Some(area)) else { continue };
         findings.push(finding(
             "naast-wijkt-af",
             row.place(&cell.at),
             format!(
                 "In het werkboek staat {here}, in het overzicht staat {there} voor {}{}.",
-                found.name,
+                context.name(Some(area)),
                 context.period_of(row)
             ),
             format!("{there}, het cijfer uit het overzicht."),

@@ -207,6 +207,22 @@ pub const RULES: &[Rule] = &[
         "Twee gebieden heten 'Delfshaven'.",
     ),
     line(
+        "wijk-is-geen-wijk",
+        Fout,
+        "Als wijk is een stad of een land ingevuld.",
+        "De stad en het land zijn waar een wijk mee wordt vergeleken. Rotterdam naast Rotterdam zegt niets.",
+        "Typ de naam van de wijk of het gebied.",
+        "Achter 'Wijk' staat 'Rotterdam'.",
+    ),
+    line(
+        "naam-met-twee-betekenissen",
+        Opmerking,
+        "De naam die u typte, is van een wijk en ook van een gebied.",
+        "Het programma neemt dan de wijk. Zo ziet u welke van de twee het werd.",
+        "Bedoelt u het gebied, typ dan 'gebied' voor de naam, of typ de code.",
+        "--naast Delfshaven is de wijk; --naast \"gebied Delfshaven\" is het gebied.",
+    ),
+    line(
         "wijk-verschilt",
         Fout,
         "De pijlertabbladen noemen verschillende wijken.",
@@ -589,6 +605,14 @@ pub const RULES: &[Rule] = &[
         "Een rij wordt in haar geheel vernieuwd of niet, zodat jaar en cijfers bij elkaar blijven.",
         "Pas de cel aan of maak hem leeg en vul opnieuw, of geef --overschrijf mee.",
         "In kolom C staat 2014, het overzicht is van 2016.",
+    ),
+    line(
+        "eigen-tekst-bij-nieuw-cijfer",
+        Opmerking,
+        "Uw tekst over eenheid, jaar of bron bleef staan naast cijfers die zijn gevuld.",
+        "Tekst van een mens wordt niet vervangen. Zo ziet u dat tekst en cijfer misschien niet meer bij elkaar horen.",
+        "Kijk of uw tekst nog klopt. Maakt u de cel leeg en vult u opnieuw, dan komt de tekst uit het overzicht er te staan.",
+        "In D12 typte u 'eigen onderzoek'; in E12 kwam het cijfer uit het overzicht.",
     ),
     line(
         "cel-niet-geschreven",

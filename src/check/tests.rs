@@ -402,13 +402,57 @@ fn a_fraction_in_a_cell_without_percent_format_is_reported_once() {
 }
 
 #[test]
-fn one_indicator_with_two_figures_is_reported_with_the_other_cell() {
+fn one_changed_figure_of_an_indicator_on_several_rows_is_one_finding_that_names_the_other_cells() {
+    let mut case = Case::new();
+    let rows = case.analysis.rows().filter(|(_, _, row)| row.code.as_deref() == Some("werkloos")).count();
+    assert!(rows > 1, "{rows}");
+    case.row("werkloos").wijk.value = number(26.0);
+    let at = case.row("werkloos").wijk.at.a1();
+    let found = case.only("cijfer-wijkt-af");
+    assert_eq!(found.place.cell, Some(at));
+    assert!(found.found.contains("26,0%") && found.found.contains("25,0%"), "{}", found.found);
+    let other = case.analysis.rows().filter(|(_, _, row)| row.code.as_deref() == Some("werkloos")).nth(1).unwrap();
+    assert!(found.found.contains(&other.2.wijk.at.a1()), "{}", found.found);
+}
+
+#[test]
+fn a_figure_changed_on_every_row_of_its_indicator_is_one_finding_with_all_cells() {
+    let mut case = Case::new();
+    case.every("werkloos", |row| row.wijk.value = number(26.0));
+    let found = case.only("cijfer-wijkt-af");
+    for (_, _, row) in case.analysis.rows().filter(|(_, _, row)| row.code.as_deref() == Some("werkloos")) {
+        assert!(found.found.contains(&row.wijk.at.a1()), "{}: {}", row.wijk.at.a1(), found.found);
+    }
+    assert!(found.advice.contains("in al deze cellen"), "{}", found.advice);
+    case = Case::new();
+    case.every("werkloos", |row| row.benchmark.as_mut().unwrap().value = number(26.0));
+    assert_eq!(case.only("benchmark-wijkt-af").level, Level::Fout);
+}
+
+#[test]
+fn two_figures_of_one_indicator_that_no_overview_settles_are_one_finding_with_all_cells() {
     let mut case = Case::new();
     case.row("werkloos").wijk.value = number(26.0);
+    case.row("werkloos").source.as_mut().unwrap().text = "Schoolbestuur".into();
     let codes = case.codes();
-    assert!(codes.contains(&"cijfer-verschilt-tussen-rijen".to_owned()), "{codes:?}");
+    assert_eq!(codes.iter().filter(|code| *code == "cijfer-verschilt-tussen-rijen").count(), 1, "{codes:?}");
     let found = case.findings().into_iter().find(|f| f.code == "cijfer-verschilt-tussen-rijen").unwrap();
     assert!(found.found.contains("26,0%") && found.found.contains("25,0%"), "{}", found.found);
+    for (_, _, row) in case.analysis.rows().filter(|(_, _, row)| row.code.as_deref() == Some("werkloos")) {
+        assert!(found.found.contains(&row.wijk.at.a1()), "{}: {}", row.wijk.at.a1(), found.found);
+    }
+}
+
+#[test]
+fn what_filling_said_about_a_cell_is_not_said_twice() {
+    let mut case = Case::new();
+    let text = |row: &mut IndicatorRow| row.wijk.value = CellValue::Text("45,0".into());
+    case.every("bomen", text);
+    let alone = case.findings();
+    let place = Place { file: Some("proef.xlsx".into()), ..Place::cell(&CellRef::new("Pijler Veilig", 11, 4)) };
+    let said = Finding::new("cijfer-als-tekst", Level::Waarschuwing, place, "Anders gezegd.", "", "Doe iets.");
+    case.other = vec![said];
+    assert_eq!(case.findings(), alone);
 }
 
 #[test]
@@ -485,6 +529,57 @@ fn only_a_required_question_is_reported_when_open() {
     assert_eq!(case.findings(), []);
     case.analysis.pijlers[0].blocks[0].questions = vec![question("analyse", " ")];
     assert_eq!(case.only("vraag-open").place.cell.as_deref(), Some("C31"));
+}
+
+#[test]
+fn open_questions_and_conclusions_are_one_finding_per_tab_that_names_domein_and_cells() {
+    let mut case = Case::new();
+    let definition = |code: &str| QuestionDefinition {
+        code: code.into(),
+        place: QuestionPlace::Domein,
+        text: format!("Vraag {code}?"),
+        variants: vec![],
+        links_to_factorenmodel: false,
+        required: true,
+    };
+    case.format.questions = ["a", "b", "c"].map(definition).to_vec();
+    let question = |code: &str, row: u32| Question {
+        code: Some(code.into()),
+        text: "Wat?".into(),
+        answer: TextCell { at: CellRef::new("Pijler Kansrijk", row, 2), text: String::new() },
+    };
+    let blocks = &mut case.analysis.pijlers[0].blocks;
+    blocks[0].questions = vec![question("a", 30), question("b", 31)];
+    blocks[1].questions = vec![question("a", 50)];
+    let few = case.only("vraag-open");
+    assert_eq!(few.place.cell.as_deref(), Some("C31:C32 C51"));
+    assert!(
+        few.found.starts_with("3 vragen op dit tabblad zijn nog open: 'Vraag a?' (domein School, C31)"),
+        "{few:?}"
+    );
+    case.analysis.pijlers[0].blocks[1].questions.push(question("b", 51));
+    let many = case.only("vraag-open");
+    assert_eq!(
+        many.found,
+        "4 vragen op dit tabblad zijn nog open: domein School (C31 t/m C32) en domein Werk (C51 t/m C52)."
+    );
+    let mut case = Case::new();
+    for row in &mut case.analysis.pijlers[0].closing {
+        row.conclusion.as_mut().unwrap().text.clear();
+    }
+    let conclusions = case.only("conclusie-leeg");
+    assert!(conclusions.found.contains("School (") && conclusions.found.contains("Werk ("), "{conclusions:?}");
+}
+
+#[test]
+fn a_city_as_the_wijk_is_a_fout() {
+    let mut case = Case::new();
+    for tab in &mut case.analysis.pijlers {
+        tab.wijk.as_mut().unwrap().text = "Stad".into();
+    }
+    let found = case.findings().into_iter().find(|f| f.code == "wijk-is-geen-wijk").unwrap();
+    assert_eq!(found.level, Level::Fout);
+    assert!(found.found.contains("'Stad', maar dat is een stad"), "{}", found.found);
 }
 
 #[test]

@@ -1,52 +1,108 @@
 //! What people still have to write, the factors they wrote down, links and the format's version.
 
-use std::collections::BTreeMap;
-
 use super::rules::finding;
-use super::{Context, choice, ranges};
+use super::{Context, addresses, choice, in_words};
 use crate::finding::{Finding, Place};
-use crate::model::{ClosingRow, Question, TextCell, nearest, normalise};
+use crate::model::{CellRef, ClosingRow, Question, QuestionDefinition, TextCell, nearest, normalise, words};
 
-/// A question that must be answered and is not.
+/// Something a person still has to write.
+struct Open<'a> {
+    at: &'a CellRef,
+    /// What it belongs to, such as `domein Werk`.
+    about: String,
+    text: &'a str,
+}
+
+/// Questions that must be answered and are not: one finding per tab. A workbook that was just filled has dozens of
+/// them, and nobody reads dozens of findings.
 pub(crate) fn question_open(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut report = |question: &Question, about: String| {
-        let definition = context.format.questions.iter().find(|known| Some(&known.code) == question.code.as_ref());
-        let Some(definition) = definition.filter(|definition| definition.required) else { return };
-        if !question.answer.text.trim().is_empty() {
-            return;
-        }
-        findings.push(finding(
-            "vraag-open",
-            Place::cell(&question.answer.at).about(about),
-            format!("De vraag '{}' is nog open.", definition.text),
-            "Een antwoord van u.",
-            format!("Typ uw antwoord in cel {}.", question.answer.at.a1()),
-        ));
-    };
+    let mut asked: Vec<(&Question, String)> = Vec::new();
     for tab in &context.analysis.pijlers {
         for block in &tab.blocks {
-            block.questions.iter().for_each(|question| report(question, format!("domein {}", block.domein)));
+            asked.extend(block.questions.iter().map(|question| (question, format!("domein {}", block.domein))));
         }
-        tab.questions.iter().for_each(|question| report(question, format!("pijler {}", tab.pijler)));
+        asked.extend(tab.questions.iter().map(|question| (question, format!("pijler {}", tab.pijler))));
     }
-    for question in context.analysis.summary.iter().flat_map(|summary| &summary.questions) {
-        report(question, "alle pijlers samen".to_owned());
+    let summary = context.analysis.summary.iter().flat_map(|summary| &summary.questions);
+    asked.extend(summary.map(|question| (question, "alle pijlers samen".to_owned())));
+    let open: Vec<Open<'_>> = asked
+        .into_iter()
+        .filter(|(question, _)| question.answer.text.trim().is_empty())
+        .filter_map(|(question, about)| {
+            let known = |known: &&QuestionDefinition| Some(&known.code) == question.code.as_ref();
+            let definition = context.format.questions.iter().find(known)?;
+            definition.required.then_some(Open { at: &question.answer.at, about, text: &definition.text })
+        })
+        .collect();
+    for group in open.chunk_by(|one, other| one.at.tab == other.at.tab) {
+        let Some(first) = group.first() else { continue };
+        if group.len() == 1 {
+            findings.push(finding(
+                "vraag-open",
+                Place::cell(first.at).about(&first.about),
+                format!("De vraag '{}' is nog open.", first.text),
+                "Een antwoord van u.",
+                format!("Typ uw antwoord in cel {}.", first.at.a1()),
+            ));
+            continue;
+        }
+        let which: Vec<String> = if group.len() <= FEW {
+            group.iter().map(|open| format!("'{}' ({}, {})", open.text, open.about, open.at.a1())).collect()
+        } else {
+            let by_domein = group.chunk_by(|one, other| one.about == other.about);
+            by_domein.map(|part| format!("{} ({})", about(part), in_words(&cells(part)))).collect()
+        };
+        findings.push(finding(
+            "vraag-open",
+            Place { cell: Some(addresses(&cells(group))), ..Place::tab(&first.at.tab) },
+            format!("{} vragen op dit tabblad zijn nog open: {}.", group.len(), words::list(&which)),
+            "Een antwoord van u op elke vraag.",
+            "Typ uw antwoorden in deze cellen.",
+        ));
     }
 }
 
-/// A domein without a conclusion in the closing table of its pijler.
+/// Up to so many open questions are named in full.
+const FEW: usize = 3;
+
+fn about<'a>(part: &'a [Open<'_>]) -> &'a str {
+    part.first().map_or("", |open| open.about.as_str())
+}
+
+fn cells<'a>(open: &[Open<'a>]) -> Vec<&'a CellRef> {
+    open.iter().map(|open| open.at).collect()
+}
+
+/// Domeinen without a conclusion in the closing table of their pijler: one finding per tab.
 pub(crate) fn conclusion_open(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for tab in &context.analysis.pijlers {
-        for row in &tab.closing {
-            let Some(cell) = row.conclusion.as_ref().filter(|cell| cell.text.trim().is_empty()) else { continue };
+        let open: Vec<(&ClosingRow, &CellRef)> = tab
+            .closing
+            .iter()
+            .filter_map(|row| Some((row, row.conclusion.as_ref().filter(|cell| cell.text.trim().is_empty())?)))
+            .map(|(row, cell)| (row, &cell.at))
+            .collect();
+        let Some((first, at)) = open.first() else { continue };
+        let expected = "Een conclusie van u; het programma schrijft die nooit.";
+        if open.len() == 1 {
             findings.push(finding(
                 "conclusie-leeg",
-                Place::cell(&cell.at).about(format!("domein {}", row.domein)),
-                format!("De conclusie van het domein {} is nog leeg.", row.domein),
-                "Een conclusie van u; het programma schrijft die nooit.",
-                format!("Typ uw conclusie in cel {}.", cell.at.a1()),
+                Place::cell(at).about(format!("domein {}", first.domein)),
+                format!("De conclusie van het domein {} is nog leeg.", first.domein),
+                expected,
+                format!("Typ uw conclusie in cel {}.", at.a1()),
             ));
+            continue;
         }
+        let which: Vec<String> = open.iter().map(|(row, at)| format!("{} ({})", row.domein, at.a1())).collect();
+        let cells: Vec<&CellRef> = open.iter().map(|(_, at)| *at).collect();
+        findings.push(finding(
+            "conclusie-leeg",
+            Place { cell: Some(addresses(&cells)), ..Place::tab(&tab.tab) },
+            format!("De conclusies van {} domeinen zijn nog leeg: {}.", open.len(), words::list(&which)),
+            expected,
+            "Typ uw conclusies in deze cellen.",
+        ));
     }
 }
 
@@ -171,20 +227,13 @@ pub(crate) fn dead_link(context: &Context<'_>, findings: &mut Vec<Finding>) {
 /// finding per tab.
 pub(crate) fn not_calculated(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(since) = &context.analysis.since_filling else { return };
-    let mut by_tab: Vec<(&str, BTreeMap<u32, Vec<u32>>)> = Vec::new();
-    for at in &since.open_formulas {
-        match by_tab.last_mut() {
-            Some((tab, columns)) if *tab == at.tab => columns.entry(at.col).or_default().push(at.row),
-            _ => by_tab.push((&at.tab, BTreeMap::from([(at.col, vec![at.row])]))),
-        }
-    }
-    for (tab, columns) in by_tab {
-        let cells: Vec<String> = columns.iter().map(|(col, rows)| ranges(*col, rows)).collect();
-        let count: usize = columns.values().map(Vec::len).sum();
+    for cells in since.open_formulas.chunk_by(|one, other| one.tab == other.tab) {
+        let Some(tab) = cells.first().map(|at| at.tab.as_str()) else { continue };
+        let (count, cells) = (cells.len(), cells.iter().collect::<Vec<_>>());
         let formulas = if count == 1 { "een formule".to_owned() } else { format!("{count} formules") };
         findings.push(finding(
             "formule-niet-berekend",
-            Place { cell: Some(cells.join(" ")), ..Place::tab(tab) },
+            Place { cell: Some(addresses(&cells)), ..Place::tab(tab) },
             format!("Het werkboek is na het vullen nog niet in Excel opgeslagen; de uitkomst van {formulas} op dit tabblad is daarom leeg."),
             "Uitkomsten die bij de nieuwe cijfers horen.",
             "Open het werkboek in Excel, sla het op en sluit het. Controleer het dan opnieuw en maak daarna pas de documenten: nu tellen deze cellen als leeg.",

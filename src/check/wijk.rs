@@ -2,7 +2,7 @@
 
 use super::{CheckInput, Context, choice, lookup};
 use crate::finding::{Finding, Place};
-use crate::model::{AreaLookup, Overview, TextCell, normalise};
+use crate::model::{AreaLevel, AreaLookup, Overview, TextCell, normalise};
 
 use super::rules::finding;
 
@@ -33,7 +33,25 @@ pub(crate) fn find(
     let overview = overview?;
     let name = cell.text.trim();
     match lookup(overview, name) {
-        AreaLookup::Found(index, _) => input.area.or(Some(index)),
+        AreaLookup::Found(index, found) => {
+            let what = match found.level {
+                AreaLevel::Stad => Some("een stad"),
+                AreaLevel::Land => Some("een land"),
+                AreaLevel::Gebied | AreaLevel::Wijk | AreaLevel::Buurt => None,
+            };
+            if let Some(what) = what.filter(|_| input.area.is_none()) {
+                findings.push(finding(
+                    "wijk-is-geen-wijk",
+                    Place::cell(&cell.at),
+                    format!(
+                        "Als wijk staat hier '{name}', maar dat is {what}: daarmee wordt een wijk vergeleken."
+                    ),
+                    "De naam van een wijk of een gebied.",
+                    "Typ de naam van de wijk in deze cel, of vul het werkboek met 'wijk vul'.",
+                ));
+            }
+            input.area.or(Some(index))
+        }
         AreaLookup::Ambiguous(areas) => {
             if input.area.is_none() {
                 let codes: Vec<String> =

@@ -46,6 +46,8 @@ pub struct DocumentOutcome {
     pub output: PathBuf,
     /// The wijk.
     pub wijk: String,
+    /// Its level: `wijk`, `gebied` or `buurt`.
+    pub level: &'static str,
     /// Findings of checking the workbook it was made from.
     pub findings: Vec<Finding>,
 }
@@ -70,11 +72,13 @@ impl Session {
         expect_extension(&request.output, "docx")?;
         refuse_existing([request.output.as_path()].into_iter(), request.force)?;
         let input = self.workbook(&request.workbook, request.overview.as_deref())?;
-        let area = input.area(request.wijk.as_deref())?;
+        let named = input.named(request.wijk.as_deref())?;
+        let area = named.area;
         let overview = input.overview_or_error()?;
         let comparison = compare::compare(&self.format, overview, area, input.beside(), Some(&input.analysis));
-        let checked =
-            self.check_read(&input.analysis, Some(overview), Some(area), input.highlighting, &input.findings);
+        let mut other = input.findings.clone();
+        other.extend(named.remark);
+        let checked = self.check_read(&input.analysis, Some(overview), Some(area), input.highlighting, &other);
         let general = self.general(overview, area);
         let bytes = self.make(
             which,
@@ -87,7 +91,12 @@ impl Session {
             },
         )?;
         write_bytes(&request.output, &bytes, request.force)?;
-        Ok(DocumentOutcome { output: request.output.clone(), wijk: comparison.wijk.0, findings: checked.findings })
+        Ok(DocumentOutcome {
+            output: request.output.clone(),
+            wijk: comparison.wijk.0,
+            level: checked.level,
+            findings: checked.findings,
+        })
     }
 
     /// The bytes of one document.

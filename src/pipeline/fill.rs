@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::names::{self, Named};
 use super::{Session, extension, inputs, refuse_existing, write_bytes};
 use crate::compare::{self, Statistics, words::closing_texts};
 use crate::error::{Error, Result};
@@ -47,6 +48,8 @@ pub struct FillOutcome {
     pub backup: Option<PathBuf>,
     /// Name of the wijk.
     pub wijk: String,
+    /// Its level: `wijk`, `gebied` or `buurt`.
+    pub level: &'static str,
     /// False when every figure stood there already: the result is byte for byte the original.
     pub changed: bool,
     /// Rows of which something was written.
@@ -125,17 +128,31 @@ impl Session {
 
         let (input, area, beside) = self.fill_one(workbook, wijk, choices, in_place)?;
         findings.extend(input.findings.iter().cloned());
+        let (area, beside) =
+            (area.area_and_remark(&mut findings), beside.map(|named| named.area_and_remark(&mut findings)));
         let plan = self.plan(&input, area, beside, choices.overwrite)?;
-        let mut done = None;
-        let destination = Target { path: output.clone(), force: force || in_place, backup: in_place };
-        let backup = write_new(&destination, |file| {
-            let mut buffered = std::io::BufWriter::new(&mut *file);
-            let filled = self.carry_out(&input, &plan, choices.repair, &mut buffered)?;
-            buffered.flush().map_err(|error| Error::file(&output, "Het bestand schrijven lukt niet", error))?;
-            done = Some(filled);
-            Ok(())
-        })?;
-        let filled = done.unwrap_or_default();
+        // In place nothing is written, and no backup made, when nothing would change.
+        let trial = match in_place {
+            true => Some(self.carry_out(&input, &plan, choices.repair, &mut std::io::sink())?),
+            false => None,
+        };
+        let (filled, backup) = match trial.filter(|trial| !trial.changed) {
+            Some(unchanged) => (unchanged, None),
+            None => {
+                let mut done = None;
+                let destination = Target { path: output.clone(), force: force || in_place, backup: in_place };
+                let backup = write_new(&destination, |file| {
+                    let mut buffered = std::io::BufWriter::new(&mut *file);
+                    let filled = self.carry_out(&input, &plan, choices.repair, &mut buffered)?;
+                    buffered
+                        .flush()
+                        .map_err(|error| Error::file(&output, "Het bestand schrijven lukt niet", error))?;
+                    done = Some(filled);
+                    Ok(())
+                })?;
+                (done.unwrap_or_default(), backup)
+            }
+        };
         findings.extend(filled.findings);
         if let Some(path) = ledger {
             let text = match extension(path).as_str() {
@@ -148,6 +165,7 @@ impl Session {
             output,
             backup,
             wijk: input.overview.call_name(area),
+            level: names::level(&input.overview, area),
             changed: filled.changed,
             rows_filled: plan.rows_filled,
             rows_unchanged: plan.rows_unchanged,
@@ -171,18 +189,15 @@ impl Session {
         wijk: &str,
         choices: &FillChoices,
         in_place: bool,
-    ) -> Result<(FillInput, usize, Option<usize>)> {
+    ) -> Result<(FillInput, Named, Option<Named>)> {
         let beside = choices.beside.as_deref();
         // A workbook that is going to be replaced may not be held open: Windows refuses that on some drives.
         let source = || if in_place { inputs::bytes(path).map(Handle::from) } else { inputs::source(path) };
-        let find = |input: &FillInput| {
-            let wijk = inputs::find_area(&input.overview, wijk)?;
-            let beside = beside.map(|name| inputs::find_area(&input.overview, name)).transpose()?;
-            Ok((wijk, beside))
-        };
-        let names: Vec<&str> = std::iter::once(wijk).chain(beside).collect();
+        let find =
+            |input: &FillInput| Ok((names::wijk(&input.overview, wijk)?, names::beside(&input.overview, beside)?));
+        let wanted: Vec<&str> = std::iter::once(wijk).chain(beside).collect();
         if choices.overview.is_none() {
-            let input = self.fill_input_of(inputs::file_name(path), source()?, None, Some(&names))?;
+            let input = self.fill_input_of(inputs::file_name(path), source()?, None, Some(&wanted))?;
             if let Ok((wijk, beside)) = find(&input) {
                 return Ok((input, wijk, beside));
             }

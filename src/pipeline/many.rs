@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::documents::{DOCUMENTS, Material, checked_date, paths, safe_name};
 use super::fill::{FillChoices, FillInput};
 use super::findings::findings_csv;
+use super::names::{self, Named};
 use super::{Session, inputs, make_folder, refuse_existing};
 use crate::compare;
 use crate::error::Result;
@@ -47,6 +48,8 @@ pub enum Progress {
 pub struct AllOutcome {
     /// Name of the wijk.
     pub wijk: String,
+    /// Its level: `wijk`, `gebied` or `buurt`.
+    pub level: &'static str,
     /// The filled workbook.
     pub workbook: PathBuf,
     /// Every file written, the workbook first.
@@ -83,8 +86,8 @@ impl Session {
     pub fn all(&self, wijk: &str, request: &AllRequest) -> Result<AllOutcome> {
         let date = checked_date(request.date.as_deref())?;
         let input = self.start(request)?;
-        let area = inputs::find_area(&input.overview, wijk)?;
-        self.one(&input, area, &request.folder, request, date.as_deref())
+        let named = names::wijk(&input.overview, wijk)?;
+        self.one(&input, named, &request.folder, request, date.as_deref())
     }
 
     /// The same for every wijk of the overview, each in a folder of its own, in parallel. A wijk that fails does not
@@ -103,7 +106,8 @@ impl Session {
             .map(|area| {
                 let name = area_name(&input.overview, *area);
                 let folder = request.folder.join(safe_name(&name));
-                let result = self.one(&input, *area, &folder, request, date.as_deref());
+                let result =
+                    self.one(&input, Named { area: *area, remark: None }, &folder, request, date.as_deref());
                 progress(Progress::Step);
                 (name, result)
             })
@@ -134,14 +138,17 @@ impl Session {
     fn one(
         &self,
         input: &FillInput,
-        area: usize,
+        named: Named,
         folder: &Path,
         request: &AllRequest,
         date: Option<&str>,
     ) -> Result<AllOutcome> {
+        let area = named.area;
         let wijk = area_name(&input.overview, area);
-        let beside =
-            request.fill.beside.as_deref().map(|name| inputs::find_area(&input.overview, name)).transpose()?;
+        let beside = names::beside(&input.overview, request.fill.beside.as_deref())?;
+        let remarks = named.remark.into_iter().chain(beside.as_ref().and_then(|named| named.remark.clone()));
+        let remarks: Vec<Finding> = remarks.collect();
+        let beside = beside.map(|named| named.area);
         let extension =
             Path::new(&input.workbook.analysis.file).extension().map_or("xlsx".into(), |e| e.to_owned());
         let workbook_path =
@@ -165,6 +172,7 @@ impl Session {
         let opened = workbook::open(&name, Arc::clone(&filled_bytes), &self.format, workbook::Details::All)?;
         let mut findings = opened.findings.clone();
         findings.extend(filled.findings.iter().cloned());
+        findings.extend(remarks);
         let analysis = opened.analysis;
         let checked = self.check_read(&analysis, Some(&input.overview), Some(area), true, &findings);
         let comparison =
@@ -194,6 +202,7 @@ impl Session {
         write_together(&together)?;
         Ok(AllOutcome {
             wijk,
+            level: checked.level,
             workbook: workbook_path,
             files,
             cells: filled.ledger.len(),

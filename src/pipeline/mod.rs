@@ -8,6 +8,7 @@ mod fill;
 mod findings;
 mod inputs;
 mod many;
+mod names;
 
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,8 @@ pub struct CheckOutcome {
     pub file: String,
     /// The wijk it is about; empty when it was not recognised.
     pub wijk: String,
+    /// Its level: `wijk`, `gebied` or `buurt`.
+    pub level: &'static str,
     /// Whether a spreadsheet program saved it since it was filled; `None` when it was never filled or that cannot be
     /// known.
     pub saved_since_filling: Option<bool>,
@@ -245,11 +248,16 @@ impl Session {
     /// When a file cannot be opened or no wijk is known by the name given.
     pub fn check(&self, workbook: &Path, wijk: Option<&str>, overview: Option<&Path>) -> Result<CheckOutcome> {
         let input = self.workbook(workbook, overview)?;
-        let area = match wijk {
-            Some(name) => Some(inputs::find_area(input.overview_or_error()?, name)?),
+        let named = match wijk {
+            Some(name) => Some(names::wijk(input.overview_or_error()?, name)?),
             None => None,
         };
-        Ok(self.check_read(&input.analysis, input.overview.as_ref(), area, input.highlighting, &input.findings))
+        let mut findings = input.findings.clone();
+        let area = named.map(|named| {
+            findings.extend(named.remark);
+            named.area
+        });
+        Ok(self.check_read(&input.analysis, input.overview.as_ref(), area, input.highlighting, &findings))
     }
 
     /// Compares a wijk with the benchmark: from a workbook, or from the overview alone.
@@ -264,15 +272,19 @@ impl Session {
     ) -> Result<CompareOutcome> {
         if let Some(path) = workbook {
             let input = self.workbook(path, overview)?;
-            let area = input.area(wijk)?;
+            let named = input.named(wijk)?;
             let beside = input.beside();
             let known = input.overview_or_error()?;
-            let comparison = compare::compare(&self.format, known, area, beside, Some(&input.analysis));
-            return Ok(CompareOutcome { comparison, findings: input.findings });
+            let comparison = compare::compare(&self.format, known, named.area, beside, Some(&input.analysis));
+            let mut findings = input.findings;
+            findings.extend(named.remark);
+            return Ok(CompareOutcome { comparison, findings });
         }
-        let (overview, findings) = self.overview(overview)?;
-        let area = inputs::find_area(&overview, wijk.unwrap_or_default())?;
-        Ok(CompareOutcome { comparison: compare::compare(&self.format, &overview, area, None, None), findings })
+        let (overview, mut findings) = self.overview(overview)?;
+        let named = names::wijk(&overview, wijk.unwrap_or_default())?;
+        findings.extend(named.remark);
+        let comparison = compare::compare(&self.format, &overview, named.area, None, None);
+        Ok(CompareOutcome { comparison, findings })
     }
 
     /// The areas of an overview.
@@ -343,11 +355,14 @@ impl Session {
     ) -> CheckOutcome {
         let input = CheckInput { format: &self.format, analysis, overview, area, highlighting, other };
         let findings = check::check(&input);
-        let wijk = area
-            .and_then(|area| overview?.areas.get(area))
-            .map_or_else(|| analysis.wijk().to_owned(), |area| area.name.clone());
+        let known = area.zip(overview);
+        let wijk = known
+            .map(|(area, overview)| overview.call_name(area))
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| analysis.wijk().to_owned());
+        let level = known.map_or("wijk", |(area, overview)| names::level(overview, area));
         let saved_since_filling = analysis.since_filling.as_ref().map(|since| since.saved);
-        CheckOutcome { file: analysis.file.clone(), wijk, saved_since_filling, findings }
+        CheckOutcome { file: analysis.file.clone(), wijk, level, saved_since_filling, findings }
     }
 }
 

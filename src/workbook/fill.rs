@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{Area, CellValue, Column, Figure, Format, Missing, Overview, TabKind, normalise};
 use crate::package::{
-    Applied, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Rule, RuleKey, SheetRows, Spreadsheet,
+    Applied, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Refusal, Rule, RuleKey, SheetRows, Spreadsheet,
 };
 
 /// What is done besides the cells of the plan.
@@ -79,15 +79,21 @@ pub fn fill(
         cell,
         subject: None,
     };
-    for refusal in &applied.refused {
-        findings.push(Finding::new(
-            "cel-niet-geschreven",
-            Level::Waarschuwing,
-            place(Some(refusal.cell.tab.clone()), Some(refusal.cell.a1())),
-            format!("Deze cel is niet geschreven. {}", refusal.reason),
-            "",
-            "Vul de cel zelf in, of haal weg wat het schrijven belet en vul opnieuw.",
-        ));
+    for refusals in by_tab_and_cause(&applied.refused) {
+        let Some(first) = refusals.first() else { continue };
+        let (found, advice) = match refusals.len() {
+            1 => (
+                format!("Deze cel is niet geschreven. {}", first.reason),
+                "Vul de cel zelf in, of haal weg wat het schrijven belet en vul opnieuw.",
+            ),
+            count => (
+                format!("{count} cellen op dit tabblad zijn niet geschreven: {}.", first.cause.words()),
+                "Vul deze cellen zelf in, of haal weg wat het schrijven belet en vul opnieuw.",
+            ),
+        };
+        let cells: Vec<String> = refusals.iter().map(|refusal| refusal.cell.a1()).collect();
+        let place = place(Some(first.cell.tab.clone()), Some(cells.join(" ")));
+        findings.push(Finding::new("cel-niet-geschreven", Level::Waarschuwing, place, found, "", advice));
     }
     for warning in &applied.warnings {
         findings.push(Finding::new(
@@ -122,6 +128,21 @@ pub fn fill(
     };
     let ledger = plan.ledger.iter().filter(|entry| !refused(entry)).cloned().collect();
     Ok(Filled { changed: applied.changed, ledger, findings, applied })
+}
+
+/// Refusals of one kind on one tab stand together, in the order in which they were met.
+fn by_tab_and_cause(refused: &[Refusal]) -> Vec<Vec<&Refusal>> {
+    let mut groups: Vec<Vec<&Refusal>> = Vec::new();
+    for refusal in refused {
+        let same = |group: &&mut Vec<&Refusal>| {
+            group.first().is_some_and(|first| first.cell.tab == refusal.cell.tab && first.cause == refusal.cause)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(refusal),
+            None => groups.push(vec![refusal]),
+        }
+    }
+    groups
 }
 
 fn formatting(repair: &Repair, format: &Format) -> FormattingEdit {

@@ -122,10 +122,34 @@ pub fn plan(
     if let Some(summary) = &workbook.analysis.summary {
         planner.closing(&summary.tab, &summary.closing);
     }
+    planner.plan.findings = joined(std::mem::take(&mut planner.plan.findings));
     for finding in &mut planner.plan.findings {
         finding.place.file.get_or_insert_with(|| file.to_owned());
     }
     Ok(planner.plan)
+}
+
+/// The same thing found in several cells of a tab (an indicator may stand in several rows) is one finding with all
+/// cells.
+fn joined(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut out: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let same = |known: &&mut Finding| {
+            known.found == finding.found
+                && known.code == finding.code
+                && (&known.place.tab, &known.place.subject) == (&finding.place.tab, &finding.place.subject)
+                && (&known.expected, &known.advice) == (&finding.expected, &finding.advice)
+        };
+        match (out.iter_mut().find(same), &finding.place.cell) {
+            (Some(known), Some(cell)) => {
+                let cells = known.place.cell.get_or_insert_default();
+                cells.push(' ');
+                cells.push_str(cell);
+            }
+            _ => out.push(finding),
+        }
+    }
+    out
 }
 
 /// Refuses what cannot be filled: another kind of file, or a newer format than this program knows.

@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sheet::Sheet;
-use crate::model::CellValue;
+use crate::model::{CellRef, CellValue};
 use crate::package::NewValue;
 
 /// The words in A1, before the version.
@@ -124,6 +124,13 @@ impl<'a> RecordIndex<'a> {
     /// The record row that makes a cell ours: about the same thing, with the value that stands there now.
     pub(crate) fn find(&self, subject: &str, field: &str, now: &CellValue) -> Option<&'a RecordRow> {
         self.0.get(subject)?.iter().find(|row| row.field == field && same_value(&row.value, now)).copied()
+    }
+
+    /// What we wrote in this cell the last time, whatever stands there now.
+    pub(crate) fn at(&self, subject: &str, field: &str, at: &CellRef) -> Option<&'a RecordRow> {
+        let cell = at.a1();
+        let here = |row: &&&RecordRow| row.field == field && row.tab == at.tab && row.cell == cell;
+        self.0.get(subject)?.iter().find(here).copied()
     }
 }
 

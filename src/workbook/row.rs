@@ -5,6 +5,7 @@
 use super::plan::{Note, Planner, benchmark_index, text_value};
 use super::record::{same_number, same_text, same_value};
 use super::sheet::{dutch, is_percent_format};
+use crate::finding::{Finding, Level, Place};
 use crate::model::{
     CellRef, CellValue, Column, Figure, Indicator, IndicatorRow, Missing, TextCell, ValueCell, row_description,
 };
@@ -94,6 +95,13 @@ struct Job {
     recorded: bool,
 }
 
+impl Job {
+    /// True for a text that reads as the number that should stand there: it stays, but it is not a figure for Excel.
+    fn is_number_as_text(&self) -> bool {
+        self.state == State::Same && matches!((&self.now, &self.new), (CellValue::Text(_), CellValue::Number(_)))
+    }
+}
+
 impl Planner<'_> {
     /// One row: C to G are renewed together or not at all.
     pub(super) fn row(&mut self, row: &IndicatorRow, beside_free: bool) {
@@ -143,7 +151,10 @@ impl Planner<'_> {
                 match job.state {
                     State::Formula => (
                         job.at.clone(),
-                        format!("In deze cel staat een formule met de uitkomst {}.", job.shown_now),
+                        match job.now.is_blank() {
+                            true => "In deze cel staat een formule die nog geen uitkomst heeft.".to_owned(),
+                            false => format!("In deze cel staat een formule met de uitkomst {}.", job.shown_now),
+                        },
                         expected,
                     ),
                     _ if job.area.is_none() => (
@@ -156,7 +167,13 @@ impl Planner<'_> {
                     ),
                     _ => (
                         job.at.clone(),
-                        format!("Hier staat {}; in het overzicht staat {}.", job.shown_now, job.shown_new),
+                        format!(
+                            "Hier staat {}{}; in het overzicht staat {}.{}",
+                            job.shown_now,
+                            if matches!(job.now, CellValue::Text(_)) { " als tekst" } else { "" },
+                            job.shown_new,
+                            self.written_before(code, job, column)
+                        ),
                         expected,
                     ),
                 }
@@ -189,6 +206,27 @@ impl Planner<'_> {
             self.leave(code, &figures, &texts);
             return;
         }
+        for job in figures.iter().filter(|job| job.is_number_as_text()) {
+            self.report("cijfer-als-tekst", &job.at, &about,
+                format!("In deze cel staat {} als tekst; Excel rekent er niet mee en kleurt de cel niet.", job.shown_now),
+                format!("Het getal {}.", job.shown_new),
+                "Zet de celeigenschappen op 'Getal' en typ het cijfer opnieuw, of maak de cel leeg en vul opnieuw.");
+        }
+        if any_write && !overwrite {
+            for text in texts.iter().filter(|job| job.state == State::Theirs) {
+                self.plan.findings.push(Finding::new(
+                    "eigen-tekst-bij-nieuw-cijfer",
+                    Level::Opmerking,
+                    Place::cell(&text.at).about(about.as_str()),
+                    format!(
+                        "Hier staat uw tekst '{}'; die is blijven staan, terwijl in deze rij cijfers zijn gevuld waar '{}' bij hoort.",
+                        text.shown_now, text.shown_new
+                    ),
+                    "",
+                    "Kijk of uw tekst nog klopt bij de cijfers in deze rij. Maakt u de cel leeg en vult u opnieuw, dan komt de tekst uit het overzicht er te staan.",
+                ));
+            }
+        }
         let mut written = false;
         // A person's unit or source is replaced only together with figures, and only when asked.
         let now_written = |job: &Job| match job.field {
@@ -218,6 +256,19 @@ impl Planner<'_> {
         } else {
             self.plan.rows_unchanged += 1;
         }
+    }
+
+    /// What filling wrote here before, when a person changed it since: a sentence with a space before it, or nothing.
+    fn written_before(&self, code: &str, job: &Job, column: &Column) -> String {
+        let Some(before) = self.old.at(code, job.field, &job.at) else { return String::new() };
+        let shown = match &before.value {
+            CellValue::Number(number) => {
+                let percent = is_percent_format(self.number_format(&job.at));
+                with_unit(if percent { number * 100.0 } else { *number }, column)
+            }
+            other => format!("'{}'", other.text()),
+        };
+        format!(" Bij het vullen kwam hier {shown} te staan; daarna is het met de hand veranderd.")
     }
 
     /// A row that is not touched keeps its place in the record.

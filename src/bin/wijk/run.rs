@@ -38,7 +38,7 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
             let outcome = session.check(&args.workbook, args.wijk.as_deref(), args.overzicht.as_deref())?;
             let title = match outcome.wijk.as_str() {
                 "" => outcome.file.clone(),
-                wijk => format!("{} (wijk {wijk})", outcome.file),
+                wijk => format!("{} ({})", outcome.file, named(wijk, outcome.level)),
             };
             say(json, &outcome, || {
                 format!("{}{title}: {}", show::findings(&outcome.findings), show::tally(&outcome.findings))
@@ -150,9 +150,10 @@ fn fill(session: &Session, args: &FillArgs, json: bool) -> Result<Exit> {
     Ok(exit(&outcome.findings))
 }
 
-/// 'wijk Bospolder'; 'gebied Delfshaven' says already what it is.
-fn named(area: &str) -> String {
-    if area.starts_with("gebied ") { area.to_owned() } else { format!("wijk {area}") }
+/// 'wijk Bospolder', 'gebied Charlois'; 'gebied Delfshaven' says already what it is.
+fn named(area: &str, level: &str) -> String {
+    let says = area.strip_prefix(level).is_some_and(|rest| rest.starts_with(' '));
+    if says { area.to_owned() } else { format!("{level} {area}") }
 }
 
 fn filled(outcome: &FillOutcome) -> String {
@@ -163,7 +164,7 @@ fn filled(outcome: &FillOutcome) -> String {
     out.push_str(&format!(
         "{} gevuld voor {}: {} geschreven ({} bijgewerkt, {} al goed, {} met rust gelaten).\n",
         outcome.output.display(),
-        named(&outcome.wijk),
+        named(&outcome.wijk, outcome.level),
         show::count(outcome.ledger.len(), "cel", "cellen"),
         show::count(outcome.rows_filled, "rij", "rijen"),
         outcome.rows_unchanged,
@@ -200,7 +201,8 @@ fn document(session: &Session, which: Document, args: &DocumentArgs, json: bool)
         },
     )?;
     say(json, &outcome, || {
-        let mut out = format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk));
+        let mut out =
+            format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk, outcome.level));
         if !outcome.findings.is_empty() {
             out.push_str(&format!(
                 "Over het werkboek: {} Met 'wijk controleer {}' ziet u ze.\n",
@@ -225,7 +227,8 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
     let outcome = session.all(wijk, &request)?;
     say(json, &outcome, || {
         let mut out = show::findings(&outcome.findings);
-        out.push_str(&format!("Voor {}: {}\nGemaakt:\n", named(&outcome.wijk), show::tally(&outcome.findings)));
+        let title = named(&outcome.wijk, outcome.level);
+        out.push_str(&format!("Voor {title}: {}\nGemaakt:\n", show::tally(&outcome.findings)));
         for file in &outcome.files {
             out.push_str(&format!("  {}\n", file.display()));
         }

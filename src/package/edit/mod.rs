@@ -149,11 +149,53 @@ pub struct Changes<'a> {
     pub formula_free: Vec<String>,
 }
 
+/// What kind of thing keeps a cell from being written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// It lies outside the sheet.
+    Outside,
+    /// The new number is none.
+    NoNumber,
+    /// The new text does not fit in a cell.
+    TooLong,
+    /// It lies in a merged range and is not its first cell.
+    Merged,
+    /// It is part of a data table.
+    DataTable,
+    /// It is part of an array formula.
+    Array,
+    /// It is part of a pivot table.
+    Pivot,
+    /// It is the heading or the totals row of a table.
+    TableEdge,
+}
+
+impl Cause {
+    /// Why cells are not written, as the end of a Dutch sentence about several cells.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Cause::Outside => "ze liggen buiten het blad",
+            Cause::NoNumber => "de nieuwe waarden zijn geen gewone getallen",
+            Cause::TooLong => "de nieuwe teksten passen niet in een cel",
+            Cause::Merged => {
+                "ze horen bij samengevoegde cellen en alleen de eerste cel daarvan kan een waarde hebben"
+            }
+            Cause::DataTable => "ze horen bij een gegevenstabel, die alleen als geheel kan worden gewijzigd",
+            Cause::Array => "ze horen bij een matrixformule, die alleen als geheel kan worden gewijzigd",
+            Cause::Pivot => "ze liggen in een draaitabel, die Excel zelf vult",
+            Cause::TableEdge => "ze zijn de kopregel of de totaalregel van een tabel",
+        }
+    }
+}
+
 /// Why a cell was not written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The cell.
     pub cell: CellRef,
+    /// The kind of reason.
+    pub cause: Cause,
     /// The reason, a Dutch sentence.
     pub reason: String,
 }

@@ -12,7 +12,7 @@ use super::patch::{Action, NewRule, Patcher, SheetPlan};
 use super::rows::RowSource;
 use super::scan::{Address, FormulaCell, OldCell, SheetScan, scan};
 use super::smallparts as parts;
-use super::{Applied, CellEdit, ChangedCell, Changes, NewValue, Refusal, StyleChoice, sheet_warnings};
+use super::{Applied, Cause, CellEdit, ChangedCell, Changes, NewValue, Refusal, StyleChoice, sheet_warnings};
 use crate::error::{Error, Result};
 use crate::model::{CellRef, CellValue};
 use crate::package::archive::part_key;
@@ -202,6 +202,7 @@ fn plan_cells(
         if edit.row >= MAX_ROWS || edit.col >= MAX_COLS {
             applied.refused.push(Refusal {
                 cell: CellRef::new(&edit.tab, edit.row, edit.col),
+                cause: Cause::Outside,
                 reason: "De cel ligt buiten het blad.".to_owned(),
             });
             continue;
@@ -242,8 +243,8 @@ fn plan_cells(
                 continue;
             }
             // Only the style differs: what the cell holds is written again as it is, unless it is a formula.
-            if let Some(reason) = refusal(&job.scan, row, col, &edit.value) {
-                applied.refused.push(Refusal { cell, reason });
+            if let Some((cause, reason)) = refusal(&job.scan, row, col, &edit.value) {
+                applied.refused.push(Refusal { cell, cause, reason });
                 continue;
             }
             let formula = old.and_then(|old| old.formula).and_then(|at| job.scan.formulas.get(at));
@@ -303,43 +304,50 @@ fn holds_already(old: Option<&OldCell>, new: &NewValue, strings: &BTreeMap<usize
 }
 
 /// Why a cell may not be written.
-fn refusal(scan: &SheetScan, row: u32, col: u32, value: &NewValue) -> Option<String> {
+fn refusal(scan: &SheetScan, row: u32, col: u32, value: &NewValue) -> Option<(Cause, String)> {
     match value {
         NewValue::Number(number) if !number.is_finite() => {
-            return Some("De waarde is geen gewoon getal.".to_owned());
+            return Some((Cause::NoNumber, "De waarde is geen gewoon getal.".to_owned()));
         }
         NewValue::Text(text) if text.encode_utf16().count() > MAX_TEXT => {
-            return Some(format!("De tekst is langer dan de {MAX_TEXT} tekens die in een cel passen."));
+            let reason = format!("De tekst is langer dan de {MAX_TEXT} tekens die in een cel passen.");
+            return Some((Cause::TooLong, reason));
         }
         _ => {}
     }
     let facts = &scan.facts;
     let merge = facts.merges.iter().find(|m| m.contains(row, col) && (m.first_row, m.first_col) != (row, col));
     if let Some(merge) = merge {
-        return Some(format!(
-            "De cel hoort bij de samengevoegde cellen {}; schrijf in de eerste cel daarvan.",
-            merge.a1()
-        ));
+        let range = merge.a1();
+        let reason =
+            format!("De cel hoort bij de samengevoegde cellen {range}; schrijf in de eerste cel daarvan.");
+        return Some((Cause::Merged, reason));
     }
     for formula in &scan.formulas {
         if formula.extent.is_cell() || !formula.extent.contains(row, col) {
             continue;
         }
-        let what = if formula.kind == FormulaKind::DataTable { "een gegevenstabel" } else { "een matrixformule" };
-        return Some(format!(
-            "De cel hoort bij {what} over {}; die kan alleen als geheel worden gewijzigd.",
-            formula.extent.a1()
-        ));
+        let (cause, what) = match formula.kind {
+            FormulaKind::DataTable => (Cause::DataTable, "een gegevenstabel"),
+            _ => (Cause::Array, "een matrixformule"),
+        };
+        let range = formula.extent.a1();
+        let reason = format!("De cel hoort bij {what} over {range}; die kan alleen als geheel worden gewijzigd.");
+        return Some((cause, reason));
     }
     if let Some(pivot) = facts.pivots.iter().find(|p| p.contains(row, col)) {
-        return Some(format!("De cel ligt in een draaitabel ({}); die vult Excel zelf.", pivot.a1()));
+        let reason = format!("De cel ligt in een draaitabel ({}); die vult Excel zelf.", pivot.a1());
+        return Some((Cause::Pivot, reason));
     }
     for ((name, range), (headers, totals)) in facts.tables.iter().zip(&facts.table_rows) {
         let header = row < range.first_row.saturating_add(*headers);
         let total = u64::from(row) + u64::from(*totals) > u64::from(range.last_row);
         if range.contains(row, col) && (header || total) {
             let what = if header { "kopregel" } else { "totaalregel" };
-            return Some(format!("De cel is de {what} van tabel {name}; wijzig die in Excel."));
+            return Some((
+                Cause::TableEdge,
+                format!("De cel is de {what} van tabel {name}; wijzig die in Excel."),
+            ));
         }
     }
     None

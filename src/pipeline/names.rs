@@ -1,0 +1,181 @@
+//! The name that a user gives for a wijk or for the area beside it: what it can mean, and what it cannot.
+//!
+//! Owns saying so when a name has two meanings, and refusing a city or a country as the wijk. Finding an area by its
+//! name is [`super::inputs`]'s business.
+
+use super::inputs::{WorkbookInput, find_area};
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Level, Place};
+use crate::model::{AreaLevel, Overview, normalise};
+
+/// The area behind a name, and what there is to say about it.
+pub(super) struct Named {
+    /// Index in the overview.
+    pub(super) area: usize,
+    /// The name has another meaning too.
+    pub(super) remark: Option<Finding>,
+}
+
+impl Named {
+    /// The area; what there is to say is added to the findings.
+    pub(super) fn area_and_remark(self, findings: &mut Vec<Finding>) -> usize {
+        findings.extend(self.remark);
+        self.area
+    }
+}
+
+/// The area to fill, check or report on: a wijk, a gebied or a buurt.
+///
+/// # Errors
+/// [`Error::Request`] when the name is unknown or means several wijken, and for a city or a country: it is what a wijk
+/// is compared with.
+pub(super) fn wijk(overview: &Overview, name: &str) -> Result<Named> {
+    let named = named(overview, name, "--wijk")?;
+    refuse_city(overview, named.area)?;
+    Ok(named)
+}
+
+impl WorkbookInput {
+    /// The wijk by the name given, else by the name in the workbook.
+    ///
+    /// # Errors
+    /// As [`wijk`], and when the workbook names no wijk.
+    pub(super) fn named(&self, name: Option<&str>) -> Result<Named> {
+        let overview = self.overview_or_error()?;
+        match name {
+            Some(name) => wijk(overview, name),
+            None => {
+                let area = self.area(None)?;
+                refuse_city(overview, area)?;
+                Ok(Named { area, remark: None })
+            }
+        }
+    }
+}
+
+/// The area for column F: any level.
+///
+/// # Errors
+/// [`Error::Request`] when the name is unknown or means several areas.
+pub(super) fn beside(overview: &Overview, name: Option<&str>) -> Result<Option<Named>> {
+    name.map(|name| named(overview, name, "--naast")).transpose()
+}
+
+/// Refuses a city or a country as the wijk.
+///
+/// # Errors
+/// [`Error::Request`] when it is one.
+pub(super) fn refuse_city(overview: &Overview, area: usize) -> Result<()> {
+    let Some(found) = overview.areas.get(area) else { return Ok(()) };
+    let what = match found.level {
+        AreaLevel::Stad => "een stad",
+        AreaLevel::Land => "een land",
+        AreaLevel::Gebied | AreaLevel::Wijk | AreaLevel::Buurt => return Ok(()),
+    };
+    Err(Error::request(
+        format!("{} ({}) is {what} en geen wijk: daarmee wordt een wijk vergeleken", found.name, found.code),
+        format!(
+            "Geef een wijk of een gebied; 'wijk wijken' toont ze. Wilt u {} naast uw wijk zien, gebruik dan \
+             --naast \"{}\".",
+            found.name, found.name
+        ),
+    ))
+}
+
+/// The word for the level of an area: `wijk`, `gebied` ...
+pub(super) fn level(overview: &Overview, area: usize) -> &'static str {
+    overview.areas.get(area).map_or("wijk", |area| area.level.word())
+}
+
+fn named(overview: &Overview, name: &str, option: &str) -> Result<Named> {
+    let area = find_area(overview, name)?;
+    Ok(Named { area, remark: remark(overview, name, area, option) })
+}
+
+/// Says which of two areas of one name was taken, and how to get the other.
+fn remark(overview: &Overview, name: &str, area: usize, option: &str) -> Option<Finding> {
+    let taken = overview.areas.get(area)?;
+    let wanted = normalise(name);
+    let bears = |known: &str| normalise(known) == wanted;
+    // A code, or a name with the level before it, has one meaning.
+    if !bears(&taken.name) && !taken.aliases.iter().any(|alias| bears(alias)) {
+        return None;
+    }
+    let others: Vec<(usize, String)> = overview
+        .areas
+        .iter()
+        .enumerate()
+        .filter(|(index, other)| *index != area && bears(&other.name))
+        .map(|(index, other)| (index, format!("{} {} ({})", other.level.word(), other.name, other.code)))
+        .collect();
+    let (first, _) = others.first()?;
+    let descriptions: Vec<&str> = others.iter().map(|(_, text)| text.as_str()).collect();
+    Some(Finding::new(
+        "naam-met-twee-betekenissen",
+        Level::Opmerking,
+        Place::default().about(format!("{option} {}", name.trim())),
+        format!(
+            "'{}' is de naam van {} {} ({}) en ook van {}. Gekozen is {} {}.",
+            name.trim(),
+            taken.level.word(),
+            taken.name,
+            taken.code,
+            descriptions.join(" en "),
+            taken.level.word(),
+            taken.code,
+        ),
+        "",
+        format!(
+            "Klopt dat, dan hoeft er niets te gebeuren. Bedoelt u de andere, typ dan {option} \"{}\".",
+            overview.call_name(*first)
+        ),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Area;
+
+    fn overview() -> Overview {
+        let area = |code: &str, name: &str, level| Area {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            level,
+            parent: None,
+            aliases: Vec::new(),
+        };
+        Overview {
+            areas: vec![
+                area("GM1", "Stad", AreaLevel::Stad),
+                area("WK1", "Delfshaven", AreaLevel::Gebied),
+                area("BU1", "Delfshaven", AreaLevel::Wijk),
+                area("WK2", "Charlois", AreaLevel::Gebied),
+            ],
+            ..Overview::default()
+        }
+    }
+
+    #[test]
+    fn a_name_with_two_meanings_is_said_with_both_codes_and_the_way_to_the_other() {
+        let overview = overview();
+        let named = wijk(&overview, "delfshaven").unwrap();
+        let remark = named.remark.unwrap();
+        assert_eq!(named.area, 2);
+        assert!(remark.found.contains("BU1") && remark.found.contains("WK1"), "{}", remark.found);
+        assert!(remark.advice.contains("--wijk \"gebied Delfshaven\""), "{}", remark.advice);
+        // The way it names leads there, without a remark.
+        for clear in ["gebied Delfshaven", "WK1"] {
+            let named = wijk(&overview, clear).unwrap();
+            assert!(named.area == 1 && named.remark.is_none(), "{clear}");
+        }
+        assert!(wijk(&overview, "Charlois").unwrap().remark.is_none());
+    }
+
+    #[test]
+    fn a_city_is_not_a_wijk_but_may_stand_beside_one() {
+        let refused = wijk(&overview(), "Stad").err().unwrap().to_string();
+        assert!(refused.contains("Stad (GM1) is een stad en geen wijk"), "{refused}");
+        assert_eq!(beside(&overview(), Some("Stad")).unwrap().unwrap().area, 0);
+    }
+}
