@@ -125,25 +125,20 @@ fn a_name_of_a_wijk_and_a_gebied_is_said_with_both_codes_and_the_way_to_the_othe
 #[test]
 fn a_gebied_is_called_a_gebied_and_never_a_wijk() {
     let here = folder_with(&[("a.xlsx", blank())]);
-    for (name, called) in [
-        ("Charlois", "gebied Charlois"),
-        ("gebied Delfshaven", "gebied Delfshaven"),
-        ("WK059903", "gebied Delfshaven"),
-    ] {
-        let vul = wijk(here.path(), &["vul", "a.xlsx", "--wijk", name, "-o", "b.xlsx", "--forceer"]).ended(0);
-        vul.says(&[&format!("gevuld voor {called}:")]);
-        let check = wijk(here.path(), &["controleer", "b.xlsx"]).ended(0);
-        check.says(&[&format!("b.xlsx ({called}):")]);
-        let report = wijk(here.path(), &["rapport", "b.xlsx", "-o", "r.docx", "--forceer"]).ended(0);
-        report.says(&[&format!("is gemaakt voor {called}.")]);
-        let all = wijk(here.path(), &["alles", "--wijk", name, "--map", "uit", "--forceer"]).ended(0);
-        all.says(&[&format!("Voor {called}:")]);
-        for said in [&vul.out, &check.out, &report.out, &all.out] {
-            assert!(!said.to_lowercase().contains("wijk gebied") && !said.contains("ijk Charlois"), "{said}");
-        }
+    let mut said = String::new();
+    let mut says = |arguments: &[&str], words: &str| {
+        let run = wijk(here.path(), arguments).ended(0);
+        run.says(&[words]);
+        said.push_str(&run.out);
+    };
+    for (name, called) in [("Charlois", "gebied Charlois"), ("WK059903", "gebied Delfshaven")] {
+        says(&["vul", "a.xlsx", "--wijk", name, "-o", "b.xlsx", "--forceer"], &format!("gevuld voor {called}:"));
+        says(&["controleer", "b.xlsx"], &format!("b.xlsx ({called}):"));
     }
-    // The files of the gebied and of the wijk of that name do not replace each other.
-    wijk(here.path(), &["alles", "--wijk", "Delfshaven", "--map", "uit"]).ended(0);
+    says(&["rapport", "b.xlsx", "-o", "r.docx"], "is gemaakt voor gebied Delfshaven.");
+    says(&["alles", "--wijk", "gebied Delfshaven", "--map", "uit"], "Voor gebied Delfshaven:");
+    assert!(!said.to_lowercase().contains("wijk gebied") && !said.contains("ijk Charlois"), "{said}");
+    // Its files cannot be taken for those of the wijk of that name.
     assert!(names(&here.path().join("uit")).contains("Analyse gebied Delfshaven - ingevuld.xlsx"));
 }
 

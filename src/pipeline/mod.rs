@@ -23,7 +23,7 @@ use crate::compare;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::format::{self, BuildOptions};
-use crate::model::{Analysis, Comparison, Format, Overview};
+use crate::model::{Analysis, AreaLookup, Comparison, Format, Overview};
 use crate::overview::{self, AreaTable, Definitions, ImportOptions, ImportReport, Mapping};
 use crate::package::{Target, write_new};
 use crate::workbook::{self, LayoutReport};
@@ -355,7 +355,11 @@ impl Session {
     ) -> CheckOutcome {
         let input = CheckInput { format: &self.format, analysis, overview, area, highlighting, other };
         let findings = check::check(&input);
-        let known = area.zip(overview);
+        let named = |overview: &Overview| match overview.find_wijk_first(analysis.wijk()) {
+            AreaLookup::Found(index, _) => Some(index),
+            _ => None,
+        };
+        let known = area.or_else(|| named(overview?)).zip(overview);
         let wijk = known
             .map(|(area, overview)| overview.call_name(area))
             .filter(|name| !name.is_empty())
