@@ -214,6 +214,24 @@ fn cells_that_cannot_be_written_for_one_reason_are_one_finding_per_tab() {
 }
 
 #[test]
+fn figures_never_go_under_a_heading_that_names_another_wijk() {
+    let theirs = typed(blank(), KANSRIJK, &[("E10", "Tussendijken")]);
+    let (bytes, outcome) = fill("a.xlsx", &theirs, None, &["--wijk", "Bospolder"], 0);
+    assert_eq!(cell(&bytes, KANSRIJK, "E12"), cell(&theirs, KANSRIJK, "E12"));
+    let found = coded(&outcome, "kop-ander-gebied");
+    assert!(found.iter().any(|f| f["place"]["cell"] == "E10"), "{}", outcome["findings"]);
+}
+
+#[test]
+fn the_name_above_the_figures_of_a_gebied_leads_back_to_that_gebied() {
+    for name in ["WK059903", "gebied Delfshaven"] {
+        let (bytes, _) = fill("a.xlsx", blank(), None, &["--wijk", name, "--naast", "BU05990320"], 0);
+        assert!(cell(&bytes, KANSRIJK, "E10").contains(">gebied Delfshaven<"), "{name}");
+        assert!(cell(&bytes, KANSRIJK, "F10").contains(">Delfshaven<"), "{name}");
+    }
+}
+
+#[test]
 fn a_persons_words_are_never_touched_not_even_with_overschrijf() {
     let words = ["C4", "C5", "H12", "H65", "C52", "C57", "H196", "E196"];
     let contents: Vec<(&str, String)> =

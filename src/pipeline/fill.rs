@@ -1,6 +1,6 @@
 //! Filling one workbook: read, compare, plan, carry out, write whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use super::{Session, extension, inputs, refuse_existing, write_bytes};
 use crate::compare::{self, Statistics, words::closing_texts};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
-use crate::model::{Analysis, CellValue, Overview};
+use crate::model::{Analysis, CellValue, Overview, normalise};
 use crate::package::{Handle, Target, lock_owner, write_new};
 use crate::workbook::{self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, Workbook};
 
@@ -195,11 +195,26 @@ impl Session {
         let source = || if in_place { inputs::bytes(path).map(Handle::from) } else { inputs::source(path) };
         let find =
             |input: &FillInput| Ok((names::wijk(&input.overview, wijk)?, names::beside(&input.overview, beside)?));
-        let wanted: Vec<&str> = std::iter::once(wijk).chain(beside).collect();
+        let mut wanted: Vec<&str> = std::iter::once(wijk).chain(beside).collect();
         if choices.overview.is_none() {
-            let input = self.fill_input_of(inputs::file_name(path), source()?, None, Some(&wanted))?;
+            let mut input = self.fill_input_of(inputs::file_name(path), source()?, None, Some(&wanted))?;
             if let Ok((wijk, beside)) = find(&input) {
-                return Ok((input, wijk, beside));
+                // A code or 'gebied ...' leads to an area of which the name may be another's too: how an area is
+                // called depends on all areas of that name.
+                let own = |area: usize| input.overview.areas.get(area).map(|area| area.name.clone());
+                let names: Vec<String> = [Some(wijk.area), beside.as_ref().map(|named| named.area)]
+                    .into_iter()
+                    .flatten()
+                    .filter_map(own)
+                    .collect();
+                if names.iter().all(|name| wanted.iter().any(|known| normalise(known) == normalise(name))) {
+                    return Ok((input, wijk, beside));
+                }
+                wanted.extend(names.iter().map(String::as_str));
+                input = self.fill_input_of(inputs::file_name(path), source()?, None, Some(&wanted))?;
+                if let Ok((wijk, beside)) = find(&input) {
+                    return Ok((input, wijk, beside));
+                }
             }
         }
         // All areas are needed: to replace the workbook's own overview, or to say which names look like the one given.
@@ -225,7 +240,18 @@ impl Session {
         let workbook = workbook::open(&name, source.clone(), &self.format, workbook::Details::Highlighting)?;
         workbook::refuse_unfillable(&workbook, &self.format)?;
         if let Some(names) = names {
-            let Some((overview, spreads, mut findings)) = self.own_areas(&workbook, names)? else {
+            // Whatever stands above the columns may name another wijk, which must then be recognised.
+            let tabs = || workbook.analysis.pijlers.iter();
+            let headings = tabs().flat_map(|tab| &tab.headings).filter(|(field, _)| field != "benchmark");
+            let written = tabs().filter_map(|tab| tab.wijk.as_ref()).chain(headings.map(|(_, cell)| cell));
+            let names: BTreeSet<&str> = names
+                .iter()
+                .copied()
+                .chain(written.map(|cell| cell.text.trim()))
+                .filter(|name| !name.is_empty())
+                .collect();
+            let names: Vec<&str> = names.into_iter().collect();
+            let Some((overview, spreads, mut findings)) = self.own_areas(&workbook, &names)? else {
                 return Err(inputs::no_overview(&name));
             };
             findings.extend(workbook.findings.iter().cloned());
