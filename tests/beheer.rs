@@ -87,3 +87,95 @@ fn the_source_in_the_guide_is_read_with_the_mapping_in_the_guide() {
     let shown = serde_json::to_string(&outcome.comparison).unwrap();
     assert!(shown.contains("bereik-jongerenwerk") && shown.contains("22.5"), "{shown}");
 }
+
+/// A source of a Buurtmonitor, with the city in it.
+const BUURTMONITOR: &str =
+    "Gebied;Aantal inwoners|2024;Aantal huishoudens|2024\nRotterdam;664311;331000\nBospolder;7200;3400\n";
+
+#[test]
+fn a_folder_with_only_the_areas_or_only_the_mappings_takes_the_rest_from_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = folder.path().join("alles");
+    Session::export_format(&all, false).unwrap();
+    let source = folder.path().join("monitor.csv");
+    fs::write(&source, BUURTMONITOR).unwrap();
+    for (name, file) in [("gebieden", "gebieden.csv"), ("koppelingen", "bronnen/buurtmonitor-viewer.toml")] {
+        let own = folder.path().join(name);
+        fs::create_dir_all(own.join(file).parent().unwrap()).unwrap();
+        fs::copy(all.join(file), own.join(file)).unwrap();
+        let session = Session::open(Some(&own)).unwrap();
+        assert_eq!(session.format().pijlers.len(), 3, "{name}");
+        let overview = folder.path().join(format!("{name}.csv"));
+        let report = session.import_overview(std::slice::from_ref(&source), &overview, "", false).unwrap();
+        assert_eq!(report.sources[0].recognised_as, ["Buurtmonitor, export uit de viewer"], "{name}");
+    }
+    // The mapping that stands alone in the folder is the only one.
+    assert_eq!(Session::open(Some(&folder.path().join("koppelingen"))).unwrap().check_mappings().unwrap(), 1);
+}
+
+#[test]
+fn built_in_mappings_are_read_as_far_as_the_format_has_their_indicators_and_that_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let format = folder.path().join("mijn-format");
+    Session::export_format(&format, false).unwrap();
+    fs::remove_dir_all(format.join("bronnen")).unwrap();
+    let indicators = fs::read_to_string(format.join("indicatoren.csv")).unwrap();
+    let fewer: Vec<&str> = indicators.lines().filter(|line| !line.starts_with("aantal-huishoudens;")).collect();
+    assert_eq!(fewer.len() + 1, indicators.lines().count());
+    fs::write(format.join("indicatoren.csv"), fewer.join("\n") + "\n").unwrap();
+    let source = folder.path().join("monitor.csv");
+    fs::write(&source, BUURTMONITOR).unwrap();
+
+    let session = Session::open(Some(&format)).unwrap();
+    let overview = folder.path().join("overzicht.csv");
+    let report = session.import_overview(&[source.clone()], &overview, "", false).unwrap();
+    let codes: Vec<&str> = report.indicators.iter().map(|one| one.code.as_str()).collect();
+    assert_eq!(codes, ["aantal-inwoners"]);
+    let said = report.findings.iter().find(|finding| finding.code == "koppeling-zonder-indicator").unwrap();
+    assert!(said.level == Level::Opmerking && said.found.contains("aantal-huishoudens"), "{said:?}");
+
+    // A mapping of one's own that names an indicator that is not there is still an error.
+    fs::create_dir(format.join("bronnen")).unwrap();
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/bronnen/buurtmonitor-viewer.toml");
+    fs::copy(built_in, format.join("bronnen/eigen.toml")).unwrap();
+    let error = Session::open(Some(&format)).unwrap().import_overview(&[source], &overview, "", true).unwrap_err();
+    assert!(error.to_string().contains("'aantal-huishoudens' staat niet in indicatoren.csv"), "{error}");
+}
+
+#[test]
+fn figures_from_another_source_than_the_indicator_names_are_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("monitor.csv");
+    fs::write(&source, BUURTMONITOR).unwrap();
+    let session = Session::open(None).unwrap();
+    let report = session.import_overview(&[source], &folder.path().join("o.csv"), "", false).unwrap();
+    let said: Vec<_> = report.findings.iter().filter(|f| f.code == "bron-anders-dan-indicator").collect();
+    assert_eq!(said.len(), 1, "{:?}", report.findings);
+    for words in ["Buurtmonitor", "aantal-inwoners", "Contextindicatoren Wijkprofiel 2015"] {
+        assert!(said[0].found.contains(words), "{:?}", said[0]);
+    }
+}
+
+#[test]
+fn all_sources_that_are_not_recognised_are_named_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("monitor.csv"), BUURTMONITOR).unwrap();
+    fs::write(path("een.csv"), "a;b\n1;2\n").unwrap();
+    fs::write(path("twee.csv"), "c;d\n1;2\n").unwrap();
+    fs::write(path("leeg.csv"), "").unwrap();
+    let session = Session::open(None).unwrap();
+    let import = |names: &[&str]| {
+        let sources: Vec<_> = names.iter().map(|name| path(name)).collect();
+        session.import_overview(&sources, &path("o.csv"), "", false).unwrap_err().to_string()
+    };
+    let one = import(&["een.csv", "monitor.csv"]);
+    assert!(one.starts_with("een.csv: deze bron wordt niet herkend."), "{one}");
+    let two = import(&["een.csv", "monitor.csv", "twee.csv"]);
+    assert!(two.starts_with("een.csv, twee.csv: deze bronnen worden niet herkend."), "{two}");
+    let mixed = import(&["een.csv", "leeg.csv", "twee.csv"]);
+    for words in ["leeg.csv: het bestand is leeg", "een.csv, twee.csv: niet herkend.", "map bronnen"] {
+        assert!(mixed.contains(words), "'{words}': {mixed}");
+    }
+    assert!(!path("o.csv").exists());
+}

@@ -679,6 +679,22 @@ pub const RULES: &[Rule] = &[
         "Twee kolommen 'vsv' met 'editie 2016'.",
     ),
     line(
+        "koppeling-zonder-indicator",
+        Opmerking,
+        "Een ingebouwde koppeling kent indicatoren die uw format niet heeft.",
+        "Die kolommen van de bron zijn niet gelezen. De rest wel.",
+        "Mist u er een, zet hem dan in indicatoren.csv.",
+        "U haalde 'straatroof' uit indicatoren.csv en leest het Wijkprofiel in.",
+    ),
+    line(
+        "bron-anders-dan-indicator",
+        Waarschuwing,
+        "De cijfers komen uit een andere bron dan indicatoren.csv noemt.",
+        "De bron, doelgroep en meetwijze in het overzicht en het werkboek komen uit indicatoren.csv. Zij zouden dan iets zeggen dat niet klopt.",
+        "Zet in indicatoren.csv de goede bron, doelgroep en meetwijze, of geef de cijfers een eigen indicator.",
+        "Het aantal inwoners komt uit de Buurtmonitor; indicatoren.csv noemt de contextindicatoren van het Wijkprofiel.",
+    ),
+    line(
         "kolom-niet-gekoppeld",
         Opmerking,
         "Een bron heeft kolommen die nergens aan gekoppeld zijn.",

@@ -108,7 +108,9 @@ pub fn load(folder: &Path) -> Result<Format> {
         let bytes = std::fs::read(&path).map_err(|e| Error::file(&path, "het bestand lezen", e))?;
         files.replace(Source::own(template.name, &bytes));
     }
-    if known == 0 {
+    // A folder with only what the overview reads is a folder of a format too: the rest is built in.
+    let foreign = FOREIGN.iter().any(|name| folder.join(name).is_file()) || folder.join("bronnen").is_dir();
+    if known == 0 && !foreign {
         let names: Vec<&str> = TEMPLATES.iter().map(|file| file.name).collect();
         problems
             .add_general(format!("geen enkel bestand van het format gevonden. Verwacht: {}.", names.join(", ")));

@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use super::sheet::Book;
 use super::table::{self, TableRead};
-use super::{Definitions, ReadOptions, own, own_tab, recognise};
+use super::{Definitions, Mapping, ReadOptions, own, own_tab, recognise};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
-use crate::model::{Area, Column, ESTIMATE, Figure, Indicator, Missing, Overview};
+use crate::model::{Area, Column, ESTIMATE, Figure, Indicator, Missing, Overview, normalise};
 
 /// Choices of the user.
 #[derive(Debug, Clone, Default)]
@@ -65,9 +65,17 @@ pub struct IndicatorReport {
 /// Order of a column: place of the indicator in the format, code, edition, observations after the figure.
 type ColumnKey = (usize, String, String, bool);
 
+/// A mapping as far as the format goes.
+struct Limited {
+    mapping: Mapping,
+    /// Codes that it knows and the format does not.
+    without: Vec<String>,
+}
+
 /// Collects figures of all sources.
 struct Merge<'a> {
     definitions: &'a Definitions<'a>,
+    mappings: Vec<Limited>,
     columns: BTreeMap<ColumnKey, (Column, bool)>,
     /// Areas met, by place: in the table of areas, or behind it.
     areas: BTreeMap<usize, Area>,
@@ -81,18 +89,17 @@ struct Merge<'a> {
 ///
 /// # Errors
 ///
-/// [`Error::Format`] when a mapping names an indicator that the format lacks; [`Error::Content`] for a file that may
-/// not be opened or that no mapping recognises, for a result without figures or without the benchmark.
+/// [`Error::Format`] when a mapping of the user's own names an indicator that the format lacks; [`Error::Content`] or
+/// [`Error::Request`] naming all files that may not be opened or that no mapping recognises; [`Error::Content`] for a
+/// result without figures or without the benchmark.
 pub fn import(
     sources: &[(String, Vec<u8>)],
     definitions: &Definitions<'_>,
     options: &ImportOptions,
 ) -> Result<(Overview, ImportReport)> {
-    for mapping in definitions.mappings {
-        mapping.check(definitions.indicators)?;
-    }
     let mut merge = Merge {
         definitions,
+        mappings: usable_mappings(definitions)?,
         columns: BTreeMap::new(),
         areas: BTreeMap::new(),
         figures: BTreeMap::new(),
@@ -100,9 +107,15 @@ pub fn import(
         findings: Vec::new(),
     };
     let mut reports = Vec::new();
+    let (mut unknown, mut failed) = (Vec::new(), Vec::new());
     for (file, bytes) in sources {
-        reports.push(merge.source(file, bytes)?);
+        match merge.source(file, bytes) {
+            Ok(Some(report)) => reports.push(report),
+            Ok(None) => unknown.push(file.as_str()),
+            Err(error) => failed.push(error),
+        }
     }
+    refuse_unread(&unknown, failed, definitions)?;
     let names: BTreeSet<&str> = reports.iter().flat_map(|r| r.recognised_as.iter().map(String::as_str)).collect();
     let edition = match options.edition.trim() {
         "" => names.into_iter().collect::<Vec<_>>().join(" + "),
@@ -113,6 +126,60 @@ pub fn import(
     usable(&overview, definitions, &files.join(", "))?;
     let indicators = (0..overview.columns.len()).map(|column| indicator_report(&overview, column)).collect();
     Ok((overview, ImportReport { sources: reports, indicators, findings: merge.findings }))
+}
+
+/// The mappings with the indicators that the format has. A mapping of the user's own must name none that is not there;
+/// a built-in one is made for the built-in format, and what another format lacks is left out of it.
+fn usable_mappings(definitions: &Definitions<'_>) -> Result<Vec<Limited>> {
+    let mut problems = Vec::new();
+    let mut mappings = Vec::new();
+    let mut folder = None;
+    for mapping in definitions.mappings {
+        let (mapping, without) = if mapping.is_built_in() {
+            mapping.limited_to(definitions.indicators)
+        } else {
+            match mapping.check(definitions.indicators) {
+                Ok(()) => {}
+                Err(Error::Format { folder: file, problems: more }) => {
+                    folder.get_or_insert(file);
+                    problems.extend(more);
+                }
+                Err(other) => return Err(other),
+            }
+            (mapping.clone(), Vec::new())
+        };
+        mappings.push(Limited { mapping, without });
+    }
+    match folder {
+        Some(folder) => Err(Error::Format { folder, problems }),
+        None => Ok(mappings),
+    }
+}
+
+/// All sources that could not be read, in one error.
+fn refuse_unread(unknown: &[&str], mut failed: Vec<Error>, definitions: &Definitions<'_>) -> Result<()> {
+    let known: Vec<&str> = definitions.mappings.iter().map(Mapping::name).collect();
+    let advice = format!(
+        "Er zijn koppelingen voor: {}. Maak voor een andere bron een koppeling in de map bronnen van het format.",
+        known.join("; ")
+    );
+    match (unknown, failed.len()) {
+        ([], 0) => Ok(()),
+        ([], 1) => failed.pop().map_or(Ok(()), Err),
+        ([file], 0) => Err(Error::content(*file, "deze bron wordt niet herkend", advice)),
+        (_, 0) => Err(Error::content(unknown.join(", "), "deze bronnen worden niet herkend", advice)),
+        _ => {
+            let mut lines: Vec<String> = failed.iter().map(Error::to_string).collect();
+            let advice = if unknown.is_empty() {
+                "Verbeter deze bestanden, of laat ze weg.".to_owned()
+            } else {
+                lines.push(format!("{}: niet herkend.", unknown.join(", ")));
+                advice
+            };
+            let what = format!("Niet alle bronnen kunnen worden gelezen:\n{}", lines.join("\n"));
+            Err(Error::request(what.trim_end_matches('.'), advice))
+        }
+    }
 }
 
 fn usable(overview: &Overview, definitions: &Definitions<'_>, files: &str) -> Result<()> {
@@ -150,21 +217,16 @@ fn indicator_report(overview: &Overview, at: usize) -> IndicatorReport {
 }
 
 impl Merge<'_> {
-    fn source(&mut self, file: &str, bytes: &[u8]) -> Result<SourceReport> {
+    /// Reads one source; `None` when no mapping recognises it.
+    fn source(&mut self, file: &str, bytes: &[u8]) -> Result<Option<SourceReport>> {
         let mut book = Book::open(file, &bytes.into())?;
         let mut report = SourceReport { file: file.to_owned(), ..SourceReport::default() };
-        for mapping in self.definitions.mappings {
-            let Some(tabs) = recognise::recognise(&mut book, mapping)? else { continue };
-            let (areas, indicators) = (self.definitions.areas, self.definitions.indicators);
-            let read = table::read(file, &mut book, mapping, &tabs, areas, indicators)?;
-            report.recognised_as.push(mapping.name().to_owned());
-            report.rows += read.rows;
-            report.elsewhere += read.elsewhere;
-            let year = mapping.spec.peiljaar.as_deref();
-            self.add(file, read, mapping.spec.schatting, year, mapping.spec.editie.as_deref());
-        }
+        let mappings = std::mem::take(&mut self.mappings);
+        let done = self.by_mapping(file, &mut book, &mappings, &mut report);
+        self.mappings = mappings;
+        done?;
         if !report.recognised_as.is_empty() {
-            return Ok(report);
+            return Ok(Some(report));
         }
         if let Some((tab, rows)) = own_tab(&mut book, &[])? {
             let options = ReadOptions {
@@ -179,17 +241,84 @@ impl Merge<'_> {
             report.rows = overview.areas.len();
             self.findings.extend(findings);
             self.add_own(file, overview);
-            return Ok(report);
+            return Ok(Some(report));
         }
-        let known: Vec<&str> = self.definitions.mappings.iter().map(super::Mapping::name).collect();
-        Err(Error::content(
-            file,
-            "deze bron wordt niet herkend",
+        Ok(None)
+    }
+
+    /// Reads a source by every mapping that recognises it.
+    fn by_mapping(
+        &mut self,
+        file: &str,
+        book: &mut Book<'_>,
+        mappings: &[Limited],
+        report: &mut SourceReport,
+    ) -> Result<()> {
+        for Limited { mapping, without } in mappings {
+            let Some(tabs) = recognise::recognise(book, mapping)? else { continue };
+            let (areas, indicators) = (self.definitions.areas, self.definitions.indicators);
+            let read = table::read(file, book, mapping, &tabs, areas, indicators)?;
+            report.recognised_as.push(mapping.name().to_owned());
+            report.rows += read.rows;
+            report.elsewhere += read.elsewhere;
+            self.note_left_out(file, mapping, without);
+            self.note_other_source(file, mapping, &read);
+            let year = mapping.spec.peiljaar.as_deref();
+            self.add(file, read, mapping.spec.schatting, year, mapping.spec.editie.as_deref());
+        }
+        Ok(())
+    }
+
+    /// Says which columns of a built-in mapping the format has no indicator for.
+    fn note_left_out(&mut self, file: &str, mapping: &Mapping, without: &[String]) {
+        if without.is_empty() {
+            return;
+        }
+        let place = Place { file: Some(file.to_owned()), ..Place::default() };
+        self.findings.push(Finding::new(
+            "koppeling-zonder-indicator",
+            Level::Opmerking,
+            place,
             format!(
-                "Er zijn koppelingen voor: {}. Maak voor een andere bron een koppeling in de map bronnen van het format.",
-                known.join("; ")
+                "De ingebouwde koppeling '{}' kent indicatoren die niet in uw indicatoren.csv staan; die kolommen zijn niet gelezen: {}.",
+                mapping.name(),
+                some_of(without)
             ),
-        ))
+            "",
+            "Mist u er een, zet hem dan in indicatoren.csv. Anders hoeft er niets te gebeuren.",
+        ));
+    }
+
+    /// Warns when the indicators name another source than the one the figures come from: what stands in the overview
+    /// and the workbook is what indicatoren.csv says.
+    fn note_other_source(&mut self, file: &str, mapping: &Mapping, read: &TableRead) {
+        let benchmark = self.definitions.benchmark.map(|(_, name)| name).unwrap_or_default();
+        let mut others: Vec<String> = Vec::new();
+        for (code, _, _) in &read.columns {
+            let Some(indicator) = self.definitions.indicators.iter().find(|known| known.code == *code) else {
+                continue;
+            };
+            let other = format!("{code} ('{}')", indicator.source);
+            if !names_same_source(mapping.name(), &indicator.source, benchmark) && !others.contains(&other) {
+                others.push(other);
+            }
+        }
+        if others.is_empty() {
+            return;
+        }
+        let place = Place { file: Some(file.to_owned()), ..Place::default() };
+        self.findings.push(Finding::new(
+            "bron-anders-dan-indicator",
+            Level::Waarschuwing,
+            place,
+            format!(
+                "De cijfers komen uit '{}', maar indicatoren.csv noemt een andere bron bij {}.",
+                mapping.name(),
+                some_of(&others)
+            ),
+            "De bron, doelgroep en meetwijze uit indicatoren.csv komen in het overzicht en het werkboek te staan.",
+            "Zet in indicatoren.csv de bron, doelgroep en meetwijze van deze cijfers, of geef ze een eigen indicator.",
+        ));
     }
 
     fn key(&self, code: &str, edition: &str) -> ColumnKey {
@@ -297,6 +426,31 @@ impl Merge<'_> {
         overview.columns = self.columns.values().map(|(column, _)| column.clone()).collect();
         overview
     }
+}
+
+/// The first few, and how many more.
+fn some_of(names: &[String]) -> String {
+    const MOST: usize = 6;
+    let first: Vec<&str> = names.iter().take(MOST).map(String::as_str).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => first.join(", "),
+        more => format!("{} en nog {more}", first.join(", ")),
+    }
+}
+
+/// True when two names of a source share a word that says something; 'wijk', the city and years say nothing.
+fn names_same_source(one: &str, other: &str, city: &str) -> bool {
+    const EMPTY: [&str; 12] =
+        ["wijk", "wijken", "buurt", "gemeente", "stad", "editie", "per", "van", "het", "een", "voor", "jaar"];
+    let city = normalise(city);
+    let words = |text: &str| -> BTreeSet<String> {
+        let text = normalise(text);
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| {
+            word.len() > 2 && *word != city && !EMPTY.contains(word) && !word.bytes().all(|b| b.is_ascii_digit())
+        });
+        words.map(str::to_owned).collect()
+    };
+    !words(one).is_disjoint(&words(other))
 }
 
 fn column_of(

@@ -31,6 +31,8 @@ pub struct Mapping {
     /// File it was read from, for messages.
     pub(super) file: String,
     text: String,
+    /// Part of the program, so made for the built-in indicators.
+    built_in: bool,
     pub(super) spec: Spec,
 }
 
@@ -191,7 +193,8 @@ impl Mapping {
     ///
     /// As [`Mapping::parse`]; impossible for the built-in files, which a test reads.
     pub fn built_in() -> Result<Vec<Self>> {
-        BUILT_IN.iter().map(|(file, text)| Self::parse(file, text)).collect()
+        let parse = |(file, text): &(&str, &str)| Ok(Mapping { built_in: true, ..Self::parse(file, text)? });
+        BUILT_IN.iter().map(parse).collect()
     }
 
     /// The mappings in `bronnen/*.toml` of a format folder; the built-in ones when there is no such folder.
@@ -243,7 +246,7 @@ impl Mapping {
             let line = error.span().map_or(1, |span| line_of(text, span.start));
             broken(vec![format!("{file}, regel {line}: {}", in_dutch(error.message()))])
         })?;
-        let mapping = Mapping { file: file.to_owned(), text: text.to_owned(), spec };
+        let mapping = Mapping { file: file.to_owned(), text: text.to_owned(), built_in: false, spec };
         let problems = mapping.own_problems();
         if problems.is_empty() { Ok(mapping) } else { Err(broken(problems)) }
     }
@@ -276,6 +279,28 @@ impl Mapping {
             ));
         }
         if problems.is_empty() { Ok(()) } else { Err(Error::Format { folder: self.file.clone(), problems }) }
+    }
+
+    /// True for a mapping that is part of the program.
+    pub(super) fn is_built_in(&self) -> bool {
+        self.built_in
+    }
+
+    /// The mapping without the columns of indicators that the format lacks, and the codes of those.
+    pub(super) fn limited_to(&self, indicators: &[Indicator]) -> (Self, Vec<String>) {
+        let mut limited = self.clone();
+        let mut without = Vec::new();
+        for table in &mut limited.spec.tabel {
+            table.kolommen.retain(|column| {
+                let code = column.indicator.get_ref();
+                let known = indicators.iter().any(|indicator| indicator.code == *code);
+                if !known && !without.contains(code) {
+                    without.push(code.clone());
+                }
+                known
+            });
+        }
+        (limited, without)
     }
 
     /// How the cells of this source are read.
