@@ -128,7 +128,7 @@ fn built_in_mappings_are_read_as_far_as_the_format_has_their_indicators_and_that
 
     let session = Session::open(Some(&format)).unwrap();
     let overview = folder.path().join("overzicht.csv");
-    let report = session.import_overview(&[source.clone()], &overview, "", false).unwrap();
+    let report = session.import_overview(std::slice::from_ref(&source), &overview, "", false).unwrap();
     let codes: Vec<&str> = report.indicators.iter().map(|one| one.code.as_str()).collect();
     assert_eq!(codes, ["aantal-inwoners"]);
     let said = report.findings.iter().find(|finding| finding.code == "koppeling-zonder-indicator").unwrap();

@@ -443,8 +443,8 @@ fn an_upload_xlsx_of_the_buurtmonitor_is_read_per_period_and_level() {
         kolommen = [{ bron = \"v_a\", indicator = \"a\", schaal = \"getal\" }]";
     let bytes = xlsx_of(&rows, "upload");
     let (overview, report) = import_with(&[&mapping(head, table)], &[("a.xlsx", &bytes)], true).unwrap();
-    // indicatoren.csv names another source for the number of inhabitants.
-    assert_eq!(codes(&report), ["bron-anders-dan-indicator"]);
+    // Its name says another source than that of the indicators.
+    assert_eq!(find_codes(&report.findings), ["bron-anders-dan-indicator"]);
     let at = |code: &str, column: usize| overview.figure(overview.area_index(code).unwrap(), column);
     assert_eq!(at("BU05992704", 0), Figure::known(12.0));
     assert_eq!(at("WK059927", 0), Figure::Missing(Missing::Secret));
