@@ -106,7 +106,7 @@ fn remark(overview: &Overview, name: &str, area: usize, option: &str) -> Option<
         .iter()
         .enumerate()
         .filter(|(index, other)| *index != area && bears(&other.name))
-        .map(|(index, other)| (index, format!("{} {} ({})", other.level.word(), other.name, other.code)))
+        .map(|(index, other)| (index, format!("{} {} ({})", the(other.level), other.name, other.code)))
         .collect();
     let (first, _) = others.first()?;
     let descriptions: Vec<&str> = others.iter().map(|(_, text)| text.as_str()).collect();
@@ -117,11 +117,11 @@ fn remark(overview: &Overview, name: &str, area: usize, option: &str) -> Option<
         format!(
             "'{}' is de naam van {} {} ({}) en ook van {}. Gekozen is {} {}.",
             name.trim(),
-            taken.level.word(),
+            the(taken.level),
             taken.name,
             taken.code,
             descriptions.join(" en "),
-            taken.level.word(),
+            the(taken.level),
             taken.code,
         ),
         "",
@@ -130,6 +130,17 @@ fn remark(overview: &Overview, name: &str, area: usize, option: &str) -> Option<
             overview.call_name(*first)
         ),
     ))
+}
+
+/// A level with its article: `de wijk`, `het gebied`.
+fn the(level: AreaLevel) -> &'static str {
+    match level {
+        AreaLevel::Land => "het land",
+        AreaLevel::Stad => "de stad",
+        AreaLevel::Gebied => "het gebied",
+        AreaLevel::Wijk => "de wijk",
+        AreaLevel::Buurt => "de buurt",
+    }
 }
 
 #[cfg(test)]

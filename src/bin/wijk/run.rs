@@ -172,7 +172,7 @@ fn filled(outcome: &FillOutcome) -> String {
     ));
     if !outcome.removed_caches.is_empty() {
         out.push_str(&format!(
-            "Van {} is de oude uitkomst weggehaald; Excel rekent opnieuw zodra u het werkboek opent.\n",
+            "Van {} is de oude uitkomst weggehaald; open het werkboek in Excel en sla het op, dan is er opnieuw gerekend.\n",
             show::count(outcome.removed_caches.len(), "formule", "formules")
         ));
     }
