@@ -17,6 +17,7 @@ use crate::model::CellRef;
 use crate::package::archive::part_key;
 use crate::package::parts::relationships_part;
 use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, SheetKind, Spreadsheet};
+use crate::package::xml::elements;
 
 /// The sheets that hold formulas, by position.
 fn sheets_with_formulas(
@@ -137,6 +138,13 @@ pub(super) fn follow_formulas(
         shorten_calc_chain(book, jobs, chain_part.as_deref(), texts)?;
         texts.edit(book, &book.workbook_part, |text| Ok((parts::full_calculation(text)?, ())))?;
     }
+    if linked_shapes(book, &resolver, &dirty)? > 0 {
+        texts.edit(book, &book.workbook_part, |text| Ok((parts::full_calculation(text)?, ())))?;
+        applied.warnings.push(
+            "Een tekstvak of vorm toont de waarde van een cel die is gewijzigd; Excel werkt die bij zodra u het werkboek opent."
+                .to_owned(),
+        );
+    }
     jobs.retain(|_, job| !job.plan.is_empty());
     let charts: Vec<String> = book.archive().names().filter(|name| is_chart(name)).map(str::to_owned).collect();
     for chart in charts {
@@ -152,11 +160,31 @@ pub(super) fn follow_formulas(
     Ok(())
 }
 
+/// Text boxes and shapes that show the content of a changed cell: their text is left as it is, and said.
+fn linked_shapes(book: &Spreadsheet, resolver: &Resolver<'_>, dirty: &Dirty) -> Result<usize> {
+    let archive = book.archive();
+    let mut found = 0;
+    for name in archive.names().filter(|name| in_folder(name, "drawings", "") && name.ends_with(".xml")) {
+        let text = archive.read_text(name)?;
+        if !text.contains("textlink") {
+            continue;
+        }
+        let all = elements(&text).map_err(|e| archive.damaged(name, &e))?;
+        let links = all.iter().filter_map(|element| element.attribute("textlink"));
+        found += links.filter(|link| !link.is_empty() && resolver.text_meets(link, dirty)).count();
+    }
+    Ok(found)
+}
+
 fn is_chart(name: &str) -> bool {
+    in_folder(name, "charts", "chart") && part_key(name).ends_with(".xml")
+}
+
+fn in_folder(name: &str, folder: &str, start: &str) -> bool {
     let key = part_key(name);
     let mut steps = key.rsplit('/');
-    let (file, folder) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
-    folder == "charts" && file.starts_with("chart") && file.ends_with(".xml")
+    let (file, last) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
+    last == folder && file.starts_with(start)
 }
 
 /// All tables of the workbook.

@@ -316,6 +316,19 @@ fn points_of_a_name_a_filtered_series_and_data_labels_go_as_well() {
 }
 
 #[test]
+fn a_text_box_that_shows_a_changed_cell_is_said_and_recalculated_and_keeps_its_text() {
+    let drawing = "<xdr:wsDr xmlns:xdr=\"x\"><xdr:sp textlink=\"A!$A$2\"/><xdr:sp textlink=\"\"/></xdr:wsDr>";
+    let book = open(book_with(&[("A", "<sheetData/>")], &[("xl/drawings/drawing1.xml", drawing)], None));
+    let (shown, result) = applied(&book, &cells(vec![number("A", "A2", 2.0)]));
+    assert_eq!(shown.warnings.len(), 1, "{:?}", shown.warnings);
+    assert!(shown.warnings[0].starts_with("Een tekstvak of vorm"), "{:?}", shown.warnings);
+    assert!(result.awaits_calculation());
+    assert_eq!(result.archive().read_text("xl/drawings/drawing1.xml").unwrap(), drawing);
+    let (other, result) = applied(&book, &cells(vec![number("A", "A3", 2.0)]));
+    assert!(other.warnings.is_empty() && !result.awaits_calculation());
+}
+
+#[test]
 fn a_pivot_table_is_renewed_on_opening_unless_that_would_cost_it_a_field() {
     let relation = |kind: &str, target: &str| {
         format!(
