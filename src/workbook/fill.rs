@@ -5,6 +5,7 @@
 
 use std::io::Write;
 
+use super::details::attention;
 use super::highlight::Repair;
 use super::layout::RECORD_TAB;
 use super::ledger::LedgerEntry;
@@ -89,16 +90,10 @@ pub fn fill(
             "Vul de cel zelf in, of haal weg wat het schrijven belet en vul opnieuw.",
         ));
     }
-    for warning in &applied.warnings {
-        findings.push(Finding::new(
-            "let-op-bij-vullen",
-            Level::Opmerking,
-            place(None, None),
-            warning,
-            "",
-            "Er hoeft niets te gebeuren.",
-        ));
-    }
+    // Most were said when the workbook was read.
+    let said = |warning: &&String| workbook.findings.iter().any(|finding| finding.found == **warning);
+    findings
+        .extend(applied.warnings.iter().filter(|warning| !said(warning)).map(|warning| attention(file, warning)));
     let refused = |entry: &LedgerEntry| {
         applied.refused.iter().any(|refusal| refusal.cell.tab == entry.tab && refusal.cell.a1() == entry.cell)
     };

@@ -157,7 +157,7 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
     analysis.tabs = tabs;
     let package = book.into_package();
     if let Some(package) = package.as_ref().filter(|_| details != Details::None) {
-        read_details(package, &mut analysis, details == Details::All, VERSION_PROPERTY)?;
+        findings.extend(read_details(package, &mut analysis, details == Details::All, VERSION_PROPERTY)?);
     }
     for finding in &mut findings {
         finding.place.file.get_or_insert_with(|| file.to_owned());
