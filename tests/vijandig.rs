@@ -121,14 +121,15 @@ fn a_million_rows_with_three_cells_and_columns_of_any_width_are_filled() {
             format!("{before}<dimension ref=\"A1:XFD1048576\"/>{rest}").replacen("</sheetData>", last, 1)
         }),
     );
-    for column in [
-        "<col min=\"1\" max=\"16384\" width=\"1E+308\" customWidth=\"1\"/>",
-        "<col min=\"0\" max=\"4294967295\" width=\"99999999999999999999\" style=\"4294967295\"/>",
-        "<col min=\"16384\" max=\"1\" width=\"-1\"/>",
-        "<col min=\"x\" width=\"NaN\"/>",
-    ] {
-        filled(column, &sheet(|xml| xml.replacen("<cols>", &format!("<cols>{column}"), 1)));
-    }
+    filled(
+        "widths and columns that cannot be",
+        &sheet(|xml| {
+            let columns = "<cols><col min=\"1\" max=\"16384\" width=\"1E+308\" customWidth=\"1\"/>\
+                           <col min=\"0\" max=\"4294967295\" width=\"99999999999999999999\" style=\"4294967295\"/>\
+                           <col min=\"16384\" max=\"1\" width=\"-1\"/><col min=\"x\" width=\"NaN\"/>";
+            xml.replacen("<cols>", columns, 1)
+        }),
+    );
     filled(
         "many columns",
         &sheet(|xml| {

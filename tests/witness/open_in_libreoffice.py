@@ -19,8 +19,9 @@ from openpyxl.utils.escape import unescape
 
 warnings.simplefilter("ignore")
 
-# LibreOffice takes minutes over the sixteen thousand columns of these, in the original as well.
-SLOW = {"calamine__issue_174.xlsx", "openxlsx2__x_namespace.xlsx"}
+# LibreOffice takes minutes over the sixteen thousand columns of two of these, and never ends saving the comments of the
+# third; of the originals as well.
+BEYOND = {"calamine__issue_174.xlsx", "openxlsx2__x_namespace.xlsx", "xlsxwriter__comment03.xlsx"}
 
 
 def convert(files, work, name):
@@ -49,7 +50,7 @@ def same(found, value):
 def main(folder):
     work = pathlib.Path(tempfile.mkdtemp())
     try:
-        listings = [path for path in sorted(pathlib.Path(folder).glob("*.json")) if path.stem not in SLOW]
+        listings = [path for path in sorted(pathlib.Path(folder).glob("*.json")) if path.stem not in BEYOND]
         listings = dict(enumerate(listings))
         expected = {number: json.loads(path.read_text(encoding="utf-8")) for number, path in listings.items()}
         saved = convert({number: path.with_suffix("") for number, path in listings.items()}, work, "new")
