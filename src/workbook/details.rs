@@ -51,7 +51,7 @@ pub(crate) fn read_details(
             book.custom_property(version_property).filter(|version| !version.trim().is_empty());
     }
     let filled =
-        facts.iter().filter(|(tab, _)| is_pijler(analysis, tab)).map(|(tab, facts)| (tab.as_str(), facts));
+        facts.iter().filter(|(tab, _)| is_pijler(analysis, tab)).map(|(tab, facts)| (tab.as_str(), &**facts));
     let warnings = book.edit_warnings(filled);
     Ok(warnings.iter().map(|warning| attention(&analysis.file, warning)).collect())
 }

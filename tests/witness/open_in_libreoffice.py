@@ -37,7 +37,8 @@ def convert(files, work, name):
 
 
 def same(found, value):
-    if isinstance(found, str):
+    # LibreOffice writes the characters of an escape as they are.
+    if isinstance(found, str) and found != value:
         found = unescape(found)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         # A number in a cell with a format for dates or times comes back as one of those.
