@@ -95,10 +95,11 @@ impl Error {
     }
 }
 
-/// The number of the operating system's error, also when a library wrapped it to add a path.
+/// The number of the operating system's error, also when a library wrapped it to add a path: `tempfile` keeps it in
+/// the text only.
 fn number_of(error: &std::io::Error) -> Option<i32> {
-    let wrapped = || error.get_ref().and_then(|inner| inner.source()?.downcast_ref::<std::io::Error>());
-    error.raw_os_error().or_else(|| number_of(wrapped()?))
+    let in_text = || error.to_string().split_once("(os error ")?.1.split(')').next()?.parse().ok();
+    error.raw_os_error().or_else(in_text)
 }
 
 const UNKNOWN: &str = "het lukt niet";

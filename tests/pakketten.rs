@@ -310,7 +310,7 @@ fn headings_and_totals_of_a_table_and_cells_of_a_pivot_table_are_refused_and_the
          <tableColumns count=\"2\"><tableColumn id=\"1\" name=\"a\"/><tableColumn id=\"2\" name=\"b\"/></tableColumns></table>"
     );
     let pivot = format!(
-        "<pivotTableDefinition xmlns=\"{MAIN}\" name=\"P\"><location ref=\"D1:E5\" firstHeaderRow=\"1\"/></pivotTableDefinition>"
+        "<pivotTableDefinition xmlns=\"{MAIN}\" name=\"P\"><location ref=\"D3:E5\" firstHeaderRow=\"1\" rowPageCount=\"1\" colPageCount=\"1\"/></pivotTableDefinition>"
     );
     let of = "application/vnd.openxmlformats-officedocument.spreadsheetml";
     let bytes = package(
