@@ -52,9 +52,12 @@ fn calls(folder: &Path, arguments: &[&str], code: i32) -> Vec<Call> {
     let mut counts = std::collections::BTreeMap::new();
     let mut found: Vec<Call> = Vec::new();
     for line in fs::read_to_string(&log).unwrap().lines() {
-        let call = line.split_whitespace().nth(1).and_then(|text| text.split_once('('));
+        // strace counts the calls of each thread apart.
+        let mut words = line.split_whitespace();
+        let (thread, call) =
+            (words.next().unwrap_or_default(), words.next().and_then(|text| text.split_once('(')));
         let Some((name, _)) = call else { continue };
-        let count = counts.entry(name.to_owned()).or_insert(0_usize);
+        let count = counts.entry((thread.to_owned(), name.to_owned())).or_insert(0_usize);
         *count += 1;
         let making = line.contains("O_CREAT") || name.starts_with("mkdir");
         if line.contains(&here) && (making || !found.is_empty()) {
