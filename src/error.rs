@@ -87,10 +87,53 @@ impl Error {
             Kind::ReadOnlyFilesystem => ("de map is alleen-lezen", "Kies een map waarin u mag schrijven."),
             Kind::IsADirectory => ("is een map en geen bestand", "Geef de naam van een bestand."),
             Kind::NotADirectory => ("een deel van het pad is geen map", "Controleer de map."),
-            _ => ("het lukt niet", "Controleer of het bestand bereikbaar is en probeer het opnieuw."),
+            _ => by_number(number_of(&source), cfg!(windows)),
         };
-        let known = !matches!(reason, "het lukt niet");
+        let known = reason != UNKNOWN;
         let what = if known { format!("{doing}: {reason}") } else { format!("{doing}: {reason} ({source})") };
         Error::File { path: path.to_path_buf(), what, advice: advice.to_owned(), source: Some(source) }
+    }
+}
+
+/// The number of the operating system's error, also when a library wrapped it to add a path: `tempfile` keeps it in
+/// the text only.
+fn number_of(error: &std::io::Error) -> Option<i32> {
+    let in_text = || error.to_string().split_once("(os error ")?.1.split(')').next()?.parse().ok();
+    error.raw_os_error().or_else(in_text)
+}
+
+const UNKNOWN: &str = "het lukt niet";
+
+/// Words for errors that the standard library has no kind for.
+fn by_number(number: Option<i32>, windows: bool) -> (&'static str, &'static str) {
+    match (number, windows) {
+        // A sharing or lock violation: Excel and Word hold what they have open.
+        (Some(32 | 33), true) => (
+            "het bestand is open in een ander programma",
+            "Sluit het bestand in Excel of Word en probeer het opnieuw.",
+        ),
+        // EIO, and the disk and network errors of Windows.
+        (Some(5), false) | (Some(21 | 23 | 59 | 1117), true) => (
+            "de schijf of de netwerkmap geeft een fout",
+            "Controleer de verbinding en probeer het opnieuw, of kies een andere map.",
+        ),
+        _ => (UNKNOWN, "Controleer of het bestand bereikbaar is en probeer het opnieuw."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_excel_holds_and_a_failing_disk_have_words_of_their_own() {
+        assert!(by_number(Some(32), true).1.contains("Sluit het bestand in Excel"));
+        assert!(by_number(Some(1117), true).0.contains("schijf"));
+        assert!(by_number(Some(5), false).0.contains("schijf"));
+        assert_eq!(by_number(Some(99), true).0, UNKNOWN);
+        assert_eq!(by_number(None, false).0, UNKNOWN);
+        let folder = tempfile::tempdir().unwrap();
+        let wrapped = tempfile::Builder::new().tempfile_in(folder.path().join("weg")).unwrap_err();
+        assert_eq!((wrapped.raw_os_error(), number_of(&wrapped)), (None, Some(2)));
     }
 }

@@ -220,3 +220,56 @@ fn a_symbolic_link_keeps_pointing_at_the_workbook_that_is_filled() {
     let said = wijk(here.path(), &["vul", "twee.xlsx", "--wijk", "Bospolder", "-o", "kring.xlsx", "--forceer"]);
     said.ended(2).says(&["kring"]);
 }
+
+/// The binary as another user than root, for whom rights count; where we are not root, as ourselves.
+fn unprivileged(folder: &Path, arguments: &[&str]) -> Command {
+    use std::os::unix::fs::MetadataExt;
+    if fs::metadata("/proc/self").map_or(true, |own| own.uid() != 0) {
+        return command(folder, arguments);
+    }
+    // The build folder need not be open to others.
+    let program = folder.join("wijk");
+    fs::copy(env!("CARGO_BIN_EXE_wijk"), &program).unwrap();
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program);
+    command.args(arguments).current_dir(folder).env("NO_COLOR", "1");
+    command
+}
+
+#[test]
+fn a_folder_or_workbook_that_may_not_be_written_is_said_and_stays_as_it_was() {
+    use std::os::unix::fs::PermissionsExt;
+    let outer = tempfile::tempdir().unwrap();
+    fs::set_permissions(outer.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let here = outer.path().join("dicht");
+    fs::create_dir(&here).unwrap();
+    fs::write(here.join("a.xlsx"), blank()).unwrap();
+    fs::set_permissions(&here, fs::Permissions::from_mode(0o555)).unwrap();
+    for arguments in [
+        &["vul", "dicht/a.xlsx", "--wijk", "Bospolder", "--ter-plaatse"][..],
+        &["vul", "dicht/a.xlsx", "--wijk", "Bospolder"],
+        &["alles", "dicht/a.xlsx", "--wijk", "Bospolder", "--map", "dicht/uit"],
+    ] {
+        let said: Run = run(&mut unprivileged(outer.path(), arguments)).ended(2);
+        said.says(&["niet gelukt", "dicht", "geen toestemming", "kies een andere map"]);
+        assert!(fs::read(here.join("a.xlsx")).unwrap() == blank(), "{arguments:?}");
+        assert_eq!(names(&here).len(), 1, "{arguments:?}");
+    }
+    fs::set_permissions(&here, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_program_that_holds_the_workbook_open_keeps_the_old_one_and_the_new_one_is_whole() {
+    use std::io::Read;
+    let new = whole(blank(), "Bospolder");
+    let here = folder_with(&[("a.xlsx", blank())]);
+    // On Windows the system refuses this when Excel has the file open; here both go on, each with a whole file.
+    let mut held = fs::OpenOptions::new().read(true).write(true).open(here.path().join("a.xlsx")).unwrap();
+    held.lock().unwrap();
+    wijk(here.path(), &in_place("a.xlsx", "Bospolder")).ended(0);
+    let mut bytes = Vec::new();
+    held.read_to_end(&mut bytes).unwrap();
+    assert!(bytes == blank());
+    assert!(fs::read(here.path().join("a.xlsx")).unwrap() == new);
+    only_whole_files(here.path(), blank(), &new);
+}

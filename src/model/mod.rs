@@ -6,6 +6,7 @@ mod analysis;
 mod area;
 mod cell;
 mod comparison;
+mod csv_text;
 mod definition;
 mod figure;
 mod highlight;
@@ -25,6 +26,7 @@ pub use comparison::{
     Comparison, DomeinComparison, FactorReturn, FigureComparison, Incomparable, Judgement, LevelEvidence,
     Opvallendheid, Relative,
 };
+pub use csv_text::{csv_text, csv_text_read};
 pub use definition::{
     ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind, Opvallend,
     OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede, Unit,

@@ -4,14 +4,14 @@
 //! the same; reading it back is [`super::own`].
 
 use crate::error::{Error, Result};
-use crate::model::{CellValue, Overview, dutch_number};
+use crate::model::{CellValue, Overview, csv_text, dutch_number};
 
 pub(super) use crate::model::OVERVIEW_TITLE as TITLE;
 pub use crate::model::overview_rows as to_rows;
 pub(super) use crate::model::{OverviewHeading as Heading, OverviewLabel as Label};
 
 /// The overview as csv in the product's own layout: UTF-8 with byte-order mark, `;` between cells, a comma before
-/// decimals; so that Dutch Excel opens it with a double click.
+/// decimals; so that Dutch Excel opens it with a double click, and takes no text for a formula.
 ///
 /// # Errors
 ///
@@ -27,7 +27,7 @@ pub fn write_csv(overview: &Overview) -> Result<Vec<u8>> {
             .iter()
             .map(|value| match value {
                 CellValue::Number(number) => dutch_number(*number),
-                other => other.text(),
+                other => csv_text(&other.text()).into_owned(),
             })
             .collect();
         cells.resize(width, String::new());

@@ -10,7 +10,7 @@ use calamine::{Data, Reader};
 
 use crate::error::{Error, Result};
 use crate::guard::{self, FileKind};
-use crate::model::CellValue;
+use crate::model::{CellValue, csv_text_read};
 use crate::package::{Archive, CellView, Handle, SharedStrings, SheetKind, Spreadsheet};
 
 /// A cell of a row.
@@ -411,7 +411,7 @@ fn text_rows(file: &str, bytes: &[u8]) -> Result<Vec<Row>> {
             .iter()
             .enumerate()
             .filter_map(|(col, text)| {
-                let value = CellValue::Text(text.trim().to_owned());
+                let value = CellValue::Text(csv_text_read(text.trim()).to_owned());
                 let col = u32::try_from(col).ok()?;
                 (!value.is_blank()).then_some(Cell { col, value, percent: false })
             })

@@ -9,7 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::cells::{CellView, push_text};
 use super::parts::relationships;
 use super::spreadsheet::{Range, Spreadsheet};
-use super::xml::{attribute, elements, is_true, prefixed_attribute};
+use super::xml::{Element, attribute, elements, is_true, prefixed_attribute};
 use crate::error::Result;
 
 /// A hyperlink on a cell or range.
@@ -171,10 +171,27 @@ impl Spreadsheet {
                 facts.tables.push((name.to_owned(), range));
                 facts.table_rows.push((count("headerRowCount", 1), count("totalsRowCount", 0)));
             } else {
-                facts.pivots.push(range);
+                facts.pivots.push(with_page_fields(range, element));
             }
         }
         Ok(facts)
+    }
+}
+
+/// The cells of a pivot table with the filters above it and the empty row between, which `location` leaves out: Excel
+/// writes those as well.
+fn with_page_fields(range: Range, location: &Element) -> Range {
+    let count = |name: &str| location.attribute(name).and_then(|v| v.trim().parse::<u32>().ok()).unwrap_or(0);
+    let rows = count("rowPageCount");
+    if rows == 0 {
+        return range;
+    }
+    // Each filter is a name and a value, with an empty column between two of them.
+    let width = count("colPageCount").saturating_mul(3).saturating_sub(2);
+    Range {
+        first_row: range.first_row.saturating_sub(rows.saturating_add(1)),
+        last_col: range.last_col.max(range.first_col.saturating_add(width)),
+        ..range
     }
 }
 

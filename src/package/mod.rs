@@ -28,5 +28,5 @@ pub use edit::{
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
 pub use inspect::inspect_workbook;
 pub use spreadsheet::{DefinedName, Range, Sheet, SheetKind, Spreadsheet, Visibility};
-pub use write::{Target, lock_owner, write_new, write_together};
+pub use write::{Staged, Target, lock_owner, place_together, stage, stage_bytes, write_new, write_together};
 pub use xml::xml_escape;

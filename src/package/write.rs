@@ -3,7 +3,7 @@
 //! Owns temporary files, renaming, backups and the lock files of office programs. Does not know what is written.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -36,29 +36,57 @@ pub fn write_new(target: &Target, write: impl FnOnce(&mut File) -> Result<()>) -
 /// # Errors
 /// As [`write_new`].
 pub fn write_together(files: &[(Target, &[u8])]) -> Result<()> {
-    let mut staged = Vec::with_capacity(files.len());
-    for (target, bytes) in files {
-        staged.push(stage(target, |file| {
-            file.write_all(bytes).map_err(|error| Error::file(&target.path, DOING, error))
-        })?);
+    let staged = files.iter().map(|(target, bytes)| stage_bytes(target, bytes)).collect::<Result<Vec<_>>>()?;
+    place_together(staged).map(drop)
+}
+
+/// Puts files that belong together in their places, in this order. When one cannot be placed, those before it that
+/// were not there yet are taken away again. Returns the path of the backup of each, when one was made.
+///
+/// # Errors
+/// As [`write_new`].
+pub fn place_together(files: Vec<Staged<'_>>) -> Result<Vec<Option<PathBuf>>> {
+    let (mut made, mut backups) = (Vec::new(), Vec::new());
+    for file in files {
+        let new = (!file.exists).then(|| file.path.clone());
+        match file.place() {
+            Ok(backup) => backups.push(backup),
+            Err(error) => {
+                for path in made {
+                    let _ = fs::remove_file(path);
+                }
+                return Err(error);
+            }
+        }
+        made.extend(new);
     }
-    for file in staged {
-        file.place()?;
-    }
-    Ok(())
+    Ok(backups)
 }
 
 const DOING: &str = "Het bestand schrijven lukt niet";
 
 /// A file that is written but not in its place yet; dropped, it leaves nothing behind.
-struct Staged<'a> {
+#[derive(Debug)]
+pub struct Staged<'a> {
     target: &'a Target,
     path: PathBuf,
     temporary: tempfile::NamedTempFile,
     exists: bool,
 }
 
-fn stage<'a>(target: &'a Target, write: impl FnOnce(&mut File) -> Result<()>) -> Result<Staged<'a>> {
+/// As [`stage`], for bytes that are there already.
+///
+/// # Errors
+/// As [`write_new`].
+pub fn stage_bytes<'a>(target: &'a Target, bytes: &[u8]) -> Result<Staged<'a>> {
+    stage(target, |file| file.write_all(bytes).map_err(|error| Error::file(&target.path, DOING, error)))
+}
+
+/// Writes a file in full beside its target; [`place_together`] puts it in its place.
+///
+/// # Errors
+/// As [`write_new`].
+pub fn stage<'a>(target: &'a Target, write: impl FnOnce(&mut File) -> Result<()>) -> Result<Staged<'a>> {
     let path = follow_links(&target.path)?;
     let failed = |error: io::Error| Error::file(&target.path, DOING, error);
     let existing = match fs::metadata(&path) {
@@ -82,7 +110,7 @@ fn stage<'a>(target: &'a Target, write: impl FnOnce(&mut File) -> Result<()>) ->
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     sweep(folder);
     let mut temporary =
-        temporary_in(folder).map_err(|error| Error::file(folder, "In de map schrijven lukt niet", error))?;
+        temporary_in(folder).map_err(|error| Error::file(&target.path, "In de map schrijven lukt niet", error))?;
     write(temporary.as_file_mut())?;
     temporary.as_file().sync_all().map_err(failed)?;
     let permissions = existing.as_ref().map_or_else(|| default_permissions(folder), |m| Some(m.permissions()));
@@ -133,6 +161,7 @@ impl Staged<'_> {
     fn place(self) -> Result<Option<PathBuf>> {
         let failed = |error: io::Error| Error::file(&self.target.path, DOING, error);
         let backup = if self.target.backup && self.exists { Some(make_backup(&self.path)?) } else { None };
+        let (backup, made) = backup.map_or((None, false), |(path, made)| (Some(path), made));
         let placed = if self.target.replaces() {
             self.temporary.persist(&self.path).map(drop).map_err(|error| error.error)
         } else {
@@ -140,7 +169,7 @@ impl Staged<'_> {
             self.temporary.persist_noclobber(&self.path).map(drop).map_err(|error| error.error)
         };
         if let Err(error) = placed {
-            if let Some(backup) = &backup {
+            if let Some(backup) = backup.filter(|_| made) {
                 let _ = fs::remove_file(backup);
             }
             return Err(failed(error));
@@ -203,9 +232,10 @@ fn sync_folder(folder: &Path) {
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) {}
 
-/// Copies the file to `<naam> - reservekopie.<ext>`, numbered when that exists. The copy gets its name when it is
-/// whole: half a copy under that name would be taken for the real one.
-fn make_backup(path: &Path) -> Result<PathBuf> {
+/// Copies the file to `<naam> - reservekopie.<ext>`, numbered when that exists; a copy with these very bytes that is
+/// there already (of a run that was killed right after making it) is good enough. The copy gets its name when it is
+/// whole: half a copy under that name would be taken for the real one. Gives the path and whether it was made now.
+fn make_backup(path: &Path) -> Result<(PathBuf, bool)> {
     const DOING: &str = "Een reservekopie maken lukt niet";
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let extension = path.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
@@ -223,12 +253,38 @@ fn make_backup(path: &Path) -> Result<PathBuf> {
         let number = if number == 1 { String::new() } else { format!(" {number}") };
         let candidate = path.with_file_name(format!("{stem} - reservekopie{number}{extension}"));
         match copy.persist_noclobber(&candidate) {
-            Ok(_) => return Ok(candidate),
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => copy = error.file,
+            Ok(_) => return Ok((candidate, true)),
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+                if same_bytes(&candidate, path).unwrap_or(false) {
+                    return Ok((candidate, false));
+                }
+                copy = error.file;
+            }
             Err(error) => return Err(failed(error.error)),
         }
     }
     Err(failed(io::ErrorKind::AlreadyExists.into()))
+}
+
+/// True when the first is an ordinary file (no link, which could lead to the second) with the bytes of the second.
+fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {
+    let metadata = fs::symlink_metadata(one)?;
+    if !metadata.is_file() || metadata.len() != fs::metadata(other)?.len() {
+        return Ok(false);
+    }
+    let (mut one, mut other) = (BufReader::new(File::open(one)?), BufReader::new(File::open(other)?));
+    loop {
+        let (left, right) = (one.fill_buf()?, other.fill_buf()?);
+        let count = left.len().min(right.len());
+        if left.get(..count) != right.get(..count) {
+            return Ok(false);
+        }
+        if count == 0 {
+            return Ok(left.is_empty() && right.is_empty());
+        }
+        one.consume(count);
+        other.consume(count);
+    }
 }
 
 /// Who has the file open in Excel or LibreOffice, from their lock files; `Some("iemand")` when the lock file does
@@ -315,6 +371,43 @@ mod tests {
         assert_eq!(second.file_name().unwrap(), "a - reservekopie 2.xlsx");
         assert_eq!(fs::read_to_string(second).unwrap(), "2");
         assert_eq!(fs::read_to_string(&target.path).unwrap(), "3");
+    }
+
+    #[test]
+    fn a_backup_with_the_same_bytes_is_not_made_twice_and_a_link_is_no_backup() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Target { path: folder.path().join("a.xlsx"), force: false, backup: true };
+        fs::write(&target.path, "oud").unwrap();
+        let copy = folder.path().join("a - reservekopie.xlsx");
+        fs::write(&copy, "oud").unwrap();
+        assert_eq!(write_new(&target, fill("nieuw")).unwrap(), Some(copy.clone()));
+        assert_eq!(names(folder.path()), ["a - reservekopie.xlsx", "a.xlsx"]);
+        #[cfg(unix)]
+        {
+            fs::remove_file(&copy).unwrap();
+            std::os::unix::fs::symlink("a.xlsx", &copy).unwrap();
+            let made = write_new(&target, fill("nieuwer")).unwrap().unwrap();
+            assert_eq!(made.file_name().unwrap(), "a - reservekopie 2.xlsx");
+            assert_eq!(fs::read_to_string(made).unwrap(), "nieuw");
+        }
+    }
+
+    #[test]
+    fn of_files_that_belong_together_all_appear_or_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = |name: &str, force| Target { path: folder.path().join(name), force, backup: false };
+        fs::write(folder.path().join("oud.csv"), "oud").unwrap();
+        let targets = [target("a.xlsx", false), target("oud.csv", true), target("c.docx", false)];
+        let files = targets.iter().map(|target| stage_bytes(target, b"nieuw").unwrap()).collect();
+        // Somebody makes the last one meanwhile.
+        fs::write(folder.path().join("c.docx"), "van een ander").unwrap();
+        assert!(place_together(files).is_err());
+        assert_eq!(names(folder.path()), ["c.docx", "oud.csv"]);
+        assert_eq!(fs::read_to_string(folder.path().join("c.docx")).unwrap(), "van een ander");
+        fs::remove_file(folder.path().join("c.docx")).unwrap();
+        let files = targets.iter().map(|target| stage_bytes(target, b"nieuw").unwrap()).collect();
+        place_together(files).unwrap();
+        assert_eq!(names(folder.path()), ["a.xlsx", "c.docx", "oud.csv"]);
     }
 
     #[test]

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::names::{self, Named};
-use super::{Session, extension, inputs, refuse_existing, write_bytes};
+use super::{Session, extension, inputs, refuse_existing};
 use crate::compare::{self, Statistics, words::closing_texts};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{Analysis, CellValue, Overview, normalise};
-use crate::package::{Handle, Target, lock_owner, write_new};
+use crate::package::{Handle, Target, lock_owner, place_together, stage, stage_bytes};
 use crate::workbook::{self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, Workbook};
 
 /// What the user chooses about filling.
@@ -136,12 +136,12 @@ impl Session {
             true => Some(self.carry_out(&input, &plan, choices.repair, &mut std::io::sink())?),
             false => None,
         };
-        let (filled, backup) = match trial.filter(|trial| !trial.changed) {
+        let destination = Target { path: output.clone(), force: force || in_place, backup: in_place };
+        let (filled, workbook_file) = match trial.filter(|trial| !trial.changed) {
             Some(unchanged) => (unchanged, None),
             None => {
                 let mut done = None;
-                let destination = Target { path: output.clone(), force: force || in_place, backup: in_place };
-                let backup = write_new(&destination, |file| {
+                let staged = stage(&destination, |file| {
                     let mut buffered = std::io::BufWriter::new(&mut *file);
                     let filled = self.carry_out(&input, &plan, choices.repair, &mut buffered)?;
                     buffered
@@ -150,17 +150,22 @@ impl Session {
                     done = Some(filled);
                     Ok(())
                 })?;
-                (done.unwrap_or_default(), backup)
+                (done.unwrap_or_default(), Some(staged))
             }
         };
         findings.extend(filled.findings);
-        if let Some(path) = ledger {
-            let text = match extension(path).as_str() {
+        // The ledger comes with the workbook or neither comes; the workbook is the last to change.
+        let ledger_target = ledger.map(|path| Target { path: path.to_path_buf(), force, backup: false });
+        let mut files = Vec::new();
+        if let Some(target) = &ledger_target {
+            let text = match extension(&target.path).as_str() {
                 "json" => workbook::ledger_json(&filled.ledger)?,
                 _ => workbook::ledger_csv(&filled.ledger)?,
             };
-            write_bytes(path, text.as_bytes(), force)?;
+            files.push(stage_bytes(target, text.as_bytes())?);
         }
+        files.extend(workbook_file);
+        let backup = place_together(files)?.into_iter().flatten().next();
         Ok(FillOutcome {
             output,
             backup,

@@ -2,9 +2,10 @@
 
 use crate::error::{Error, Result};
 use crate::finding::Finding;
+use crate::model::csv_text;
 
 /// Findings as csv that a Dutch Excel opens by double-clicking: byte-order mark and `;`, one line per finding in the
-/// order given.
+/// order given, and no text of a workbook that it would take for a formula.
 ///
 /// # Errors
 /// [`Error::Content`] when writing to memory fails; does not happen in practice.
@@ -25,17 +26,17 @@ pub(super) fn findings_csv(findings: &[Finding]) -> Result<Vec<u8>> {
         .map_err(|error| failed(&error))?;
     for finding in findings {
         let place = &finding.place;
-        let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+        let or_empty = |text: &Option<String>| csv_text(text.as_deref().unwrap_or_default()).into_owned();
         writer
             .write_record([
-                finding.level.word().to_owned(),
-                finding.code.clone(),
-                or_empty(&place.tab),
-                or_empty(&place.cell),
-                or_empty(&place.subject),
-                finding.found.clone(),
-                finding.expected.clone(),
-                finding.advice.clone(),
+                finding.level.word(),
+                &finding.code,
+                &or_empty(&place.tab),
+                &or_empty(&place.cell),
+                &or_empty(&place.subject),
+                &*csv_text(&finding.found),
+                &*csv_text(&finding.expected),
+                &*csv_text(&finding.advice),
             ])
             .map_err(|error| failed(&error))?;
     }
@@ -54,5 +55,13 @@ mod tests {
         let text = String::from_utf8(findings_csv(&[finding]).unwrap()).unwrap();
         assert!(text.starts_with("\u{feff}niveau;code;"));
         assert_eq!(text.lines().nth(1).unwrap(), "fout;vraag-open;Pijler Veilig;;;\"a; b\";;\"typ \"\"ja\"\"\"");
+    }
+
+    #[test]
+    fn text_of_a_workbook_is_no_formula_in_the_list() {
+        let place = Place::tab("=HYPERLINK(1)");
+        let finding = Finding::new("vraag-open", Level::Fout, place, "=1+1", "-2", "+ iets");
+        let text = String::from_utf8(findings_csv(&[finding]).unwrap()).unwrap();
+        assert_eq!(text.lines().nth(1).unwrap(), "fout;vraag-open;'=HYPERLINK(1);;;'=1+1;'-2;'+ iets");
     }
 }

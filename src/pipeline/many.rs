@@ -10,7 +10,7 @@ use super::documents::{DOCUMENTS, Material, checked_date, paths, safe_name};
 use super::fill::{FillChoices, FillInput};
 use super::findings::findings_csv;
 use super::names::{self, Named};
-use super::{Session, inputs, make_folder, refuse_existing};
+use super::{Session, in_folders, inputs, refuse_existing};
 use crate::compare;
 use crate::error::Result;
 use crate::finding::Finding;
@@ -192,14 +192,13 @@ impl Session {
         contents.push(findings_csv(&checked.findings)?);
         contents.push(workbook::ledger_csv(&filled.ledger)?.into_bytes());
 
-        make_folder(folder)?;
         let target = |path: &PathBuf| Target { path: path.clone(), force: request.force, backup: false };
         let together: Vec<(Target, &[u8])> = files
             .iter()
             .map(target)
             .zip(std::iter::once(filled_bytes.as_slice()).chain(contents.iter().map(Vec::as_slice)))
             .collect();
-        write_together(&together)?;
+        in_folders([folder], || write_together(&together))?;
         Ok(AllOutcome {
             wijk,
             level: checked.level,

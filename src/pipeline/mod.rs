@@ -10,6 +10,7 @@ mod inputs;
 mod many;
 mod names;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -25,7 +26,7 @@ use crate::finding::Finding;
 use crate::format::{self, BuildOptions};
 use crate::model::{Analysis, AreaLookup, Comparison, Format, Overview};
 use crate::overview::{self, AreaTable, Definitions, ImportOptions, ImportReport, Mapping};
-use crate::package::{Target, write_new};
+use crate::package::{Target, write_new, write_together};
 use crate::workbook::{self, LayoutReport};
 
 /// A loaded format and what belongs to it: the start of every task.
@@ -144,12 +145,11 @@ impl Session {
             format::export().into_iter().map(|(name, content)| (folder.join(name), content)).collect();
         files.extend(overview::export().into_iter().map(|(name, content)| (folder.join(name), content)));
         refuse_existing(files.iter().map(|(path, _)| path.as_path()), force)?;
-        for (path, content) in &files {
-            if let Some(parent) = path.parent() {
-                make_folder(parent)?;
-            }
-            write_bytes(path, content.as_bytes(), force)?;
-        }
+        let targets: Vec<(Target, &[u8])> = files
+            .iter()
+            .map(|(path, content)| (Target { path: path.clone(), force, backup: false }, content.as_bytes()))
+            .collect();
+        in_folders(files.iter().filter_map(|(path, _)| path.parent()), || write_together(&targets))?;
         Ok(files.into_iter().map(|(path, _)| path).collect())
     }
 
@@ -401,9 +401,23 @@ fn write_bytes(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
     Ok(())
 }
 
-/// Makes a folder and the folders above it.
-fn make_folder(folder: &Path) -> Result<()> {
-    std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, "De map maken lukt niet", error))
+/// Makes folders, and the folders above them, for what `write` writes in them. When that fails, those that were made
+/// here go again.
+fn in_folders<'a>(folders: impl IntoIterator<Item = &'a Path>, write: impl FnOnce() -> Result<()>) -> Result<()> {
+    let folders: BTreeSet<&Path> = folders.into_iter().collect();
+    let above = folders.iter().flat_map(|folder| folder.ancestors());
+    let new: BTreeSet<&Path> = above.filter(|path| !path.as_os_str().is_empty() && !path.exists()).collect();
+    let make = |folder: &&Path| {
+        std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, "De map maken lukt niet", error))
+    };
+    let done = folders.iter().try_for_each(make).and_then(|()| write());
+    if done.is_err() {
+        // The deepest first; a folder in which somebody put something stays.
+        for folder in new.iter().rev() {
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
+    done
 }
 
 /// Says beforehand which targets exist already, all at once, so that nothing is half written.

@@ -5,18 +5,19 @@
 use std::sync::Arc;
 
 use crate::error::Result;
+use crate::finding::{Finding, Level, Place};
 use crate::model::{Analysis, CellRef, Conditional, InternalLink, TabKind, parse_a1};
 use crate::package::{SheetFacts, SheetKind, Spreadsheet};
 
 /// Fills the conditional formats, with `links` the links of all tabs and, when the hidden tab has none, the version
 /// stamp. Whether a link is alive may depend on any tab; without links only the pijler tabs are read, so that a large
-/// overview tab costs nothing.
+/// overview tab costs nothing. Gives what must be known before filling.
 pub(crate) fn read_details(
     book: &Spreadsheet,
     analysis: &mut Analysis,
     links: bool,
     version_property: &str,
-) -> Result<()> {
+) -> Result<Vec<Finding>> {
     let is_pijler = |analysis: &Analysis, tab: &str| {
         analysis.tabs.iter().any(|info| info.name == tab && matches!(info.kind, TabKind::Pijler(_)))
     };
@@ -49,7 +50,22 @@ pub(crate) fn read_details(
         analysis.format_version =
             book.custom_property(version_property).filter(|version| !version.trim().is_empty());
     }
-    Ok(())
+    let filled =
+        facts.iter().filter(|(tab, _)| is_pijler(analysis, tab)).map(|(tab, facts)| (tab.as_str(), &**facts));
+    let warnings = book.edit_warnings(filled);
+    Ok(warnings.iter().map(|warning| attention(&analysis.file, warning)).collect())
+}
+
+/// Something about the workbook that matters when it is filled.
+pub(crate) fn attention(file: &str, warning: &str) -> Finding {
+    Finding::new(
+        "let-op-bij-vullen",
+        Level::Opmerking,
+        Place { file: Some(file.to_owned()), ..Place::default() },
+        warning,
+        "",
+        "Er hoeft niets te gebeuren, behalve opnieuw ondertekenen als dat nodig is.",
+    )
 }
 
 /// The place inside the workbook that a link goes to; `None` for a link to something outside it.

@@ -5,6 +5,7 @@
 
 use std::io::Write;
 
+use super::details::attention;
 use super::highlight::Repair;
 use super::layout::RECORD_TAB;
 use super::ledger::LedgerEntry;
@@ -95,16 +96,10 @@ pub fn fill(
         let place = place(Some(first.cell.tab.clone()), Some(cells.join(" ")));
         findings.push(Finding::new("cel-niet-geschreven", Level::Waarschuwing, place, found, "", advice));
     }
-    for warning in &applied.warnings {
-        findings.push(Finding::new(
-            "let-op-bij-vullen",
-            Level::Opmerking,
-            place(None, None),
-            warning,
-            "",
-            "Er hoeft niets te gebeuren.",
-        ));
-    }
+    // Most were said when the workbook was read.
+    let said = |warning: &&String| workbook.findings.iter().any(|finding| finding.found == **warning);
+    findings
+        .extend(applied.warnings.iter().filter(|warning| !said(warning)).map(|warning| attention(file, warning)));
     for pivot in &applied.pivots {
         let name = format!("De draaitabel '{}' toont nog cijfers van voor het vullen", pivot.name);
         let (level, found, advice) = if pivot.refreshes {

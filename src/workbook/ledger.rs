@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::sheet::dutch;
 use crate::error::{Error, Result};
-use crate::model::CellValue;
+use crate::model::{CellValue, csv_text};
 
 /// One cell that filling wrote.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -57,7 +57,8 @@ pub fn ledger_json(entries: &[LedgerEntry]) -> Result<String> {
     serde_json::to_string_pretty(entries).map_err(|e| unwritable(&e.to_string()))
 }
 
-/// The ledger as csv that a Dutch Excel opens by double-clicking: byte-order mark, `;`, decimal comma.
+/// The ledger as csv that a Dutch Excel opens by double-clicking: byte-order mark, `;`, decimal comma, and no text
+/// that it would take for a formula.
 ///
 /// # Errors
 /// [`Error::Content`] when writing to memory fails; does not happen in practice.
@@ -69,18 +70,17 @@ pub fn ledger_csv(entries: &[LedgerEntry]) -> Result<String> {
         .write_record(["tabblad", "cel", "oud", "nieuw", "indicator", "veld", "gebied", "editie", "bron"])
         .map_err(failed)?;
     for entry in entries {
-        let (old, new) = (shown(&entry.old), shown(&entry.new));
         writer
             .write_record([
-                entry.tab.as_str(),
+                &*csv_text(&entry.tab),
                 &entry.cell,
-                &old,
-                &new,
-                &entry.indicator,
+                &shown(&entry.old),
+                &shown(&entry.new),
+                &*csv_text(&entry.indicator),
                 &entry.field,
-                &entry.area,
-                &entry.edition,
-                &entry.source,
+                &*csv_text(&entry.area),
+                &*csv_text(&entry.edition),
+                &*csv_text(&entry.source),
             ])
             .map_err(failed)?;
     }
@@ -89,13 +89,11 @@ pub fn ledger_csv(entries: &[LedgerEntry]) -> Result<String> {
     Ok(format!("\u{feff}{text}"))
 }
 
-/// A value for a person. Text that a spreadsheet would take for a formula gets an apostrophe in front.
+/// A value for a person.
 fn shown(value: &CellValue) -> String {
     match value {
         CellValue::Number(number) => dutch(*number),
-        CellValue::Text(text) if text.starts_with(['=', '+', '@', '\t']) => format!("'{text}"),
-        CellValue::Text(text) if text.starts_with('-') && text.trim() != "-" => format!("'{text}"),
-        other => other.text(),
+        other => csv_text(&other.text()).into_owned(),
     }
 }
 
@@ -136,6 +134,11 @@ mod tests {
         let csv =
             ledger_csv(&[entry(CellValue::Text("=1+1".to_owned()), CellValue::Text("-x".to_owned()))]).unwrap();
         assert!(csv.contains(";'=1+1;'-x;"), "{csv}");
+        let mut named = entry(CellValue::Number(-1.5), CellValue::Text("-".to_owned()));
+        named.tab = "=nu()".to_owned();
+        named.source = "@bron".to_owned();
+        let csv = ledger_csv(&[named]).unwrap();
+        assert!(csv.contains("'=nu();E17;-1,5;-;vsv;wijk;Bospolder;editie 2016;'@bron\r\n"), "{csv}");
     }
 
     #[test]

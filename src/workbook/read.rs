@@ -159,7 +159,7 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
     analysis.tabs = tabs;
     let package = book.into_package();
     if let Some(package) = package.as_ref().filter(|_| details != Details::None) {
-        read_details(package, &mut analysis, details == Details::All, VERSION_PROPERTY)?;
+        findings.extend(read_details(package, &mut analysis, details == Details::All, VERSION_PROPERTY)?);
         let filled = record.as_ref().is_some_and(|record| !FillRecord::from_sheet(record).rows.is_empty());
         if filled && details == Details::All {
             analysis.since_filling = Some(since_filling(package)?);

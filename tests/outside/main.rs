@@ -10,6 +10,8 @@ mod common;
 mod documents;
 mod figures;
 mod fill;
+#[cfg(target_os = "linux")]
+mod injected;
 mod lossless;
 mod made;
 mod mensenwerk;
@@ -29,5 +31,7 @@ fn main() {
     trials.extend(documents::trials());
     trials.extend(validators::trials());
     trials.extend(figures::trials());
+    #[cfg(target_os = "linux")]
+    trials.extend(injected::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }

@@ -28,6 +28,10 @@ pub(crate) enum Need {
     LibreOffice,
     /// The validators: `ooxml-validator` (npm) and `openxml-audit` (PyPI).
     Validators,
+    /// `strace`, which makes system calls fail, where it may trace.
+    Strace,
+    /// The right to mount a small file system that only one command sees.
+    Mount,
 }
 
 impl Need {
@@ -35,6 +39,8 @@ impl Need {
         static PYTHON: OnceLock<bool> = OnceLock::new();
         static OFFICE: OnceLock<bool> = OnceLock::new();
         static VALIDATORS: OnceLock<bool> = OnceLock::new();
+        static STRACE: OnceLock<bool> = OnceLock::new();
+        static MOUNT: OnceLock<bool> = OnceLock::new();
         match self {
             Need::Data => data().is_some(),
             Need::Python => *PYTHON.get_or_init(|| {
@@ -44,8 +50,26 @@ impl Need {
             Need::Validators => *VALIDATORS.get_or_init(|| {
                 works(Command::new(python()).args(["-c", "import openxml_audit"])) && validator().is_some()
             }),
+            Need::Mount => *MOUNT.get_or_init(|| works(&mut mounting("mount -t tmpfs -o size=64k tmpfs /tmp"))),
+            Need::Strace => *STRACE.get_or_init(|| {
+                works(Command::new("strace").args([
+                    "-qq",
+                    "-o",
+                    "/dev/null",
+                    "-e",
+                    "inject=write:error=EIO",
+                    "true",
+                ]))
+            }),
         }
     }
+}
+
+/// A shell that may mount, in a world of its own; what follows the script is `$0`, `$1` ...
+pub(crate) fn mounting(script: &str) -> Command {
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]);
+    command
 }
 
 /// The command of the Open XML SDK's validator: `WIJKANALYSE_OOXML_VALIDATOR`, or `ooxml-validator` on the path.

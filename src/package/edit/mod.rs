@@ -18,6 +18,7 @@ mod tests;
 
 use std::io::Write;
 
+use super::facts::SheetFacts;
 use super::spreadsheet::Spreadsheet;
 use crate::error::Result;
 use crate::model::{CellRef, CellValue};
@@ -259,17 +260,12 @@ impl Spreadsheet {
         plan::apply(self, changes, out)
     }
 
-    /// What the advisor should know before editing the tabs named: protection, a digital signature, pivot tables.
-    ///
-    /// # Errors
-    /// When a tab does not exist or cannot be read.
-    pub fn edit_warnings(&self, tabs: &[&str]) -> Result<Vec<String>> {
+    /// What the advisor should know before these tabs are edited: a digital signature, protection. Dutch sentences; the
+    /// same as in [`Applied::warnings`].
+    pub fn edit_warnings<'a>(&self, tabs: impl IntoIterator<Item = (&'a str, &'a SheetFacts)>) -> Vec<String> {
         let mut warnings = self.book_warnings();
-        for tab in tabs {
-            let facts = self.sheet_facts(tab)?;
-            warnings.extend(sheet_warnings(tab, &facts));
-        }
-        Ok(warnings)
+        warnings.extend(tabs.into_iter().flat_map(|(tab, facts)| sheet_warnings(tab, facts)));
+        warnings
     }
 
     fn book_warnings(&self) -> Vec<String> {
@@ -284,7 +280,7 @@ impl Spreadsheet {
     }
 }
 
-fn sheet_warnings(tab: &str, facts: &super::facts::SheetFacts) -> Vec<String> {
+fn sheet_warnings(tab: &str, facts: &SheetFacts) -> Vec<String> {
     let mut warnings = Vec::new();
     if facts.protected {
         warnings.push(format!(
