@@ -1,7 +1,7 @@
 //! Rows of cells out of xlsx, xls, ods and csv, without a library's types.
 //!
 //! Owns the calls to calamine (xls, ods) and csv of this station, always behind [`crate::guard`]. An xlsx is streamed by
-//! [`crate::package`]: calamine needs some three kilobytes for every text of a workbook. Rows are sparse and hold plain
+//! [`crate::package`], which also reads it where it is, without the whole file in memory. Rows are sparse and hold plain
 //! [`CellValue`]s. Knows nothing of indicators or areas.
 
 use std::io::BufReader;

@@ -1,8 +1,8 @@
 //! A tab as a grid of cells: what the layout is searched in.
 //!
 //! Owns the neutral [`Sheet`] and how it is filled: an xlsx or xlsm from the package that will be patched, in one pass
-//! (calamine needs three, and some three kilobytes for every text of a workbook); xls and ods by calamine. Must not know
-//! what a cell means: no pijlers, no domeinen, no indicators.
+//! (calamine needs three: values, formulas, merged cells); xls and ods by calamine. Must not know what a cell means: no
+//! pijlers, no domeinen, no indicators.
 
 use std::collections::BTreeMap;
 use std::io::BufReader;

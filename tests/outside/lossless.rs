@@ -124,7 +124,8 @@ fn edits(book: &Spreadsheet, tab: &str) -> Vec<CellEdit> {
         .collect()
 }
 
-/// A workbook that others made, and what came of the edits on its first worksheet.
+/// A workbook that others made, and what came of the edits on its first worksheet that takes any (a pivot table fills
+/// some of them whole).
 struct Case {
     name: String,
     path: PathBuf,
@@ -139,13 +140,23 @@ impl Case {
     fn of(path: PathBuf) -> Option<Case> {
         let book = Archive::open(&path).and_then(Spreadsheet::open).ok()?;
         let archive = book.archive();
-        let sheet = book.sheets().iter().find(|s| s.kind == SheetKind::Worksheet && archive.contains(&s.part))?;
-        let tab = sheet.name.clone();
-        let changes = Changes { cells: edits(&book, &tab), ..Changes::default() };
-        let mut out = Vec::new();
-        let applied = book.apply(&changes, &mut out).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let sheets: Vec<String> = book
+            .sheets()
+            .iter()
+            .filter(|s| s.kind == SheetKind::Worksheet && archive.contains(&s.part))
+            .map(|s| s.name.clone())
+            .collect();
+        let mut tried = sheets.into_iter().map(|tab| {
+            let changes = Changes { cells: edits(&book, &tab), ..Changes::default() };
+            let mut out = Vec::new();
+            let applied = book.apply(&changes, &mut out).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            (tab, changes.cells, applied, out)
+        });
+        let first = tried.next()?;
+        let (tab, edits, applied, out) =
+            if first.2.changed { first } else { tried.find(|(_, _, applied, _)| applied.changed)? };
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        Some(Case { name, path, book, tab, edits: changes.cells, applied, out })
+        Some(Case { name, path, book, tab, edits, applied, out })
     }
 
     fn result(&self) -> Spreadsheet {
