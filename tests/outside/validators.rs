@@ -10,7 +10,10 @@ use crate::need::{Need, trial, validator, witness};
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
-        trial("workbooks_and_documents_of_three_wijken_are_valid", &[Need::Validators], || valid(made::wijken())),
+        // The wijk with few figures; CI validates those of a wijk with all of them, which `wijk demo` makes.
+        trial("workbook_and_documents_of_a_wijk_with_few_figures_are_valid", &[Need::Validators], || {
+            valid(&made::wijken().join("1"))
+        }),
         trial("documents_full_of_text_are_valid", &[Need::Validators, Need::Python], || {
             let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
             // Without the workbooks that openpyxl wrote: those are not ours.

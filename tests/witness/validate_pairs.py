@@ -58,9 +58,11 @@ def pair(listing):
 
 
 def chosen(path):
-    """Of a series of files that differ in their number (checkbox01, checkbox02 ...) one goes to the slow validator."""
+    """Of a series of files that differ in their number (checkbox01, checkbox02 ...) one, and of the series every third,
+    goes to the slow validator; with --all every file does."""
     series = re.sub(r"\d+$", "", path.stem)
-    return path.stem == SERIES.setdefault(series, path.stem)
+    first, number = SERIES.setdefault(series, (path.stem, len(SERIES)))
+    return path.stem == first and number % 3 == 0
 
 
 SERIES = {}
@@ -74,5 +76,5 @@ for new, _ in results:
     print("\n".join(new), end="\n" if new else "")
 counts = collections.Counter(name for _, said in results for name in said)
 print(f"{len(listings)} results: {dict(counts)}, {sum(len(new) for new, _ in results)} new errors")
-few = counts["ooxml-validator"] < 60 or counts["openxml-audit"] < 100
+few = counts["ooxml-validator"] < 20 or counts["openxml-audit"] < 100
 sys.exit(1 if few or any(new for new, _ in results) else 0)
