@@ -112,6 +112,11 @@ pub fn plan(
         beside,
         benchmark,
         old: record.by_subject(),
+        called: [Some(wijk), beside, overview.areas.get(benchmark)]
+            .into_iter()
+            .flatten()
+            .map(|area| (area.code.as_str(), call_name(overview, area)))
+            .collect(),
         plan: FillPlan::default(),
     };
     planner.refuse_other_wijk()?;
@@ -127,6 +132,11 @@ pub fn plan(
         finding.place.file.get_or_insert_with(|| file.to_owned());
     }
     Ok(planner.plan)
+}
+
+/// As [`Planner::call_name`], looked up in the overview.
+fn call_name(overview: &Overview, area: &Area) -> String {
+    overview.area_index(&area.code).map_or_else(|| area.name.clone(), |index| overview.call_name(index))
 }
 
 /// The same thing found in several cells of a tab (an indicator may stand in several rows) is one finding with all
@@ -212,6 +222,8 @@ pub(super) struct Planner<'a> {
     pub(super) beside: Option<&'a Area>,
     pub(super) benchmark: usize,
     pub(super) old: RecordIndex<'a>,
+    /// By code, what the areas are called whose figures are written: asked for every cell of the ledger.
+    called: BTreeMap<&'a str, String>,
     pub(super) plan: FillPlan,
 }
 
@@ -228,9 +240,7 @@ impl Planner<'_> {
 
     /// The name to write for an area, so that reading the workbook again leads to the same area.
     fn call_name(&self, area: &Area) -> String {
-        self.overview
-            .area_index(&area.code)
-            .map_or_else(|| area.name.clone(), |index| self.overview.call_name(index))
+        self.called.get(area.code.as_str()).cloned().unwrap_or_else(|| call_name(self.overview, area))
     }
 
     fn sheet(&self, tab: &str) -> Option<&Sheet> {

@@ -22,7 +22,11 @@ pub(crate) fn since_filling(book: &Spreadsheet) -> Result<SinceFilling> {
     }
     let mut open_formulas = Vec::new();
     if book.awaits_calculation() {
-        for sheet in book.sheets().iter().filter(|sheet| sheet.kind == SheetKind::Worksheet) {
+        // Of the tabs that were read already it is known whether they hold formulas at all.
+        let may_hold = |part: &str| book.formulas_known(part) != Some(false);
+        for sheet in
+            book.sheets().iter().filter(|sheet| sheet.kind == SheetKind::Worksheet && may_hold(&sheet.part))
+        {
             book.visit_cells(&sheet.name, &mut |cell| {
                 if cell.formula.is_some() && cell.raw.is_none() {
                     open_formulas.push(CellRef::new(&sheet.name, cell.row, cell.col));
