@@ -439,3 +439,25 @@ fn damaged_highlighting_is_reported_and_repaired_when_asked() {
     let (cells, _) = cells_of(&entry(bytes, &part));
     assert!(cells == cells_of(&entry(&repaired, &part)).0, "a repair touches no cell");
 }
+
+#[test]
+fn a_workbook_whose_figures_cannot_all_be_replaced_does_not_get_the_name_of_another_wijk() {
+    let at = address("vsv", "wijk");
+    let own_figure = typed(&filled().0, KANSRIJK, &[(&at, "<v>11.5</v>")]);
+    let own_beside = typed(&filled().0, KANSRIJK, &[(&address("vsv", "naast"), "<v>11.5</v>")]);
+    for workbook in [own_figure, own_beside] {
+        let here = folder_with(&[("a.xlsx", &workbook)]);
+        for more in [&[][..], &["--overschrijf"]] {
+            let arguments = [&["vul", "a.xlsx", "--wijk", "Oude Noorden", "-o", "uit.xlsx"][..], more].concat();
+            let run = wijk(here.path(), &arguments);
+            if run.code == 0 {
+                // Everything could be replaced after all: then no figure of Bospolder is left under the new name.
+                assert_eq!(more, ["--overschrijf"], "{run:?}");
+                fs::remove_file(here.path().join("uit.xlsx")).unwrap();
+                continue;
+            }
+            run.ended(2).says(&["cijfers van 'Bospolder'", "Begin voor Oude Noorden met een leeg werkboek"]);
+            assert_eq!(names(here.path()).len(), 1, "nothing is written beside the workbook");
+        }
+    }
+}

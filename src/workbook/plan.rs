@@ -127,6 +127,7 @@ pub fn plan(
     if let Some(summary) = &workbook.analysis.summary {
         planner.closing(&summary.tab, &summary.closing);
     }
+    planner.refuse_half_changed()?;
     planner.plan.findings = joined(std::mem::take(&mut planner.plan.findings));
     for finding in &mut planner.plan.findings {
         finding.place.file.get_or_insert_with(|| file.to_owned());
@@ -297,6 +298,39 @@ impl Planner<'_> {
             ));
         }
         Ok(())
+    }
+
+    /// A workbook that was about another wijk gets the name of this one only when all its figures go along: a row that
+    /// has to be left alone would show the figures of the one wijk under the name of the other.
+    fn refuse_half_changed(&self) -> Result<()> {
+        let names = self.workbook.analysis.pijlers.iter().filter_map(|tab| tab.wijk.as_ref());
+        let other =
+            names.map(|cell| cell.text.trim()).find(|text| !text.is_empty() && !self.names_area(text, self.wijk));
+        let (Some(other), 1..) = (other, self.plan.rows_left) else { return Ok(()) };
+        let place =
+            self.plan.findings.iter().find(|finding| finding.code == "cijfer-met-rust-gelaten").map_or_else(
+                String::new,
+                |finding| {
+                    let place = &finding.place;
+                    format!(
+                        " (de eerste: tabblad '{}', cel {})",
+                        place.tab.as_deref().unwrap_or_default(),
+                        place.cell.as_deref().unwrap_or_default()
+                    )
+                },
+            );
+        let wijk = self.call_name(self.wijk);
+        Err(Error::request(
+            format!(
+                "{} staat vol met cijfers van '{other}', en in {} rijen kunnen die niet worden vervangen door cijfers van \
+                 {wijk}{place}: daar staat ook een cijfer dat iemand zelf typte of een cijfer van een ander gebied",
+                self.workbook.analysis.file, self.plan.rows_left
+            ),
+            format!(
+                "Begin voor {wijk} met een leeg werkboek. Of maak de eigen cijfers en de kolom van het andere gebied leeg \
+                 (of geef --naast mee) en vul opnieuw."
+            ),
+        ))
     }
 
     /// The figures of another wijk that we wrote are renewed, but what a person wrote beside them stays and is still
