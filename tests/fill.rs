@@ -461,3 +461,17 @@ fn a_workbook_whose_figures_cannot_all_be_replaced_does_not_get_the_name_of_anot
         }
     }
 }
+
+#[test]
+fn a_second_area_is_renewed_by_the_record_whatever_its_heading_says() {
+    let mut renamed = filled().0.clone();
+    let heading = |entry: &&Value| entry["nieuw"] == "Tussendijken";
+    let cells: Vec<&Value> = filled().1.as_array().unwrap().iter().filter(heading).collect();
+    assert!(cells.len() >= 3, "{cells:?}");
+    for entry in cells {
+        let (tab, cell) = (entry["tabblad"].as_str().unwrap(), entry["cel"].as_str().unwrap());
+        renamed = typed(&renamed, tab, &[(cell, "Onze buren")]);
+    }
+    let outcome = fill("a.xlsx", &renamed, None, &["--wijk", "Oude Noorden"], 0).1;
+    assert_eq!(outcome["rows_left"], 0, "{}", outcome["findings"]);
+}

@@ -245,7 +245,9 @@ impl Session {
         let workbook = workbook::open(&name, source.clone(), &self.format, workbook::Details::Highlighting)?;
         workbook::refuse_unfillable(&workbook, &self.format)?;
         if let Some(names) = names {
-            // Whatever stands above the columns may name another wijk, which must then be recognised.
+            // Whatever stands above the columns may name another wijk, which must then be recognised; and what was
+            // filled before is renewed for the area it was filled for, whatever its heading says now.
+            let recorded = workbook.recorded_areas();
             let tabs = || workbook.analysis.pijlers.iter();
             let headings = tabs().flat_map(|tab| &tab.headings).filter(|(field, _)| field != "benchmark");
             let written = tabs().filter_map(|tab| tab.wijk.as_ref()).chain(headings.map(|(_, cell)| cell));
@@ -253,6 +255,7 @@ impl Session {
                 .iter()
                 .copied()
                 .chain(written.map(|cell| cell.text.trim()))
+                .chain(recorded.iter().map(String::as_str))
                 .filter(|name| !name.is_empty())
                 .collect();
             let names: Vec<&str> = names.into_iter().collect();

@@ -70,6 +70,15 @@ pub struct Workbook {
     pub(crate) overview_top: Option<Sheet>,
 }
 
+impl Workbook {
+    /// Codes of the areas of which filling wrote figures before, as our record says; empty without a record.
+    #[must_use]
+    pub fn recorded_areas(&self) -> BTreeSet<String> {
+        let rows = self.record.as_ref().map(|record| FillRecord::from_sheet(record).rows).unwrap_or_default();
+        rows.into_iter().map(|row| row.area).filter(|area| !area.is_empty()).collect()
+    }
+}
+
 /// As [`read`], keeping what filling needs. The file stays where it is, in memory or on disk: the package that stays open
 /// in [`Workbook::package`] reads from it.
 ///
