@@ -11,17 +11,23 @@ fn is_formula_like(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@']) && text.trim_end() != "-"
 }
 
+/// True for text that gets an apostrophe: what Excel would calculate, and what already begins with such an apostrophe,
+/// so that reading takes off exactly what writing put there.
+fn is_marked(text: &str) -> bool {
+    is_formula_like(text.trim_start_matches('\''))
+}
+
 /// Text as it goes into a cell of a csv: with an apostrophe in front when Excel would take it for a formula. For text
 /// only; a negative number is written as it is.
 #[must_use]
 pub fn csv_text(text: &str) -> Cow<'_, str> {
-    if is_formula_like(text) { format!("'{text}").into() } else { text.into() }
+    if is_marked(text) { format!("'{text}").into() } else { text.into() }
 }
 
 /// The text that [`csv_text`] wrote.
 #[must_use]
 pub fn csv_text_read(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|text| is_formula_like(text)).unwrap_or(cell)
+    cell.strip_prefix('\'').filter(|text| is_marked(text)).unwrap_or(cell)
 }
 
 #[cfg(test)]
@@ -30,7 +36,8 @@ mod tests {
 
     #[test]
     fn what_excel_would_calculate_gets_an_apostrophe_and_loses_it_again() {
-        for text in ["=1+1", "+31 10", "-x", "- punt", "@a", " =cmd|' /C calc'!A0", "\t=1", "-1,5"] {
+        for text in ["=1+1", "+31 10", "-x", "- punt", "@a", " =cmd|' /C calc'!A0", "\t=1", "-1,5", "'-x", "''=1"]
+        {
             assert_eq!(csv_text(text), format!("'{text}"));
             assert_eq!(csv_text_read(&csv_text(text)), text);
         }
