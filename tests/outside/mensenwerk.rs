@@ -201,11 +201,15 @@ fn twice() -> Result<(), String> {
     let again = wijk(work.folder.path(), &fixed).ended(0).json();
     assert_eq!(again["changed"], false, "{}", again["ledger"]);
     assert!(fs::read(work.folder.path().join("weer.xlsm")).unwrap() == work.after);
+    // The figure that a person typed is not known to be another wijk's.
+    wijk(work.folder.path(), &["vul", "vol.xlsm", "--wijk", "Tussendijken", "-o", "ander.xlsm"])
+        .ended(2)
+        .says(&["cijfers van 'Bospolder'"]);
     let fixed =
-        ["vul", "vol.xlsm", "--wijk", "Tussendijken", "--naast", "Bospolder", "-o", "ander.xlsm", "--json"];
+        ["vul", "vol.xlsm", "--wijk", "Bospolder", "--naast", "Oude Noorden", "-o", "ander.xlsm", "--json"];
     let other = wijk(work.folder.path(), &fixed).ended(0).json();
     let bytes = fs::read(work.folder.path().join("ander.xlsm")).unwrap();
-    assert!(other["ledger"].as_array().unwrap().len() > 300, "{}", other["ledger"]);
+    assert!(other["ledger"].as_array().unwrap().len() > 200, "{}", other["ledger"]);
     only_the_ledger_changed("vol.xlsm", &work.after, &bytes, &other);
     Ok(())
 }
