@@ -266,3 +266,23 @@ pub(crate) fn rows<'a>(analysis: &'a mut Analysis, code: &'a str) -> impl Iterat
 pub(crate) fn note(text: &str) -> TextCell {
     TextCell { at: CellRef::new("Pijler Kansrijk", 9, 7), text: text.into() }
 }
+
+/// An overview without figures in which a gebied and a wijk bear the same name.
+pub(crate) fn namesakes() -> Overview {
+    let area = |code: &str, name: &str, level| Area {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        level,
+        parent: None,
+        aliases: Vec::new(),
+    };
+    Overview {
+        areas: vec![
+            area("GM1", "Stad", AreaLevel::Stad),
+            area("WK1", "Delfshaven", AreaLevel::Gebied),
+            area("BU1", "Delfshaven", AreaLevel::Wijk),
+            area("WK2", "Charlois", AreaLevel::Gebied),
+        ],
+        ..Overview::default()
+    }
+}

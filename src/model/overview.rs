@@ -202,31 +202,13 @@ impl Overview {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn overview() -> Overview {
-        let area = |code: &str, name: &str, level| Area {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            level,
-            parent: None,
-            aliases: Vec::new(),
-        };
-        Overview {
-            areas: vec![
-                area("GM1", "Stad", Level::Stad),
-                area("WK1", "Delfshaven", Level::Gebied),
-                area("WK2", "Noord", Level::Gebied),
-                area("BU1", "Delfshaven", Level::Wijk),
-            ],
-            ..Overview::default()
-        }
-    }
+    use crate::testing::namesakes;
 
     #[test]
     fn the_name_written_for_an_area_leads_back_to_that_area() {
-        let overview = overview();
+        let overview = namesakes();
         let names: Vec<String> = (0..overview.areas.len()).map(|index| overview.call_name(index)).collect();
-        assert_eq!(names, ["Stad", "gebied Delfshaven", "Noord", "Delfshaven"]);
+        assert_eq!(names, ["Stad", "gebied Delfshaven", "Delfshaven", "Charlois"]);
         for (index, name) in names.iter().enumerate() {
             assert!(
                 matches!(overview.find_wijk_first(name), AreaLookup::Found(found, _) if found == index),
@@ -237,9 +219,9 @@ mod tests {
 
     #[test]
     fn a_level_before_a_name_is_only_that_level() {
-        let overview = overview();
-        assert!(matches!(overview.find("wijk Delfshaven", None), AreaLookup::Found(3, _)));
-        assert!(matches!(overview.find("wijk Noord", None), AreaLookup::Unknown(_)));
-        assert!(matches!(overview.find("gebied Noord", Some(Level::Wijk)), AreaLookup::Unknown(_)));
+        let overview = namesakes();
+        assert!(matches!(overview.find("wijk Delfshaven", None), AreaLookup::Found(2, _)));
+        assert!(matches!(overview.find("wijk Charlois", None), AreaLookup::Unknown(_)));
+        assert!(matches!(overview.find("gebied Charlois", Some(Level::Wijk)), AreaLookup::Unknown(_)));
     }
 }

@@ -236,7 +236,7 @@ impl Merge<'_> {
                 benchmark: None,
                 only_areas: None,
             };
-            let (overview, findings) = own::read(file, &tab, rows, &options)?;
+            let (overview, _, findings) = own::read(file, &tab, rows, &options)?;
             report.recognised_as.push(overview.edition.clone());
             report.rows = overview.areas.len();
             self.findings.extend(findings);

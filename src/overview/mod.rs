@@ -23,7 +23,7 @@ pub use mapping::Mapping;
 
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::model::{AreaLevel, Domein, Indicator, Overview, WijkSpreads, normalise};
+use crate::model::{Domein, Indicator, Overview, WijkSpreads, normalise};
 use crate::package::{Handle, Spreadsheet};
 
 /// The example overview that is built in: Rotterdam, open figures.
@@ -91,7 +91,7 @@ pub fn export() -> Vec<(&'static str, &'static str)> {
 /// [`Error::Content`] when the file may not be opened (see [`crate::guard::inspect`]), when no overview is found in
 /// it, when the overview is empty or when the benchmark is missing.
 pub fn read(file: &str, source: impl Into<Handle>, options: &ReadOptions<'_>) -> Result<(Overview, Vec<Finding>)> {
-    read_book(file, sheet::Book::open(file, &source.into())?, options)
+    read_book(file, sheet::Book::open(file, &source.into())?, options).map(without_spreads)
 }
 
 /// As [`read`], for the overview tab of a workbook whose package is open already: the tab is streamed once, and nothing
@@ -105,7 +105,7 @@ pub fn read_package(
     package: &Spreadsheet,
     options: &ReadOptions<'_>,
 ) -> Result<(Overview, Vec<Finding>)> {
-    read_book(file, sheet::Book::of(file, package)?, options)
+    read_book(file, sheet::Book::of(file, package)?, options).map(without_spreads)
 }
 
 /// As [`read_package`], for [`ReadOptions::only_areas`]: of a large overview only the rows of those areas are kept. What
@@ -126,19 +126,14 @@ pub fn read_package_some(
         return Ok(read);
     }
     let whole = ReadOptions { only_areas: None, ..options.clone() };
-    let (overview, findings) = read_book(file, book, &whole)?;
-    let wijken = || overview.areas.iter().zip(&overview.figures).filter(|(area, _)| area.level == AreaLevel::Wijk);
-    let column = |at: usize| wijken().filter_map(|(_, figures)| figures.get(at)?.value()).collect();
-    let columns = (0..overview.columns.len()).map(column).collect();
-    let spreads = WijkSpreads { wijken: wijken().count(), columns };
-    Ok((overview, spreads, findings))
+    read_book(file, book, &whole)
 }
 
-fn read_book(
-    file: &str,
-    mut book: sheet::Book<'_>,
-    options: &ReadOptions<'_>,
-) -> Result<(Overview, Vec<Finding>)> {
+fn without_spreads((overview, _, findings): own::Passed) -> (Overview, Vec<Finding>) {
+    (overview, findings)
+}
+
+fn read_book(file: &str, mut book: sheet::Book<'_>, options: &ReadOptions<'_>) -> Result<own::Passed> {
     match own_tab(&mut book, options.tabs)? {
         Some((tab, rows)) => own::read(file, &tab, rows, options),
         None => Err(Error::content(

@@ -101,12 +101,7 @@ fn transposed(rows: &[Row]) -> Vec<Row> {
 }
 
 /// Reads the rows of one tab (or csv; then `tab` is empty).
-pub(super) fn read(
-    file: &str,
-    tab: &str,
-    rows: Vec<Row>,
-    options: &ReadOptions<'_>,
-) -> Result<(Overview, Vec<Finding>)> {
+pub(super) fn read(file: &str, tab: &str, rows: Vec<Row>, options: &ReadOptions<'_>) -> Result<Passed> {
     let normal = label_column(&rows);
     let (rows, turned, label_col) = match (normal, label_row(&rows)) {
         (Some(column), _) => (rows, false, column),
@@ -126,14 +121,13 @@ pub(super) fn read(
     let mut table = Table::new(reader, frame, sources, true);
     rows.iter().for_each(|row| table.row(row));
     table.settle();
-    let (overview, _, findings) = table.finish(edition)?;
-    Ok((overview, findings))
+    table.finish(edition)
 }
 
 /// Takes in one row; gives false to stop.
 pub(super) type RowVisitor<'a> = dyn FnMut(&Row) -> Result<bool> + 'a;
 
-/// What reading some areas gives: the overview of those, and the spread over all wijken.
+/// What reading gives: the overview, the spread over all wijken (kept or not), and what was not understood.
 pub(super) type Passed = (Overview, WijkSpreads, Vec<Finding>);
 
 /// As [`read`], for [`ReadOptions::only_areas`], from rows that pass by once: `pass` shows them to a visitor and says

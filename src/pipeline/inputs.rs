@@ -187,14 +187,7 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>> {
 
 /// Finds an area by name or code: wijken first, then any level. Never by likeness.
 pub(super) fn find_area(overview: &Overview, name: &str) -> Result<usize> {
-    let found = match overview.find(name, Some(AreaLevel::Wijk)) {
-        AreaLookup::Unknown(near_wijken) => match overview.find(name, None) {
-            AreaLookup::Unknown(_) => AreaLookup::Unknown(near_wijken),
-            other => other,
-        },
-        other => other,
-    };
-    match found {
+    match overview.find_wijk_first(name) {
         AreaLookup::Found(index, _) => Ok(index),
         AreaLookup::Ambiguous(areas) => {
             let codes: Vec<String> =

@@ -146,30 +146,11 @@ fn the(level: AreaLevel) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Area;
-
-    fn overview() -> Overview {
-        let area = |code: &str, name: &str, level| Area {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            level,
-            parent: None,
-            aliases: Vec::new(),
-        };
-        Overview {
-            areas: vec![
-                area("GM1", "Stad", AreaLevel::Stad),
-                area("WK1", "Delfshaven", AreaLevel::Gebied),
-                area("BU1", "Delfshaven", AreaLevel::Wijk),
-                area("WK2", "Charlois", AreaLevel::Gebied),
-            ],
-            ..Overview::default()
-        }
-    }
+    use crate::testing::namesakes;
 
     #[test]
     fn a_name_with_two_meanings_is_said_with_both_codes_and_the_way_to_the_other() {
-        let overview = overview();
+        let overview = namesakes();
         let named = wijk(&overview, "delfshaven").unwrap();
         let remark = named.remark.unwrap();
         assert_eq!(named.area, 2);
@@ -185,8 +166,8 @@ mod tests {
 
     #[test]
     fn a_city_is_not_a_wijk_but_may_stand_beside_one() {
-        let refused = wijk(&overview(), "Stad").err().unwrap().to_string();
+        let refused = wijk(&namesakes(), "Stad").err().unwrap().to_string();
         assert!(refused.contains("Stad (GM1) is een stad en geen wijk"), "{refused}");
-        assert_eq!(beside(&overview(), Some("Stad")).unwrap().unwrap().area, 0);
+        assert_eq!(beside(&namesakes(), Some("Stad")).unwrap().unwrap().area, 0);
     }
 }
