@@ -149,17 +149,14 @@ pub(crate) fn impossible(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let unit = &row.indicator.unit;
         for (whose, cell) in cells(row) {
             let Some(value) = cell.number() else { continue };
-            let counts =
-                unit.name.to_lowercase().starts_with("aantal") || unit.name.to_lowercase().starts_with("per ");
             let shown = round_as_shown(value, row.indicator.decimals);
-            let (wrong, expected) = if unit.is_percentage() {
-                (!(0.0..=100.0).contains(&shown), "Een percentage van 0 tot en met 100.")
-            } else {
-                (counts && shown < 0.0, "Een getal van 0 of hoger.")
-            };
-            if !wrong && value.is_finite() {
+            if unit.can_hold(shown) {
                 continue;
             }
+            let expected = match unit.is_percentage() {
+                true => "Een percentage van 0 tot en met 100.",
+                false => "Een getal van 0 of hoger.",
+            };
             let at = cell.at.a1();
             let advice = if cell.percent_format {
                 format!(

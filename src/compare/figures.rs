@@ -77,12 +77,13 @@ impl Context<'_> {
         let column = self.overview.column_index(code);
         let from = |area: Option<usize>| self.in_overview(area, column);
         let decimals = indicator.decimals;
+        let of = |cell: &ValueCell| Reading::of(cell, &indicator.unit, decimals);
         let row = rows.iter().copied().find(|row| row.wijk.number().is_some()).or_else(|| rows.first().copied());
         let row = row.or_else(|| self.row_elsewhere(code));
 
         let in_overview = (from(Some(self.areas.wijk)), from(self.areas.benchmark));
         let (wijk, benchmark) = match row {
-            Some(row) => (Reading::of(&row.wijk), row.benchmark.as_ref().map_or(Reading::Blank, Reading::of)),
+            Some(row) => (of(&row.wijk), row.benchmark.as_ref().map_or(Reading::Blank, of)),
             None => (Reading::from(in_overview.0), Reading::from(in_overview.1)),
         };
         let overview_period = column
@@ -170,23 +171,19 @@ impl Context<'_> {
         if row.wijk.value.is_blank() && remark.is_empty() {
             return None;
         }
-        let wijk = Reading::of(&row.wijk).figure(Figure::Missing(Missing::NotSupplied), 0);
-        let benchmark = row
-            .benchmark
-            .as_ref()
-            .map_or(Reading::Blank, Reading::of)
-            .figure(Figure::Missing(Missing::NotSupplied), 0);
+        // Shown as it stands: of a unit that only its row names it is not known what it can hold.
+        let any = Unit { name: String::new(), difference: String::new() };
+        let of = |cell: &ValueCell| Reading::of(cell, &any, 6);
+        let wijk = of(&row.wijk).figure(Figure::Missing(Missing::NotSupplied), 0);
+        let benchmark =
+            row.benchmark.as_ref().map_or(Reading::Blank, of).figure(Figure::Missing(Missing::NotSupplied), 0);
         let decimals = [wijk, benchmark].iter().filter_map(Figure::value).map(needed_decimals).max().unwrap_or(0);
         let percent = row.wijk.percent_format
             || row
                 .unit
                 .as_ref()
                 .is_some_and(|unit| unit.text.contains('%') || normalise(&unit.text).contains("procent"));
-        let unit = if percent {
-            Unit { name: "%".to_owned(), difference: "procentpunt".to_owned() }
-        } else {
-            Unit { name: String::new(), difference: String::new() }
-        };
+        let unit = if percent { Unit { name: "%".to_owned(), difference: "procentpunt".to_owned() } } else { any };
         let text = |cell: &Option<crate::model::TextCell>| {
             cell.as_ref().map_or_else(String::new, |cell| cell.text.trim().to_owned())
         };

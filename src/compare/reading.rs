@@ -1,7 +1,7 @@
 //! What a figure cell holds, and wijk against benchmark as shown.
 
-use crate::model::words::{equal_as_shown, round_as_shown};
-use crate::model::{CellValue, Figure, Incomparable, Mark, Missing, Relative, ValueCell};
+use crate::model::words::{equal_as_shown, figure as with_unit, round_as_shown};
+use crate::model::{CellValue, Figure, Incomparable, Mark, Missing, Relative, Unit, ValueCell};
 
 /// What a cell of the workbook, or a place in the overview, holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,14 +10,20 @@ pub(crate) enum Reading {
     Sign(Missing),
     Blank,
     NotANumber(String),
+    /// A number that cannot exist in its unit, as people read it.
+    Impossible(String),
 }
 
 impl Reading {
     /// `.` and `x` are the signs that filling writes; a `-` is not one of them, because filling writes 0 for it and
     /// a person may have meant anything.
-    pub(crate) fn of(cell: &ValueCell) -> Self {
+    /// A number that `unit` cannot hold is no figure: it may not come out as a strength.
+    pub(crate) fn of(cell: &ValueCell, unit: &Unit, decimals: u8) -> Self {
         if let Some(number) = cell.number() {
-            return Reading::Number(number, Mark::None);
+            return match unit.can_hold(round_as_shown(number, decimals)) {
+                true => Reading::Number(number, Mark::None),
+                false => Reading::Impossible(with_unit(number, decimals, unit)),
+            };
         }
         match &cell.value {
             value if value.is_blank() => Reading::Blank,
@@ -53,7 +59,7 @@ impl Reading {
             (Reading::Sign(reason), _) => Figure::Missing(*reason),
             (Reading::Blank, Figure::Missing(reason)) => Figure::Missing(reason),
             (Reading::Blank, Figure::Known { .. }) => Figure::Missing(Missing::NotSupplied),
-            (Reading::NotANumber(_), _) => Figure::Missing(Missing::Invalid),
+            (Reading::NotANumber(_) | Reading::Impossible(_), _) => Figure::Missing(Missing::Invalid),
         }
     }
 }
@@ -65,6 +71,9 @@ pub(crate) fn relative(wijk: &Reading, benchmark: &Reading, in_overview: Figure,
     match (wijk, benchmark) {
         (Reading::NotANumber(text), _) | (_, Reading::NotANumber(text)) => {
             not(Incomparable::NotANumber(text.clone()))
+        }
+        (Reading::Impossible(text), _) | (_, Reading::Impossible(text)) => {
+            not(Incomparable::Impossible(text.clone()))
         }
         (Reading::Sign(reason), _) => not(Incomparable::NoFigure(*reason)),
         (_, Reading::Sign(reason)) => not(Incomparable::NoBenchmark(*reason)),

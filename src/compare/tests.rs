@@ -147,6 +147,7 @@ fn the_kinds_of_missing_in_a_workbook_stay_apart() {
             CellValue::Text("12,5".into()),
             Relative::NotComparable(Incomparable::NotANumber("12,5".into())),
         ),
+        ("verzuim", CellValue::Number(140.0), Relative::NotComparable(Incomparable::Impossible("140,0%".into()))),
         (
             "verzuim",
             CellValue::Error("#N/A".into()),

@@ -55,6 +55,9 @@ pub(super) fn wijk_figure(compared: &FigureComparison) -> (String, String) {
         (Relative::NotComparable(Incomparable::NotANumber(text)), Figure::Missing(_)) => {
             ("geen cijfer".to_owned(), format!("'{text}' is geen getal"))
         }
+        (Relative::NotComparable(Incomparable::Impossible(text)), Figure::Missing(_)) => {
+            ("geen cijfer".to_owned(), format!("{text} kan niet"))
+        }
         _ => (figure(&compared.wijk, &compared.unit, compared.decimals), reason(&compared.wijk)),
     }
 }

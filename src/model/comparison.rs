@@ -24,6 +24,8 @@ pub enum Incomparable {
     },
     /// The cell of the wijk or of the benchmark holds something that is not a number.
     NotANumber(String),
+    /// The cell of the wijk or of the benchmark holds a number that cannot exist in its unit, as people read it.
+    Impossible(String),
     /// The indicator is not known to the format.
     UnknownIndicator,
 }

@@ -66,6 +66,18 @@ impl Unit {
     pub fn is_percentage(&self) -> bool {
         self.name.trim() == "%"
     }
+
+    /// False for a figure that cannot exist in this unit: a percentage outside 0 to 100, a number of things or a rate below
+    /// 0, and what is no ordinary number.
+    #[must_use]
+    pub fn can_hold(&self, value: f64) -> bool {
+        let name = self.name.trim().to_lowercase();
+        let counts = name.starts_with("aantal") || name.starts_with("per ");
+        match self.is_percentage() {
+            true => (0.0..=100.0).contains(&value),
+            false => value.is_finite() && !(counts && value < 0.0),
+        }
+    }
 }
 
 /// One indicator of the format.

@@ -197,6 +197,7 @@ pub fn not_comparable(reason: &Incomparable, benchmark: &str) -> String {
             format!("niet vergelijkbaar: het cijfer van de wijk is van {wijk}, dat van {benchmark} van {other}")
         }
         Incomparable::NotANumber(text) => format!("niet vergelijkbaar: '{text}' is geen getal"),
+        Incomparable::Impossible(text) => format!("niet vergelijkbaar: {text} kan niet"),
         Incomparable::UnknownIndicator => "niet vergelijkbaar: het format kent deze indicator niet".to_owned(),
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::finding::Level;
-use crate::model::{CellValue, Figure, Mark, Missing};
+use crate::model::{CellValue, Figure, Mark, Missing, Unit};
 
 /// Which sign stands before the decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -168,11 +168,12 @@ fn invalid(code: &'static str, what: String) -> Parsed {
 
 /// Why a figure cannot exist in its unit; `None` when it can.
 pub(super) fn impossible(value: f64, unit: &str) -> Option<String> {
-    if unit.trim() == "%" && !(0.0..=100.0).contains(&value) {
-        return Some(format!("{}, en dat is geen percentage van 0 tot en met 100", dutch_number(value)));
-    }
-    let counted = unit.trim() == "aantal" || unit.starts_with("per ");
-    (counted && value < 0.0).then(|| format!("{}, en een aantal is nooit minder dan 0", dutch_number(value)))
+    let unit = Unit { name: unit.to_owned(), difference: String::new() };
+    let why = match unit.is_percentage() {
+        true => "dat is geen percentage van 0 tot en met 100",
+        false => "een aantal is nooit minder dan 0",
+    };
+    (!unit.can_hold(value)).then(|| format!("{}, en {why}", dutch_number(value)))
 }
 
 /// How serious a cell without a valid figure is: text may be a slip, an Excel error or an impossible figure is not.

@@ -97,7 +97,7 @@ impl CellView<'_> {
         let Some(raw) = self.raw else { return CellValue::Empty };
         match self.kind {
             // Looking for blanks first would cost as much as reading the number.
-            RawKind::Number => raw.parse().map_or_else(|_| number_or_text(raw.trim()), CellValue::Number),
+            RawKind::Number => finite(raw).unwrap_or_else(|| number_or_text(raw.trim())),
             RawKind::SharedString => {
                 let text = raw.trim().parse().ok().and_then(|index| strings.get(index)).unwrap_or_default();
                 CellValue::Text(text.to_owned())
@@ -114,8 +114,13 @@ impl CellView<'_> {
 fn number_or_text(raw: &str) -> CellValue {
     match raw {
         "" => CellValue::Empty,
-        text => text.parse().map_or_else(|_| CellValue::Text(text.to_owned()), CellValue::Number),
+        text => finite(text).unwrap_or_else(|| CellValue::Text(text.to_owned())),
     }
+}
+
+/// A number as Excel knows them; `1e999` and `NaN`, which Rust reads as well, are none.
+fn finite(text: &str) -> Option<CellValue> {
+    text.parse().ok().filter(|number: &f64| number.is_finite()).map(CellValue::Number)
 }
 
 impl Spreadsheet {

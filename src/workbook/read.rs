@@ -112,7 +112,15 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
         let present: Vec<&str> = tabs.iter().map(|tab| tab.name.as_str()).take(20).collect();
         return Err(Error::content(
             file,
-            format!("geen enkel tabblad van een pijler gevonden; er zijn: {}", super::layout::quoted(&present)),
+            match present.is_empty() {
+                true => "het werkboek heeft geen tabbladen".to_owned(),
+                false => {
+                    format!(
+                        "geen enkel tabblad van een pijler gevonden; er zijn: {}",
+                        super::layout::quoted(&present)
+                    )
+                }
+            },
             format!(
                 "Gezocht is naar {}. Kies een analyse-werkboek, of geef de tabbladen deze namen.",
                 super::layout::quoted(&wanted)
