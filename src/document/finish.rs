@@ -468,7 +468,7 @@ fn core(draft: &Draft) -> String {
 }
 
 /// `2026-11-22`, and nothing but that.
-fn is_iso(date: &str) -> bool {
+pub(super) fn is_iso(date: &str) -> bool {
     let date = date.trim();
     date.len() == 10
         && date.char_indices().all(|(n, c)| if n == 4 || n == 7 { c == '-' } else { c.is_ascii_digit() })

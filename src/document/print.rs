@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use crate::package::tree::Element as Made;
 use crate::package::xml::{Element, is_true, text_of};
 
 /// Author of the changes and comments that this program puts in a document.
@@ -49,11 +50,16 @@ impl Reading {
     }
 
     /// The fingerprint of a block that was just made.
-    pub(super) fn print_of(&self, content: &crate::package::tree::Element) -> String {
+    pub(super) fn print_of(&self, content: &Made) -> String {
+        hash(&self.text_of(content))
+    }
+
+    /// What a reader sees in a block that was just made.
+    pub(super) fn text_of(&self, content: &Made) -> String {
         let mut text = String::new();
         content.write(&mut text);
         let all = crate::package::xml::elements(&text).unwrap_or_default();
-        self.print(&text, &all, &(0..text.len()))
+        self.read(&text, &all, &(0..text.len()))
     }
 
     /// What a reader sees in `range`, with a sign for everything that is not text.
@@ -115,7 +121,13 @@ impl Reading {
                         out.push_str("⟨bladwijzer⟩");
                     }
                 }
-                "r" | "sdtContent" | "smartTag" | "AlternateContent" | "Choice" | "proofErr" | "softHyphen"
+                "r"
+                | "sdtContent"
+                | "smartTag"
+                | "AlternateContent"
+                | "Choice"
+                | "proofErr"
+                | "softHyphen"
                 | "lastRenderedPageBreak" => {}
                 "ins" | "customXmlInsRangeStart" if element.attribute("author") == Some(AUTHOR) => {}
                 "customXmlInsRangeEnd" => {}
@@ -180,7 +192,10 @@ pub(super) fn property<'a>(all: &'a [Element], index: usize, name: &str) -> Opti
     let control = all.get(index)?;
     let inside = all.iter().enumerate().skip(index + 1).take_while(|(_, e)| e.span.start < control.span.end);
     let (at, _) = inside.filter(|(_, e)| e.parent == Some(index)).find(|(_, e)| e.local == "sdtPr")?;
-    all.iter().skip(at + 1).take_while(|e| e.parent.is_some_and(|p| p >= at)).find(|e| e.parent == Some(at) && e.local == name)
+    all.iter()
+        .skip(at + 1)
+        .take_while(|e| e.parent.is_some_and(|p| p >= at))
+        .find(|e| e.parent == Some(at) && e.local == name)
 }
 
 /// True when somebody wrote in the prompt at `index`: it no longer shows its own text.

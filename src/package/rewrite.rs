@@ -4,7 +4,6 @@
 //! relationships and content types for what is new. Does not know what the parts mean.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
 use super::archive::{Archive, part_key};
 use super::container::{Container, compress};
@@ -135,7 +134,11 @@ impl<'a> Rewrite<'a> {
     pub(crate) fn finish(self) -> Result<Vec<u8>> {
         let archive = self.archive;
         let failed = |error: std::io::Error| {
-            Error::content(archive.file_name(), format!("Het samenstellen lukt niet ({error})"), "Meld dit aan de makers.")
+            Error::content(
+                archive.file_name(),
+                format!("Het samenstellen lukt niet ({error})"),
+                "Meld dit aan de makers.",
+            )
         };
         let packed = |bytes: &[u8]| compress(failed, |out| out.write_all(bytes).map_err(failed));
         let mut changed = self.changed;
