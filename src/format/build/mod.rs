@@ -139,6 +139,7 @@ fn properties(context: &Context<'_>, date: &ExcelDateTime) -> DocProperties {
     let format = context.format;
     DocProperties::new()
         .set_title(&format.name)
+        .set_author("wijkanalyse")
         .set_subject(context.text("werkboek-ondertitel"))
         .set_keywords("wijkprogrammering, wijkanalyse, jeugd")
         .set_comment(format!("Versie {}", format.version))
