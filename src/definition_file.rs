@@ -130,6 +130,8 @@ pub(crate) fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a
 pub(crate) trait Record: DeserializeOwned + Validate {
     /// Column names, in the order of the template.
     const COLUMNS: &'static [&'static str];
+    /// Those at the end that a file, or a line of it, may leave out.
+    const OPTIONAL: &'static [&'static str] = &[];
 }
 
 /// A row with the line on which it starts.
@@ -179,7 +181,7 @@ pub(crate) fn rows<T: Record>(source: &Source, problems: &mut Problems) -> Vec<R
         }
         let line = record.position().map_or(0, |at| line_of(source, at.byte()));
         let extra = record.iter().skip(header.len()).any(|cell| !cell.is_empty());
-        if extra || record.len() < T::COLUMNS.len() {
+        if extra || record.len() < T::COLUMNS.len() - T::OPTIONAL.len() {
             problems.add(
                 source,
                 line,
@@ -193,7 +195,8 @@ pub(crate) fn rows<T: Record>(source: &Source, problems: &mut Problems) -> Vec<R
             );
             continue;
         }
-        let ordered: csv::StringRecord = positions.iter().map(|at| record.get(*at).unwrap_or_default()).collect();
+        let ordered: csv::StringRecord =
+            positions.iter().map(|at| at.and_then(|at| record.get(at)).unwrap_or_default()).collect();
         match ordered.deserialize::<T>(Some(&names)) {
             Ok(row) => {
                 note_validation(source, line, &row, problems);
@@ -211,7 +214,7 @@ fn column_positions<T: Record>(
     source: &Source,
     header: &csv::StringRecord,
     problems: &mut Problems,
-) -> Option<Vec<usize>> {
+) -> Option<Vec<Option<usize>>> {
     let line = header.position().map_or(1, |at| line_of(source, at.byte()));
     let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
     let mut fine = true;
@@ -233,7 +236,8 @@ fn column_positions<T: Record>(
     let mut positions = Vec::new();
     for column in T::COLUMNS {
         match by_name.get(column) {
-            Some(at) => positions.push(*at),
+            Some(at) => positions.push(Some(*at)),
+            None if T::OPTIONAL.contains(column) => positions.push(None),
             None => {
                 problems.add(source, line, column, "deze kolom ontbreekt. Zet de kolom in de eerste regel.");
                 fine = false;

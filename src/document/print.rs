@@ -115,7 +115,13 @@ impl Reading {
                         out.push_str("⟨bladwijzer⟩");
                     }
                 }
-                "r" | "sdtContent" | "smartTag" | "AlternateContent" | "Choice" | "proofErr" | "softHyphen"
+                "r"
+                | "sdtContent"
+                | "smartTag"
+                | "AlternateContent"
+                | "Choice"
+                | "proofErr"
+                | "softHyphen"
                 | "lastRenderedPageBreak" => {}
                 "ins" | "customXmlInsRangeStart" if element.attribute("author") == Some(AUTHOR) => {}
                 "customXmlInsRangeEnd" => {}
@@ -180,7 +186,10 @@ pub(super) fn property<'a>(all: &'a [Element], index: usize, name: &str) -> Opti
     let control = all.get(index)?;
     let inside = all.iter().enumerate().skip(index + 1).take_while(|(_, e)| e.span.start < control.span.end);
     let (at, _) = inside.filter(|(_, e)| e.parent == Some(index)).find(|(_, e)| e.local == "sdtPr")?;
-    all.iter().skip(at + 1).take_while(|e| e.parent.is_some_and(|p| p >= at)).find(|e| e.parent == Some(at) && e.local == name)
+    all.iter()
+        .skip(at + 1)
+        .take_while(|e| e.parent.is_some_and(|p| p >= at))
+        .find(|e| e.parent == Some(at) && e.local == name)
 }
 
 /// True when somebody wrote in the prompt at `index`: it no longer shows its own text.

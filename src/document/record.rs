@@ -142,8 +142,7 @@ fn figures(parts: &[Part]) -> Vec<(String, String)> {
                 if let Some((Style::CellFigure, value)) = cell.lines.first()
                     && !FOLLOWS.contains(&heading.as_str())
                 {
-                    let name =
-                        if heading == "Cijfer" { name.clone() } else { format!("{name} ({heading})") };
+                    let name = if heading == "Cijfer" { name.clone() } else { format!("{name} ({heading})") };
                     found.push((name, value.clone()));
                 }
             }

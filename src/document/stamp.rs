@@ -40,20 +40,15 @@ pub(super) fn key(tag: &str) -> String {
 }
 
 /// Puts the marks in the content of a block, in place of any that it has. `id` gives numbers for the bookmarks.
-pub(super) fn stamp(
-    content: &mut Element,
-    tag: &str,
-    print: &str,
-    proposal: bool,
-    id: &mut impl FnMut() -> u32,
-) {
+pub(super) fn stamp(content: &mut Element, tag: &str, print: &str, proposal: bool, id: &mut impl FnMut() -> u32) {
     unmark(content, &|name| Mark::read(name).is_some());
     let (start, end) = if proposal { ("_wn_", "_wm_") } else { ("_wa_", "_wz_") };
     let count = paragraphs(content, true);
     // A paragraph in a prompt goes when somebody types there, and takes its bookmarks along.
     let outside = count > 0;
     let count = if outside { count } else { paragraphs(content, false) };
-    let names = [(0, format!("{start}{}_{print}", key(tag))), (count.saturating_sub(1), format!("{end}{}", key(tag)))];
+    let names =
+        [(0, format!("{start}{}_{print}", key(tag))), (count.saturating_sub(1), format!("{end}{}", key(tag)))];
     for (at, name) in names {
         let mut left = at;
         mark(content, outside, &mut left, &name, id());

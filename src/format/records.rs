@@ -71,6 +71,11 @@ fn code(text: &str) -> Result<(), ValidationError> {
     Err(refuse(format!("{found}. Verwacht: een code van kleine letters, cijfers en streepjes.")))
 }
 
+/// An id: a code, or nothing, which means that it follows from the name.
+fn id(text: &str) -> Result<(), ValidationError> {
+    if text.is_empty() { Ok(()) } else { code(text) }
+}
+
 /// A name that Excel accepts for a tab: 1 to 31 characters, none of `[ ] : * ? / \`, no quote at either end.
 fn tab_name(text: &str) -> Result<(), ValidationError> {
     let length = text.encode_utf16().count();
@@ -98,6 +103,12 @@ macro_rules! columns {
             const COLUMNS: &'static [&'static str] = &[$($name),+];
         }
     };
+    ($type:ty: $($name:literal),+; optional $($optional:literal),+) => {
+        impl Record for $type {
+            const COLUMNS: &'static [&'static str] = &[$($name),+, $($optional),+];
+            const OPTIONAL: &'static [&'static str] = &[$($optional),+];
+        }
+    };
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]
@@ -111,8 +122,10 @@ pub(super) struct PijlerRecord {
     pub(super) tab: String,
     #[validate(custom(function = "colour"))]
     pub(super) kleur: String,
+    #[validate(custom(function = "id"))]
+    pub(super) id: String,
 }
-columns!(PijlerRecord: "naam", "kop", "tab", "kleur");
+columns!(PijlerRecord: "naam", "kop", "tab", "kleur"; optional "id");
 
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -131,9 +144,11 @@ pub(super) struct DomeinRecord {
     pub(super) ambitie_volgorde: String,
     #[validate(custom(function = "filled"))]
     pub(super) ambitie: String,
+    #[validate(custom(function = "id"))]
+    pub(super) id: String,
 }
 columns!(DomeinRecord: "naam", "varianten", "pijler", "factorenmodel_tab", "factorenmodel_varianten",
-    "ambitie_volgorde", "ambitie");
+    "ambitie_volgorde", "ambitie"; optional "id");
 
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -203,8 +218,11 @@ pub(super) struct FactorRecord {
     pub(super) toelichting: String,
     #[validate(custom(function = "filled"))]
     pub(super) herkomst: String,
+    #[validate(custom(function = "id"))]
+    pub(super) id: String,
 }
-columns!(FactorRecord: "domein", "factor", "soort", "leefgebieden", "leeftijdsfasen", "toelichting", "herkomst");
+columns!(FactorRecord: "domein", "factor", "soort", "leefgebieden", "leeftijdsfasen", "toelichting", "herkomst";
+    optional "id");
 
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]

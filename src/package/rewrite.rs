@@ -135,7 +135,11 @@ impl<'a> Rewrite<'a> {
     pub(crate) fn finish(self) -> Result<Vec<u8>> {
         let archive = self.archive;
         let failed = |error: std::io::Error| {
-            Error::content(archive.file_name(), format!("Het samenstellen lukt niet ({error})"), "Meld dit aan de makers.")
+            Error::content(
+                archive.file_name(),
+                format!("Het samenstellen lukt niet ({error})"),
+                "Meld dit aan de makers.",
+            )
         };
         let packed = |bytes: &[u8]| compress(failed, |out| out.write_all(bytes).map_err(failed));
         let mut changed = self.changed;

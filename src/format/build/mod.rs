@@ -203,6 +203,9 @@ fn write_all(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
         Ok(())
     })?;
 
+    for (name, _, tab) in format.tab_ids() {
+        names.push(DefinedName::cell(name, tab, 0, 0));
+    }
     // Excel does not tell names apart by case, and two tabs may differ in signs only: the first keeps its name.
     names.sort_by_key(|name: &DefinedName| name.name.to_lowercase());
     names.dedup_by_key(|name| name.name.to_lowercase());
