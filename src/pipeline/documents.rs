@@ -61,6 +61,21 @@ pub(super) struct Material<'a> {
     pub(super) findings: usize,
 }
 
+/// Whom a document is about, and what was found on the way.
+pub(super) struct About {
+    pub(super) wijk: String,
+    pub(super) level: &'static str,
+    pub(super) findings: Vec<Finding>,
+}
+
+fn made(which: Document, input: &ReportInput<'_>) -> Result<Vec<u8>> {
+    match which {
+        Document::Report => document::report(input),
+        Document::ActionPlan => document::action_plan(input),
+        Document::ConversationCard => document::conversation_card(input),
+    }
+}
+
 impl Session {
     /// Makes one document from a workbook.
     ///
@@ -68,9 +83,25 @@ impl Session {
     /// When the workbook cannot be read, the wijk is not known, the date is none, or the target exists or cannot be
     /// written.
     pub fn document(&self, which: Document, request: &DocumentRequest) -> Result<DocumentOutcome> {
-        let date = checked_date(request.date.as_deref())?;
         expect_extension(&request.output, "docx")?;
         refuse_existing([request.output.as_path()].into_iter(), request.force)?;
+        let (bytes, about) = self.with_material(request, |input| made(which, input))?;
+        write_bytes(&request.output, &bytes, request.force)?;
+        Ok(DocumentOutcome {
+            output: request.output.clone(),
+            wijk: about.wijk,
+            level: about.level,
+            findings: about.findings,
+        })
+    }
+
+    /// Reads and compares everything that a document of one wijk is made of, and gives it to `make`.
+    pub(super) fn with_material<T>(
+        &self,
+        request: &DocumentRequest,
+        make: impl FnOnce(&ReportInput<'_>) -> Result<T>,
+    ) -> Result<(T, About)> {
+        let date = checked_date(request.date.as_deref())?;
         let input = self.workbook(&request.workbook, request.overview.as_deref())?;
         let named = input.named(request.wijk.as_deref())?;
         let area = named.area;
@@ -80,28 +111,24 @@ impl Session {
         other.extend(named.remark);
         let checked = self.check_read(&input.analysis, Some(overview), Some(area), input.highlighting, &other);
         let general = self.general(overview, area);
-        let bytes = self.make(
-            which,
-            &Material {
-                analysis: &input.analysis,
-                comparison: &comparison,
-                general: &general,
-                date: date.as_deref(),
-                findings: checked.findings.len(),
-            },
-        )?;
-        write_bytes(&request.output, &bytes, request.force)?;
-        Ok(DocumentOutcome {
-            output: request.output.clone(),
-            wijk: comparison.wijk.0,
-            level: checked.level,
-            findings: checked.findings,
-        })
+        let material = Material {
+            analysis: &input.analysis,
+            comparison: &comparison,
+            general: &general,
+            date: date.as_deref(),
+            findings: checked.findings.len(),
+        };
+        let done = make(&self.report_input(&material))?;
+        Ok((done, About { wijk: comparison.wijk.0, level: checked.level, findings: checked.findings }))
     }
 
     /// The bytes of one document.
     pub(super) fn make(&self, which: Document, material: &Material<'_>) -> Result<Vec<u8>> {
-        let input = ReportInput {
+        made(which, &self.report_input(material))
+    }
+
+    fn report_input<'m>(&'m self, material: &'m Material<'m>) -> ReportInput<'m> {
+        ReportInput {
             format: &self.format,
             analysis: material.analysis,
             comparison: material.comparison,
@@ -109,11 +136,6 @@ impl Session {
             date: material.date.or_else(|| written_date(material.analysis)),
             workbook: &material.analysis.file,
             findings: Some(material.findings),
-        };
-        match which {
-            Document::Report => document::report(&input),
-            Document::ActionPlan => document::action_plan(&input),
-            Document::ConversationCard => document::conversation_card(&input),
         }
     }
 

@@ -376,7 +376,7 @@ fn refuse_kind(workbook: &Path, output: &Path) -> Result<()> {
     ))
 }
 
-fn same_file(one: &Path, other: &Path) -> bool {
+pub(super) fn same_file(one: &Path, other: &Path) -> bool {
     match (one.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,

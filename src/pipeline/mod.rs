@@ -9,6 +9,7 @@ mod findings;
 mod inputs;
 mod many;
 mod names;
+mod renew;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use serde::Serialize;
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
+pub use renew::RenewOutcome;
 
 use crate::check::{self, CheckInput};
 use crate::compare;

@@ -67,7 +67,8 @@ pub(crate) fn quoted(path: &Path) -> String {
 }
 
 /// Rows as columns that line up; the first row is the heading.
-fn table(rows: &[Vec<String>]) -> String {
+/// Columns side by side under a heading row.
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
         .map(|column| {
