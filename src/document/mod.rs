@@ -12,6 +12,7 @@ mod card;
 mod compose;
 mod content;
 mod docx;
+mod dress;
 mod finish;
 mod front;
 mod interpretation;

@@ -129,11 +129,12 @@ impl<'a> Renewal<'a> {
                 "Bijwerken kan met de rapportage en het plan van aanpak.",
             ));
         };
-        let styles = super::docx::styles(archive, &main)?;
+        let styles = super::docx::part(archive, &main, "styles")?;
         let mut reading = Reading::of(&styles, &all);
         let document = tree::Element::parse(&made.read_text(&made_main)?);
         let mut document = document.ok_or_else(|| made.damaged(&made_main, &"geen XML"))?;
         let namespaces = document.attributes.clone();
+        super::docx::dress(archive, &main, &all)?.put_on(&mut document);
         let fresh = fresh::blocks(&mut document, &mut reading);
         Ok(Renewal { archive, made, main, text, stored, all, reading, known, record, fresh, namespaces })
     }
