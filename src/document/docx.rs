@@ -4,6 +4,7 @@ use super::dress::Dress;
 use crate::error::{Error, Result};
 use crate::package::archive::Archive;
 use crate::package::parts::{ContentTypes, relationships};
+use crate::package::rewrite::Rewrite;
 use crate::package::xml::Element;
 
 const CHOOSE: &str = "Open het in Word en sla het op als Word-document (.docx).";
@@ -102,4 +103,33 @@ fn widths(all: &[Element]) -> (Option<f64>, Option<f64>) {
         place.get_or_insert(text);
     }
     found
+}
+
+/// Refuses a document with macros: a new document would carry them along unseen.
+///
+/// # Errors
+/// When it has macros.
+pub(super) fn refuse_macros(archive: &Archive) -> Result<()> {
+    let main = main_part(archive)?;
+    let kind = ContentTypes::read(archive)?.of(&main).unwrap_or_default().to_owned();
+    if kind.contains("macroEnabled") {
+        return Err(Error::content(
+            archive.file_name(),
+            "in dit document zitten macro's",
+            "Sla het in Word op als gewoon Word-document (.docx) en probeer het opnieuw.",
+        ));
+    }
+    Ok(())
+}
+
+/// A template (.dotx) becomes a document: Word refuses a .docx that says it is a template.
+///
+/// # Errors
+/// When the content types cannot be read.
+pub(super) fn as_document(archive: &Archive, main: &str, parts: &mut Rewrite<'_>) -> Result<()> {
+    let kind = ContentTypes::read(archive)?.of(main).unwrap_or_default().to_owned();
+    if kind.contains("template.main") {
+        parts.edit("[Content_Types].xml", |text| Ok(text.replace("template.main+xml", "document.main+xml")))?;
+    }
+    Ok(())
 }

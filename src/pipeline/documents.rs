@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Session, expect_extension, refuse_existing, write_bytes};
+use super::{Session, expect_extension, inputs, refuse_existing, write_bytes};
 use crate::compare;
 use crate::document::{self, GeneralFigure, ReportInput};
 use crate::error::{Error, Result};
@@ -37,6 +37,8 @@ pub struct DocumentRequest {
     pub date: Option<String>,
     /// Replace an existing file.
     pub force: bool,
+    /// A document of the organisation that gives the house style; only for the report and the action plan.
+    pub house_style: Option<PathBuf>,
 }
 
 /// What came of it.
@@ -48,6 +50,8 @@ pub struct DocumentOutcome {
     pub wijk: String,
     /// Its level: `wijk`, `gebied` or `buurt`.
     pub level: &'static str,
+    /// Roles for which the house style has no style; they became direct formatting.
+    pub missed_styles: Vec<String>,
     /// Findings of checking the workbook it was made from.
     pub findings: Vec<Finding>,
 }
@@ -76,6 +80,23 @@ fn made(which: Document, input: &ReportInput<'_>) -> Result<Vec<u8>> {
     }
 }
 
+/// The name and the bytes of the organisation's document.
+pub(super) fn read_house(path: &Path) -> Result<(String, Vec<u8>)> {
+    Ok((inputs::file_name(path), inputs::bytes(path)?))
+}
+
+/// A document in the house style of the organisation, or in ours.
+pub(super) fn clothed(
+    input: &ReportInput<'_>,
+    made: Vec<u8>,
+    house: Option<(String, Vec<u8>)>,
+) -> Result<document::Clothed> {
+    match house {
+        Some((file, reference)) => document::in_house_style(input, made, &file, reference),
+        None => Ok(document::Clothed { bytes: made, missed: Vec::new() }),
+    }
+}
+
 impl Session {
     /// Makes one document from a workbook.
     ///
@@ -85,12 +106,14 @@ impl Session {
     pub fn document(&self, which: Document, request: &DocumentRequest) -> Result<DocumentOutcome> {
         expect_extension(&request.output, "docx")?;
         refuse_existing([request.output.as_path()].into_iter(), request.force)?;
-        let (bytes, about) = self.with_material(request, |input| made(which, input))?;
-        write_bytes(&request.output, &bytes, request.force)?;
+        let house = request.house_style.as_deref().map(read_house).transpose()?;
+        let (clothed, about) = self.with_material(request, |input| clothed(input, made(which, input)?, house))?;
+        write_bytes(&request.output, &clothed.bytes, request.force)?;
         Ok(DocumentOutcome {
             output: request.output.clone(),
             wijk: about.wijk,
             level: about.level,
+            missed_styles: clothed.missed,
             findings: about.findings,
         })
     }

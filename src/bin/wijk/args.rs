@@ -308,6 +308,9 @@ pub(crate) struct ReportArgs {
     /// Werk het document zelf bij en bewaar een reservekopie ernaast
     #[arg(long = "ter-plaatse", requires = "renew", conflicts_with = "output")]
     pub(crate) in_place: bool,
+    /// Word-document van uw organisatie: het resultaat krijgt de huisstijl, kop- en voetteksten en het voorblad daarvan
+    #[arg(long = "huisstijl", value_name = "ORGANISATIE.docx", conflicts_with = "renew")]
+    pub(crate) house_style: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) about: AboutArgs,
 }

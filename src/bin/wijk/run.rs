@@ -201,6 +201,7 @@ fn request(workbook: &Path, output: &Path, about: &AboutArgs) -> DocumentRequest
         overview: about.overzicht.clone(),
         date: about.datum.clone(),
         force: about.force,
+        house_style: None,
     }
 }
 
@@ -209,7 +210,14 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
     say(json, &outcome, || {
         let made =
             format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk, outcome.level));
-        made + &about_workbook(&outcome.findings, &request.workbook)
+        let missed = match outcome.missed_styles.as_slice() {
+            [] => String::new(),
+            missed => format!(
+                "In de huisstijl staat geen stijl voor: {}. Die delen zien er eenvoudig uit; maak in Word een stijl met die naam.\n",
+                missed.join(", ")
+            ),
+        };
+        made + &missed + &about_workbook(&outcome.findings, &request.workbook)
     })?;
     Ok(exit(&outcome.findings))
 }
@@ -228,7 +236,8 @@ fn about_workbook(findings: &[Finding], workbook: &Path) -> String {
 /// The report or the action plan: a new one, or an old one with the new figures.
 fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> Result<Exit> {
     let output = args.output.clone().unwrap_or_default();
-    let request = request(&args.workbook, &output, &args.about);
+    let request =
+        DocumentRequest { house_style: args.house_style.clone(), ..request(&args.workbook, &output, &args.about) };
     let Some(old) = &args.renew else { return document(session, which, &request, json) };
     let target = match &args.output {
         _ if args.in_place => FillTarget::InPlace,

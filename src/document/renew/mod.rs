@@ -17,10 +17,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use self::comment::Comments;
-use self::fresh::{Fresh, Transplant};
+use self::fresh::Fresh;
+pub(super) use self::fresh::{Transplant, record as record_of};
 use self::locate::Place;
+pub(super) use self::locate::children;
 use self::tracked::Sign;
-use self::write::Writer;
+pub(super) use self::write::Writer;
 use super::print::{PROMPT, Reading};
 use super::record::{Record, Written};
 use crate::error::{Error, Result};
@@ -273,15 +275,7 @@ impl<'a> Renewal<'a> {
             }
             return Ok(());
         }
-        let part = parts.free_name("customXml/item", ".xml");
-        let properties = parts.free_name("customXml/itemProps", ".xml");
-        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-        parts.put(&part, record.write().into_bytes());
-        parts.put(&properties, super::finish::item_properties().into_bytes());
-        parts.relate(&part, &format!("{office}/customXmlProps"), &format!("/{properties}"), false)?;
-        parts.relate(&self.main, &format!("{office}/customXml"), &format!("/{part}"), false)?;
-        parts.declare(&part, "application/xml")?;
-        parts.declare(&properties, "application/vnd.openxmlformats-officedocument.customXmlProperties+xml")
+        super::house::keep_record(record, &self.main, parts)
     }
 }
 
