@@ -230,7 +230,7 @@ fn fill(facts: &Facts, text: &str, all: &[Element], cover: &Range<usize>) -> Str
 }
 
 /// Puts a text in a content control: in its first run, whose look it keeps.
-fn write_value(all: &[Element], index: usize, value: &str, splices: &mut Splices) {
+pub(super) fn write_value(all: &[Element], index: usize, value: &str, splices: &mut Splices) {
     let Some(control) = all.get(index) else { return };
     let inside = || all.iter().enumerate().skip(index + 1).take_while(|(_, e)| e.span.start < control.span.end);
     for name in ["showingPlcHdr", "dataBinding"] {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::document::finish::{CONTENTS, tag_of};
-use crate::document::print::Reading;
+use crate::document::print::{Reading, words_print};
 use crate::document::record::{NAMESPACE, Record};
 use crate::document::stamp::without_passing_bookmarks;
+use crate::document::template::is_fact;
 use crate::error::Result;
 use crate::package::archive::Archive;
 use crate::package::parts::{Relationship, relationships};
@@ -21,6 +22,8 @@ pub(super) struct Fresh {
     pub(super) properties: Element,
     /// What lies in it, without bookmarks.
     pub(super) content: Element,
+    /// Its words.
+    pub(super) words: String,
     /// Fingerprint of the content.
     pub(super) print: String,
     /// Headings and labels that stand before it, after the block before.
@@ -61,9 +64,10 @@ pub(super) fn blocks(document: &mut Element, reading: &mut Reading) -> Vec<Fresh
         };
         without_passing_bookmarks(content);
         let content = content.clone();
-        let print = reading.print_of(&content);
+        let words = Reading::words_of(&content);
+        let print = if is_fact(&tag) { words_print(&words) } else { reading.print_of(&content) };
         let properties = element.child("w:sdtPr").cloned().unwrap_or_default();
-        found.push(Fresh { tag, properties, content, print, lead: std::mem::take(&mut lead) });
+        found.push(Fresh { tag, properties, content, words, print, lead: std::mem::take(&mut lead) });
     }
     found
 }

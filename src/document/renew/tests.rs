@@ -4,8 +4,16 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::document::fixture::{self, Fixture};
-use crate::document::{Renewed, action_plan, renewed_action_plan, renewed_report, report};
+use crate::document::{Kind, Renewed, ReportInput, action_plan, renewed, report};
 use crate::model::Figure;
+
+fn renewed_report(input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
+    renewed(Kind::Report, input, file, old)
+}
+
+fn renewed_action_plan(input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
+    renewed(Kind::ActionPlan, input, file, old)
+}
 
 const DOCUMENT: &str = "word/document.xml";
 const BLOCK: &str = "wa:domein:werk:opvallend";
