@@ -9,6 +9,7 @@
 
 mod appendix;
 mod card;
+mod chart;
 mod compose;
 mod content;
 mod docx;
