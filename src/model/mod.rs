@@ -13,6 +13,7 @@ mod highlight;
 mod name;
 mod overview;
 mod overview_layout;
+mod snippet;
 mod spread;
 pub mod words;
 
@@ -39,4 +40,5 @@ pub use overview::{AreaLookup, Column, ESTIMATE, Overview};
 pub use overview_layout::{
     Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, overview_rows,
 };
+pub use snippet::{Snippet, SnippetRow};
 pub use spread::{Spread, WijkSpreads};
