@@ -75,6 +75,28 @@ fn a_mistake_on_the_command_line_is_said_in_dutch_with_code_2() {
 }
 
 #[test]
+fn with_json_a_command_that_cannot_run_says_so_in_json_too() {
+    let here = tempfile::tempdir().unwrap();
+    fs::write(here.path().join("pijlers.csv"), "naam;kop\nKansrijk\n").unwrap();
+    let cases: [(&[&str], &str, &str); 5] = [
+        (&["controleer", "weg.xlsx"], "file", "/found"),
+        (&["controleer", "pijlers.csv"], "content", "/found"),
+        (&["wijken", "--format", "."], "format", "/problems/0"),
+        (&["format", "bouw", "-o", "leeg.docx"], "request", "/advice"),
+        (&["vull"], "usage", "/message"),
+    ];
+    for (arguments, kind, field) in cases {
+        let said = wijk(here.path(), &[arguments, &["--json"]].concat()).ended(2);
+        let error = &said.json()["error"];
+        assert_eq!(error["kind"], kind, "{said:?}");
+        assert!(said.err.contains(error.pointer(field).unwrap().as_str().unwrap()), "{said:?}");
+    }
+    let built = wijk(here.path(), &["format", "bouw", "-o", "leeg.xlsx", "--json"]).ended(0).json();
+    assert_eq!(built["output"], "leeg.xlsx");
+    assert_eq!(built["findings"], serde_json::json!([]));
+}
+
+#[test]
 fn the_lists_of_areas_and_indicators_are_text_or_json() {
     let here = tempfile::tempdir().unwrap();
     wijk(here.path(), &["wijken"]).ended(0).says(&["Bospolder", "Delfshaven", "gebied", "valt onder"]);

@@ -10,6 +10,7 @@ mod csv_text;
 mod definition;
 mod figure;
 mod highlight;
+mod identity;
 mod name;
 mod overview;
 mod overview_layout;
@@ -35,6 +36,7 @@ pub use definition::{
 };
 pub use figure::{Figure, Mark, Missing};
 pub use highlight::{HighlightCell, HighlightRule};
+pub use identity::{CLASSIC, Identity, TAB_NAME, Verdict, Versions, id_of_name, major_minor, tab_name_of};
 pub use name::{nearest, normalise};
 pub use overview::{AreaLookup, Column, ESTIMATE, Overview};
 pub use overview_layout::{

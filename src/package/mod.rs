@@ -11,6 +11,7 @@ pub mod facts;
 pub mod formula;
 pub mod inspect;
 pub mod parts;
+pub(crate) mod rewrite;
 pub mod spreadsheet;
 pub mod styles;
 pub(crate) mod tree;

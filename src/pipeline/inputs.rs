@@ -163,9 +163,7 @@ pub(super) fn areas(folder: &Path) -> Result<AreaTable> {
     if !path.is_file() {
         return AreaTable::built_in();
     }
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| Error::file(&path, "Het bestand met gebieden kan niet worden gelezen", error))?;
-    AreaTable::parse(&path.display().to_string(), &text)
+    AreaTable::parse(&path.display().to_string(), &bytes(&path)?)
 }
 
 /// The name of a file for messages.

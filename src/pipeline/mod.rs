@@ -77,6 +77,15 @@ pub struct CompareOutcome {
     pub findings: Vec<Finding>,
 }
 
+/// A blank workbook that was built.
+#[derive(Debug, Clone, Serialize)]
+pub struct BuildOutcome {
+    /// Where it stands.
+    pub output: PathBuf,
+    /// What was noticed about the overview that filled its tab.
+    pub findings: Vec<Finding>,
+}
+
 /// An area of the overview, for lists.
 #[derive(Debug, Clone, Serialize)]
 pub struct AreaLine {
@@ -142,13 +151,13 @@ impl Session {
     ///
     /// # Errors
     /// As reading an overview, and when the target exists or cannot be written.
-    pub fn build_format(&self, overview: Option<&Path>, output: &Path, force: bool) -> Result<Vec<Finding>> {
+    pub fn build_format(&self, overview: Option<&Path>, output: &Path, force: bool) -> Result<BuildOutcome> {
         refuse_existing([output].into_iter(), force)?;
         expect_extension(output, "xlsx")?;
         let (overview, findings) = self.overview(overview)?;
         let bytes = format::build(&self.format, &overview, &BuildOptions::default())?;
         write_bytes(output, &bytes, force)?;
-        Ok(findings)
+        Ok(BuildOutcome { output: output.to_path_buf(), findings })
     }
 
     /// Writes the built-in definition files into a folder, which is made when absent.

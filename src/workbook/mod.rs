@@ -35,3 +35,6 @@ pub use report::{BlockReport, ColumnReport, Filling, LayoutReport, PijlerReport,
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod identity_tests;

@@ -73,9 +73,10 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
             say(json, &indicators, || show::indicators(&indicators))
         }
         Command::Format(FormatCommand::Bouw(args)) => {
-            let findings = session.build_format(args.overzicht.as_deref(), &args.output, args.force)?;
-            say(json, &findings, || {
-                format!("{}Het lege werkboek staat in {}.", show::findings(&findings), args.output.display())
+            let outcome = session.build_format(args.overzicht.as_deref(), &args.output, args.force)?;
+            say(json, &outcome, || {
+                let findings = show::findings(&outcome.findings);
+                format!("{findings}Het lege werkboek staat in {}.", outcome.output.display())
             })
         }
         Command::Format(FormatCommand::Controleer) => {

@@ -194,11 +194,16 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
     for (index, factor) in compared.factoren.iter().enumerate() {
         let _ = writeln!(out, "  {}. {}", index + 1, factor_line(factor));
     }
+    if compared.factoren.is_empty() {
+        let _ = writeln!(out, "  Geen: bij geen enkele factor staat een opvallend cijfer dat ongunstiger is.");
+    }
     if compared.cumulation {
         let _ = writeln!(out, "  {} risicofactoren komen terug.", compared.risk_factors);
     }
-    if !compared.strengths.is_empty() {
-        let _ = writeln!(out, "\n{bold}Sterke punten{bold:#}");
+    let _ = writeln!(out, "\n{bold}Sterke punten{bold:#}");
+    if compared.strengths.is_empty() {
+        let _ = writeln!(out, "  Geen: bij geen enkele factor zijn alle opvallende cijfers gunstiger.");
+    } else {
         for factor in &compared.strengths {
             let cijfers =
                 count(factor.favourable.len(), "gunstig opvallend cijfer", "gunstige opvallende cijfers");

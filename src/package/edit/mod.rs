@@ -14,7 +14,7 @@ mod pivots;
 mod plan;
 mod rows;
 mod scan;
-mod smallparts;
+pub(crate) mod smallparts;
 
 #[cfg(test)]
 mod tests;
