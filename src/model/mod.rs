@@ -14,6 +14,7 @@ mod identity;
 mod name;
 mod overview;
 mod overview_layout;
+mod snippet;
 mod spread;
 pub mod words;
 
@@ -41,4 +42,5 @@ pub use overview::{AreaLookup, Column, ESTIMATE, Overview};
 pub use overview_layout::{
     Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, overview_rows,
 };
+pub use snippet::{Snippet, SnippetRow};
 pub use spread::{Spread, WijkSpreads};

@@ -62,7 +62,7 @@ pub struct Workbook {
     pub kind: FileKind,
     /// The package it was read from, for what follows; `None` for xls and ods.
     pub package: Option<Spreadsheet>,
-    /// The pijler and summary tabs as grids, for the number formats of their cells.
+    /// The tabs that people fill in as grids: for the number formats of their cells, and to show where something is.
     pub(crate) sheets: Vec<Sheet>,
     /// The tab with our record, when there is one.
     pub(crate) record: Option<Sheet>,
@@ -160,9 +160,8 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
         findings.extend(more);
         if optional {
             analysis.optional_tabs.push(wanted.to_owned());
-        } else {
-            sheets.push(sheet);
         }
+        sheets.push(sheet);
     }
     let record = match names.iter().find(|(name, _)| name == RECORD_TAB) {
         Some((name, _)) => Some(book.sheet(file, name, None)?),
