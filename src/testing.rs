@@ -30,6 +30,7 @@ pub(crate) fn indicator(code: &str, domein: Option<&str>, factoren: &[&str], dir
 
 pub(crate) fn factor(domein: &str, name: &str, kind: FactorKind) -> Factor {
     Factor {
+        id: id_of_name(name),
         domein: domein.into(),
         name: name.into(),
         kind,
@@ -44,6 +45,7 @@ pub(crate) fn factor(domein: &str, name: &str, kind: FactorKind) -> Factor {
 pub(crate) fn format() -> Format {
     use Direction::{HigherIsBetter as Up, LowerIsBetter as Down, Neutral};
     let domein = |name: &str, pijler: &str, order| Domein {
+        id: id_of_name(name),
         name: name.into(),
         variants: vec![],
         pijler: pijler.into(),
@@ -53,6 +55,7 @@ pub(crate) fn format() -> Format {
         ambitie: format!("Ambitie {name}"),
     };
     let pijler = |name: &str| Pijler {
+        id: id_of_name(name),
         name: name.into(),
         heading: name.into(),
         tab: format!("Pijler {name}"),
@@ -60,6 +63,7 @@ pub(crate) fn format() -> Format {
     };
     Format {
         version: "1.0.0".into(),
+        versions: Versions::default(),
         name: "Proefformat".into(),
         doelgroep: "jeugd".into(),
         benchmark: ("GM1".into(), "Stad".into()),

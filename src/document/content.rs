@@ -167,6 +167,8 @@ impl Cell {
 pub(super) struct Draft {
     /// `rapport`, `plan` or `gesprekskaart`.
     pub(super) kind: &'static str,
+    /// The area it is about.
+    pub(super) area: String,
     /// Title in the properties.
     pub(super) title: String,
     /// Author in the properties.

@@ -9,6 +9,9 @@ use docx_rs::XMLDocx;
 
 use super::chart;
 use super::content::{Draft, Style, charts};
+use super::print::Reading;
+use super::record::{NAMESPACE, Record};
+use super::stamp::stamp;
 use crate::error::{Error, Result};
 use crate::package::tree::{Element, Node};
 use crate::package::{write_package, xml_escape};
@@ -19,6 +22,9 @@ const SETTINGS: &str = include_str!("../../templates/word/settings.xml");
 
 const THEME: &str = include_str!("../../templates/word/theme.xml");
 const FONTS: &str = include_str!("../../templates/word/fontTable.xml");
+
+/// Tag of the table of contents, which Word itself keeps up to date.
+pub(super) const CONTENTS: &str = "wa:inhoud";
 
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
 const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
@@ -125,13 +131,15 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
     let sections = refer_to_footers(&mut document);
     let charts = charts(&draft.parts);
     draw(&mut document, &charts)?;
+    // The card is one page for one talk and is never made again over an old one.
+    let record = (draft.kind != "gesprekskaart").then(|| marked(&mut document, Record::of(draft), STYLES));
     let mut parts: Vec<(&str, String)> = vec![
-        ("[Content_Types].xml", content_types(sections, charts.len())),
+        ("[Content_Types].xml", content_types(sections, charts.len(), record.is_some())),
         ("_rels/.rels", package_relationships()),
         ("docProps/app.xml", app()),
         ("docProps/core.xml", core(draft)),
         ("docProps/custom.xml", custom(draft)),
-        ("word/_rels/document.xml.rels", document_relationships(sections, charts.len())),
+        ("word/_rels/document.xml.rels", document_relationships(sections, charts.len(), record.is_some())),
         ("word/document.xml", written(&document)),
     ];
     if let Some(footer) = &mut footer {
@@ -151,6 +159,11 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
     parts.push(("word/numbering.xml", NUMBERING.to_owned()));
     parts.push(("word/settings.xml", SETTINGS.to_owned()));
     parts.push(("word/styles.xml", STYLES.to_owned()));
+    if let Some(record) = &record {
+        parts.push(("customXml/item1.xml", record.write()));
+        parts.push(("customXml/itemProps1.xml", item_properties()));
+        parts.push(("customXml/_rels/item1.xml.rels", item_relationships()));
+    }
     let mut parts: Vec<(String, Vec<u8>)> =
         parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect();
     for (number, chart) in (1..).zip(charts) {
@@ -250,7 +263,7 @@ fn number_content_controls(element: &mut Element, ids: &mut u32) {
         if tag.starts_with("wa:vul:") {
             properties.push(Element::new("w:showingPlcHdr", &[]));
         }
-        if tag == "wa:inhoud" {
+        if tag == CONTENTS {
             let mut object = Element::new("w:docPartObj", &[]);
             object.push(Element::new("w:docPartGallery", &[("w:val", "Table of Contents")]));
             object.push(Element::new("w:docPartUnique", &[]));
@@ -334,7 +347,53 @@ fn written(root: &Element) -> String {
     out
 }
 
-fn content_types(footers: usize, charts: usize) -> String {
+/// Takes the fingerprint of every generated block and marks the block with it; gives the record of what was written.
+pub(super) fn marked(document: &mut Element, mut record: Record, styles: &str) -> Record {
+    let reading = Reading::of(styles, &[]);
+    let mut next = 0;
+    document.walk(&mut |element| {
+        if element.name == "w:bookmarkStart" {
+            next = next.max(element.attribute("w:id").and_then(|id| id.parse().ok()).unwrap_or(0));
+        }
+    });
+    let mut id = || {
+        next += 1;
+        next
+    };
+    let mut blocks = record.blocks.iter_mut();
+    let Some(body) = document.child_mut("w:body") else { return record };
+    for control in body.elements_mut().filter(|element| element.name == "w:sdt") {
+        let tag = tag_of(control).to_owned();
+        let Some(content) = control.child_mut("w:sdtContent").filter(|_| tag != CONTENTS) else { continue };
+        let Some(block) = blocks.next() else { break };
+        block.print = reading.print_of(content);
+        stamp(content, &tag, &block.print, false, &mut id);
+        block.tag = tag;
+    }
+    record
+}
+
+/// The tag of a content control; empty when it has none.
+pub(super) fn tag_of(control: &Element) -> &str {
+    let tag = control.child("w:sdtPr").and_then(|properties| properties.child("w:tag"));
+    tag.and_then(|tag| tag.attribute("w:val")).unwrap_or_default()
+}
+
+/// What Word wants to know of a custom XML part. The id only has to differ from those of other programs.
+pub(super) fn item_properties() -> String {
+    format!(
+        "{DECLARATION}<ds:datastoreItem ds:itemID=\"{{6E1F0B52-93D4-4C1C-9C0E-57494A4B0001}}\" \
+         xmlns:ds=\"http://schemas.openxmlformats.org/officeDocument/2006/customXml\"><ds:schemaRefs>\
+         <ds:schemaRef ds:uri=\"{NAMESPACE}\"/></ds:schemaRefs></ds:datastoreItem>"
+    )
+}
+
+fn item_relationships() -> String {
+    let kind = format!("{RELATIONSHIPS}/customXmlProps");
+    relationships(&[("rId1".to_owned(), &kind, "itemProps1.xml".to_owned())])
+}
+
+fn content_types(footers: usize, charts: usize, record: bool) -> String {
     let mut out = format!(
         "{DECLARATION}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
          <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
@@ -358,6 +417,9 @@ fn content_types(footers: usize, charts: usize) -> String {
         ("/word/styles.xml".to_owned(), format!("{word}.styles+xml")),
     ];
     parts.extend((1..=footers).map(|n| (format!("/word/footer{n}.xml"), format!("{word}.footer+xml"))));
+    if record {
+        parts.push(("/customXml/itemProps1.xml".to_owned(), format!("{office}.customXmlProperties+xml")));
+    }
     parts.extend(
         (1..=charts).map(|n| (format!("/word/charts/chart{n}.xml"), format!("{office}.drawingml.chart+xml"))),
     );
@@ -392,7 +454,7 @@ fn package_relationships() -> String {
     ])
 }
 
-fn document_relationships(footers: usize, charts: usize) -> String {
+fn document_relationships(footers: usize, charts: usize, record: bool) -> String {
     let styles = format!("{RELATIONSHIPS}/styles");
     let numbering = format!("{RELATIONSHIPS}/numbering");
     let settings = format!("{RELATIONSHIPS}/settings");
@@ -407,6 +469,10 @@ fn document_relationships(footers: usize, charts: usize) -> String {
         ("rId5".to_owned(), theme.as_str(), "theme/theme1.xml".to_owned()),
     ];
     list.extend((1..=footers).map(|n| (format!("rIdVoet{n}"), footer.as_str(), format!("footer{n}.xml"))));
+    let item = format!("{RELATIONSHIPS}/customXml");
+    if record {
+        list.push(("rIdWijkanalyse".to_owned(), &item, "../customXml/item1.xml".to_owned()));
+    }
     let chart = format!("{RELATIONSHIPS}/chart");
     list.extend((1..=charts).map(|n| (format!("rIdGrafiek{n}"), chart.as_str(), format!("charts/chart{n}.xml"))));
     relationships(&list)
@@ -440,7 +506,7 @@ fn core(draft: &Draft) -> String {
 }
 
 /// `2026-11-22`, and nothing but that.
-fn is_iso(date: &str) -> bool {
+pub(super) fn is_iso(date: &str) -> bool {
     let date = date.trim();
     date.len() == 10
         && date.char_indices().all(|(n, c)| if n == 4 || n == 7 { c == '-' } else { c.is_ascii_digit() })

@@ -68,6 +68,7 @@ fn value(number: f64) -> ValueCell {
 pub(super) fn format() -> Format {
     Format {
         version: "1.0.0".to_owned(),
+        versions: Versions::default(),
         name: "Verzonnen format".to_owned(),
         doelgroep: "jeugdigen van 0 tot en met 22 jaar".to_owned(),
         benchmark: ("GM0599".to_owned(), "Rotterdam".to_owned()),
@@ -79,6 +80,7 @@ pub(super) fn format() -> Format {
             .into_iter()
             .zip(["Kansrijk opgroeien", "Groei van veiligheid", "Groei van gezondheid"])
             .map(|(name, heading)| Pijler {
+                id: id_of_name(name),
                 name: name.to_owned(),
                 heading: heading.to_owned(),
                 tab: format!("Pijler {name}"),
@@ -88,6 +90,7 @@ pub(super) fn format() -> Format {
         domeinen: DOMEINEN
             .into_iter()
             .map(|(pijler, name, order, ambitie)| Domein {
+                id: id_of_name(name),
                 name: name.to_owned(),
                 variants: Vec::new(),
                 pijler: pijler.to_owned(),

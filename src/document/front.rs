@@ -18,6 +18,7 @@ pub(super) fn draft(
     Draft {
         kind,
         title: format!("{name} {area}"),
+        area: area.clone(),
         author: match input.analysis.adviseur() {
             "" => "Gebiedsadviseur (naam nog niet ingevuld)".to_owned(),
             adviseur => adviseur.to_owned(),

@@ -90,7 +90,8 @@ impl Tab {
 
     /// One-based rows with an indicator: those with a code in the hidden column.
     fn indicator_rows(&self) -> BTreeSet<u32> {
-        self.rows_with("I").into_iter().filter(|row| self.cell(&format!("I{row}")) != "code").collect()
+        let heading_or_id = |text: &str| text == "code" || text.starts_with("wa:");
+        self.rows_with("I").into_iter().filter(|row| !heading_or_id(self.cell(&format!("I{row}")))).collect()
     }
 }
 

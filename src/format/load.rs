@@ -12,13 +12,13 @@ use super::records::{
 };
 use super::references;
 use super::settings::{self, Settings};
-use super::source::{Problems, Record, Row, Source, did_you_mean, rows};
 use super::template::{FOREIGN, TEMPLATES, built_in};
+use crate::definition_file::{Problems, Record, Row, Source, did_you_mean, rows};
 use crate::error::{Error, Result};
 use crate::model::{
     ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind, Opvallend,
     OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede, Unit,
-    Wanted,
+    Versions, Wanted, id_of_name,
 };
 
 /// The rows of all csv files, each with its line, before they become a [`Format`].
@@ -166,6 +166,11 @@ fn compose(settings: Settings, tables: Tables, texts: std::collections::BTreeMap
     let domeinen = domeinen_by_pijler(&tables.pijlers, tables.domeinen);
     Format {
         version: settings.versie,
+        versions: settings.versies.map_or_else(Versions::default, |lists| Versions {
+            accepted: lists.aanvaard,
+            migrated: lists.migreren,
+            refused: lists.geweigerd,
+        }),
         name: settings.naam,
         doelgroep: settings.doelgroep,
         benchmark: (settings.benchmark.code, settings.benchmark.naam),
@@ -179,12 +184,19 @@ fn compose(settings: Settings, tables: Tables, texts: std::collections::BTreeMap
         highlight_colour: settings.opmaak.kleur_opvallend.to_uppercase(),
         second_mark: settings.opmaak.tweede_teken,
         pijlers: records(tables.pijlers)
-            .map(|p| Pijler { name: p.naam, heading: p.kop, tab: p.tab, colour: p.kleur.to_uppercase() })
+            .map(|p| Pijler {
+                id: id_or_name(p.id, &p.naam),
+                name: p.naam,
+                heading: p.kop,
+                tab: p.tab,
+                colour: p.kleur.to_uppercase(),
+            })
             .collect(),
         domeinen,
         indicators: records(tables.indicators).map(|row| indicator(row, &units)).collect(),
         factoren: records(tables.factoren)
             .map(|f| Factor {
+                id: id_or_name(f.id, &f.factor),
                 domein: f.domein,
                 name: f.factor,
                 kind: if f.soort == "risico" { FactorKind::Risico } else { FactorKind::Beschermend },
@@ -238,10 +250,16 @@ fn records<T>(rows: Vec<Row<T>>) -> impl Iterator<Item = T> {
     rows.into_iter().map(|row| row.record)
 }
 
+/// The id of a line; a line without one has that of its name.
+pub(super) fn id_or_name(id: String, name: &str) -> String {
+    if id.is_empty() { id_of_name(name) } else { id }
+}
+
 /// Domeinen in the order of their pijlers; within a pijler in the order of the file.
 fn domeinen_by_pijler(pijlers: &[Row<PijlerRecord>], rows: Vec<Row<DomeinRecord>>) -> Vec<Domein> {
     let mut domeinen: Vec<Domein> = records(rows)
         .map(|d| Domein {
+            id: id_or_name(d.id, &d.naam),
             name: d.naam,
             variants: d.varianten,
             pijler: d.pijler,

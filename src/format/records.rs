@@ -3,48 +3,10 @@
 //! Owns column names and the checks of a single field. Must not know other files: references between files
 //! are checked in `load`. Fields bear the Dutch column names, because messages name them.
 
-use std::borrow::Cow;
-
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use validator::{Validate, ValidationError};
 
-use super::source::{Record, did_you_mean};
-
-/// Splits `a | b | c`; empty parts fall away.
-pub(super) fn split_list(text: &str) -> Vec<String> {
-    text.split('|').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-}
-
-fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    Ok(split_list(&String::deserialize(deserializer)?))
-}
-
-fn refuse(message: String) -> ValidationError {
-    ValidationError::new("waarde").with_message(Cow::Owned(message))
-}
-
-fn filled(text: &str) -> Result<(), ValidationError> {
-    if text.trim().is_empty() {
-        return Err(refuse("de cel is leeg. Verwacht: een tekst.".to_owned()));
-    }
-    Ok(())
-}
-
-fn filled_list(items: &[String]) -> Result<(), ValidationError> {
-    if items.is_empty() {
-        return Err(refuse("de cel is leeg. Verwacht: één of meer namen, gescheiden door |.".to_owned()));
-    }
-    Ok(())
-}
-
-fn one_of(text: &str, allowed: &[&str]) -> Result<(), ValidationError> {
-    if allowed.contains(&text) {
-        return Ok(());
-    }
-    let found = if text.is_empty() { "de cel is leeg".to_owned() } else { format!("gevonden: '{text}'") };
-    let near = did_you_mean(text, allowed.iter().copied());
-    Err(refuse(format!("{found}. Verwacht: {}.{near}", allowed.join(", "))))
-}
+use crate::definition_file::{Record, filled, filled_list, list, one_of, refuse};
 
 fn whole_number(text: &str, low: u32, high: u32) -> Result<(), ValidationError> {
     match text.parse::<u32>() {
@@ -109,6 +71,11 @@ fn code(text: &str) -> Result<(), ValidationError> {
     Err(refuse(format!("{found}. Verwacht: een code van kleine letters, cijfers en streepjes.")))
 }
 
+/// An id: a code, or nothing, which means that it follows from the name.
+fn id(text: &str) -> Result<(), ValidationError> {
+    if text.is_empty() { Ok(()) } else { code(text) }
+}
+
 /// A name that Excel accepts for a tab: 1 to 31 characters, none of `[ ] : * ? / \`, no quote at either end.
 fn tab_name(text: &str) -> Result<(), ValidationError> {
     let length = text.encode_utf16().count();
@@ -136,6 +103,12 @@ macro_rules! columns {
             const COLUMNS: &'static [&'static str] = &[$($name),+];
         }
     };
+    ($type:ty: $($name:literal),+; optional $($optional:literal),+) => {
+        impl Record for $type {
+            const COLUMNS: &'static [&'static str] = &[$($name),+, $($optional),+];
+            const OPTIONAL: &'static [&'static str] = &[$($optional),+];
+        }
+    };
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]
@@ -149,8 +122,10 @@ pub(super) struct PijlerRecord {
     pub(super) tab: String,
     #[validate(custom(function = "colour"))]
     pub(super) kleur: String,
+    #[validate(custom(function = "id"))]
+    pub(super) id: String,
 }
-columns!(PijlerRecord: "naam", "kop", "tab", "kleur");
+columns!(PijlerRecord: "naam", "kop", "tab", "kleur"; optional "id");
 
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -169,9 +144,11 @@ pub(super) struct DomeinRecord {
     pub(super) ambitie_volgorde: String,
     #[validate(custom(function = "filled"))]
     pub(super) ambitie: String,
+    #[validate(custom(function = "id"))]
+    pub(super) id: String,
 }
 columns!(DomeinRecord: "naam", "varianten", "pijler", "factorenmodel_tab", "factorenmodel_varianten",
-    "ambitie_volgorde", "ambitie");
+    "ambitie_volgorde", "ambitie"; optional "id");
 
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -241,8 +218,11 @@ pub(super) struct FactorRecord {
     pub(super) toelichting: String,
     #[validate(custom(function = "filled"))]
     pub(super) herkomst: String,
+    #[validate(custom(function = "id"))]
+    pub(super) id: String,
 }
-columns!(FactorRecord: "domein", "factor", "soort", "leefgebieden", "leeftijdsfasen", "toelichting", "herkomst");
+columns!(FactorRecord: "domein", "factor", "soort", "leefgebieden", "leeftijdsfasen", "toelichting", "herkomst";
+    optional "id");
 
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]

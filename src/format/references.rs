@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use super::load::{Files, Tables};
+use super::load::{Files, Tables, id_or_name};
 use super::records::{FactorRecord, HeadingRecord, TabRecord};
-use super::source::{Problems, Row, Source, did_you_mean, rows};
 use super::template::built_in;
+use crate::definition_file::{Problems, Row, Source, did_you_mean, rows};
 use crate::model::normalise;
 
 /// A file with the problems found in it; shortens the many calls below.
@@ -109,6 +109,7 @@ pub(super) fn check(files: &Files, tables: &Tables, problems: &mut Problems) {
         }
     });
     on("vragen.csv", &mut |file| {
+        file.not_empty(&tables.questions);
         file.unique("code", tables.questions.iter().map(|r| (r.line, r.record.code.as_str())));
         let texts = tables
             .questions
@@ -128,6 +129,9 @@ pub(super) fn check(files: &Files, tables: &Tables, problems: &mut Problems) {
 fn pijlers(file: &mut File<'_>, tables: &Tables) {
     file.not_empty(&tables.pijlers);
     file.unique("naam", tables.pijlers.iter().map(|r| (r.line, r.record.naam.as_str())));
+    let ids = tables.pijlers.iter().map(|r| (r.line, id_or_name(r.record.id.clone(), &r.record.naam)));
+    let ids: Vec<(u64, String)> = ids.collect();
+    file.unique("id", ids.iter().map(|(line, id)| (*line, id.as_str())));
     for row in tables.pijlers.iter().filter(|_| !tables.domeinen.is_empty()) {
         if !tables.domeinen.iter().any(|domein| domein.record.pijler == row.record.naam) {
             file.add(row.line, "naam", format!("pijler '{}' heeft geen domein in domeinen.csv.", row.record.naam));
@@ -138,6 +142,9 @@ fn pijlers(file: &mut File<'_>, tables: &Tables) {
 fn domeinen(file: &mut File<'_>, tables: &Tables) {
     file.not_empty(&tables.domeinen);
     file.unique("naam", tables.domeinen.iter().map(|r| (r.line, r.record.naam.as_str())));
+    let ids = tables.domeinen.iter().map(|r| (r.line, id_or_name(r.record.id.clone(), &r.record.naam)));
+    let ids: Vec<(u64, String)> = ids.collect();
+    file.unique("id", ids.iter().map(|(line, id)| (*line, id.as_str())));
     file.unique("ambitie_volgorde", tables.domeinen.iter().map(|r| (r.line, r.record.ambitie_volgorde.as_str())));
     let names =
         tables.domeinen.iter().map(|r| (r.line, "", r.record.naam.as_str(), r.record.varianten.as_slice()));
@@ -190,8 +197,24 @@ fn factoren(file: &mut File<'_>, tables: &Tables) {
     let gebieden: Vec<&str> = tables.leefgebieden.iter().map(|r| r.record.leefgebied.as_str()).collect();
     let mut first_of: BTreeMap<(&str, String), u64> = BTreeMap::new();
     let mut kinds: BTreeMap<&str, &Row<FactorRecord>> = BTreeMap::new();
+    // One factor, one id; whatever the domein.
+    let mut named: BTreeMap<String, (String, u64)> = BTreeMap::new();
+    let mut numbered: BTreeMap<String, (String, u64)> = BTreeMap::new();
     for row in &tables.factoren {
         let record = &row.record;
+        let (name, id) = (record.factor.clone(), id_or_name(record.id.clone(), &record.factor));
+        let (same_name, same_id) = (
+            named.entry(name.clone()).or_insert_with(|| (id.clone(), row.line)).clone(),
+            numbered.entry(id.clone()).or_insert_with(|| (name.clone(), row.line)).clone(),
+        );
+        if same_name.0 != id || same_id.0 != name {
+            let first = if same_name.0 != id { same_name.1 } else { same_id.1 };
+            file.add(
+                row.line,
+                "id",
+                format!("'{name}' met id '{id}' past niet bij regel {first}. Verwacht: één id voor één factor."),
+            );
+        }
         file.known(row.line, "domein", &record.domein, &domeinen, "domeinen.csv");
         for fase in &record.leeftijdsfasen {
             file.known(row.line, "leeftijdsfasen", fase, &fasen, "leeftijdsfasen.csv");
@@ -311,7 +334,7 @@ fn headings(file: &mut File<'_>, tables: &Tables) {
     variants(file, "kop", texts);
 }
 
-fn template_rows<T: super::source::Record>(name: &str) -> Vec<Row<T>> {
+fn template_rows<T: crate::definition_file::Record>(name: &str) -> Vec<Row<T>> {
     rows(&Source::built_in(name, built_in(name)), &mut Problems::default())
 }
 

@@ -10,7 +10,8 @@ use toml::de::{DeTable, DeValue};
 use validator::{Validate, ValidationError};
 
 use super::records::colour;
-use super::source::{Problems, Source, did_you_mean, flatten};
+use crate::definition_file::{Problems, Source, did_you_mean, flatten, toml_problem};
+use crate::model::CLASSIC;
 
 fn refuse(message: &str) -> ValidationError {
     ValidationError::new("waarde").with_message(Cow::Owned(message.to_owned()))
@@ -23,6 +24,13 @@ fn filled(text: &str) -> Result<(), ValidationError> {
 fn version(text: &str) -> Result<(), ValidationError> {
     let fine = text.split('.').all(|part| !part.is_empty() && part.len() < 6 && part.parse::<u32>().is_ok());
     if fine { Ok(()) } else { Err(refuse("verwacht: getallen met punten ertussen, zoals \"1.2.0\".")) }
+}
+
+/// `1.0`, `1.*` or `klassiek`.
+fn version_pattern(text: &str) -> bool {
+    let number = |part: &str| !part.is_empty() && part.parse::<u32>().is_ok();
+    text == CLASSIC
+        || text.split_once('.').is_some_and(|(major, minor)| number(major) && (minor == "*" || number(minor)))
 }
 
 fn date(text: &str) -> Result<(), ValidationError> {
@@ -50,8 +58,18 @@ pub(super) struct Settings {
     pub(super) opvallend: OpvallendSetting,
     #[validate(nested)]
     pub(super) opmaak: LookSetting,
+    pub(super) versies: Option<VersionsSetting>,
     #[validate(nested)]
     pub(super) wijzigingen: Vec<ChangeSetting>,
+}
+
+/// Which versions of workbooks the format takes; the block may be left out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VersionsSetting {
+    pub(super) aanvaard: Vec<String>,
+    pub(super) migreren: Vec<String>,
+    pub(super) geweigerd: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize, Validate)]
@@ -104,6 +122,10 @@ enum Expect {
     Whole,
     Number,
     YesNo,
+    /// A list of versions: `1.0`, `1.*` or `klassiek`.
+    Versions,
+    /// A block that may be left out.
+    Perhaps(&'static [(&'static str, Expect)]),
     Table(&'static [(&'static str, Expect)]),
     Tables(&'static [(&'static str, Expect)]),
 }
@@ -125,6 +147,14 @@ const SETTINGS: &[(&str, Expect)] = &[
         ]),
     ),
     ("opmaak", Expect::Table(&[("kleur_opvallend", Expect::Text), ("tweede_teken", Expect::YesNo)])),
+    (
+        "versies",
+        Expect::Perhaps(&[
+            ("aanvaard", Expect::Versions),
+            ("migreren", Expect::Versions),
+            ("geweigerd", Expect::Versions),
+        ]),
+    ),
     (
         "wijzigingen",
         Expect::Tables(&[
@@ -148,8 +178,8 @@ pub(super) fn settings(source: &Source, problems: &mut Problems) -> Option<Setti
     let settings: Settings = match toml::from_str(&source.text) {
         Ok(settings) => settings,
         Err(error) => {
-            let line = error.span().map_or(0, |span| source.line_at(span.start));
-            problems.add(source, line, "", format!("het bestand kan niet worden gelezen ({}).", error.message()));
+            let (line, field, what) = toml_problem(&source.text, &error);
+            problems.add(source, line, &field, what);
             return None;
         }
     };
@@ -200,13 +230,8 @@ fn parse<'s>(source: &'s Source, problems: &mut Problems) -> Option<toml::Spanne
     match DeTable::parse(&source.text) {
         Ok(table) => Some(table),
         Err(error) => {
-            let line = error.span().map_or(0, |span| source.line_at(span.start));
-            problems.add(
-                source,
-                line,
-                "",
-                format!("deze regel is geen geldige toml ({}). Verwacht: sleutel = \"tekst\".", error.message()),
-            );
+            let (line, field, what) = toml_problem(&source.text, &error);
+            problems.add(source, line, &field, what);
             None
         }
     }
@@ -241,8 +266,10 @@ impl Walk<'_> {
                 }
             }
         }
-        for (name, _) in expected {
-            if !table.iter().any(|(key, _)| key.get_ref().as_ref() == *name) {
+        for (name, expect) in expected {
+            if !matches!(expect, Expect::Perhaps(_))
+                && !table.iter().any(|(key, _)| key.get_ref().as_ref() == *name)
+            {
                 self.refuse(line, &path_of(name), "deze sleutel ontbreekt.");
             }
         }
@@ -254,7 +281,9 @@ impl Walk<'_> {
             | (Expect::Whole, DeValue::Integer(_))
             | (Expect::Number, DeValue::Integer(_) | DeValue::Float(_))
             | (Expect::YesNo, DeValue::Boolean(_)) => {}
-            (Expect::Table(expected), DeValue::Table(table)) => self.table(table, line, path, expected),
+            (Expect::Table(expected) | Expect::Perhaps(expected), DeValue::Table(table)) => {
+                self.table(table, line, path, expected)
+            }
             (Expect::Tables(expected), DeValue::Array(items)) => {
                 for (index, item) in items.iter().enumerate() {
                     let path = format!("{path}[{}]", index + 1);
@@ -265,11 +294,24 @@ impl Walk<'_> {
                     }
                 }
             }
+            (Expect::Versions, DeValue::Array(items)) => {
+                for item in items {
+                    let line = self.source.line_at(item.span().start);
+                    if !item.get_ref().as_str().is_some_and(version_pattern) {
+                        let what =
+                            "verwacht: versies tussen aanhalingstekens, zoals \"1.0\", \"1.*\" of \"klassiek\".";
+                        self.refuse(line, path, what);
+                    }
+                }
+            }
+            (Expect::Versions, _) => self.refuse(line, path, "verwacht: een lijst, zoals [\"1.0\", \"1.*\"]."),
             (Expect::Text, _) => self.refuse(line, path, "verwacht: een tekst tussen aanhalingstekens."),
             (Expect::Whole, _) => self.refuse(line, path, "verwacht: een heel getal, zonder aanhalingstekens."),
             (Expect::Number, _) => self.refuse(line, path, "verwacht: een getal met een punt, zoals 1.5."),
             (Expect::YesNo, _) => self.refuse(line, path, "verwacht: true (ja) of false (nee)."),
-            (Expect::Table(_), _) => self.refuse(line, path, &format!("verwacht: een blok [{path}].")),
+            (Expect::Table(_) | Expect::Perhaps(_), _) => {
+                self.refuse(line, path, &format!("verwacht: een blok [{path}]."))
+            }
             (Expect::Tables(_), _) => self.refuse(line, path, &format!("verwacht: blokken [[{path}]].")),
         }
     }

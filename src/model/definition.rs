@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::identity::{Verdict, Versions, tab_name_of};
+
 /// What a higher figure means. There is no default: every indicator states it (method, 'Rules of comparison').
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Direction {
@@ -152,6 +154,8 @@ pub fn row_description(unit: &str, edition: &str, year: &str, doelgroep: &str, k
 /// A pijler: Kansrijk, Veilig, Gezond in the built-in format; any number in another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pijler {
+    /// Stable id; stays the same when the name changes.
+    pub id: String,
     /// Name, such as `Kansrijk`.
     pub name: String,
     /// Heading of its ambitions, such as `Kansrijk opgroeien`.
@@ -165,6 +169,8 @@ pub struct Pijler {
 /// A domein, one of several in a pijler.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Domein {
+    /// Stable id; stays the same when the name changes.
+    pub id: String,
     /// Name.
     pub name: String,
     /// Other names by which workbooks may know it.
@@ -209,6 +215,8 @@ impl FactorKind {
 /// One factor in the factorenmodel of one domein. The same name in several domeinen is the same factor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Factor {
+    /// Stable id, the same in every domein; stays the same when the name changes.
+    pub id: String,
     /// Domein in whose factorenmodel it stands.
     pub domein: String,
     /// Name.
@@ -378,8 +386,10 @@ impl Texts {
 /// The whole definition, loaded and checked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Format {
-    /// Version such as `1.0.0`.
+    /// Version: major.minor, and perhaps a third number for corrections of texts.
     pub version: String,
+    /// Which versions of workbooks it takes.
+    pub versions: Versions,
     /// Name of the format.
     pub name: String,
     /// Who it is about, such as `jeugdigen van 0 tot en met 22 jaar`.
@@ -441,6 +451,34 @@ impl Format {
     /// Factors of one domein, in order.
     pub fn factoren_of<'a>(&'a self, domein: &'a str) -> impl Iterator<Item = &'a Factor> {
         self.factoren.iter().filter(move |factor| factor.domein == domein)
+    }
+
+    /// The fixed name for each tab of the format (`WA_tab_...`), with the tab's label, in the order of the workbook.
+    #[must_use]
+    pub fn tab_ids(&self) -> Vec<(String, super::TabKind, &str)> {
+        let fixed = self.tabs.iter().map(|tab| {
+            (tab_name_of("vast", &tab.kind), super::TabKind::Fixed(tab.kind.clone()), tab.name.as_str())
+        });
+        let pijlers = self.pijlers.iter().map(|pijler| {
+            (tab_name_of("pijler", &pijler.id), super::TabKind::Pijler(pijler.name.clone()), pijler.tab.as_str())
+        });
+        let models = self.domeinen.iter().map(|domein| {
+            let kind = super::TabKind::Factorenmodel(domein.name.clone());
+            (tab_name_of("factorenmodel", &domein.id), kind, domein.factorenmodel_tab.as_str())
+        });
+        fixed.chain(pijlers).chain(models).collect()
+    }
+
+    /// What this format says to the version of a workbook.
+    #[must_use]
+    pub fn verdict(&self, found: Option<&str>) -> Verdict {
+        self.versions.verdict(&self.version, found)
+    }
+
+    /// The domein with this id.
+    #[must_use]
+    pub fn domein_by_id(&self, id: &str) -> Option<&Domein> {
+        self.domeinen.iter().find(|domein| domein.id == id)
     }
 
     /// The domein with this name.

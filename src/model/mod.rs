@@ -10,9 +10,11 @@ mod csv_text;
 mod definition;
 mod figure;
 mod highlight;
+mod identity;
 mod name;
 mod overview;
 mod overview_layout;
+mod snippet;
 mod spread;
 pub mod words;
 
@@ -34,9 +36,11 @@ pub use definition::{
 };
 pub use figure::{Figure, Mark, Missing};
 pub use highlight::{HighlightCell, HighlightRule};
+pub use identity::{CLASSIC, Identity, TAB_NAME, Verdict, Versions, id_of_name, major_minor, tab_name_of};
 pub use name::{nearest, normalise};
 pub use overview::{AreaLookup, Column, ESTIMATE, Overview};
 pub use overview_layout::{
     Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, overview_rows,
 };
+pub use snippet::{Snippet, SnippetRow};
 pub use spread::{Spread, WijkSpreads};

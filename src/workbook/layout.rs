@@ -21,10 +21,15 @@ pub(crate) fn is_ours(tab: &str) -> bool {
 /// How many names a message lists.
 const MOST_NAMES: usize = 5;
 
-/// Finds what every tab is. `tabs` are name and whether it is hidden, in order; the answer has the same order.
+/// Finds what every tab is. `tabs` are name and whether it is hidden, in order; the answer has the same order. What `ids`
+/// says of a tab goes before its name.
 /// A name that fits exactly goes before one that is shortened; the first of two equal candidates wins and the
 /// second is reported.
-pub(crate) fn find_tabs(tabs: &[(String, bool)], format: &Format) -> (Vec<TabInfo>, Vec<Finding>) {
+pub(crate) fn find_tabs(
+    tabs: &[(String, bool)],
+    ids: &BTreeMap<String, TabKind>,
+    format: &Format,
+) -> (Vec<TabInfo>, Vec<Finding>) {
     let known = known_tabs(format);
     let mut infos: Vec<TabInfo> = tabs
         .iter()
@@ -32,6 +37,13 @@ pub(crate) fn find_tabs(tabs: &[(String, bool)], format: &Format) -> (Vec<TabInf
         .collect();
     let mut findings = Vec::new();
     let mut taken: Vec<&TabKind> = Vec::new();
+    for info in &mut infos {
+        let Some((kind, _)) = known.iter().find(|(kind, _)| ids.get(&info.name) == Some(kind)) else { continue };
+        if !taken.contains(&kind) {
+            taken.push(kind);
+            info.kind = kind.clone();
+        }
+    }
     for wanted in [Fit::Same, Fit::Shortened] {
         for info in &mut infos {
             if info.kind != TabKind::Other || is_ours(&info.name) {
@@ -217,6 +229,25 @@ pub(crate) fn heading_row(
         return Some(HeadingRow { row, height: 2, columns: second });
     }
     complete(&single).then_some(HeadingRow { row, height: if tall { 2 } else { 1 }, columns: single })
+}
+
+/// The heading row of a table whose columns carry ids; headings without an id are found by their text. `None` when the
+/// tab carries no ids for this table.
+pub(crate) fn identified_row(sheet: &Sheet, headings: &Headings, table: &str, row: u32) -> Option<HeadingRow> {
+    let (_, mut columns) = sheet.column_ids(table)?;
+    for (col, _) in sheet.row(row) {
+        if let Some(field) = headings.field(&sheet.text(row, col))
+            && !columns.contains_key(field)
+            && !columns.values().any(|taken| *taken == col)
+        {
+            columns.insert(field.to_owned(), col);
+        }
+    }
+    let tall = sheet.row(row).any(|(col, _)| {
+        let (top, _, bottom, _) = sheet.area(row, col);
+        top == row && bottom == row + 1
+    });
+    Some(HeadingRow { row, height: if tall { 2 } else { 1 }, columns })
 }
 
 /// How many blank columns may lie between a label and its value.

@@ -81,6 +81,22 @@ impl<'a> Lexicon<'a> {
             .map(|(_, code, place)| (*code, *place))
     }
 
+    /// The question with this code, when the format still asks it at one of these places.
+    pub(crate) fn question_of(&self, code: &str, places: &[QuestionPlace]) -> Option<(&'a str, QuestionPlace)> {
+        let known = self.format.questions.iter().find(|question| question.code == code)?;
+        places.contains(&known.place).then_some((known.code.as_str(), known.place))
+    }
+
+    /// The domein with this id.
+    pub(crate) fn domein_of(&self, id: &str) -> Option<&'a str> {
+        self.format.domein_by_id(id).map(|domein| domein.name.as_str())
+    }
+
+    /// The factor with this id.
+    pub(crate) fn factor_of(&self, id: &str) -> Option<&'a str> {
+        self.format.factoren.iter().find(|factor| factor.id == id).map(|factor| factor.name.as_str())
+    }
+
     /// The factor that bears this name.
     pub(crate) fn factor(&self, name: &str) -> Option<&'a str> {
         self.factoren.get(&normalise(name)).copied()

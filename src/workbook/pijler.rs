@@ -2,15 +2,15 @@
 //!
 //! Owns turning a grid into a [`PijlerTab`]. Must not read files; must not judge figures.
 
-use super::layout::{DomeinHeading, HeadingRow, answer_cell, cell_beside, heading_row, quoted};
+use super::layout::{DomeinHeading, HeadingRow, answer_cell, cell_beside, heading_row, identified_row, quoted};
 use super::lexicon::{Lexicon, PLACES, factor_name};
 use super::names::without_numbering;
 use super::sheet::{Cell, Sheet};
 use super::tables;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    CellRef, DomeinBlock, IndicatorRow, PijlerTab, Question, QuestionPlace, TextCell, ValueCell, nearest,
-    normalise,
+    CellRef, DomeinBlock, Identity, IndicatorRow, PijlerTab, Question, QuestionPlace, TextCell, ValueCell,
+    nearest, normalise,
 };
 
 /// Reads a pijler tab. What cannot be understood becomes a finding that names the tab and what was looked for.
@@ -87,7 +87,17 @@ impl Reader<'_> {
     }
 
     fn is_heading_row(&self, row: u32) -> bool {
-        heading_row(self.sheet, &self.lexicon.pijler, row, &["indicator"], 3).is_some()
+        self.headings_at(row).is_some()
+    }
+
+    /// The column headings in a row: by the ids of row and columns, else by their texts.
+    fn headings_at(&self, row: u32) -> Option<HeadingRow> {
+        if self.sheet.row_id(row) == Some(&Identity::Headings)
+            && let Some(heading) = identified_row(self.sheet, &self.lexicon.pijler, "pijler", row)
+        {
+            return Some(heading);
+        }
+        heading_row(self.sheet, &self.lexicon.pijler, row, &["indicator"], 3)
     }
 
     /// The label cells above the first block.
@@ -98,13 +108,19 @@ impl Reader<'_> {
             let starts_block = sheet.row(row).any(|(col, _)| {
                 matches!(lexicon.domeinen.heading(&sheet.text(row, col)), DomeinHeading::Known(_, true))
             });
-            if starts_block || self.is_heading_row(row) {
+            let is_block = matches!(sheet.row_id(row), Some(Identity::Domein(_)));
+            if starts_block || is_block || self.is_heading_row(row) {
                 return;
             }
-            let labels: Vec<(u32, String)> = sheet
+            let mut labels: Vec<(u32, String)> = sheet
                 .row(row)
                 .filter_map(|(col, _)| Some((col, lexicon.labels.field(&sheet.text(row, col))?.to_owned())))
                 .collect();
+            if let (true, Some(Identity::Label(field)), Some((col, _))) =
+                (labels.is_empty(), sheet.row_id(row), sheet.row(row).next())
+            {
+                labels.push((col, field.clone()));
+            }
             self.labels_with_value(row);
             for (col, field) in labels {
                 // A wijk may be called what a label is called only where it stands right of another label.
@@ -156,7 +172,7 @@ impl Reader<'_> {
                 skip_to = below;
                 continue;
             }
-            if let Some(heading) = heading_row(sheet, &self.lexicon.pijler, row, &["indicator"], 3) {
+            if let Some(heading) = self.headings_at(row) {
                 self.open_domein(row);
                 skip_to = heading.below();
                 self.take_columns(heading);
@@ -179,6 +195,13 @@ impl Reader<'_> {
     fn open_domein(&mut self, row: u32) -> bool {
         let sheet = self.sheet;
         let format = self.lexicon.format;
+        if let Some(Identity::Domein(id)) = sheet.row_id(row)
+            && let Some(name) = self.lexicon.domein_of(id)
+            && !self.tab.blocks.iter().any(|block| block.domein == name)
+        {
+            self.start_block(name.to_owned(), row);
+            return true;
+        }
         for (col, _) in sheet.row(row) {
             match self.lexicon.domeinen.heading(&sheet.text(row, col)) {
                 DomeinHeading::Known(name, labelled) => {
@@ -249,12 +272,29 @@ impl Reader<'_> {
     fn question(&mut self, row: u32) -> Option<u32> {
         let sheet = self.sheet;
         let lexicon = self.lexicon;
-        let (col, (code, place)) =
-            sheet.row(row).find_map(|(col, _)| Some((col, lexicon.question(&sheet.text(row, col), PLACES)?)))?;
+        let by_text =
+            sheet.row(row).find_map(|(col, _)| Some((col, lexicon.question(&sheet.text(row, col), PLACES)?)));
+        let (col, (code, place)) = self.question_by_id(row, by_text.map(|(col, _)| col)).or(by_text)?;
         let (answer, below) = self.answer(row, col);
         let question = Question { code: Some(code.to_owned()), text: sheet.text(row, col), answer };
         self.add_question(question, place);
         Some(below)
+    }
+
+    /// The question that the id of a row names, unless it was met before: then the row is somebody's copy.
+    fn question_by_id(&self, row: u32, col: Option<u32>) -> Option<(u32, (&str, QuestionPlace))> {
+        let Some(Identity::Question(code)) = self.sheet.row_id(row) else { return None };
+        let (code, place) = self.lexicon.question_of(code, PLACES)?;
+        let met = match (place, self.tab.blocks.last()) {
+            (QuestionPlace::Domein, Some(block)) => &block.questions,
+            _ => &self.tab.questions,
+        };
+        if met.iter().any(|question| question.code.as_deref() == Some(code)) {
+            return None;
+        }
+        let named = self.columns.as_ref().and_then(|columns| columns.col("indicator"));
+        let col = col.or(named).or_else(|| self.sheet.row(row).next().map(|(col, _)| col))?;
+        Some((col, (code, place)))
     }
 
     fn add_question(&mut self, question: Question, place: QuestionPlace) {
@@ -303,7 +343,17 @@ impl Reader<'_> {
         let filled =
             |field: &str| columns.col(field).is_some_and(|col| col != name_col && !sheet.is_blank(row, col));
         let has_data = ["eenheid", "bron", "wijk", "naast", "benchmark"].iter().any(|field| filled(field));
-        let code = columns.col("code").map(|col| sheet.text(row, col)).unwrap_or_default();
+        let mut code = columns.col("code").map(|col| sheet.text(row, col)).unwrap_or_default();
+        match sheet.row_id(row) {
+            Some(Identity::Factor(id)) if code.is_empty() => {
+                if let Some(name) = self.lexicon.factor_of(id) {
+                    self.factor = Some(name.to_owned());
+                    return None;
+                }
+            }
+            Some(Identity::Indicator(id)) if code.is_empty() && has_data => code.clone_from(id),
+            _ => {}
+        }
         if name.is_empty() {
             // A factor row may start in the column of the numbering.
             if let Some((col, _)) = sheet.row(row).find(|(col, _)| *col < name_col) {

@@ -14,7 +14,8 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::guard::FileKind;
 use crate::model::{
-    Area, AreaLookup, CellRef, CellValue, ClosingRow, Column, Format, Overview, PijlerTab, TextCell, normalise,
+    Area, AreaLookup, CellRef, CellValue, ClosingRow, Column, Format, Overview, PijlerTab, TextCell, Verdict,
+    normalise,
 };
 use crate::package::{CellEdit, NewValue, StyleChoice};
 
@@ -176,33 +177,27 @@ pub fn refuse_unfillable(workbook: &Workbook, format: &Format) -> Result<()> {
             "Open het in Excel of LibreOffice, sla het op als .xlsx en vul dat bestand.",
         ));
     }
-    match &workbook.analysis.format_version {
-        Some(version) if is_newer(version, &format.version) => Err(Error::content(
-            file,
-            format!(
-                "het werkboek is gemaakt met versie {version} van het format en dit programma kent versie {}",
-                format.version
-            ),
-            "Gebruik een nieuwere versie van dit programma, of geef met --format de map van het nieuwe format mee.",
-        )),
-        _ => Ok(()),
-    }
-}
-
-/// Whether version `left` is newer than `right`; numbers are compared as numbers.
-pub(crate) fn is_newer(left: &str, right: &str) -> bool {
-    let parts = |version: &str| -> Vec<u64> {
-        version
-            .split(|c: char| !c.is_ascii_digit())
-            .filter(|part| !part.is_empty())
-            .map(|part| part.parse().unwrap_or(u64::MAX))
-            .collect()
+    let version = workbook.analysis.format_version.as_deref();
+    let made_with = match version {
+        Some(version) => format!("het werkboek is gemaakt met versie {version} van het format"),
+        None => "het werkboek is gemaakt met het klassieke format, zonder versie".to_owned(),
     };
-    let (mut left, mut right) = (parts(left), parts(right));
-    let longest = left.len().max(right.len());
-    left.resize(longest, 0);
-    right.resize(longest, 0);
-    left > right
+    let refused = |what: &str, advice: &str| Err(Error::content(file, format!("{made_with} en {what}"), advice));
+    match format.verdict(version) {
+        Verdict::Accepted => Ok(()),
+        Verdict::Newer => refused(
+            &format!("dit programma kent versie {}", format.version),
+            "Gebruik een nieuwere versie van dit programma, of geef met --format de map van het nieuwe format mee.",
+        ),
+        Verdict::Migrate => refused(
+            &format!("moet eerst worden overgezet naar versie {}", format.version),
+            "Zet het over met 'wijk format migreer WERKBOEK'; het origineel blijft zoals het is.",
+        ),
+        Verdict::Refused => refused(
+            &format!("wordt door versie {} niet meer aangenomen", format.version),
+            "Vraag de beheerder van het format welke versie ertussen zit, en zet het werkboek eerst daarnaar over.",
+        ),
+    }
 }
 
 pub(super) fn benchmark_index(overview: &Overview, format: &Format) -> Option<usize> {
@@ -527,17 +522,4 @@ pub(super) struct Note<'a> {
 
 pub(super) fn text_value(text: &str) -> CellValue {
     if text.trim().is_empty() { CellValue::Empty } else { CellValue::Text(text.to_owned()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_are_compared_as_numbers() {
-        assert!(is_newer("1.10.0", "1.9.2"));
-        assert!(is_newer("2", "1.9.2"));
-        assert!(!is_newer("1.0", "1.0.0"));
-        assert!(!is_newer("0.9.9", "1.0.0"));
-    }
 }

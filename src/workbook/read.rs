@@ -16,7 +16,7 @@ use super::tables;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::guard::{FileKind, inspect_in};
-use crate::model::{Analysis, CellRef, CellValue, Format, TabInfo, TabKind};
+use crate::model::{Analysis, CellRef, CellValue, Format, Identity, TabInfo, TabKind, Verdict};
 use crate::package::{Handle, Spreadsheet};
 
 /// The custom document property with the version of the format.
@@ -62,7 +62,7 @@ pub struct Workbook {
     pub kind: FileKind,
     /// The package it was read from, for what follows; `None` for xls and ods.
     pub package: Option<Spreadsheet>,
-    /// The pijler and summary tabs as grids, for the number formats of their cells.
+    /// The tabs that people fill in as grids: for the number formats of their cells, and to show where something is.
     pub(crate) sheets: Vec<Sheet>,
     /// The tab with our record, when there is one.
     pub(crate) record: Option<Sheet>,
@@ -89,7 +89,7 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
     let kind = inspect_in(file, source.clone())?;
     let mut book = Book::open(file, kind, &source)?;
     let names = book.tabs();
-    let (mut tabs, mut findings) = find_tabs(&names, format);
+    let (mut tabs, mut findings) = find_tabs(&names, &book.tab_ids(format), format);
     let lexicon = Lexicon::new(format);
     let mut analysis = Analysis { file: file.to_owned(), ..Analysis::default() };
     let mut sheets = Vec::new();
@@ -108,6 +108,7 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
         sheets.push(sheet);
     }
     if analysis.pijlers.is_empty() {
+        refuse_other_version(&mut book, file, &names, format)?;
         let wanted: Vec<&str> = format.pijlers.iter().map(|pijler| pijler.tab.as_str()).collect();
         let present: Vec<&str> = tabs.iter().map(|tab| tab.name.as_str()).take(20).collect();
         return Err(Error::content(
@@ -159,9 +160,8 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
         findings.extend(more);
         if optional {
             analysis.optional_tabs.push(wanted.to_owned());
-        } else {
-            sheets.push(sheet);
         }
+        sheets.push(sheet);
     }
     let record = match names.iter().find(|(name, _)| name == RECORD_TAB) {
         Some((name, _)) => Some(book.sheet(file, name, None)?),
@@ -186,6 +186,30 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
         finding.place.file.get_or_insert_with(|| file.to_owned());
     }
     Ok(Workbook { analysis, findings, kind, package, sheets, record, overview_top })
+}
+
+/// A workbook with our stamp and without a pijler that this format knows is of another format.
+fn refuse_other_version(book: &mut Book, file: &str, tabs: &[(String, bool)], format: &Format) -> Result<()> {
+    if !tabs.iter().any(|(name, _)| name == RECORD_TAB) {
+        return Ok(());
+    }
+    let record = book.sheet(file, RECORD_TAB, None)?;
+    let Some(version) = super::record::version(&record) else { return Ok(()) };
+    let advice = match format.verdict(Some(&version)) {
+        Verdict::Newer => {
+            "Gebruik een nieuwere versie van dit programma, of geef met --format de map van dat format mee."
+        }
+        _ => "Geef met --format de map mee van het format waarmee het werkboek is gemaakt.",
+    };
+    Err(Error::content(
+        file,
+        format!(
+            "het werkboek is gemaakt met versie {version} van een ander format; de pijlers ervan staan niet in het \
+             format '{}' versie {}",
+            format.name, format.version
+        ),
+        advice,
+    ))
 }
 
 /// A pijler tab that was given another name altogether is recognised by the domeinen on it.
@@ -258,17 +282,18 @@ fn recognise_by_content(
 
 /// The domeinen that are named in some cell of a tab: a quick look before the whole tab is understood.
 fn domeinen_on<'a>(sheet: &Sheet, lexicon: &Lexicon<'a>) -> BTreeSet<&'a str> {
-    sheet
-        .cells
-        .values()
-        .filter_map(|cell| match &cell.value {
-            CellValue::Text(text) => match lexicon.domeinen.heading(text) {
-                DomeinHeading::Known(name, _) => Some(name),
-                _ => None,
-            },
+    let by_id = sheet.ids.values().filter_map(|id| match id {
+        Identity::Domein(id) => lexicon.domein_of(id),
+        _ => None,
+    });
+    let by_text = sheet.cells.values().filter_map(|cell| match &cell.value {
+        CellValue::Text(text) => match lexicon.domeinen.heading(text) {
+            DomeinHeading::Known(name, _) => Some(name),
             _ => None,
-        })
-        .collect()
+        },
+        _ => None,
+    });
+    by_id.chain(by_text).collect()
 }
 
 /// In xls and ods the number format of a cell is not known, so 0,125 may be 12,5% or 0,125%. Rows of percentage

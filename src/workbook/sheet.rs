@@ -11,7 +11,7 @@ use calamine::{Data, DataType, ExcelDateTime, ExcelDateTimeType, Ods, Range, Rea
 
 use crate::error::{Error, Result};
 use crate::guard::{FileKind, shielded};
-use crate::model::CellValue;
+use crate::model::{CellValue, Format, Identity, TabKind};
 use crate::package::{Archive, CellView, Handle, RawKind, SharedStrings, Spreadsheet, Visibility};
 
 /// More filled cells than this on one tab that people fill in by hand is no analysis: reading stops with an
@@ -60,6 +60,8 @@ pub(crate) struct Sheet {
     pub(crate) name: String,
     pub(crate) cells: BTreeMap<(u32, u32), Cell>,
     pub(crate) merges: Vec<Merge>,
+    /// Ids in hidden cells; they are no content and stand in no other list.
+    pub(crate) ids: BTreeMap<(u32, u32), Identity>,
     /// False when the kind of file does not tell whether a number is shown as a percentage.
     pub(crate) knows_formats: bool,
 }
@@ -67,6 +69,27 @@ pub(crate) struct Sheet {
 impl Sheet {
     pub(crate) fn cell(&self, row: u32, col: u32) -> Option<&Cell> {
         self.cells.get(&(row, col))
+    }
+
+    /// What the id of a row says it is; ids of columns do not count.
+    pub(crate) fn row_id(&self, row: u32) -> Option<&Identity> {
+        let ids = self.ids.range((row, 0)..=(row, u32::MAX)).map(|(_, id)| id);
+        ids.filter(|id| !matches!(id, Identity::Column { .. })).next_back()
+    }
+
+    /// The columns of a table by field, and the row their ids stand in; `None` when the tab carries none.
+    pub(crate) fn column_ids(&self, wanted: &str) -> Option<(u32, BTreeMap<String, u32>)> {
+        let mut columns = BTreeMap::new();
+        let mut at = None;
+        for ((row, col), id) in &self.ids {
+            if let Identity::Column { table, field } = id
+                && table == wanted
+                && *at.get_or_insert(*row) == *row
+            {
+                columns.entry(field.clone()).or_insert(*col);
+            }
+        }
+        Some((at?, columns))
     }
 
     pub(crate) fn value(&self, row: u32, col: u32) -> CellValue {
@@ -186,6 +209,22 @@ impl Book {
         sheets.iter().map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
     }
 
+    /// What the tabs are by the names that were given to their first cells; empty for other kinds of file.
+    pub(crate) fn tab_ids(&self, format: &Format) -> BTreeMap<String, TabKind> {
+        let Book::Xlsx(book, _) = self else { return BTreeMap::new() };
+        let known = format.tab_ids();
+        let mut found = BTreeMap::new();
+        for name in book.defined_names().iter().filter(|name| name.scope.is_none()) {
+            let Some((_, kind, _)) = known.iter().find(|(id, ..)| id.eq_ignore_ascii_case(&name.name)) else {
+                continue;
+            };
+            let Some((tab, _)) = name.refers_to.rsplit_once('!') else { continue };
+            let tab = tab.trim_start_matches('$').trim_matches('\'').replace("''", "'");
+            found.entry(tab).or_insert_with(|| kind.clone());
+        }
+        found
+    }
+
     /// Reads one tab, cell by cell. `most_rows` ends the reading early where only the top is asked for.
     pub(crate) fn sheet(&mut self, file: &str, name: &str, most_rows: Option<u32>) -> Result<Sheet> {
         match self {
@@ -247,6 +286,10 @@ fn read_xlsx(
             format => format,
         };
         let value = xlsx_value(book, view, strings);
+        if let Some(id) = identity(&value) {
+            sheet.ids.insert((view.row, view.col), id);
+            return Ok(true);
+        }
         // Empty cells are kept where their format says how a figure will be shown.
         if value != CellValue::Empty || !number_format.is_empty() || view.formula.is_some() {
             let number_format = number_format.to_owned();
@@ -269,6 +312,13 @@ fn read_xlsx(
         .map(|range| (range.first_row, range.first_col, range.last_row, range.last_col))
         .collect();
     Ok(sheet)
+}
+
+fn identity(value: &CellValue) -> Option<Identity> {
+    match value {
+        CellValue::Text(text) => Identity::of(text),
+        _ => None,
+    }
 }
 
 /// The value of a cell as people see it: a number in a date format is a date, line breaks are one sign.
@@ -297,7 +347,9 @@ fn take_range(
     for (row, col, value) in range.used_cells() {
         let (Ok(row), Ok(col)) = (u32::try_from(row), u32::try_from(col)) else { continue };
         let value = value_of(value);
-        if value != CellValue::Empty {
+        if let Some(id) = identity(&value) {
+            sheet.ids.insert((top + row, left + col), id);
+        } else if value != CellValue::Empty {
             sheet.cells.insert((top + row, left + col), Cell { value, ..Cell::default() });
         }
         if sheet.cells.len() > MOST_CELLS {

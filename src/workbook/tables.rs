@@ -2,14 +2,14 @@
 //!
 //! Owns turning those tables into the model. Must not read files.
 
-use super::layout::{DomeinHeading, HeadingRow, answer_cell, heading_row, quoted};
+use super::layout::{DomeinHeading, HeadingRow, answer_cell, heading_row, identified_row, quoted};
 use super::lexicon::Lexicon;
 use super::names::{Headings, without_numbering};
 use super::sheet::Sheet;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    Activiteit, CellRef, ClosingRow, Format, Matrixregel, Question, QuestionPlace, Resultaat, SummaryTab,
-    TextCell, nearest,
+    Activiteit, CellRef, ClosingRow, Format, Identity, Matrixregel, Question, QuestionPlace, Resultaat,
+    SummaryTab, TextCell, nearest,
 };
 
 /// The questions over all pijlers.
@@ -18,6 +18,11 @@ const ANYWHERE: &[QuestionPlace] = &[QuestionPlace::Domein, QuestionPlace::Pijle
 
 /// The heading row of a closing table, when `row` is one.
 pub(crate) fn closing_heading(sheet: &Sheet, lexicon: &Lexicon<'_>, row: u32) -> Option<HeadingRow> {
+    if sheet.row_id(row) == Some(&Identity::Closing)
+        && let Some(heading) = identified_row(sheet, &lexicon.closing, "slottabel", row)
+    {
+        return Some(heading);
+    }
     let heading = heading_row(sheet, &lexicon.closing, row, &["domein"], 3)?;
     ["cijfers", "factoren", "conclusie"].iter().any(|field| heading.col(field).is_some()).then_some(heading)
 }
@@ -38,10 +43,15 @@ pub(crate) fn read_closing(
             continue;
         }
         let name = sheet.text(row, domein_col);
-        let known = match lexicon.domeinen.heading(&name) {
+        let by_id = match sheet.row_id(row) {
+            Some(Identity::ClosingRow(id)) => lexicon.domein_of(id).map(str::to_owned),
+            _ => None,
+        };
+        let by_id = by_id.filter(|domein| !rows.iter().any(|row: &ClosingRow| row.domein == *domein));
+        let known = by_id.or_else(|| match lexicon.domeinen.heading(&name) {
             DomeinHeading::Known(domein, _) => Some(domein.to_owned()),
             _ => lexicon.domeinen.named(without_numbering(&name)).map(str::to_owned),
-        };
+        });
         let Some(domein) = known else {
             // A few blank rows may stand between; another text ends the table.
             let has_content =
@@ -108,10 +118,21 @@ pub(crate) fn read_summary(sheet: &Sheet, lexicon: &Lexicon<'_>) -> (SummaryTab,
             skip_to = below;
             continue;
         }
-        let question = sheet.row(row).find_map(|(col, _)| {
+        let by_text = sheet.row(row).find_map(|(col, _)| {
             let text = sheet.text(row, col);
             Some((col, lexicon.question(&text, SUMMARY)?.0.to_owned(), text))
         });
+        let by_id = match sheet.row_id(row) {
+            Some(Identity::Question(code)) => lexicon.question_of(code, SUMMARY).and_then(|(code, _)| {
+                // The letter of the question stands before it.
+                let long = sheet.row(row).find(|(col, _)| sheet.text(row, *col).chars().count() > 2);
+                let col = by_text.as_ref().map(|(col, ..)| *col).or(long.map(|(col, _)| col))?;
+                Some((col, code.to_owned(), sheet.text(row, col)))
+            }),
+            _ => None,
+        };
+        let fresh = |code: &str| !summary.questions.iter().any(|known| known.code.as_deref() == Some(code));
+        let question = by_id.filter(|(_, code, _)| fresh(code)).or(by_text);
         if let Some((col, code, text)) = question {
             let known = |row: u32, col: u32| lexicon.question(&sheet.text(row, col), SUMMARY).is_some();
             let (at_row, at_col) = answer_cell(sheet, row, col, last_col, known);
@@ -158,7 +179,13 @@ fn read_items<T>(
 ) -> (Vec<T>, Vec<Finding>) {
     let headings = Headings::of(format, table);
     let rows = sheet.rows();
-    let Some(heading) = rows.iter().find_map(|row| heading_row(sheet, &headings, *row, &[], least)) else {
+    let by_text = rows.iter().find_map(|row| heading_row(sheet, &headings, *row, &[], least));
+    let by_id = sheet.column_ids(table).and_then(|(above, _)| {
+        let next = || rows.iter().copied().find(|row| *row > above);
+        let row = by_text.as_ref().map(|heading| heading.row).or_else(next)?;
+        identified_row(sheet, &headings, table, row)
+    });
+    let Some(heading) = by_id.or(by_text) else {
         let names: Vec<&str> = format.headings_of(table).map(|heading| heading.text.as_str()).collect();
         let finding = Finding::new(
             "kolommen-ontbreken",

@@ -82,8 +82,10 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, kind: &str, fi
     // Title and link stay in view beside each other on a tab that is wider than the screen.
     let wide = last.min(5);
     let contents = format.tab("inhoudsopgave");
-    sheet.wide(0, 0, wide - 1, format.tab(kind), &look.bar(house()).set_font_size(18))?;
-    sheet.wide_link(0, (wide, wide), &format!("naar {contents}"), (contents, "A1"), &look.bar_link(house()))?;
+    // Two columns for the link: one may be too narrow for its text.
+    let link = wide.saturating_sub(1).max(1);
+    sheet.wide(0, 0, link - 1, format.tab(kind), &look.bar(house()).set_font_size(18))?;
+    sheet.wide_link(0, (link, wide), &format!("naar {contents}"), (contents, "A1"), &look.bar_link(house()))?;
     for col in wide + 1..=last {
         sheet.text(0, col, "", &look.bar(house()))?;
     }
@@ -93,12 +95,14 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, kind: &str, fi
 
     let heading = look.heading(house());
     let (mut tallest, mut total) = (0.0_f64, 0.0_f64);
-    let (first, end) = (3_u32, 2 + ROOM);
+    sheet.column_ids(2, kind, (0_u16..).zip(headings.iter().map(|(field, _)| field.as_str())))?;
+    let heading_row = 3_u32;
+    let (first, end) = (heading_row + 1, heading_row + ROOM);
     for (col, (field, text)) in (0_u16..).zip(&headings) {
         let known = fields.iter().find(|(name, _, _)| name == field);
         let width = known.map_or(USUAL, |(_, width, _)| *width);
         sheet.ws.set_column_width(col, width)?;
-        sheet.text(2, col, text, &heading)?;
+        sheet.text(heading_row, col, text, &heading)?;
         tallest = tallest.max(height(&[(text, width - 1.0)]));
         if col <= wide {
             total += width;
@@ -108,15 +112,15 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, kind: &str, fi
         }
     }
     sheet.ws.set_row_height(1, height(&[(explanation, total)]) + 6.0)?;
-    sheet.ws.set_row_height(2, tallest + 4.0)?;
+    sheet.ws.set_row_height(heading_row, tallest + 4.0)?;
     for row in first..=end {
         for col in 0..=last {
             sheet.text(row, col, "", &look.room)?;
         }
         sheet.ws.set_row_height(row, 42.0)?;
     }
-    sheet.ws.set_freeze_panes(3, 1)?;
-    sheet.ws.set_repeat_rows(2, 2)?;
+    sheet.ws.set_freeze_panes(first, 1)?;
+    sheet.ws.set_repeat_rows(heading_row, heading_row)?;
     sheet.ws.set_print_area(0, 0, end, last)?;
     if last > 14 {
         // One page wide would be too small to read (4 points); on two the name of the activity is repeated.

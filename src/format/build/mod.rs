@@ -142,6 +142,7 @@ fn properties(context: &Context<'_>, date: &ExcelDateTime) -> DocProperties {
     let format = context.format;
     DocProperties::new()
         .set_title(&format.name)
+        .set_author("wijkanalyse")
         .set_subject(context.text("werkboek-ondertitel"))
         .set_keywords("wijkprogrammering, wijkanalyse, jeugd")
         .set_comment(format!("Versie {}", format.version))
@@ -211,6 +212,9 @@ fn write_all(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
     })?;
     add(CHART_TAB, house(), &mut |sheet| data.write(sheet))?;
 
+    for (name, _, tab) in format.tab_ids() {
+        names.push(DefinedName::cell(name, tab, 0, 0));
+    }
     // Excel does not tell names apart by case, and two tabs may differ in signs only: the first keeps its name.
     names.sort_by_key(|name: &DefinedName| name.name.to_lowercase());
     names.dedup_by_key(|name| name.name.to_lowercase());

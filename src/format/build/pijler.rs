@@ -12,8 +12,8 @@ use super::style::{Done, Sheet, colour, height, target};
 use super::summary::closing_height;
 use super::{Context, DefinedName, name_part};
 use crate::model::{
-    Direction, Domein, Factor, Figure, HighlightCell, Indicator, Kind, Pijler, QuestionDefinition, QuestionPlace,
-    row_description,
+    Direction, Domein, Factor, Figure, HighlightCell, Identity, Indicator, Kind, Pijler, QuestionDefinition,
+    QuestionPlace, row_description,
 };
 
 const NUMBER: u16 = 0;
@@ -25,6 +25,10 @@ const BESIDE: u16 = 5;
 const BENCHMARK: u16 = 6;
 const REMARK: u16 = 7;
 const CODE: u16 = 8;
+const ID: u16 = 9;
+/// The fields of the columns, from A.
+const FIELDS: [&str; 9] =
+    ["nummer", "indicator", "eenheid", "bron", "wijk", "naast", "benchmark", "opmerking", "code"];
 /// Widths of columns A to I in characters.
 const WIDTHS: [f64; 9] = [7.0, 49.0, 30.0, 38.0, 12.0, 12.0, 12.0, 38.0, 26.0];
 /// Width of an answer, over columns C to H.
@@ -105,6 +109,7 @@ pub(super) fn write(
     sheet.ws.ignore_error_range(0, NUMBER, last, NUMBER, IgnoreError::NumberStoredAsText)?;
     sheet.ws.set_page_breaks(&[closing_page])?;
     sheet.ws.set_column_hidden(CODE)?;
+    sheet.ws.set_column_hidden(ID)?;
     sheet.ws.set_freeze_panes(1, 2)?;
     sheet.ws.set_print_area(0, 0, last, REMARK)?;
     Ok(placed)
@@ -124,7 +129,7 @@ impl Writer<'_, '_, '_> {
         let contents = context.format.tab("inhoudsopgave");
         self.sheet.link(0, REMARK, &format!("naar {contents}"), (contents, "A1"), &look.bar_link(colour))?;
         self.sheet.ws.set_row_height(0, 32.0)?;
-        self.sheet.ws.set_row_height(1, 8.0)?;
+        self.sheet.column_ids(1, "pijler", (NUMBER..).zip(FIELDS))?;
 
         let wijk = context.options.wijk.as_deref().unwrap_or("");
         for (row, field) in (2_u32..).zip(LABEL_FIELDS) {
@@ -140,6 +145,7 @@ impl Writer<'_, '_, '_> {
             )?;
             self.sheet.ws.set_row_height(row, 18.0)?;
             self.defined(field, row, UNIT);
+            self.sheet.id(row, ID, &Identity::Label(field.to_owned()))?;
         }
         let explanation = context.text("pijler-uitleg").replace("{benchmark}", &context.format.benchmark.1);
         self.sheet.ws.merge_range(2, BENCHMARK, 4, REMARK, &explanation, &look.quiet)?;
@@ -171,6 +177,7 @@ impl Writer<'_, '_, '_> {
         let heading = format!("Domein: {}", domein.name);
         let tab = domein.factorenmodel_tab.as_str();
         self.sheet.wide(self.row, NUMBER, BENCHMARK, &heading, &look.bar(colour))?;
+        self.sheet.id(self.row, ID, &Identity::Domein(domein.id.clone()))?;
         self.sheet.link(self.row, REMARK, &format!("naar {tab}"), (tab, "A1"), &look.bar_link(colour))?;
         self.sheet.ws.set_row_height(self.row, 26.0)?;
         self.row += 1;
@@ -250,6 +257,7 @@ impl Writer<'_, '_, '_> {
         self.sheet.text(row, BESIDE, &text("naast"), &figure)?;
         self.sheet.text(row, BENCHMARK, &context.format.benchmark.1, &figure)?;
         self.sheet.ws.set_row_height(row, 32.0)?;
+        self.sheet.id(row, ID, &Identity::Headings)?;
         self.heading_row.get_or_insert(row);
         self.row += 1;
         Ok(())
@@ -269,6 +277,7 @@ impl Writer<'_, '_, '_> {
         let row = self.row;
         self.sheet.text(row, NUMBER, "", &look.cell)?;
         self.sheet.text(row, INDICATOR, &name, &look.factor)?;
+        self.sheet.id(row, ID, &Identity::Factor(factor.id.clone()))?;
         self.sheet.text(row, UNIT, factor.kind.words(), kind)?;
         let mut text = factor.explanation.clone();
         if !above.is_empty() {
@@ -335,6 +344,7 @@ impl Writer<'_, '_, '_> {
         }
         self.sheet.text(row, REMARK, "", &look.room)?;
         self.sheet.text(row, CODE, &indicator.code, &look.cell)?;
+        self.sheet.id(row, ID, &Identity::Indicator(indicator.code.clone()))?;
         self.sheet.ws.insert_note(row, INDICATOR, &note(indicator))?;
         let tall = height(&[(&indicator.name, 49.0), (&unit, 30.0), (source, 38.0)]);
         self.sheet.ws.set_row_height(row, tall)?;
@@ -399,6 +409,7 @@ impl Writer<'_, '_, '_> {
             None => self.sheet.text(row, INDICATOR, &question.text, &look.strong)?,
         }
         self.sheet.wide(row, UNIT, REMARK, "", &look.room)?;
+        self.sheet.id(row, ID, &Identity::Question(question.code.clone()))?;
         if let Some(list) = list_of(&question.code) {
             offer(self.sheet, context.format, (row, UNIT, row, UNIT), list)?;
         }
@@ -435,7 +446,18 @@ impl Writer<'_, '_, '_> {
         self.line(context.text("slottabel-uitleg"), &look.quiet)?;
         let heading = look.heading(colour(&self.pijler.colour));
         let text = |field: &str| context.heading("slottabel", field);
+        let fields = [
+            (NUMBER, "domein"),
+            (UNIT, "cijfers"),
+            (SOURCE, "factoren"),
+            (WIJK, "leeftijdsfase"),
+            (BENCHMARK, "leefgebied"),
+            (REMARK, "conclusie"),
+        ];
+        self.sheet.column_ids(self.row, "slottabel", fields)?;
+        self.row += 1;
         let row = self.row;
+        self.sheet.id(row, ID, &Identity::Closing)?;
         self.defined("slottabel", row, NUMBER);
         self.sheet.wide(row, NUMBER, INDICATOR, &text("domein"), &heading)?;
         self.sheet.text(row, UNIT, &text("cijfers"), &heading)?;
@@ -449,6 +471,7 @@ impl Writer<'_, '_, '_> {
         for domein in context.format.domeinen_of(&self.pijler.name) {
             let row = self.row;
             self.sheet.wide(row, NUMBER, INDICATOR, &domein.name, &look.strong)?;
+            self.sheet.id(row, ID, &Identity::ClosingRow(domein.id.clone()))?;
             self.sheet.text(row, UNIT, "", &look.proposal)?;
             self.sheet.text(row, SOURCE, "", &look.proposal)?;
             self.sheet.wide(row, WIJK, BESIDE, "", &look.room)?;

@@ -4,6 +4,8 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline, Url, Worksheet, XlsxError};
 
+use crate::model::Identity;
+
 /// Shorthand for what rust_xlsxwriter returns.
 pub(super) type Done<T = ()> = Result<T, XlsxError>;
 
@@ -240,6 +242,26 @@ impl Sheet<'_> {
             return self.text(row, first, text, format);
         }
         self.ws.merge_range(row, first, row, last, text, format)?;
+        Ok(())
+    }
+
+    /// An id in a hidden cell.
+    pub(super) fn id(&mut self, row: u32, col: u16, id: &Identity) -> Done {
+        self.ws.write_string(row, col, id.text())?;
+        Ok(())
+    }
+
+    /// A hidden row with the ids of the columns of a table.
+    pub(super) fn column_ids<'a>(
+        &mut self,
+        row: u32,
+        table: &str,
+        fields: impl IntoIterator<Item = (u16, &'a str)>,
+    ) -> Done {
+        for (col, field) in fields {
+            self.id(row, col, &Identity::Column { table: table.to_owned(), field: field.to_owned() })?;
+        }
+        self.ws.set_row_hidden(row)?;
         Ok(())
     }
 

@@ -7,11 +7,13 @@ use super::chart_data::Charted;
 use super::choices::offer;
 use super::style::{Done, Sheet, colour, height, house, lines};
 use super::{Context, DefinedName};
-use crate::model::{Domein, Format, QuestionPlace};
+use crate::model::{Domein, Format, Identity, QuestionPlace};
 
 /// Widths of columns A to G in characters.
 const WIDTHS: [f64; 7] = [11.0, 25.0, 62.0, 36.0, 17.0, 17.0, 36.0];
 const LAST: u16 = 6;
+/// Hidden column with the ids of the rows.
+const ID: u16 = 7;
 
 /// Writes the tab.
 pub(super) fn write(
@@ -37,7 +39,14 @@ pub(super) fn write(
     sheet.ws.set_row_height(2, 20.0)?;
 
     let heading = look.heading(house());
-    let heading_row = 3;
+    sheet.column_ids(
+        3,
+        "slottabel",
+        (0_u16..).zip(context.headings("slottabel").iter().map(|(field, _)| *field)),
+    )?;
+    sheet.ws.set_column_hidden(ID)?;
+    let heading_row = 4;
+    sheet.id(heading_row, ID, &Identity::Closing)?;
     for (col, (_, text)) in (0_u16..).zip(context.headings("slottabel")) {
         sheet.text(heading_row, col, text, &heading)?;
     }
@@ -47,6 +56,7 @@ pub(super) fn write(
     let mut row = first;
     for domein in &format.domeinen {
         let pijler = format.pijlers.iter().find(|pijler| pijler.name == domein.pijler);
+        sheet.id(row, ID, &Identity::ClosingRow(domein.id.clone()))?;
         let style = look.heading(pijler.map_or_else(house, |pijler| colour(&pijler.colour)));
         for (col, (field, _)) in (0_u16..).zip(context.headings("slottabel")) {
             match field {
@@ -79,6 +89,7 @@ pub(super) fn write(
         let letter = u8::try_from(index % 26).map_or('a', |index| char::from(b'a' + index));
         sheet.text(row, 0, &letter.to_string(), &look.centre)?;
         sheet.text(row, 1, &question.text, &look.strong)?;
+        sheet.id(row, ID, &Identity::Question(question.code.clone()))?;
         sheet.wide(row, 2, LAST, "", &look.room)?;
         sheet.ws.set_row_height(row, height(&[(&question.text, WIDTHS[1])]).max(150.0))?;
     }
