@@ -392,7 +392,7 @@ impl<'r> Work<'r, '_> {
         let Some(position) = self.last_end.or_else(next) else { return Ok(()) };
         let mut content = fresh.content.clone();
         self.transplant.adopt(&mut content, parts)?;
-        let headings = lead.iter().any(|paragraph| write::is_heading(paragraph));
+        let headings = lead.iter().any(write::is_heading);
         self.outcome.contents_behind |= headings;
         self.writer.add(position, &lead, fresh, &content);
         if !is_prompt {
