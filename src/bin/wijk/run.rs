@@ -212,10 +212,11 @@ fn filled(outcome: &FillOutcome) -> String {
         outcome.rows_unchanged,
         outcome.rows_left,
     ));
-    if !outcome.removed_caches.is_empty() {
+    let formulas = outcome.removed_caches.len().saturating_sub(outcome.chart_formulas);
+    if formulas > 0 {
         out.push_str(&format!(
             "Van {} is de oude uitkomst weggehaald; open het werkboek in Excel en sla het op, dan is er opnieuw gerekend.\n",
-            show::count(outcome.removed_caches.len(), "formule", "formules")
+            show::count(formulas, "formule", "formules")
         ));
     }
     if !outcome.chart_caches.is_empty() {
