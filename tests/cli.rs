@@ -10,10 +10,11 @@ use std::fs;
 use common::{blank, changed_overview, example, filled, folder_with, names, row_of, snapshot, typed, wijk};
 
 /// Every command on every level, with its English alias.
-const COMMANDS: [(&[&str], &[&str]); 18] = [
+const COMMANDS: [(&[&str], &[&str]); 19] = [
     (&[], &[]),
     (&["vul"], &["fill"]),
     (&["controleer"], &["check"]),
+    (&["uitleg"], &["explain"]),
     (&["rapport"], &["report"]),
     (&["plan"], &["action-plan"]),
     (&["gesprekskaart"], &["card"]),

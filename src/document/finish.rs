@@ -7,7 +7,8 @@
 
 use docx_rs::XMLDocx;
 
-use super::content::Draft;
+use super::chart;
+use super::content::{Draft, Style, charts};
 use super::print::{Reading, words_print};
 use super::record::{NAMESPACE, Record};
 use super::stamp::stamp;
@@ -129,16 +130,18 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
     let mut ids = 0u32;
     mend(&mut document, &mut ids);
     let sections = refer_to_footers(&mut document);
+    let charts = charts(&draft.parts);
+    draw(&mut document, &charts)?;
     // The card is one page for one talk and is never made again over an old one; a template is not a document yet.
     let record =
         matches!(draft.kind, "rapport" | "plan").then(|| marked(&mut document, Record::of(draft), STYLES));
     let mut parts: Vec<(&str, String)> = vec![
-        ("[Content_Types].xml", content_types(sections, record.is_some())),
+        ("[Content_Types].xml", content_types(sections, charts.len(), record.is_some())),
         ("_rels/.rels", package_relationships()),
         ("docProps/app.xml", app()),
         ("docProps/core.xml", core(draft)),
         ("docProps/custom.xml", custom(draft)),
-        ("word/_rels/document.xml.rels", document_relationships(sections, record.is_some())),
+        ("word/_rels/document.xml.rels", document_relationships(sections, charts.len(), record.is_some())),
         ("word/document.xml", written(&document)),
     ];
     if let Some(footer) = &mut footer {
@@ -163,7 +166,37 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
         parts.push(("customXml/itemProps1.xml", item_properties()));
         parts.push(("customXml/_rels/item1.xml.rels", item_relationships()));
     }
-    write_package(parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect())
+    let mut parts: Vec<(String, Vec<u8>)> =
+        parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect();
+    for (number, chart) in (1..).zip(charts) {
+        parts.push((format!("word/charts/chart{number}.xml"), chart::part(chart).into_bytes()));
+        let relationships = chart::relationships(number).into_bytes();
+        parts.push((format!("word/charts/_rels/chart{number}.xml.rels"), relationships));
+        parts.push((format!("word/embeddings/grafiek{number}.xlsx"), chart::workbook(chart)?));
+    }
+    write_package(parts)
+}
+
+/// Puts the charts in the paragraphs that wait for them, in order.
+fn draw(document: &mut Element, charts: &[&chart::Chart]) -> Result<()> {
+    let mut drawings = Vec::new();
+    for (number, chart) in (1..).zip(charts) {
+        drawings.push(Element::parse(&chart::drawing(chart, number)).ok_or_else(|| fault("grafiek"))?);
+    }
+    let mut drawings = drawings.into_iter();
+    document.walk(&mut |element| {
+        if element.name == "w:p" && style_of(element) == Some(Style::Chart.id()) {
+            let mut run = Element::new("w:r", &[]);
+            run.children.extend(drawings.next().map(Node::Element));
+            element.push(run);
+        }
+    });
+    if drawings.next().is_some() { Err(fault("grafiek")) } else { Ok(()) }
+}
+
+/// The id of the style of a paragraph.
+fn style_of(paragraph: &Element) -> Option<&str> {
+    paragraph.child("w:pPr")?.child("w:pStyle")?.attribute("w:val")
 }
 
 fn fault(what: &str) -> Error {
@@ -294,11 +327,7 @@ fn is_heading_row(row: &Element) -> bool {
     let one = row.elements().filter(|element| element.name == "w:tc").count() == 1;
     cells.peek().is_some()
         && cells.all(|cell| {
-            let style = cell
-                .child("w:p")
-                .and_then(|p| p.child("w:pPr"))
-                .and_then(|properties| properties.child("w:pStyle"))
-                .and_then(|style| style.attribute("w:val"));
+            let style = cell.child("w:p").and_then(style_of);
             matches!(style, Some("Tabelkop" | "Tabelkopcijfer")) || (!one && matches!(style, Some("Tabellabel")))
         })
 }
@@ -377,12 +406,16 @@ fn item_relationships() -> String {
     relationships(&[("rId1".to_owned(), &kind, "itemProps1.xml".to_owned())])
 }
 
-fn content_types(footers: usize, record: bool) -> String {
+fn content_types(footers: usize, charts: usize, record: bool) -> String {
     let mut out = format!(
         "{DECLARATION}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
          <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
          <Default Extension=\"xml\" ContentType=\"application/xml\"/>"
     );
+    if charts > 0 {
+        let workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        out.push_str(&format!("<Default Extension=\"xlsx\" ContentType=\"{workbook}\"/>"));
+    }
     let word = "application/vnd.openxmlformats-officedocument.wordprocessingml";
     let office = "application/vnd.openxmlformats-officedocument";
     let mut parts = vec![
@@ -400,6 +433,9 @@ fn content_types(footers: usize, record: bool) -> String {
     if record {
         parts.push(("/customXml/itemProps1.xml".to_owned(), format!("{office}.customXmlProperties+xml")));
     }
+    parts.extend(
+        (1..=charts).map(|n| (format!("/word/charts/chart{n}.xml"), format!("{office}.drawingml.chart+xml"))),
+    );
     for (name, kind) in parts {
         out.push_str(&format!("<Override PartName=\"{name}\" ContentType=\"{kind}\"/>"));
     }
@@ -431,7 +467,7 @@ fn package_relationships() -> String {
     ])
 }
 
-fn document_relationships(footers: usize, record: bool) -> String {
+fn document_relationships(footers: usize, charts: usize, record: bool) -> String {
     let styles = format!("{RELATIONSHIPS}/styles");
     let numbering = format!("{RELATIONSHIPS}/numbering");
     let settings = format!("{RELATIONSHIPS}/settings");
@@ -450,6 +486,8 @@ fn document_relationships(footers: usize, record: bool) -> String {
     if record {
         list.push(("rIdWijkanalyse".to_owned(), &item, "../customXml/item1.xml".to_owned()));
     }
+    let chart = format!("{RELATIONSHIPS}/chart");
+    list.extend((1..=charts).map(|n| (format!("rIdGrafiek{n}"), chart.as_str(), format!("charts/chart{n}.xml"))));
     relationships(&list)
 }
 

@@ -9,6 +9,7 @@
 
 mod appendix;
 mod card;
+mod chart;
 mod compose;
 mod content;
 mod docx;
@@ -31,6 +32,8 @@ mod words;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod own_documents_tests;
 #[cfg(test)]
 mod tests;
 

@@ -180,6 +180,7 @@ fn rest(parts: &[Part]) -> String {
                     }
                 }
             }
+            Part::Chart(chart) => out.push_str(&chart.alt),
             Part::Contents | Part::Landscape { .. } => {}
         }
         out.push('¶');

@@ -428,7 +428,9 @@ fn near(text: &str, all: &[Element], control: &Element, file: &str) -> Place {
             break;
         }
         let inside = || all.iter().skip(index + 1).take_while(|e| e.span.start < paragraph.span.end);
-        let shown: String = inside().filter(|e| e.local == "t").map(|e| text_of(text, e)).collect();
+        // What stands in the control itself says nothing about its place.
+        let around = inside().filter(|e| e.local == "t" && !control.span.contains(&e.span.start));
+        let shown: String = around.map(|e| text_of(text, e)).collect();
         if shown.trim().is_empty() {
             continue;
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::documents::{Document, DocumentRequest};
-use super::fill::same_file;
+use super::same_file;
 use super::{FillTarget, Session, extension, inputs, refuse_existing};
 use crate::document::{self, BlockChange, FigureChange};
 use crate::error::{Error, Result};

@@ -114,7 +114,7 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>) -> Res
     let renewal = Renewal::new(&archive, &made)?;
     let mut parts = Rewrite::new(&archive);
     let mut writer = Writer::new(&renewal.text, &renewal.all, &renewal.namespaces);
-    let mut transplant = Transplant::new(&made, &super::docx::main_part(&made)?, &renewal.main);
+    let mut transplant = Transplant::new(&made, &super::docx::main_part(&made)?, &archive, &renewal.main);
     let mut record = Record { blocks: Vec::new(), ..renewal.record.clone() };
     for place in locate::places(&renewal.all, std::iter::empty()) {
         let Some(fresh) = renewal.fresh.iter().find(|fresh| fresh.tag == place.tag) else { continue };
@@ -124,7 +124,7 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>) -> Res
         } else {
             let mut content = fresh.content.clone();
             if first {
-                transplant.adopt(&mut content, &mut parts)?;
+                transplant.adopt(&mut content, &[], &mut parts)?;
             }
             if !first || !writer.fill(place.control, fresh, &content) {
                 continue;
@@ -193,7 +193,7 @@ impl<'a> Renewal<'a> {
             renewal: self,
             writer: Writer::new(&self.text, &self.all, &self.namespaces),
             comments: Comments::open(&self.main, self.archive, &parts)?,
-            transplant: Transplant::new(self.made, &super::docx::main_part(self.made)?, &self.main),
+            transplant: Transplant::new(self.made, &super::docx::main_part(self.made)?, self.archive, &self.main),
             sign: Sign { date },
             outcome: Renewed {
                 bytes: Vec::new(),
@@ -261,6 +261,19 @@ impl<'a> Renewal<'a> {
 
     fn print(&self, place: &Place) -> String {
         self.reading.print(&self.text, &self.all, &place.content)
+    }
+
+    /// Ids of charts and pictures to which only this block refers.
+    fn only_here(&self, place: &Place) -> Vec<String> {
+        let ids = |e: &Element| -> Vec<String> {
+            let ids = e.attributes.iter().filter(|(name, _)| name.starts_with("r:"));
+            ids.map(|(_, id)| id.clone()).collect()
+        };
+        let all: Vec<String> = self.all.iter().flat_map(ids).collect();
+        let first = self.all.partition_point(|e| e.span.start < place.content.start);
+        let inside = self.all.iter().skip(first).take_while(|e| e.span.start < place.content.end);
+        let once = |id: &String| all.iter().filter(|other| *other == id).count() == 1;
+        inside.flat_map(ids).filter(once).collect()
     }
 
     /// True when nothing is left of a block but what somebody crossed out.
@@ -368,7 +381,7 @@ impl<'r> Work<'r, '_> {
         }
         if untouched {
             let mut content = fresh.content.clone();
-            self.transplant.adopt(&mut content, parts)?;
+            self.transplant.adopt(&mut content, &renewal.only_here(place), parts)?;
             if self.writer.replace(place, fresh, &content) {
                 self.tell(&fresh.tag, &title, BlockFate::Vernieuwd);
                 self.record.blocks.push(now);
@@ -453,8 +466,8 @@ impl<'r> Work<'r, '_> {
         let next = || self.next_place(at, places).map(|place| place.span.start);
         let Some(position) = self.last_end.or_else(next) else { return Ok(()) };
         let mut content = fresh.content.clone();
-        self.transplant.adopt(&mut content, parts)?;
-        let headings = lead.iter().any(|paragraph| write::is_heading(paragraph));
+        self.transplant.adopt(&mut content, &[], parts)?;
+        let headings = lead.iter().any(write::is_heading);
         self.outcome.contents_behind |= headings;
         self.writer.add(position, &lead, fresh, &content);
         if !is_prompt {
@@ -553,7 +566,7 @@ impl<'r> Work<'r, '_> {
 
     fn proposal(&mut self, fresh: &Fresh, title: &str, parts: &mut Rewrite<'_>) -> Result<Vec<tree::Element>> {
         let mut content = fresh.content.clone();
-        self.transplant.adopt(&mut content, parts)?;
+        self.transplant.adopt(&mut content, &[], parts)?;
         Ok(self.writer.proposal(fresh, title, &content, &self.sign))
     }
 
