@@ -22,6 +22,7 @@ mod record;
 mod renew;
 mod report;
 mod results;
+mod rounds;
 mod stamp;
 mod state;
 mod texts;
