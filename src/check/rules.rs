@@ -673,6 +673,14 @@ pub const RULES: &[Rule] = &[
         "Een collega heeft het bestand open.",
     ),
     line(
+        "document-is-open",
+        Opmerking,
+        "Het document dat wordt bijgewerkt is open in Word.",
+        "Wat daar nog niet is opgeslagen, is niet meegenomen.",
+        "Sla het document op, sluit het en werk het opnieuw bij als er iets is veranderd.",
+        "Een partner heeft de rapportage open.",
+    ),
+    line(
         "label-dubbel",
         Waarschuwing,
         "Een label boven de cijfers staat er twee keer.",

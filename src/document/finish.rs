@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::package::tree::{Element, Node};
 use crate::package::{write_package, xml_escape};
 
-const STYLES: &str = include_str!("../../templates/word/styles.xml");
+pub(super) const STYLES: &str = include_str!("../../templates/word/styles.xml");
 const NUMBERING: &str = include_str!("../../templates/word/numbering.xml");
 const SETTINGS: &str = include_str!("../../templates/word/settings.xml");
 
@@ -221,18 +221,24 @@ fn mend(root: &mut Element, ids: &mut u32) {
         "w:r" => drop_empty(element, "w:rPr"),
         "w:gridCol" => element.attributes.retain(|(name, _)| name == "w:w"),
         "w:fldChar" => element.attributes.retain(|(name, value)| name != "w:dirty" || value == "true"),
-        name => {
-            if let Some((_, order)) = ORDER.iter().find(|(of, _)| *of == name) {
-                element.children.sort_by_key(|child| match child {
-                    Node::Element(child) => {
-                        order.iter().position(|known| child.name.strip_prefix("w:") == Some(known)).unwrap_or(99)
-                    }
-                    Node::Text(_) => 99,
-                });
+        _ => {
+            if in_order(element) {
                 drop_empty(element, "w:rPr");
             }
         }
     });
+}
+
+/// Puts properties in the order of the schema; false when the element holds no properties.
+pub(super) fn in_order(element: &mut Element) -> bool {
+    let Some((_, order)) = ORDER.iter().find(|(of, _)| *of == element.name) else { return false };
+    element.children.sort_by_key(|child| match child {
+        Node::Element(child) => {
+            order.iter().position(|known| child.name.strip_prefix("w:") == Some(known)).unwrap_or(99)
+        }
+        Node::Text(_) => 99,
+    });
+    true
 }
 
 fn drop_empty(element: &mut Element, name: &str) {

@@ -13,8 +13,10 @@ mod chart;
 mod compose;
 mod content;
 mod docx;
+mod dress;
 mod finish;
 mod front;
+mod house;
 mod interpretation;
 mod plan;
 mod print;
@@ -33,6 +35,7 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use house::Clothed;
 pub use renew::{BlockChange, BlockFate, FigureChange, Renewed};
 
 use crate::error::Result;
@@ -146,6 +149,23 @@ pub fn renewed_report(input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Resu
 /// As [`renewed_report`].
 pub fn renewed_action_plan(input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
     renew::renew(file, old, action_plan(input)?, sign_date(input).as_deref())
+}
+
+/// Puts a report or plan that was just made for `input` in the house style of an organisation: `reference` is its own
+/// document, called `file`.
+///
+/// # Errors
+/// When `reference` is no Word document, or has macros.
+pub fn in_house_style(input: &ReportInput<'_>, made: Vec<u8>, file: &str, reference: Vec<u8>) -> Result<Clothed> {
+    let or_empty = |text: &str| text.trim().to_owned();
+    let facts = house::Facts {
+        wijk: front::called(input),
+        adviseur: or_empty(input.analysis.adviseur()),
+        version: or_empty(input.analysis.version()),
+        date: input.date.map_or_else(|| input.edition(), words::date),
+        ..house::Facts::default()
+    };
+    house::clothe(&facts, made, file, reference)
 }
 
 /// The moment that stands with proposals: the date of the document, else the year of the edition, never the clock.

@@ -11,6 +11,7 @@ mod inputs;
 mod many;
 mod names;
 mod page;
+mod renew;
 mod sheet;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ pub use checking::{CheckRequest, Ignored, Written, checked_name};
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
+pub use renew::RenewOutcome;
 
 use crate::check::{self, CheckInput};
 use crate::compare;

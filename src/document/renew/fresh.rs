@@ -28,7 +28,7 @@ pub(super) struct Fresh {
 }
 
 /// The record in a document and the part it lies in.
-pub(super) fn record(archive: &Archive, main: &str) -> Result<Option<(Record, String)>> {
+pub(crate) fn record(archive: &Archive, main: &str) -> Result<Option<(Record, String)>> {
     for item in relationships(archive, main)?.iter().filter(|r| r.kind == "customXml" && !r.external) {
         let Ok(text) = archive.read_text(&item.target) else { continue };
         if let Some(record) = text.contains(NAMESPACE).then(|| Record::read(&text)).flatten() {
@@ -84,7 +84,7 @@ fn collect_prompts(element: &Element, reading: &mut Reading) {
 }
 
 /// Brings along the parts that a new block refers to (charts, pictures) and gives the references their new names.
-pub(super) struct Transplant<'a> {
+pub(crate) struct Transplant<'a> {
     /// The document that was just made.
     pub(super) from: &'a Archive,
     /// Its main part.
@@ -96,12 +96,12 @@ pub(super) struct Transplant<'a> {
 }
 
 impl<'a> Transplant<'a> {
-    pub(super) fn new(from: &'a Archive, from_main: &str, to_main: &str) -> Self {
+    pub(crate) fn new(from: &'a Archive, from_main: &str, to_main: &str) -> Self {
         Transplant { from, from_main: from_main.to_owned(), to_main: to_main.to_owned(), done: BTreeMap::new() }
     }
 
     /// Renames the references in `content` and copies what they refer to.
-    pub(super) fn adopt(&mut self, content: &mut Element, into: &mut Rewrite<'_>) -> Result<()> {
+    pub(crate) fn adopt(&mut self, content: &mut Element, into: &mut Rewrite<'_>) -> Result<()> {
         let known = relationships(self.from, &self.from_main)?;
         let mut wanted: Vec<&Relationship> = Vec::new();
         content.walk(&mut |element| {

@@ -173,7 +173,7 @@ fn fills(all: &[Element], holder: usize, span: &Range<usize>) -> bool {
 }
 
 /// The children of an element.
-pub(super) fn children(all: &[Element], index: usize) -> impl Iterator<Item = &Element> {
+pub(crate) fn children(all: &[Element], index: usize) -> impl Iterator<Item = &Element> {
     let end = all.get(index).map_or(0, |e| e.span.end);
     all.iter().skip(index + 1).take_while(move |e| e.span.start < end).filter(move |e| e.parent == Some(index))
 }

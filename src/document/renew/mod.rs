@@ -17,10 +17,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use self::comment::Comments;
-use self::fresh::{Fresh, Transplant};
+use self::fresh::Fresh;
+pub(super) use self::fresh::{Transplant, record as record_of};
 use self::locate::Place;
+pub(super) use self::locate::children;
 use self::tracked::Sign;
-use self::write::Writer;
+pub(super) use self::write::Writer;
 use super::print::{PROMPT, Reading};
 use super::record::{Record, Written};
 use crate::error::{Error, Result};
@@ -129,11 +131,12 @@ impl<'a> Renewal<'a> {
                 "Bijwerken kan met de rapportage en het plan van aanpak.",
             ));
         };
-        let styles = super::docx::styles(archive, &main)?;
+        let styles = super::docx::part(archive, &main, "styles")?;
         let mut reading = Reading::of(&styles, &all);
         let document = tree::Element::parse(&made.read_text(&made_main)?);
         let mut document = document.ok_or_else(|| made.damaged(&made_main, &"geen XML"))?;
         let namespaces = document.attributes.clone();
+        super::docx::dress(archive, &main, &all)?.put_on(&mut document);
         let fresh = fresh::blocks(&mut document, &mut reading);
         Ok(Renewal { archive, made, main, text, stored, all, reading, known, record, fresh, namespaces })
     }
@@ -272,15 +275,7 @@ impl<'a> Renewal<'a> {
             }
             return Ok(());
         }
-        let part = parts.free_name("customXml/item", ".xml");
-        let properties = parts.free_name("customXml/itemProps", ".xml");
-        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-        parts.put(&part, record.write().into_bytes());
-        parts.put(&properties, super::finish::item_properties().into_bytes());
-        parts.relate(&part, &format!("{office}/customXmlProps"), &format!("/{properties}"), false)?;
-        parts.relate(&self.main, &format!("{office}/customXml"), &format!("/{part}"), false)?;
-        parts.declare(&part, "application/xml")?;
-        parts.declare(&properties, "application/vnd.openxmlformats-officedocument.customXmlProperties+xml")
+        super::house::keep_record(record, &self.main, parts)
     }
 }
 

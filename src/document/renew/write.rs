@@ -18,7 +18,7 @@ const MAIN: [&str; 2] = [
 ];
 
 /// The changes to one document.
-pub(super) struct Writer<'a> {
+pub(crate) struct Writer<'a> {
     text: &'a str,
     all: &'a [Element],
     splices: Splices,
@@ -29,7 +29,7 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(text: &'a str, all: &'a [Element], namespaces: &[(String, String)]) -> Self {
+    pub(crate) fn new(text: &'a str, all: &'a [Element], namespaces: &[(String, String)]) -> Self {
         let root = all.first();
         let bound = |name: &str| {
             root.and_then(|root| root.attributes.iter().find(|(known, _)| known == name))
@@ -264,6 +264,24 @@ impl<'a> Writer<'a> {
         (self.next_id, self.next_control) = (id, control);
     }
 
+    /// Gives everything in a whole document numbers that are free in this one.
+    pub(crate) fn renumber(&mut self, content: &mut [Made]) {
+        let base = self.next_id;
+        for element in content {
+            element.walk(&mut |element| {
+                if matches!(element.name.as_str(), "w:bookmarkStart" | "w:bookmarkEnd") {
+                    for (name, value) in &mut element.attributes {
+                        if let Some(id) = (name == "w:id").then(|| value.parse::<u32>().ok()).flatten() {
+                            *value = id.saturating_add(base).to_string();
+                            self.next_id = self.next_id.max(id.saturating_add(base));
+                        }
+                    }
+                }
+            });
+            self.number(element);
+        }
+    }
+
     /// A control around content that is written already.
     fn control(&mut self, fresh: &Fresh, inner: &str) -> String {
         self.next_control += 1;
@@ -284,7 +302,8 @@ impl<'a> Writer<'a> {
         self.written(&children)
     }
 
-    fn written(&self, new: &[Made]) -> String {
+    /// Elements as text, with the declarations that they need in this document.
+    pub(crate) fn written(&self, new: &[Made]) -> String {
         let mut out = String::new();
         for element in new {
             self.declared(element).write(&mut out);
