@@ -10,6 +10,7 @@ use crate::document::{self, GeneralFigure, ReportInput};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::model::{Analysis, Comparison, Overview, words};
+use crate::privacy;
 
 /// Which document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,9 +102,10 @@ impl Session {
 
     /// The bytes of one document.
     pub(super) fn make(&self, which: Document, material: &Material<'_>) -> Result<Vec<u8>> {
+        let analysis = privacy::protect_texts(material.comparison, material.analysis);
         let input = ReportInput {
             format: &self.format,
-            analysis: material.analysis,
+            analysis: &analysis,
             comparison: material.comparison,
             general: material.general,
             date: material.date.or_else(|| written_date(material.analysis)),

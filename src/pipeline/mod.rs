@@ -4,6 +4,7 @@
 //! is in the outcome types, which serialise to json.
 
 mod checking;
+mod control;
 mod documents;
 mod fill;
 mod findings;
@@ -134,10 +135,11 @@ impl Session {
     /// # Errors
     /// [`Error::Format`] with every problem of the folder; [`Error::File`] when it cannot be read.
     pub fn open(folder: Option<&Path>) -> Result<Self> {
-        let (format, areas) = match folder {
+        let (format, mut areas) = match folder {
             Some(folder) => (format::load(folder)?, inputs::areas(folder)?),
             None => (format::builtin()?, AreaTable::built_in()?),
         };
+        control::apply(folder, &format, &mut areas)?;
         Ok(Session { format, areas, folder: folder.map(Path::to_path_buf) })
     }
 

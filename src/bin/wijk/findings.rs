@@ -120,7 +120,12 @@ pub(crate) fn explained(code: &str) -> Option<String> {
         let (bold, level) = (Style::new().bold(), style(found.level));
         let mut out =
             format!("{bold}{}{bold:#} ({level}{}{level:#})\n{}\n", found.code, found.level.word(), found.title);
-        for (what, text) in [("Waarom", found.why), ("Wat te doen", found.advice), ("Voorbeeld", found.example)] {
+        for (what, text) in [
+            ("Waarom", found.why),
+            ("Wat te doen", found.advice),
+            ("Voorbeeld", found.example),
+            ("Geen bevinding", found.quiet),
+        ] {
             let _ = writeln!(out, "\n{bold}{what}{bold:#}: {text}");
         }
         out
