@@ -6,6 +6,7 @@
 mod checking;
 mod control;
 mod documents;
+mod editions;
 mod fill;
 mod findings;
 mod inputs;
@@ -21,6 +22,7 @@ use serde::Serialize;
 
 pub use checking::{CheckRequest, Ignored, Written, checked_name};
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
+pub use editions::{EditionOutcome, TableOutcome, Unchecked};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
 
@@ -248,7 +250,8 @@ impl Session {
             benchmark: Some(benchmark),
         };
         let options = ImportOptions { edition: edition.to_owned(), ..ImportOptions::default() };
-        let (overview, report) = overview::import(&read, &definitions, &options)?;
+        let (overview, mut report) = overview::import(&read, &definitions, &options)?;
+        report.findings.extend(check::check_overview(&self.format, &overview));
         let bytes = if as_workbook {
             format::build_overview(&self.format, &overview)?
         } else {

@@ -127,9 +127,8 @@ fn rank(mut rows: Vec<Vec<f64>>) -> usize {
         rows.swap(rank, pivot);
         for row in (0..rows.len()).filter(|row| *row != rank).collect::<Vec<_>>() {
             let factor = rows[row][col] / rows[rank][col];
-            for at in 0..width {
-                rows[row][at] -= factor * rows[rank][at];
-            }
+            let head = rows[rank].clone();
+            rows[row].iter_mut().zip(head).for_each(|(value, head)| *value -= factor * head);
         }
         rank += 1;
     }
