@@ -917,6 +917,15 @@ pub const RULES: &[Rule] = &[
         "Het werkboek is gesloten.",
     ),
     line(
+        "document-is-open",
+        Opmerking,
+        "Het document dat wordt bijgewerkt is open in Word.",
+        "Wat daar nog niet is opgeslagen, is niet meegenomen.",
+        "Sla het document op, sluit het en werk het opnieuw bij als er iets is veranderd.",
+        "Een partner heeft de rapportage open.",
+        "Het document is gesloten.",
+    ),
+    line(
         "label-dubbel",
         Waarschuwing,
         "Een label boven de cijfers staat er twee keer.",

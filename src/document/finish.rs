@@ -7,7 +7,8 @@
 
 use docx_rs::XMLDocx;
 
-use super::content::Draft;
+use super::chart;
+use super::content::{Draft, Style, charts};
 use super::print::Reading;
 use super::record::{NAMESPACE, Record};
 use super::stamp::stamp;
@@ -15,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::package::tree::{Element, Node};
 use crate::package::{write_package, xml_escape};
 
-const STYLES: &str = include_str!("../../templates/word/styles.xml");
+pub(super) const STYLES: &str = include_str!("../../templates/word/styles.xml");
 const NUMBERING: &str = include_str!("../../templates/word/numbering.xml");
 const SETTINGS: &str = include_str!("../../templates/word/settings.xml");
 
@@ -128,15 +129,17 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
     let mut ids = 0u32;
     mend(&mut document, &mut ids);
     let sections = refer_to_footers(&mut document);
+    let charts = charts(&draft.parts);
+    draw(&mut document, &charts)?;
     // The card is one page for one talk and is never made again over an old one.
     let record = (draft.kind != "gesprekskaart").then(|| marked(&mut document, Record::of(draft), STYLES));
     let mut parts: Vec<(&str, String)> = vec![
-        ("[Content_Types].xml", content_types(sections, record.is_some())),
+        ("[Content_Types].xml", content_types(sections, charts.len(), record.is_some())),
         ("_rels/.rels", package_relationships()),
         ("docProps/app.xml", app()),
         ("docProps/core.xml", core(draft)),
         ("docProps/custom.xml", custom(draft)),
-        ("word/_rels/document.xml.rels", document_relationships(sections, record.is_some())),
+        ("word/_rels/document.xml.rels", document_relationships(sections, charts.len(), record.is_some())),
         ("word/document.xml", written(&document)),
     ];
     if let Some(footer) = &mut footer {
@@ -161,7 +164,37 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
         parts.push(("customXml/itemProps1.xml", item_properties()));
         parts.push(("customXml/_rels/item1.xml.rels", item_relationships()));
     }
-    write_package(parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect())
+    let mut parts: Vec<(String, Vec<u8>)> =
+        parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect();
+    for (number, chart) in (1..).zip(charts) {
+        parts.push((format!("word/charts/chart{number}.xml"), chart::part(chart).into_bytes()));
+        let relationships = chart::relationships(number).into_bytes();
+        parts.push((format!("word/charts/_rels/chart{number}.xml.rels"), relationships));
+        parts.push((format!("word/embeddings/grafiek{number}.xlsx"), chart::workbook(chart)?));
+    }
+    write_package(parts)
+}
+
+/// Puts the charts in the paragraphs that wait for them, in order.
+fn draw(document: &mut Element, charts: &[&chart::Chart]) -> Result<()> {
+    let mut drawings = Vec::new();
+    for (number, chart) in (1..).zip(charts) {
+        drawings.push(Element::parse(&chart::drawing(chart, number)).ok_or_else(|| fault("grafiek"))?);
+    }
+    let mut drawings = drawings.into_iter();
+    document.walk(&mut |element| {
+        if element.name == "w:p" && style_of(element) == Some(Style::Chart.id()) {
+            let mut run = Element::new("w:r", &[]);
+            run.children.extend(drawings.next().map(Node::Element));
+            element.push(run);
+        }
+    });
+    if drawings.next().is_some() { Err(fault("grafiek")) } else { Ok(()) }
+}
+
+/// The id of the style of a paragraph.
+fn style_of(paragraph: &Element) -> Option<&str> {
+    paragraph.child("w:pPr")?.child("w:pStyle")?.attribute("w:val")
 }
 
 fn fault(what: &str) -> Error {
@@ -188,18 +221,24 @@ fn mend(root: &mut Element, ids: &mut u32) {
         "w:r" => drop_empty(element, "w:rPr"),
         "w:gridCol" => element.attributes.retain(|(name, _)| name == "w:w"),
         "w:fldChar" => element.attributes.retain(|(name, value)| name != "w:dirty" || value == "true"),
-        name => {
-            if let Some((_, order)) = ORDER.iter().find(|(of, _)| *of == name) {
-                element.children.sort_by_key(|child| match child {
-                    Node::Element(child) => {
-                        order.iter().position(|known| child.name.strip_prefix("w:") == Some(known)).unwrap_or(99)
-                    }
-                    Node::Text(_) => 99,
-                });
+        _ => {
+            if in_order(element) {
                 drop_empty(element, "w:rPr");
             }
         }
     });
+}
+
+/// Puts properties in the order of the schema; false when the element holds no properties.
+pub(super) fn in_order(element: &mut Element) -> bool {
+    let Some((_, order)) = ORDER.iter().find(|(of, _)| *of == element.name) else { return false };
+    element.children.sort_by_key(|child| match child {
+        Node::Element(child) => {
+            order.iter().position(|known| child.name.strip_prefix("w:") == Some(known)).unwrap_or(99)
+        }
+        Node::Text(_) => 99,
+    });
+    true
 }
 
 fn drop_empty(element: &mut Element, name: &str) {
@@ -286,11 +325,7 @@ fn is_heading_row(row: &Element) -> bool {
     let one = row.elements().filter(|element| element.name == "w:tc").count() == 1;
     cells.peek().is_some()
         && cells.all(|cell| {
-            let style = cell
-                .child("w:p")
-                .and_then(|p| p.child("w:pPr"))
-                .and_then(|properties| properties.child("w:pStyle"))
-                .and_then(|style| style.attribute("w:val"));
+            let style = cell.child("w:p").and_then(style_of);
             matches!(style, Some("Tabelkop" | "Tabelkopcijfer")) || (!one && matches!(style, Some("Tabellabel")))
         })
 }
@@ -364,12 +399,16 @@ fn item_relationships() -> String {
     relationships(&[("rId1".to_owned(), &kind, "itemProps1.xml".to_owned())])
 }
 
-fn content_types(footers: usize, record: bool) -> String {
+fn content_types(footers: usize, charts: usize, record: bool) -> String {
     let mut out = format!(
         "{DECLARATION}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
          <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
          <Default Extension=\"xml\" ContentType=\"application/xml\"/>"
     );
+    if charts > 0 {
+        let workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        out.push_str(&format!("<Default Extension=\"xlsx\" ContentType=\"{workbook}\"/>"));
+    }
     let word = "application/vnd.openxmlformats-officedocument.wordprocessingml";
     let office = "application/vnd.openxmlformats-officedocument";
     let mut parts = vec![
@@ -387,6 +426,9 @@ fn content_types(footers: usize, record: bool) -> String {
     if record {
         parts.push(("/customXml/itemProps1.xml".to_owned(), format!("{office}.customXmlProperties+xml")));
     }
+    parts.extend(
+        (1..=charts).map(|n| (format!("/word/charts/chart{n}.xml"), format!("{office}.drawingml.chart+xml"))),
+    );
     for (name, kind) in parts {
         out.push_str(&format!("<Override PartName=\"{name}\" ContentType=\"{kind}\"/>"));
     }
@@ -418,7 +460,7 @@ fn package_relationships() -> String {
     ])
 }
 
-fn document_relationships(footers: usize, record: bool) -> String {
+fn document_relationships(footers: usize, charts: usize, record: bool) -> String {
     let styles = format!("{RELATIONSHIPS}/styles");
     let numbering = format!("{RELATIONSHIPS}/numbering");
     let settings = format!("{RELATIONSHIPS}/settings");
@@ -437,6 +479,8 @@ fn document_relationships(footers: usize, record: bool) -> String {
     if record {
         list.push(("rIdWijkanalyse".to_owned(), &item, "../customXml/item1.xml".to_owned()));
     }
+    let chart = format!("{RELATIONSHIPS}/chart");
+    list.extend((1..=charts).map(|n| (format!("rIdGrafiek{n}"), chart.as_str(), format!("charts/chart{n}.xml"))));
     relationships(&list)
 }
 
@@ -468,7 +512,7 @@ fn core(draft: &Draft) -> String {
 }
 
 /// `2026-11-22`, and nothing but that.
-fn is_iso(date: &str) -> bool {
+pub(super) fn is_iso(date: &str) -> bool {
     let date = date.trim();
     date.len() == 10
         && date.char_indices().all(|(n, c)| if n == 4 || n == 7 { c == '-' } else { c.is_ascii_digit() })

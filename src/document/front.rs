@@ -87,6 +87,12 @@ pub(super) fn called(input: &ReportInput<'_>) -> String {
     if input.comparison.area_level == AreaLevel::Wijk { name.to_owned() } else { format!("{level} {name}") }
 }
 
+/// A name with its level before it: `gebied Delfshaven`, also where it is called so already.
+pub(super) fn with_level(level: &str, name: &str) -> String {
+    let bare = name.strip_prefix(level).and_then(|rest| rest.strip_prefix(' ')).unwrap_or(name);
+    format!("{level} {bare}")
+}
+
 /// The level in a word, and the name without it: where a wijk has the name of its gebied, the latter is already called
 /// 'gebied Delfshaven'.
 fn level_and_name<'a>(input: &ReportInput<'a>) -> (&'static str, &'a str) {

@@ -9,14 +9,19 @@
 
 mod appendix;
 mod card;
+mod chart;
 mod compose;
 mod content;
+mod docx;
+mod dress;
 mod finish;
 mod front;
+mod house;
 mod interpretation;
 mod plan;
 mod print;
 mod record;
+mod renew;
 mod report;
 mod results;
 mod stamp;
@@ -28,6 +33,9 @@ mod words;
 mod fixture;
 #[cfg(test)]
 mod tests;
+
+pub use house::Clothed;
+pub use renew::{BlockChange, BlockFate, FigureChange, Renewed};
 
 use crate::error::Result;
 use crate::model::{Analysis, Comparison, Format};
@@ -123,6 +131,54 @@ pub fn action_plan(input: &ReportInput<'_>) -> Result<Vec<u8>> {
 /// As [`report()`].
 pub fn conversation_card(input: &ReportInput<'_>) -> Result<Vec<u8>> {
     made(&card::card(input))
+}
+
+/// Makes the report again over `old`, the document called `file` that people work in: what they left alone is renewed,
+/// everything else stays to the byte.
+///
+/// # Errors
+/// When `old` is no Word document that may be renewed with this report.
+pub fn renewed_report(input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
+    renew::renew(file, old, report(input)?, sign_date(input).as_deref())
+}
+
+/// Makes the action plan again over `old`; see [`renewed_report`].
+///
+/// # Errors
+/// As [`renewed_report`].
+pub fn renewed_action_plan(input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
+    renew::renew(file, old, action_plan(input)?, sign_date(input).as_deref())
+}
+
+/// Puts a report or plan that was just made for `input` in the house style of an organisation: `reference` is its own
+/// document, called `file`.
+///
+/// # Errors
+/// When `reference` is no Word document, or has macros.
+pub fn in_house_style(input: &ReportInput<'_>, made: Vec<u8>, file: &str, reference: Vec<u8>) -> Result<Clothed> {
+    let or_empty = |text: &str| text.trim().to_owned();
+    let facts = house::Facts {
+        wijk: front::called(input),
+        adviseur: or_empty(input.analysis.adviseur()),
+        version: or_empty(input.analysis.version()),
+        date: input.date.map_or_else(|| input.edition(), words::date),
+        ..house::Facts::default()
+    };
+    house::clothe(&facts, made, file, reference)
+}
+
+/// The moment that stands with proposals: the date of the document, else the year of the edition, never the clock.
+fn sign_date(input: &ReportInput<'_>) -> Option<String> {
+    if let Some(date) = input.date.map(str::trim).filter(|date| finish::is_iso(date)) {
+        return Some(format!("{date}T00:00:00Z"));
+    }
+    let edition = input.edition();
+    let numbers = edition.split(|c: char| !c.is_ascii_digit());
+    let year = numbers
+        .filter_map(|number| number.parse::<u32>().ok())
+        .filter(|year| (1900..2200).contains(year))
+        .max()?;
+    Some(format!("{year}-01-01T00:00:00Z"))
 }
 
 fn made(draft: &content::Draft) -> Result<Vec<u8>> {

@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use crate::package::tree::Element as Made;
 use crate::package::xml::{Element, is_true, text_of};
 
 /// Author of the changes and comments that this program puts in a document.
@@ -49,11 +50,16 @@ impl Reading {
     }
 
     /// The fingerprint of a block that was just made.
-    pub(super) fn print_of(&self, content: &crate::package::tree::Element) -> String {
+    pub(super) fn print_of(&self, content: &Made) -> String {
+        hash(&self.text_of(content))
+    }
+
+    /// What a reader sees in a block that was just made.
+    pub(super) fn text_of(&self, content: &Made) -> String {
         let mut text = String::new();
         content.write(&mut text);
         let all = crate::package::xml::elements(&text).unwrap_or_default();
-        self.print(&text, &all, &(0..text.len()))
+        self.read(&text, &all, &(0..text.len()))
     }
 
     /// What a reader sees in `range`, with a sign for everything that is not text.

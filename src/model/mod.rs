@@ -28,14 +28,14 @@ pub use area::{Area, Level as AreaLevel, Relation};
 pub use cell::{CellRef, CellValue, column_letters, parse_a1};
 pub use comparison::{
     Comparison, DomeinComparison, FactorReturn, FigureComparison, Incomparable, Judgement, LevelEvidence,
-    Opvallendheid, Relative, Trend,
+    Opvallendheid, Relative, Trend, WijkRange,
 };
 pub use control::{Alias, CheckSetting, Control, Sum, SumKind};
 pub use csv_text::{csv_text, csv_text_read};
 pub use definition::{
-    ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind, Opvallend,
-    OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede, Unit,
-    Wanted, row_description,
+    CHART_TAB, ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind,
+    Opvallend, OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede,
+    Unit, Wanted, row_description,
 };
 pub use figure::{Figure, Mark, Missing};
 pub use highlight::{HighlightCell, HighlightRule};

@@ -4,7 +4,6 @@
 //! relationships and content types for what is new. Does not know what the parts mean.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
 use super::archive::{Archive, part_key};
 use super::container::{Container, compress};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Session, expect_extension, refuse_existing, write_bytes};
+use super::{Session, expect_extension, inputs, refuse_existing, write_bytes};
 use crate::compare;
 use crate::document::{self, GeneralFigure, ReportInput};
 use crate::error::{Error, Result};
@@ -38,6 +38,8 @@ pub struct DocumentRequest {
     pub date: Option<String>,
     /// Replace an existing file.
     pub force: bool,
+    /// A document of the organisation that gives the house style; only for the report and the action plan.
+    pub house_style: Option<PathBuf>,
 }
 
 /// What came of it.
@@ -49,6 +51,8 @@ pub struct DocumentOutcome {
     pub wijk: String,
     /// Its level: `wijk`, `gebied` or `buurt`.
     pub level: &'static str,
+    /// Roles for which the house style has no style; they became direct formatting.
+    pub missed_styles: Vec<String>,
     /// Findings of checking the workbook it was made from.
     pub findings: Vec<Finding>,
 }
@@ -62,6 +66,38 @@ pub(super) struct Material<'a> {
     pub(super) findings: usize,
 }
 
+/// Whom a document is about, and what was found on the way.
+pub(super) struct About {
+    pub(super) wijk: String,
+    pub(super) level: &'static str,
+    pub(super) findings: Vec<Finding>,
+}
+
+fn made(which: Document, input: &ReportInput<'_>) -> Result<Vec<u8>> {
+    match which {
+        Document::Report => document::report(input),
+        Document::ActionPlan => document::action_plan(input),
+        Document::ConversationCard => document::conversation_card(input),
+    }
+}
+
+/// The name and the bytes of the organisation's document.
+pub(super) fn read_house(path: &Path) -> Result<(String, Vec<u8>)> {
+    Ok((inputs::file_name(path), inputs::bytes(path)?))
+}
+
+/// A document in the house style of the organisation, or in ours.
+pub(super) fn clothed(
+    input: &ReportInput<'_>,
+    made: Vec<u8>,
+    house: Option<(String, Vec<u8>)>,
+) -> Result<document::Clothed> {
+    match house {
+        Some((file, reference)) => document::in_house_style(input, made, &file, reference),
+        None => Ok(document::Clothed { bytes: made, missed: Vec::new() }),
+    }
+}
+
 impl Session {
     /// Makes one document from a workbook.
     ///
@@ -69,9 +105,27 @@ impl Session {
     /// When the workbook cannot be read, the wijk is not known, the date is none, or the target exists or cannot be
     /// written.
     pub fn document(&self, which: Document, request: &DocumentRequest) -> Result<DocumentOutcome> {
-        let date = checked_date(request.date.as_deref())?;
         expect_extension(&request.output, "docx")?;
         refuse_existing([request.output.as_path()].into_iter(), request.force)?;
+        let house = request.house_style.as_deref().map(read_house).transpose()?;
+        let (clothed, about) = self.with_material(request, |input| clothed(input, made(which, input)?, house))?;
+        write_bytes(&request.output, &clothed.bytes, request.force)?;
+        Ok(DocumentOutcome {
+            output: request.output.clone(),
+            wijk: about.wijk,
+            level: about.level,
+            missed_styles: clothed.missed,
+            findings: about.findings,
+        })
+    }
+
+    /// Reads and compares everything that a document of one wijk is made of, and gives it to `make`.
+    pub(super) fn with_material<T>(
+        &self,
+        request: &DocumentRequest,
+        make: impl FnOnce(&ReportInput<'_>) -> Result<T>,
+    ) -> Result<(T, About)> {
+        let date = checked_date(request.date.as_deref())?;
         let input = self.workbook(&request.workbook, request.overview.as_deref())?;
         let named = input.named(request.wijk.as_deref())?;
         let area = named.area;
@@ -81,41 +135,32 @@ impl Session {
         other.extend(named.remark);
         let checked = self.check_read(&input.analysis, Some(overview), Some(area), input.highlighting, &other);
         let general = self.general(overview, area);
-        let bytes = self.make(
-            which,
-            &Material {
-                analysis: &input.analysis,
-                comparison: &comparison,
-                general: &general,
-                date: date.as_deref(),
-                findings: checked.findings.len(),
-            },
-        )?;
-        write_bytes(&request.output, &bytes, request.force)?;
-        Ok(DocumentOutcome {
-            output: request.output.clone(),
-            wijk: comparison.wijk.0,
-            level: checked.level,
-            findings: checked.findings,
-        })
+        let shown = privacy::protect_texts(&comparison, &input.analysis);
+        let material = Material {
+            analysis: &shown,
+            comparison: &comparison,
+            general: &general,
+            date: date.as_deref(),
+            findings: checked.findings.len(),
+        };
+        let done = make(&self.report_input(&material))?;
+        Ok((done, About { wijk: comparison.wijk.0, level: checked.level, findings: checked.findings }))
     }
 
     /// The bytes of one document.
     pub(super) fn make(&self, which: Document, material: &Material<'_>) -> Result<Vec<u8>> {
-        let analysis = privacy::protect_texts(material.comparison, material.analysis);
-        let input = ReportInput {
+        made(which, &self.report_input(material))
+    }
+
+    fn report_input<'m>(&'m self, material: &'m Material<'m>) -> ReportInput<'m> {
+        ReportInput {
             format: &self.format,
-            analysis: &analysis,
+            analysis: material.analysis,
             comparison: material.comparison,
             general: material.general,
             date: material.date.or_else(|| written_date(material.analysis)),
             workbook: &material.analysis.file,
             findings: Some(material.findings),
-        };
-        match which {
-            Document::Report => document::report(&input),
-            Document::ActionPlan => document::action_plan(&input),
-            Document::ConversationCard => document::conversation_card(&input),
         }
     }
 

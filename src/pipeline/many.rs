@@ -17,6 +17,7 @@ use crate::finding::Finding;
 use crate::format::{self, BuildOptions};
 use crate::model::{AreaLevel, Overview};
 use crate::package::{Target, write_together};
+use crate::privacy;
 use crate::workbook;
 
 /// What is asked.
@@ -195,8 +196,9 @@ impl Session {
         let comparison =
             compare::compare_with(&self.format, &input.overview, &input.statistics, area, beside, Some(&analysis));
         let general = self.general(&input.overview, area);
+        let shown = privacy::protect_texts(&comparison, &analysis);
         let material = Material {
-            analysis: &analysis,
+            analysis: &shown,
             comparison: &comparison,
             general: &general,
             date,

@@ -13,6 +13,7 @@ mod inputs;
 mod many;
 mod names;
 mod page;
+mod renew;
 mod sheet;
 
 use std::collections::BTreeSet;
@@ -25,6 +26,7 @@ pub use documents::{Document, DocumentOutcome, DocumentRequest};
 pub use editions::{EditionOutcome, TableOutcome, Unchecked};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
+pub use renew::RenewOutcome;
 
 use crate::check::{self, CheckInput};
 use crate::compare;

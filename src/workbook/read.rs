@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::details::read_details;
-use super::layout::{DomeinHeading, RECORD_TAB, find_tabs, missing_tabs};
+use super::layout::{DomeinHeading, RECORD_TAB, find_tabs, is_ours, missing_tabs};
 use super::lexicon::Lexicon;
 use super::pijler::read_pijler;
 use super::record::FillRecord;
@@ -231,7 +231,7 @@ fn recognise_by_content(
     }
     /// No pijler tab is longer than this.
     const MOST_ROWS: u32 = 2_000;
-    for tab in tabs.iter_mut().filter(|tab| tab.kind == TabKind::Other && tab.name != RECORD_TAB) {
+    for tab in tabs.iter_mut().filter(|tab| tab.kind == TabKind::Other && !is_ours(&tab.name)) {
         // Somebody else's tab may be of a kind that cannot be read; that is no reason to stop.
         let Ok(sheet) = book.sheet(file, &tab.name, Some(MOST_ROWS)) else { continue };
         let named = domeinen_on(&sheet, lexicon);

@@ -73,8 +73,8 @@ impl Sheet {
 
     /// What the id of a row says it is; ids of columns do not count.
     pub(crate) fn row_id(&self, row: u32) -> Option<&Identity> {
-        let ids = self.ids.range((row, 0)..=(row, u32::MAX)).map(|(_, id)| id);
-        ids.filter(|id| !matches!(id, Identity::Column { .. })).next_back()
+        let mut ids = self.ids.range((row, 0)..=(row, u32::MAX)).map(|(_, id)| id);
+        ids.rfind(|id| !matches!(id, Identity::Column { .. }))
     }
 
     /// The columns of a table by field, and the row their ids stand in; `None` when the tab carries none.

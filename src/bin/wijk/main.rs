@@ -9,6 +9,7 @@
 mod args;
 mod editions;
 mod findings;
+mod renewal;
 mod run;
 mod show;
 mod usage;

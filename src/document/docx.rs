@@ -1,0 +1,135 @@
+//! A Word document of people: opened, or refused with the reason in words of Word.
+
+use super::dress::Dress;
+use crate::error::{Error, Result};
+use crate::package::archive::Archive;
+use crate::package::parts::{ContentTypes, relationships};
+use crate::package::rewrite::Rewrite;
+use crate::package::xml::Element;
+
+const CHOOSE: &str = "Open het in Word en sla het op als Word-document (.docx).";
+
+/// Opens the package of a Word document.
+///
+/// # Errors
+/// When it is something else, protected with a password, damaged or suspect.
+pub(super) fn open(file: &str, bytes: Vec<u8>) -> Result<Archive> {
+    let refuse = |what: &str, advice: &str| Err(Error::content(file, what, advice));
+    if bytes.is_empty() {
+        return refuse("het bestand is leeg", "Controleer of u het goede bestand koos.");
+    }
+    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        let wide: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let protected = bytes.windows(wide.len()).any(|window| window == wide);
+        return if protected {
+            refuse(
+                "het document is beveiligd met een wachtwoord om het te openen",
+                "Open het in Word, haal het wachtwoord weg (Bestand, Info, Document beveiligen) en sla het op.",
+            )
+        } else {
+            refuse("dit is een document in de oude vorm (.doc)", CHOOSE)
+        };
+    }
+    if !bytes.starts_with(b"PK") {
+        return refuse("dit is geen Word-document, of het is beschadigd", CHOOSE);
+    }
+    let archive = Archive::from_bytes(file, bytes)?;
+    main_part(&archive)?;
+    Ok(archive)
+}
+
+/// The name of the part that holds the text.
+///
+/// # Errors
+/// When there is none: then it is no Word document.
+pub(super) fn main_part(archive: &Archive) -> Result<String> {
+    let refuse = |what: &str| Err(Error::content(archive.file_name(), what, CHOOSE));
+    let found = relationships(archive, "")?.into_iter().find(|r| r.kind == "officeDocument" && !r.external);
+    let Some(name) = found.and_then(|r| archive.find(&r.target).map(str::to_owned)) else {
+        return refuse(if archive.contains("content.xml") {
+            "dit is een OpenDocument-bestand"
+        } else {
+            "dit is een zip zonder Word-document erin"
+        });
+    };
+    let kind = ContentTypes::read(archive)?.of(&name).unwrap_or_default().to_owned();
+    if kind.contains("wordprocessingml") || kind.contains("ms-word") {
+        return Ok(name);
+    }
+    refuse(match () {
+        () if kind.contains("spreadsheetml") || kind.contains("ms-excel") => "dit is een Excel-werkboek",
+        () if kind.contains("presentationml") => "dit is een presentatie",
+        () => "dit is geen Word-document",
+    })
+}
+
+/// The text of the part of one kind (`styles`, `numbering`) that the main part refers to; empty when there is none.
+///
+/// # Errors
+/// When it is there but cannot be read.
+pub(super) fn part(archive: &Archive, main: &str, kind: &str) -> Result<String> {
+    let found = relationships(archive, main)?.into_iter().find(|r| r.kind == kind && !r.external);
+    match found.filter(|r| archive.contains(&r.target)) {
+        Some(part) => archive.read_text(&part.target),
+        None => Ok(String::new()),
+    }
+}
+
+/// The clothes of a document, to put on what is written in it.
+///
+/// # Errors
+/// When its styles cannot be read.
+pub(super) fn dress(archive: &Archive, main: &str, all: &[Element]) -> Result<Dress> {
+    Ok(Dress::of(&part(archive, main, "styles")?, &part(archive, main, "numbering")?, widths(all)))
+}
+
+/// Width of the text on the upright and the lying pages of a document, in twentieths of a point.
+fn widths(all: &[Element]) -> (Option<f64>, Option<f64>) {
+    let mut found = (None, None);
+    for (index, section) in all.iter().enumerate().filter(|(_, e)| e.local == "sectPr") {
+        let inside = || all.iter().skip(index + 1).take_while(|e| e.span.start < section.span.end);
+        let number = |element: &str, attribute: &str| {
+            inside().find(|e| e.local == element)?.attribute(attribute)?.trim().parse::<f64>().ok()
+        };
+        let (Some(width), Some(height)) = (number("pgSz", "w"), number("pgSz", "h")) else { continue };
+        let margins = number("pgMar", "left").unwrap_or(0.0)
+            + number("pgMar", "right").unwrap_or(0.0)
+            + number("pgMar", "gutter").unwrap_or(0.0);
+        let text = width - margins;
+        if text < 2000.0 {
+            continue;
+        }
+        let place = if width > height { &mut found.1 } else { &mut found.0 };
+        place.get_or_insert(text);
+    }
+    found
+}
+
+/// Refuses a document with macros: a new document would carry them along unseen.
+///
+/// # Errors
+/// When it has macros.
+pub(super) fn refuse_macros(archive: &Archive) -> Result<()> {
+    let main = main_part(archive)?;
+    let kind = ContentTypes::read(archive)?.of(&main).unwrap_or_default().to_owned();
+    if kind.contains("macroEnabled") {
+        return Err(Error::content(
+            archive.file_name(),
+            "in dit document zitten macro's",
+            "Sla het in Word op als gewoon Word-document (.docx) en probeer het opnieuw.",
+        ));
+    }
+    Ok(())
+}
+
+/// A template (.dotx) becomes a document: Word refuses a .docx that says it is a template.
+///
+/// # Errors
+/// When the content types cannot be read.
+pub(super) fn as_document(archive: &Archive, main: &str, parts: &mut Rewrite<'_>) -> Result<()> {
+    let kind = ContentTypes::read(archive)?.of(main).unwrap_or_default().to_owned();
+    if kind.contains("template.main") {
+        parts.edit("[Content_Types].xml", |text| Ok(text.replace("template.main+xml", "document.main+xml")))?;
+    }
+    Ok(())
+}
