@@ -11,7 +11,7 @@ mod settings;
 mod source;
 mod template;
 
-pub use build::{BuildOptions, RECORD_TAB, VERSION_PROPERTY, build, build_overview};
+pub use build::{BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY, build, build_overview};
 pub use load::{builtin, export, load};
 
 #[cfg(test)]

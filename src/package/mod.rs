@@ -9,6 +9,7 @@ pub mod cells;
 pub mod edit;
 pub mod facts;
 pub mod formula;
+pub mod graft;
 pub mod inspect;
 pub mod parts;
 pub mod spreadsheet;
@@ -26,6 +27,7 @@ pub use edit::{
     RuleKey, SheetRows, StalePivot, StyleChoice,
 };
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
+pub use graft::{Attachments, Graft, GraftTab, Grafted, Note, Placement, attachments, graft};
 pub use inspect::inspect_workbook;
 pub use spreadsheet::{DefinedName, Range, Sheet, SheetKind, Spreadsheet, Visibility};
 pub use write::{Staged, Target, lock_owner, place_together, stage, stage_bytes, write_new, write_together};

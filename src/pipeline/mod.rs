@@ -8,7 +8,11 @@ mod fill;
 mod findings;
 mod inputs;
 mod many;
+mod migrate;
 mod names;
+
+#[cfg(test)]
+mod migrate_tests;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,6 +22,7 @@ use serde::Serialize;
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
+pub use migrate::{MigrateFailure, MigrateMany, MigrateOutcome, MigrateRequest};
 
 use crate::check::{self, CheckInput};
 use crate::compare;

@@ -73,8 +73,8 @@ impl Sheet {
 
     /// What the id of a row says it is; ids of columns do not count.
     pub(crate) fn row_id(&self, row: u32) -> Option<&Identity> {
-        let ids = self.ids.range((row, 0)..=(row, u32::MAX)).map(|(_, id)| id);
-        ids.filter(|id| !matches!(id, Identity::Column { .. })).next_back()
+        let mut ids = self.ids.range((row, 0)..=(row, u32::MAX)).map(|(_, id)| id);
+        ids.rfind(|id| !matches!(id, Identity::Column { .. }))
     }
 
     /// The columns of a table by field, and the row their ids stand in; `None` when the tab carries none.
@@ -269,7 +269,7 @@ fn too_many() -> String {
     format!("er staan meer dan {MOST_CELLS} gevulde cellen op")
 }
 
-fn read_xlsx(
+pub(crate) fn read_xlsx(
     file: &str,
     book: &Spreadsheet,
     strings: &SharedStrings,

@@ -184,6 +184,17 @@ Voorbeeld:
   wijk --format mijn-format format bouw -o nieuw.xlsx"
     )]
     Uitvoer(ExportArgs),
+    /// Zet een ingevuld werkboek (of een map vol) over naar een nieuwe versie van het format; het origineel blijft
+    #[command(
+        visible_alias = "migrate",
+        after_help = "\
+Voorbeelden:
+  wijk format migreer \"Analyse Bospolder.xlsx\" --naar format-2027
+      schrijft het nieuwe werkboek en een verslag van elke verplaatsing ernaast
+  wijk format migreer werkboeken --naar format-2027 -o nieuwe-werkboeken
+      alle werkboeken in een map, met één samenvatting"
+    )]
+    Migreer(MigrateArgs),
     /// Controleert een map met definitiebestanden en noemt alle fouten met bestand, regel en veld
     #[command(
         visible_alias = "check",
@@ -371,6 +382,29 @@ pub(crate) struct ExportArgs {
     /// De map waarin de bestanden komen
     #[arg(value_name = "MAP")]
     pub(crate) folder: PathBuf,
+    /// Vervang bestanden die er al staan
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct MigrateArgs {
+    /// Het ingevulde werkboek (xlsx of xlsm), of een map met werkboeken
+    #[arg(value_name = "WERKBOEK")]
+    pub(crate) workbook: PathBuf,
+    /// Map met het nieuwe format; standaard het ingebouwde
+    #[arg(long = "naar", value_name = "MAP")]
+    pub(crate) to: Option<PathBuf>,
+    /// Map met het format waarmee het werkboek is gemaakt; meestal niet nodig
+    #[arg(long = "van", value_name = "MAP")]
+    pub(crate) from: Option<PathBuf>,
+    /// Waar het nieuwe werkboek komt; bij een map met werkboeken: de map voor de nieuwe
+    #[arg(short = 'o', long = "uit", value_name = "UIT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Overzicht met cijfers voor het nieuwe werkboek; standaard het overzicht uit het oude werkboek
+    #[arg(long, value_name = "BESTAND")]
+    pub(crate) overzicht: Option<PathBuf>,
     /// Vervang bestanden die er al staan
     #[arg(long = "forceer")]
     pub(crate) force: bool,

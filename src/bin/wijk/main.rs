@@ -10,6 +10,7 @@ mod args;
 mod run;
 mod show;
 mod usage;
+mod versions;
 
 use std::io::Write as _;
 use std::process::ExitCode;

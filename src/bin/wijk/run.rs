@@ -16,6 +16,7 @@ use crate::args::{
     AllArgs, Command, Common, DemoArgs, DocumentArgs, FillArgs, FillOptions, FormatCommand, OverviewCommand,
 };
 use crate::show;
+use crate::versions;
 
 /// Carries out a command; says what came out; tells how it ended.
 pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
@@ -30,6 +31,9 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
                 show::quoted(&args.folder)
             )
         });
+    }
+    if let Command::Format(FormatCommand::Migreer(args)) = command {
+        return versions::migrate(common.format.as_deref(), args, json);
     }
     let session = Session::open(common.format.as_deref())?;
     match command {
@@ -89,8 +93,8 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
             );
             say(json, format, || summary.clone())
         }
-        // Handled above: it needs no session, so that a broken --format does not stop it.
-        Command::Format(FormatCommand::Uitvoer(_)) => Ok(Exit::Clean),
+        // Handled above: they open their own session or need none, so that a broken --format does not stop them.
+        Command::Format(FormatCommand::Uitvoer(_) | FormatCommand::Migreer(_)) => Ok(Exit::Clean),
         Command::Overzicht(OverviewCommand::Importeer(args)) => {
             let report = session.import_overview(
                 &args.sources,
@@ -104,7 +108,7 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
 }
 
 /// Prints an outcome: as json, or as the text that `text` makes.
-fn say(json: bool, outcome: &impl Serialize, text: impl FnOnce() -> String) -> Result<Exit> {
+pub(crate) fn say(json: bool, outcome: &impl Serialize, text: impl FnOnce() -> String) -> Result<Exit> {
     if json {
         let written = serde_json::to_string_pretty(outcome).map_err(|error| {
             Error::request(

@@ -11,7 +11,7 @@ mod pivots;
 mod plan;
 mod rows;
 mod scan;
-mod smallparts;
+pub(super) mod smallparts;
 
 #[cfg(test)]
 mod tests;
