@@ -36,6 +36,10 @@ static STAGE: LazyLock<Stage> = LazyLock::new(|| {
     stage
 });
 
+fn request(workbook: std::path::PathBuf) -> wijkanalyse::pipeline::CheckRequest {
+    wijkanalyse::pipeline::CheckRequest { workbook, ..Default::default() }
+}
+
 fn path(stage: &Stage, name: &str) -> PathBuf {
     stage.folder.path().join(name)
 }
@@ -61,7 +65,7 @@ mod one_wijk {
     #[divan::bench(sample_count = 20)]
     fn check(bencher: Bencher<'_, '_>) {
         let stage = &*STAGE;
-        bencher.bench(|| stage.session.check(&path(stage, "gevuld.xlsx"), None, None).unwrap());
+        bencher.bench(|| stage.session.check(&request(path(stage, "gevuld.xlsx"))).unwrap());
     }
 
     #[divan::bench(args = ["report", "plan", "card"], sample_count = 20)]

@@ -51,6 +51,40 @@ pub enum Error {
     },
 }
 
+/// What a program reads instead of the sentence: the kind of error, where it is, what was found and what to do.
+impl serde::Serialize for Error {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap as _;
+        let mut map = serializer.serialize_map(None)?;
+        match self {
+            Error::File { path, what, advice, .. } => {
+                map.serialize_entry("kind", "file")?;
+                map.serialize_entry("file", &path.display().to_string())?;
+                map.serialize_entry("found", what)?;
+                map.serialize_entry("advice", advice)?;
+            }
+            Error::Content { file, what, advice } => {
+                map.serialize_entry("kind", "content")?;
+                map.serialize_entry("file", file)?;
+                map.serialize_entry("found", what)?;
+                map.serialize_entry("advice", advice)?;
+            }
+            Error::Format { folder, problems } => {
+                map.serialize_entry("kind", "format")?;
+                map.serialize_entry("file", folder)?;
+                map.serialize_entry("problems", problems)?;
+            }
+            Error::Request { what, advice } => {
+                map.serialize_entry("kind", "request")?;
+                map.serialize_entry("found", what)?;
+                map.serialize_entry("advice", advice)?;
+            }
+        }
+        map.serialize_entry("message", &self.to_string())?;
+        map.end()
+    }
+}
+
 /// Shorthand for results of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 

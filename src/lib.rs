@@ -14,6 +14,7 @@
 
 pub mod check;
 pub mod compare;
+mod definition_file;
 pub mod document;
 pub mod error;
 pub mod finding;

@@ -10,10 +10,11 @@ use std::fs;
 use common::{blank, changed_overview, example, filled, folder_with, names, row_of, snapshot, typed, wijk};
 
 /// Every command on every level, with its English alias.
-const COMMANDS: [(&[&str], &[&str]); 18] = [
+const COMMANDS: [(&[&str], &[&str]); 19] = [
     (&[], &[]),
     (&["vul"], &["fill"]),
     (&["controleer"], &["check"]),
+    (&["uitleg"], &["explain"]),
     (&["rapport"], &["report"]),
     (&["plan"], &["action-plan"]),
     (&["gesprekskaart"], &["card"]),
@@ -71,6 +72,28 @@ fn a_mistake_on_the_command_line_is_said_in_dutch_with_code_2() {
     }
     wijk(here.path(), &[]).ended(2).says(&["wijk demo", "wijk --help"]);
     wijk(here.path(), &["--versie"]).ended(0).says(&[env!("CARGO_PKG_VERSION")]);
+}
+
+#[test]
+fn with_json_a_command_that_cannot_run_says_so_in_json_too() {
+    let here = tempfile::tempdir().unwrap();
+    fs::write(here.path().join("pijlers.csv"), "naam;kop\nKansrijk\n").unwrap();
+    let cases: [(&[&str], &str, &str); 5] = [
+        (&["controleer", "weg.xlsx"], "file", "/found"),
+        (&["controleer", "pijlers.csv"], "content", "/found"),
+        (&["wijken", "--format", "."], "format", "/problems/0"),
+        (&["format", "bouw", "-o", "leeg.docx"], "request", "/advice"),
+        (&["vull"], "usage", "/message"),
+    ];
+    for (arguments, kind, field) in cases {
+        let said = wijk(here.path(), &[arguments, &["--json"]].concat()).ended(2);
+        let error = &said.json()["error"];
+        assert_eq!(error["kind"], kind, "{said:?}");
+        assert!(said.err.contains(error.pointer(field).unwrap().as_str().unwrap()), "{said:?}");
+    }
+    let built = wijk(here.path(), &["format", "bouw", "-o", "leeg.xlsx", "--json"]).ended(0).json();
+    assert_eq!(built["output"], "leeg.xlsx");
+    assert_eq!(built["findings"], serde_json::json!([]));
 }
 
 #[test]

@@ -20,5 +20,5 @@ fuzz_target!(|data: &[u8]| {
         }
         Err(error) => assert!(!error.to_string().is_empty()),
     }
-    let _ = AreaTable::parse("gebieden.csv", text);
+    let _ = AreaTable::parse("gebieden.csv", text.as_bytes());
 });

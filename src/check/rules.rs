@@ -3,10 +3,12 @@
 //! Owns `docs/bevindingen.md`: the text there is made from this table, and a test keeps the two together. Codes of the
 //! other stations stand here too, so that every code a user meets is explained in one place; a test looks for them.
 
+use serde::Serialize;
+
 use crate::finding::{Finding, Level, Place};
 
 /// One code with its explanation in Dutch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// Stable code.
     pub code: &'static str,

@@ -109,7 +109,8 @@ impl Context<'_> {
             Relative::Equal | Relative::Higher | Relative::Lower => wijk.value().zip(benchmark.value()),
             Relative::NotFilled | Relative::NotComparable(_) => None,
         };
-        let spread = self.statistics.spread(code).filter(|_| !stale);
+        let wijken = self.statistics.range(code).filter(|_| !stale);
+        let spread = wijken.map(|wijken| wijken.spread);
         let gebied = self.areas.gebied.map(|area| from(Some(area))).filter(|_| !stale);
         let column_now = column.and_then(|index| self.overview.columns.get(index));
         let estimate = indicator.estimate
@@ -137,6 +138,7 @@ impl Context<'_> {
                 round_as_shown(round_as_shown(wijk, decimals) - round_as_shown(benchmark, decimals), decimals)
             }),
             distance: both.zip(spread).map(|((wijk, benchmark), spread)| (wijk - benchmark) / spread),
+            wijken,
             place: wijk
                 .value()
                 .filter(|_| !stale && self.is_wijk())
@@ -210,6 +212,7 @@ impl Context<'_> {
             judgement: None,
             difference: None,
             distance: None,
+            wijken: None,
             place: None,
             from_gebied: None,
             beyond_chance: None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::words::round_as_shown;
-use crate::model::{AreaLevel, Format, Overview, Spread, WijkSpreads};
+use crate::model::{AreaLevel, Format, Overview, Spread, WijkRange, WijkSpreads};
 
 /// What can be said about each indicator over all wijken, whatever the wijk compared.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,8 +14,9 @@ pub struct Statistics {
 
 #[derive(Debug, Clone, PartialEq)]
 struct ColumnStatistics {
-    /// Standard deviation (population) over the wijken with a figure; `None` for too few or no spread at all.
-    spread: Option<f64>,
+    /// Standard deviation (population) and extremes over the wijken with a figure; `None` for too few or no spread at
+    /// all.
+    range: Option<WijkRange>,
     /// The wijken's figures as shown, lowest first; `None` when only their spread is known.
     shown: Option<Vec<f64>>,
 }
@@ -46,8 +47,8 @@ impl Statistics {
                 let mut shown: Vec<f64> =
                     values.iter().map(|value| round_as_shown(*value, indicator.decimals)).collect();
                 shown.sort_by(f64::total_cmp);
-                let spread = usable(format, &values.into_iter().collect());
-                Some((indicator.code.clone(), ColumnStatistics { spread, shown: Some(shown) }))
+                let range = usable(format, &values.into_iter().collect());
+                Some((indicator.code.clone(), ColumnStatistics { range, shown: Some(shown) }))
             })
             .collect();
         Statistics { columns, wijken: wijken.len() }
@@ -58,8 +59,8 @@ impl Statistics {
     pub fn from_spreads(format: &Format, overview: &Overview, spreads: &WijkSpreads) -> Self {
         let columns = format.indicators.iter().filter_map(|indicator| {
             let spread = spreads.columns.get(overview.column_index(&indicator.code)?)?;
-            let spread = usable(format, spread);
-            Some((indicator.code.clone(), ColumnStatistics { spread, shown: None }))
+            let range = usable(format, spread);
+            Some((indicator.code.clone(), ColumnStatistics { range, shown: None }))
         });
         Statistics { columns: columns.collect(), wijken: spreads.wijken }
     }
@@ -73,7 +74,12 @@ impl Statistics {
     /// The spread of an indicator over all wijken, in the indicator's unit; `None` when there is none.
     #[must_use]
     pub fn spread(&self, code: &str) -> Option<f64> {
-        self.columns.get(code)?.spread
+        self.range(code).map(|range| range.spread)
+    }
+
+    /// Spread and extremes of an indicator over all wijken; `None` when there is no spread.
+    pub(crate) fn range(&self, code: &str) -> Option<WijkRange> {
+        self.columns.get(code)?.range
     }
 
     /// Place of `value` (1 = highest) among all wijken with a figure, and how many those are. `own` is the figure
@@ -90,10 +96,12 @@ impl Statistics {
     }
 }
 
-/// The standard deviation, when there are enough figures and they are not all the same.
-fn usable(format: &Format, spread: &Spread) -> Option<f64> {
+/// Standard deviation and extremes, when there are enough figures and they are not all the same.
+fn usable(format: &Format, spread: &Spread) -> Option<WijkRange> {
     let enough = spread.count() >= format.opvallend.fewest_areas.max(2);
-    enough.then(|| spread.deviation()).filter(|deviation| *deviation > 1e-9)
+    let (lowest, highest) = spread.extremes().filter(|_| enough)?;
+    let deviation = spread.deviation();
+    (deviation > 1e-9).then_some(WijkRange { lowest, highest, spread: deviation })
 }
 
 /// Two-proportion z-test: `one` and `other` are a percentage (0 to 100) and a number of observations. `None` where

@@ -83,6 +83,7 @@ impl Composer {
             Part::Heading { level, text } => docx.add_paragraph(self.heading(*level, text)),
             Part::Text { style, text } => docx.add_paragraph(paragraph(*style, text)),
             Part::Table(table) => docx.add_table(self.table(table)),
+            Part::Chart(_) => docx.add_paragraph(chart()),
             Part::Block { tag, title, parts } => docx.add_structured_data_tag(self.block(tag, title, parts)),
             Part::Prompt { tag, text } => docx.add_structured_data_tag(self.prompt(tag, text, Style::Free)),
             Part::Contents => docx.add_structured_data_tag(self.contents()),
@@ -129,6 +130,7 @@ impl Composer {
                 Part::Heading { level, text } => block.add_paragraph(self.heading(*level, text)),
                 Part::Text { style, text } => block.add_paragraph(paragraph(*style, text)),
                 Part::Table(table) => block.add_table(self.table(table)),
+                Part::Chart(_) => block.add_paragraph(chart()),
                 Part::Block { tag, title, parts } => {
                     let inner = self.block(tag, title, parts);
                     block.children.push(StructuredDataTagChild::StructuredDataTag(Box::new(inner)));
@@ -264,6 +266,11 @@ fn paragraph(style: Style, text: &str) -> Paragraph {
         return paragraph.add_run(run(rest));
     }
     paragraph.add_run(run(text))
+}
+
+/// The paragraph in which `finish` puts a chart: docx-rs knows none. Its style is used for nothing else.
+fn chart() -> Paragraph {
+    Paragraph::new().style(Style::Chart.id())
 }
 
 /// A run with the text's line breaks and tabs.

@@ -23,6 +23,8 @@ pub(super) enum Style {
     Result,
     /// Above a table.
     Caption,
+    /// Around a chart.
+    Chart,
     /// A rule by itself.
     Rule,
     /// The rule with the list that follows it.
@@ -59,6 +61,7 @@ impl Style {
             Style::Question => "Vraag",
             Style::Result => "Resultaat",
             Style::Caption => "Bijschrift",
+            Style::Chart => "Grafiek",
             Style::Rule => "Regel",
             Style::ListRule => "Regelbijlijst",
             Style::Guide => "Leeswijzer",
@@ -86,6 +89,8 @@ pub(super) enum Part {
     Text { style: Style, text: String },
     /// A table.
     Table(Table),
+    /// A chart, in a paragraph of its own.
+    Chart(super::chart::Chart),
     /// A tagged content control around other parts.
     Block { tag: String, title: String, parts: Vec<Part> },
     /// Where somebody must still write: disappears when typing starts.
@@ -162,6 +167,8 @@ impl Cell {
 pub(super) struct Draft {
     /// `rapport`, `plan` or `gesprekskaart`.
     pub(super) kind: &'static str,
+    /// The area it is about.
+    pub(super) area: String,
     /// Title in the properties.
     pub(super) title: String,
     /// Author in the properties.
@@ -175,6 +182,19 @@ pub(super) struct Draft {
     /// Margins of the pages in twentieths of a point.
     pub(super) margin: u32,
     pub(super) parts: Vec<Part>,
+}
+
+/// The charts among these parts, in the order of the document.
+pub(super) fn charts(parts: &[Part]) -> Vec<&super::chart::Chart> {
+    let mut found = Vec::new();
+    for part in parts {
+        match part {
+            Part::Chart(chart) => found.push(chart),
+            Part::Block { parts, .. } => found.extend(charts(parts)),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// A heading.

@@ -7,7 +7,11 @@
 
 use docx_rs::XMLDocx;
 
-use super::content::Draft;
+use super::chart;
+use super::content::{Draft, Style, charts};
+use super::print::Reading;
+use super::record::{NAMESPACE, Record};
+use super::stamp::stamp;
 use crate::error::{Error, Result};
 use crate::package::tree::{Element, Node};
 use crate::package::{write_package, xml_escape};
@@ -18,6 +22,9 @@ const SETTINGS: &str = include_str!("../../templates/word/settings.xml");
 
 const THEME: &str = include_str!("../../templates/word/theme.xml");
 const FONTS: &str = include_str!("../../templates/word/fontTable.xml");
+
+/// Tag of the table of contents, which Word itself keeps up to date.
+pub(super) const CONTENTS: &str = "wa:inhoud";
 
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
 const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
@@ -122,13 +129,17 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
     let mut ids = 0u32;
     mend(&mut document, &mut ids);
     let sections = refer_to_footers(&mut document);
+    let charts = charts(&draft.parts);
+    draw(&mut document, &charts)?;
+    // The card is one page for one talk and is never made again over an old one.
+    let record = (draft.kind != "gesprekskaart").then(|| marked(&mut document, Record::of(draft), STYLES));
     let mut parts: Vec<(&str, String)> = vec![
-        ("[Content_Types].xml", content_types(sections)),
+        ("[Content_Types].xml", content_types(sections, charts.len(), record.is_some())),
         ("_rels/.rels", package_relationships()),
         ("docProps/app.xml", app()),
         ("docProps/core.xml", core(draft)),
         ("docProps/custom.xml", custom(draft)),
-        ("word/_rels/document.xml.rels", document_relationships(sections)),
+        ("word/_rels/document.xml.rels", document_relationships(sections, charts.len(), record.is_some())),
         ("word/document.xml", written(&document)),
     ];
     if let Some(footer) = &mut footer {
@@ -148,7 +159,42 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
     parts.push(("word/numbering.xml", NUMBERING.to_owned()));
     parts.push(("word/settings.xml", SETTINGS.to_owned()));
     parts.push(("word/styles.xml", STYLES.to_owned()));
-    write_package(parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect())
+    if let Some(record) = &record {
+        parts.push(("customXml/item1.xml", record.write()));
+        parts.push(("customXml/itemProps1.xml", item_properties()));
+        parts.push(("customXml/_rels/item1.xml.rels", item_relationships()));
+    }
+    let mut parts: Vec<(String, Vec<u8>)> =
+        parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect();
+    for (number, chart) in (1..).zip(charts) {
+        parts.push((format!("word/charts/chart{number}.xml"), chart::part(chart).into_bytes()));
+        let relationships = chart::relationships(number).into_bytes();
+        parts.push((format!("word/charts/_rels/chart{number}.xml.rels"), relationships));
+        parts.push((format!("word/embeddings/grafiek{number}.xlsx"), chart::workbook(chart)?));
+    }
+    write_package(parts)
+}
+
+/// Puts the charts in the paragraphs that wait for them, in order.
+fn draw(document: &mut Element, charts: &[&chart::Chart]) -> Result<()> {
+    let mut drawings = Vec::new();
+    for (number, chart) in (1..).zip(charts) {
+        drawings.push(Element::parse(&chart::drawing(chart, number)).ok_or_else(|| fault("grafiek"))?);
+    }
+    let mut drawings = drawings.into_iter();
+    document.walk(&mut |element| {
+        if element.name == "w:p" && style_of(element) == Some(Style::Chart.id()) {
+            let mut run = Element::new("w:r", &[]);
+            run.children.extend(drawings.next().map(Node::Element));
+            element.push(run);
+        }
+    });
+    if drawings.next().is_some() { Err(fault("grafiek")) } else { Ok(()) }
+}
+
+/// The id of the style of a paragraph.
+fn style_of(paragraph: &Element) -> Option<&str> {
+    paragraph.child("w:pPr")?.child("w:pStyle")?.attribute("w:val")
 }
 
 fn fault(what: &str) -> Error {
@@ -217,7 +263,7 @@ fn number_content_controls(element: &mut Element, ids: &mut u32) {
         if tag.starts_with("wa:vul:") {
             properties.push(Element::new("w:showingPlcHdr", &[]));
         }
-        if tag == "wa:inhoud" {
+        if tag == CONTENTS {
             let mut object = Element::new("w:docPartObj", &[]);
             object.push(Element::new("w:docPartGallery", &[("w:val", "Table of Contents")]));
             object.push(Element::new("w:docPartUnique", &[]));
@@ -273,11 +319,7 @@ fn is_heading_row(row: &Element) -> bool {
     let one = row.elements().filter(|element| element.name == "w:tc").count() == 1;
     cells.peek().is_some()
         && cells.all(|cell| {
-            let style = cell
-                .child("w:p")
-                .and_then(|p| p.child("w:pPr"))
-                .and_then(|properties| properties.child("w:pStyle"))
-                .and_then(|style| style.attribute("w:val"));
+            let style = cell.child("w:p").and_then(style_of);
             matches!(style, Some("Tabelkop" | "Tabelkopcijfer")) || (!one && matches!(style, Some("Tabellabel")))
         })
 }
@@ -305,12 +347,62 @@ fn written(root: &Element) -> String {
     out
 }
 
-fn content_types(footers: usize) -> String {
+/// Takes the fingerprint of every generated block and marks the block with it; gives the record of what was written.
+pub(super) fn marked(document: &mut Element, mut record: Record, styles: &str) -> Record {
+    let reading = Reading::of(styles, &[]);
+    let mut next = 0;
+    document.walk(&mut |element| {
+        if element.name == "w:bookmarkStart" {
+            next = next.max(element.attribute("w:id").and_then(|id| id.parse().ok()).unwrap_or(0));
+        }
+    });
+    let mut id = || {
+        next += 1;
+        next
+    };
+    let mut blocks = record.blocks.iter_mut();
+    let Some(body) = document.child_mut("w:body") else { return record };
+    for control in body.elements_mut().filter(|element| element.name == "w:sdt") {
+        let tag = tag_of(control).to_owned();
+        let Some(content) = control.child_mut("w:sdtContent").filter(|_| tag != CONTENTS) else { continue };
+        let Some(block) = blocks.next() else { break };
+        block.print = reading.print_of(content);
+        stamp(content, &tag, &block.print, false, &mut id);
+        block.tag = tag;
+    }
+    record
+}
+
+/// The tag of a content control; empty when it has none.
+pub(super) fn tag_of(control: &Element) -> &str {
+    let tag = control.child("w:sdtPr").and_then(|properties| properties.child("w:tag"));
+    tag.and_then(|tag| tag.attribute("w:val")).unwrap_or_default()
+}
+
+/// What Word wants to know of a custom XML part. The id only has to differ from those of other programs.
+pub(super) fn item_properties() -> String {
+    format!(
+        "{DECLARATION}<ds:datastoreItem ds:itemID=\"{{6E1F0B52-93D4-4C1C-9C0E-57494A4B0001}}\" \
+         xmlns:ds=\"http://schemas.openxmlformats.org/officeDocument/2006/customXml\"><ds:schemaRefs>\
+         <ds:schemaRef ds:uri=\"{NAMESPACE}\"/></ds:schemaRefs></ds:datastoreItem>"
+    )
+}
+
+fn item_relationships() -> String {
+    let kind = format!("{RELATIONSHIPS}/customXmlProps");
+    relationships(&[("rId1".to_owned(), &kind, "itemProps1.xml".to_owned())])
+}
+
+fn content_types(footers: usize, charts: usize, record: bool) -> String {
     let mut out = format!(
         "{DECLARATION}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
          <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
          <Default Extension=\"xml\" ContentType=\"application/xml\"/>"
     );
+    if charts > 0 {
+        let workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        out.push_str(&format!("<Default Extension=\"xlsx\" ContentType=\"{workbook}\"/>"));
+    }
     let word = "application/vnd.openxmlformats-officedocument.wordprocessingml";
     let office = "application/vnd.openxmlformats-officedocument";
     let mut parts = vec![
@@ -325,6 +417,12 @@ fn content_types(footers: usize) -> String {
         ("/word/styles.xml".to_owned(), format!("{word}.styles+xml")),
     ];
     parts.extend((1..=footers).map(|n| (format!("/word/footer{n}.xml"), format!("{word}.footer+xml"))));
+    if record {
+        parts.push(("/customXml/itemProps1.xml".to_owned(), format!("{office}.customXmlProperties+xml")));
+    }
+    parts.extend(
+        (1..=charts).map(|n| (format!("/word/charts/chart{n}.xml"), format!("{office}.drawingml.chart+xml"))),
+    );
     for (name, kind) in parts {
         out.push_str(&format!("<Override PartName=\"{name}\" ContentType=\"{kind}\"/>"));
     }
@@ -356,7 +454,7 @@ fn package_relationships() -> String {
     ])
 }
 
-fn document_relationships(footers: usize) -> String {
+fn document_relationships(footers: usize, charts: usize, record: bool) -> String {
     let styles = format!("{RELATIONSHIPS}/styles");
     let numbering = format!("{RELATIONSHIPS}/numbering");
     let settings = format!("{RELATIONSHIPS}/settings");
@@ -371,6 +469,12 @@ fn document_relationships(footers: usize) -> String {
         ("rId5".to_owned(), theme.as_str(), "theme/theme1.xml".to_owned()),
     ];
     list.extend((1..=footers).map(|n| (format!("rIdVoet{n}"), footer.as_str(), format!("footer{n}.xml"))));
+    let item = format!("{RELATIONSHIPS}/customXml");
+    if record {
+        list.push(("rIdWijkanalyse".to_owned(), &item, "../customXml/item1.xml".to_owned()));
+    }
+    let chart = format!("{RELATIONSHIPS}/chart");
+    list.extend((1..=charts).map(|n| (format!("rIdGrafiek{n}"), chart.as_str(), format!("charts/chart{n}.xml"))));
     relationships(&list)
 }
 
@@ -402,7 +506,7 @@ fn core(draft: &Draft) -> String {
 }
 
 /// `2026-11-22`, and nothing but that.
-fn is_iso(date: &str) -> bool {
+pub(super) fn is_iso(date: &str) -> bool {
     let date = date.trim();
     date.len() == 10
         && date.char_indices().all(|(n, c)| if n == 4 || n == 7 { c == '-' } else { c.is_ascii_digit() })

@@ -167,6 +167,7 @@ pub(super) fn figure(code: &str, wijk: Figure, benchmark: f64, judgement: Judgem
         judgement: wijk.value().map(|_| judgement),
         difference,
         distance: difference.map(|difference| difference / 4.0),
+        wijken: Some(WijkRange { lowest: 1.0, highest: 25.0, spread: 4.0 }),
         place: wijk.value().map(|_| (3, 70)),
         from_gebied: None,
         beyond_chance: None,

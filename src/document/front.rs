@@ -18,6 +18,7 @@ pub(super) fn draft(
     Draft {
         kind,
         title: format!("{name} {area}"),
+        area: area.clone(),
         author: match input.analysis.adviseur() {
             "" => "Gebiedsadviseur (naam nog niet ingevuld)".to_owned(),
             adviseur => adviseur.to_owned(),
@@ -84,6 +85,12 @@ pub(super) fn front_matter(input: &ReportInput<'_>, name: &str) -> Vec<Part> {
 pub(super) fn called(input: &ReportInput<'_>) -> String {
     let (level, name) = level_and_name(input);
     if input.comparison.area_level == AreaLevel::Wijk { name.to_owned() } else { format!("{level} {name}") }
+}
+
+/// A name with its level before it: `gebied Delfshaven`, also where it is called so already.
+pub(super) fn with_level(level: &str, name: &str) -> String {
+    let bare = name.strip_prefix(level).and_then(|rest| rest.strip_prefix(' ')).unwrap_or(name);
+    format!("{level} {bare}")
 }
 
 /// The level in a word, and the name without it: where a wijk has the name of its gebied, the latter is already called

@@ -9,14 +9,20 @@
 
 mod appendix;
 mod card;
+mod chart;
 mod compose;
 mod content;
+mod docx;
 mod finish;
 mod front;
 mod interpretation;
 mod plan;
+mod print;
+mod record;
+mod renew;
 mod report;
 mod results;
+mod stamp;
 mod state;
 mod texts;
 mod words;
@@ -25,6 +31,8 @@ mod words;
 mod fixture;
 #[cfg(test)]
 mod tests;
+
+pub use renew::{BlockChange, BlockFate, FigureChange, Renewed};
 
 use crate::error::Result;
 use crate::model::{Analysis, Comparison, Format};
@@ -120,6 +128,37 @@ pub fn action_plan(input: &ReportInput<'_>) -> Result<Vec<u8>> {
 /// As [`report()`].
 pub fn conversation_card(input: &ReportInput<'_>) -> Result<Vec<u8>> {
     made(&card::card(input))
+}
+
+/// Makes the report again over `old`, the document called `file` that people work in: what they left alone is renewed,
+/// everything else stays to the byte.
+///
+/// # Errors
+/// When `old` is no Word document that may be renewed with this report.
+pub fn renewed_report(input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
+    renew::renew(file, old, report(input)?, sign_date(input).as_deref())
+}
+
+/// Makes the action plan again over `old`; see [`renewed_report`].
+///
+/// # Errors
+/// As [`renewed_report`].
+pub fn renewed_action_plan(input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
+    renew::renew(file, old, action_plan(input)?, sign_date(input).as_deref())
+}
+
+/// The moment that stands with proposals: the date of the document, else the year of the edition, never the clock.
+fn sign_date(input: &ReportInput<'_>) -> Option<String> {
+    if let Some(date) = input.date.map(str::trim).filter(|date| finish::is_iso(date)) {
+        return Some(format!("{date}T00:00:00Z"));
+    }
+    let edition = input.edition();
+    let numbers = edition.split(|c: char| !c.is_ascii_digit());
+    let year = numbers
+        .filter_map(|number| number.parse::<u32>().ok())
+        .filter(|year| (1900..2200).contains(year))
+        .max()?;
+    Some(format!("{year}-01-01T00:00:00Z"))
 }
 
 fn made(draft: &content::Draft) -> Result<Vec<u8>> {

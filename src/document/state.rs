@@ -19,6 +19,7 @@ pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
     parts.push(block("staat:regel", "Zo is vergeleken", introduction(input)));
     for pijler in &input.format.pijlers {
         parts.push(heading(4, format!("Pijler {}", pijler.name)));
+        parts.push(super::chart::block_of(input, &pijler.name));
         for domein in input.format.domeinen_of(&pijler.name) {
             parts.push(heading(5, format!("Domein {}", domein.name)));
             parts.extend(domein_parts(input, &domein.name));

@@ -12,8 +12,8 @@ use super::records::{
 };
 use super::references;
 use super::settings::{self, Settings};
-use super::source::{Problems, Record, Row, Source, did_you_mean, rows};
 use super::template::{FOREIGN, TEMPLATES, built_in};
+use crate::definition_file::{Problems, Record, Row, Source, did_you_mean, rows};
 use crate::error::{Error, Result};
 use crate::model::{
     ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind, Opvallend,

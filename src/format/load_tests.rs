@@ -101,6 +101,35 @@ fn an_empty_folder_is_refused() {
 }
 
 #[test]
+fn a_file_with_only_its_headings_is_refused_where_the_workbook_would_be_empty_without() {
+    for name in ["pijlers.csv", "domeinen.csv", "indicatoren.csv", "vragen.csv", "ranking.csv", "effectladder.csv"]
+    {
+        let dir = folder();
+        let content = export().into_iter().find(|(known, _)| *known == name).unwrap().1;
+        std::fs::write(dir.path().join(name), content.lines().next().unwrap()).unwrap();
+        let wanted = format!("{name}: er staat geen enkele bruikbare regel in");
+        assert!(problems(dir.path()).iter().any(|problem| problem.starts_with(&wanted)), "{name}");
+    }
+}
+
+#[test]
+fn a_line_that_is_no_toml_is_shown_with_its_field_and_how_it_should_look() {
+    for (name, line, field) in
+        [("format.toml", "doelgroep = jeugd\n", "doelgroep"), ("teksten.toml", "wijk_a = = 3\n", "wijk_a")]
+    {
+        let dir = folder();
+        let text = std::fs::read_to_string(dir.path().join(name)).unwrap();
+        std::fs::write(dir.path().join(name), format!("{line}{text}")).unwrap();
+        let found = problems(dir.path());
+        assert!(
+            found[0].starts_with(&format!("{name}, regel 1, veld '{field}': de schrijfwijze klopt niet")),
+            "{found:?}"
+        );
+        assert!(found[0].contains(line.trim()) && found[0].contains("naam = \"tekst\""), "{found:?}");
+    }
+}
+
+#[test]
 fn a_folder_that_does_not_exist_is_an_error_with_its_path() {
     let error = load(Path::new("/bestaat/niet")).unwrap_err();
     assert!(matches!(error, Error::File { .. }), "{error}");

@@ -8,7 +8,6 @@ mod load;
 mod records;
 mod references;
 mod settings;
-mod source;
 mod template;
 
 pub use build::{BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY, build, build_overview};

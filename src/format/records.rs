@@ -3,48 +3,10 @@
 //! Owns column names and the checks of a single field. Must not know other files: references between files
 //! are checked in `load`. Fields bear the Dutch column names, because messages name them.
 
-use std::borrow::Cow;
-
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use validator::{Validate, ValidationError};
 
-use super::source::{Record, did_you_mean};
-
-/// Splits `a | b | c`; empty parts fall away.
-pub(super) fn split_list(text: &str) -> Vec<String> {
-    text.split('|').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-}
-
-fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    Ok(split_list(&String::deserialize(deserializer)?))
-}
-
-fn refuse(message: String) -> ValidationError {
-    ValidationError::new("waarde").with_message(Cow::Owned(message))
-}
-
-fn filled(text: &str) -> Result<(), ValidationError> {
-    if text.trim().is_empty() {
-        return Err(refuse("de cel is leeg. Verwacht: een tekst.".to_owned()));
-    }
-    Ok(())
-}
-
-fn filled_list(items: &[String]) -> Result<(), ValidationError> {
-    if items.is_empty() {
-        return Err(refuse("de cel is leeg. Verwacht: één of meer namen, gescheiden door |.".to_owned()));
-    }
-    Ok(())
-}
-
-fn one_of(text: &str, allowed: &[&str]) -> Result<(), ValidationError> {
-    if allowed.contains(&text) {
-        return Ok(());
-    }
-    let found = if text.is_empty() { "de cel is leeg".to_owned() } else { format!("gevonden: '{text}'") };
-    let near = did_you_mean(text, allowed.iter().copied());
-    Err(refuse(format!("{found}. Verwacht: {}.{near}", allowed.join(", "))))
-}
+use crate::definition_file::{Record, filled, filled_list, list, one_of, refuse};
 
 fn whole_number(text: &str, low: u32, high: u32) -> Result<(), ValidationError> {
     match text.parse::<u32>() {

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use super::load::{Files, Tables, id_or_name};
 use super::records::{FactorRecord, HeadingRecord, TabRecord};
-use super::source::{Problems, Row, Source, did_you_mean, rows};
 use super::template::built_in;
+use crate::definition_file::{Problems, Row, Source, did_you_mean, rows};
 use crate::model::normalise;
 
 /// A file with the problems found in it; shortens the many calls below.
@@ -109,6 +109,7 @@ pub(super) fn check(files: &Files, tables: &Tables, problems: &mut Problems) {
         }
     });
     on("vragen.csv", &mut |file| {
+        file.not_empty(&tables.questions);
         file.unique("code", tables.questions.iter().map(|r| (r.line, r.record.code.as_str())));
         let texts = tables
             .questions
@@ -333,7 +334,7 @@ fn headings(file: &mut File<'_>, tables: &Tables) {
     variants(file, "kop", texts);
 }
 
-fn template_rows<T: super::source::Record>(name: &str) -> Vec<Row<T>> {
+fn template_rows<T: crate::definition_file::Record>(name: &str) -> Vec<Row<T>> {
     rows(&Source::built_in(name, built_in(name)), &mut Problems::default())
 }
 

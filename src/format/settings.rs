@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use validator::{Validate, ValidationError};
 
 use super::records::colour;
-use super::source::{Problems, Source, did_you_mean, flatten};
+use crate::definition_file::{Problems, Source, did_you_mean, flatten, toml_problem};
 use crate::model::CLASSIC;
 
 fn refuse(message: &str) -> ValidationError {
@@ -178,8 +178,8 @@ pub(super) fn settings(source: &Source, problems: &mut Problems) -> Option<Setti
     let settings: Settings = match toml::from_str(&source.text) {
         Ok(settings) => settings,
         Err(error) => {
-            let line = error.span().map_or(0, |span| source.line_at(span.start));
-            problems.add(source, line, "", format!("het bestand kan niet worden gelezen ({}).", error.message()));
+            let (line, field, what) = toml_problem(&source.text, &error);
+            problems.add(source, line, &field, what);
             return None;
         }
     };
@@ -230,13 +230,8 @@ fn parse<'s>(source: &'s Source, problems: &mut Problems) -> Option<toml::Spanne
     match DeTable::parse(&source.text) {
         Ok(table) => Some(table),
         Err(error) => {
-            let line = error.span().map_or(0, |span| source.line_at(span.start));
-            problems.add(
-                source,
-                line,
-                "",
-                format!("deze regel is geen geldige toml ({}). Verwacht: sleutel = \"tekst\".", error.message()),
-            );
+            let (line, field, what) = toml_problem(&source.text, &error);
+            problems.add(source, line, &field, what);
             None
         }
     }

@@ -94,6 +94,17 @@ pub struct Opvallendheid {
     pub by_distance: Option<usize>,
 }
 
+/// How an indicator lies over all wijken, in the indicator's unit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct WijkRange {
+    /// The lowest figure of all wijken.
+    pub lowest: f64,
+    /// The highest figure of all wijken.
+    pub highest: f64,
+    /// Standard deviation over all wijken; greater than 0.
+    pub spread: f64,
+}
+
 /// One indicator of one domein, compared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FigureComparison {
@@ -142,6 +153,8 @@ pub struct FigureComparison {
     /// Distance to the benchmark in spreads (standard deviations) of this indicator over all wijken; positive =
     /// higher. `None` when there is no spread.
     pub distance: Option<f64>,
+    /// How all wijken lie; `None` when there is no spread, or when the row is of another period than the overview.
+    pub wijken: Option<WijkRange>,
     /// Place among all wijken with a figure, 1 = highest figure, and how many there are.
     pub place: Option<(usize, usize)>,
     /// Distance between wijk and gebied in spreads.

@@ -187,6 +187,10 @@ pub struct Domein {
     pub ambitie: String,
 }
 
+/// Name of the very hidden tab from which the charts on the summary tab of a new workbook are drawn: the format builds
+/// it, reading passes over it.
+pub const CHART_TAB: &str = "_grafieken";
+
 /// Whether a factor threatens or protects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

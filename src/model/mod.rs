@@ -14,6 +14,7 @@ mod identity;
 mod name;
 mod overview;
 mod overview_layout;
+mod snippet;
 mod spread;
 pub mod words;
 
@@ -25,13 +26,13 @@ pub use area::{Area, Level as AreaLevel, Relation};
 pub use cell::{CellRef, CellValue, column_letters, parse_a1};
 pub use comparison::{
     Comparison, DomeinComparison, FactorReturn, FigureComparison, Incomparable, Judgement, LevelEvidence,
-    Opvallendheid, Relative,
+    Opvallendheid, Relative, WijkRange,
 };
 pub use csv_text::{csv_text, csv_text_read};
 pub use definition::{
-    ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind, Opvallend,
-    OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede, Unit,
-    Wanted, row_description,
+    CHART_TAB, ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind,
+    Opvallend, OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede,
+    Unit, Wanted, row_description,
 };
 pub use figure::{Figure, Mark, Missing};
 pub use highlight::{HighlightCell, HighlightRule};
@@ -41,4 +42,5 @@ pub use overview::{AreaLookup, Column, ESTIMATE, Overview};
 pub use overview_layout::{
     Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, overview_rows,
 };
+pub use snippet::{Snippet, SnippetRow};
 pub use spread::{Spread, WijkSpreads};

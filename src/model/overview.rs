@@ -97,12 +97,17 @@ impl Overview {
     /// areas of that level are considered (a wijk and a gebied may have the same name).
     #[must_use]
     pub fn find(&self, wanted: &str, level: Option<Level>) -> AreaLookup<'_> {
+        self.known(wanted, level).unwrap_or_else(|| self.unknown(wanted, level))
+    }
+
+    /// One area or several of that name; `None` when there is none.
+    fn known(&self, wanted: &str, level: Option<Level>) -> Option<AreaLookup<'_>> {
         let eligible = || {
             self.areas.iter().enumerate().filter(move |(_, area)| level.is_none_or(|level| area.level == level))
         };
         let code = wanted.trim();
         if let Some((index, area)) = eligible().find(|(_, area)| area.code.eq_ignore_ascii_case(code)) {
-            return AreaLookup::Found(index, area);
+            return Some(AreaLookup::Found(index, area));
         }
         let name = normalise(wanted);
         let by_name: Vec<_> = eligible().filter(|(_, area)| normalise(&area.name) == name).collect();
@@ -112,17 +117,21 @@ impl Overview {
             by_name
         };
         match hits.as_slice() {
-            [(index, area)] => AreaLookup::Found(*index, area),
-            [] => self.with_level_word(wanted, level).unwrap_or_else(|| {
-                AreaLookup::Unknown(nearest(
-                    wanted,
-                    eligible().flat_map(|(_, area)| {
-                        std::iter::once(area.name.as_str()).chain(area.aliases.iter().map(String::as_str))
-                    }),
-                ))
-            }),
-            several => AreaLookup::Ambiguous(several.iter().map(|(_, area)| *area).collect()),
+            [(index, area)] => Some(AreaLookup::Found(*index, area)),
+            [] => self.with_level_word(wanted, level),
+            several => Some(AreaLookup::Ambiguous(several.iter().map(|(_, area)| *area).collect())),
         }
+    }
+
+    /// The nearest names. Comparing with every name takes long where there are thousands, so it is done last.
+    fn unknown(&self, wanted: &str, level: Option<Level>) -> AreaLookup<'_> {
+        let eligible = self.areas.iter().filter(|area| level.is_none_or(|level| area.level == level));
+        AreaLookup::Unknown(nearest(
+            wanted,
+            eligible.flat_map(|area| {
+                std::iter::once(area.name.as_str()).chain(area.aliases.iter().map(String::as_str))
+            }),
+        ))
     }
 
     /// 'gebied Delfshaven': a name with its level before it; `None` when the text is no such name.
@@ -146,13 +155,9 @@ impl Overview {
     /// Finds what a person calls 'the wijk': a wijk of that name first, then any other area.
     #[must_use]
     pub fn find_wijk_first(&self, wanted: &str) -> AreaLookup<'_> {
-        match self.find(wanted, Some(Level::Wijk)) {
-            AreaLookup::Unknown(near) => match self.find(wanted, None) {
-                AreaLookup::Unknown(_) => AreaLookup::Unknown(near),
-                other => other,
-            },
-            other => other,
-        }
+        self.known(wanted, Some(Level::Wijk))
+            .or_else(|| self.known(wanted, None))
+            .unwrap_or_else(|| self.unknown(wanted, Some(Level::Wijk)))
     }
 
     /// The name by which [`Self::find_wijk_first`] finds this area again: its own, or `gebied Delfshaven` where a wijk

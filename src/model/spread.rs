@@ -2,13 +2,14 @@
 //!
 //! Owns the arithmetic, so that a spread over rows that are kept and over rows that only passed by is the same number.
 
-/// Number, mean and standard deviation of a whole population, built up one value at a time (Welford's method: no
-/// difference of large squares, so figures that hardly differ keep their small spread).
+/// Number, mean, standard deviation and extremes of a whole population, built up one value at a time (Welford's method:
+/// no difference of large squares, so figures that hardly differ keep their small spread).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Spread {
     count: u32,
     mean: f64,
     squares: f64,
+    extremes: Option<(f64, f64)>,
 }
 
 impl Spread {
@@ -18,6 +19,14 @@ impl Spread {
         let from_old = value - self.mean;
         self.mean += from_old / f64::from(self.count);
         self.squares += from_old * (value - self.mean);
+        let (lowest, highest) = self.extremes.unwrap_or((value, value));
+        self.extremes = Some((lowest.min(value), highest.max(value)));
+    }
+
+    /// The lowest and the highest value; `None` for no values.
+    #[must_use]
+    pub fn extremes(&self) -> Option<(f64, f64)> {
+        self.extremes
     }
 
     /// How many values there were.
@@ -58,7 +67,8 @@ mod tests {
     fn the_spread_is_that_of_the_whole_population() {
         let spread: Spread = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0].into_iter().collect();
         assert_eq!((spread.count(), spread.deviation()), (8, 2.0));
-        assert_eq!(Spread::default().deviation(), 0.0);
+        assert_eq!(spread.extremes(), Some((2.0, 9.0)));
+        assert_eq!((Spread::default().deviation(), Spread::default().extremes()), (0.0, None));
     }
 
     #[test]

@@ -3,8 +3,12 @@
 //! Owns the bridge between the Wijkprofiel's numbers, the codes of CBS and the names people use. A CBS figure may
 //! only be taken over where the relation is one to one (`spec/overview.md`, 'Names and codes').
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
 
+use serde::Deserialize;
+use validator::{Validate, ValidationError};
+
+use crate::definition_file::{Problems, Record, Row, Source, did_you_mean, filled, list, one_of, rows};
 use crate::error::{Error, Result};
 use crate::model::{Area, AreaLevel, Relation, nearest, normalise};
 
@@ -31,18 +35,36 @@ pub struct AreaTable {
     pub areas: Vec<KnownArea>,
 }
 
-/// The lines as they stand in the file; unknown columns are refused.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A line as it stands in the file.
+#[derive(Debug, Deserialize, Validate)]
 struct Line {
+    #[validate(custom(function = "filled"))]
     code: String,
+    #[validate(custom(function = "filled"))]
     naam: String,
+    #[validate(custom(function = "level"))]
     niveau: String,
     ligt_in: String,
-    aliassen: String,
+    #[serde(deserialize_with = "list")]
+    aliassen: Vec<String>,
     wijknr: String,
-    cbs_codes: String,
+    #[serde(deserialize_with = "list")]
+    cbs_codes: Vec<String>,
+    #[validate(custom(function = "relation"))]
     relatie: String,
+}
+
+impl Record for Line {
+    const COLUMNS: &'static [&'static str] =
+        &["code", "naam", "niveau", "ligt_in", "aliassen", "wijknr", "cbs_codes", "relatie"];
+}
+
+fn level(text: &str) -> std::result::Result<(), ValidationError> {
+    one_of(text, &["land", "stad", "gebied", "wijk", "buurt"])
+}
+
+fn relation(text: &str) -> std::result::Result<(), ValidationError> {
+    if text.is_empty() { Ok(()) } else { one_of(text, &["1:1", "n:1", "1:n", "geen"]) }
 }
 
 /// What a key in a source led to.
@@ -65,83 +87,43 @@ impl AreaTable {
     ///
     /// As [`AreaTable::parse`]; impossible for the built-in file, which a test reads.
     pub fn built_in() -> Result<Self> {
-        Self::parse("templates/gebieden.csv", BUILT_IN)
+        Self::parse("templates/gebieden.csv", BUILT_IN.as_bytes())
     }
 
-    /// Reads a table in the layout of `templates/gebieden.csv`.
+    /// Reads a table in the layout of `templates/gebieden.csv`, in any encoding Excel saves. `file` is its name in
+    /// messages.
     ///
     /// # Errors
     ///
     /// [`Error::Format`] with one sentence per problem: file, line, field.
-    pub fn parse(file: &str, text: &str) -> Result<Self> {
-        let mut problems = Vec::new();
-        let mut areas: Vec<KnownArea> = Vec::new();
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let header = text.lines().next().unwrap_or_default();
-        let delimiter = if header.contains(';') { b';' } else { b',' };
-        let mut reader =
-            csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(text.as_bytes());
-        for line in reader.deserialize::<Line>() {
-            let line = match line {
-                Ok(line) => line,
-                Err(error) => {
-                    let at = error.position().map_or(1, csv::Position::line);
-                    problems.push(format!("{file}, regel {at}: {error}"));
-                    continue;
-                }
-            };
-            let at = areas.len() + problems.len() + 2;
-            let mut wrong = |field: &str, what: String| {
-                problems.push(format!("{file}, regel {at}, veld {field}: {what}"));
-            };
-            let level = AreaLevel::from_word(&line.niveau);
-            if level.is_none() {
-                wrong("niveau", format!("'{}' is geen land, stad, gebied, wijk of buurt", line.niveau));
-            }
-            let relation = match line.relatie.as_str() {
-                "1:1" => Some(Relation::OneToOne),
-                "n:1" | "1:n" => Some(Relation::Other),
-                "geen" | "" => Some(Relation::None),
-                other => {
-                    wrong("relatie", format!("'{other}' is geen 1:1, n:1, 1:n of geen"));
-                    None
-                }
-            };
-            if line.code.is_empty() || line.naam.is_empty() {
-                wrong("code", "code en naam moeten zijn ingevuld".to_owned());
-            }
-            if areas.iter().any(|known| known.area.code == line.code) {
-                wrong("code", format!("'{}' staat er twee keer in", line.code));
-            }
-            let (Some(level), Some(relation)) = (level, relation) else { continue };
-            areas.push(KnownArea {
-                area: Area {
-                    code: line.code,
-                    name: line.naam,
-                    level,
-                    parent: (!line.ligt_in.is_empty()).then_some(line.ligt_in),
-                    aliases: list(&line.aliassen),
-                },
-                number: (!line.wijknr.is_empty()).then_some(line.wijknr),
-                cbs_codes: list(&line.cbs_codes),
-                relation,
-            });
+    pub fn parse(file: &str, bytes: &[u8]) -> Result<Self> {
+        let source = Source::own(file, bytes);
+        let mut problems = Problems::default();
+        let rows: Vec<Row<Line>> = rows(&source, &mut problems);
+        if rows.is_empty() && problems.is_empty() {
+            problems.add(&source, 0, "", "er staat geen enkel gebied in. Verwacht: minstens één regel.");
         }
-        for known in &areas {
-            if let Some(parent) = &known.area.parent
-                && !areas.iter().any(|other| other.area.code == *parent)
-            {
-                problems.push(format!(
-                    "{file}, gebied {} ({}), veld ligt_in: '{parent}' staat zelf niet in de lijst",
-                    known.area.code, known.area.name
-                ));
+        let mut lines: BTreeMap<&str, u64> = BTreeMap::new();
+        for Row { line, record } in &rows {
+            if let Some(first) = lines.insert(&record.code, *line) {
+                let what =
+                    format!("'{}' staat ook al op regel {first}. Verwacht: elke code één keer.", record.code);
+                problems.add(&source, *line, "code", what);
             }
         }
-        if problems.is_empty() {
-            Ok(AreaTable { areas })
-        } else {
-            Err(Error::Format { folder: file.to_owned(), problems })
+        for Row { line, record } in &rows {
+            let parent = record.ligt_in.as_str();
+            if !parent.is_empty() && !lines.contains_key(parent) {
+                let near = did_you_mean(parent, lines.keys().copied());
+                let what =
+                    format!("'{parent}' staat zelf niet in de lijst.{near} Verwacht: de code van een gebied.");
+                problems.add(&source, *line, "ligt_in", what);
+            }
         }
+        if !problems.is_empty() {
+            return Err(Error::Format { folder: file.to_owned(), problems: problems.into_sentences() });
+        }
+        Ok(AreaTable { areas: rows.into_iter().filter_map(|row| known(row.record)).collect() })
     }
 
     /// The area with this code.
@@ -207,9 +189,25 @@ impl AreaTable {
     }
 }
 
-/// A list inside one cell: parts separated by ` | `.
-fn list(text: &str) -> Vec<String> {
-    text.split('|').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+/// The area of a line that was checked; nothing for a level that does not exist, which the check refuses.
+fn known(line: Line) -> Option<KnownArea> {
+    let relation = match line.relatie.as_str() {
+        "1:1" => Relation::OneToOne,
+        "n:1" | "1:n" => Relation::Other,
+        _ => Relation::None,
+    };
+    Some(KnownArea {
+        area: Area {
+            code: line.code,
+            name: line.naam,
+            level: AreaLevel::from_word(&line.niveau)?,
+            parent: (!line.ligt_in.is_empty()).then_some(line.ligt_in),
+            aliases: line.aliassen,
+        },
+        number: (!line.wijknr.is_empty()).then_some(line.wijknr),
+        cbs_codes: line.cbs_codes,
+        relation,
+    })
 }
 
 #[cfg(test)]
@@ -276,11 +274,26 @@ mod tests {
     #[test]
     fn a_broken_table_names_line_and_field() {
         let header = "code;naam;niveau;ligt_in;aliassen;wijknr;cbs_codes;relatie\n";
-        let text = format!("{header}A;Een;dorp;;;;;1:1\nB;Twee;wijk;X;;;;1:1\n");
-        let message = AreaTable::parse("gebieden.csv", &text).unwrap_err().to_string();
-        assert!(message.contains("gebieden.csv, regel 2, veld niveau: 'dorp'"), "{message}");
-        assert!(message.contains("veld ligt_in: 'X'"), "{message}");
-        let message = AreaTable::parse("gebieden.csv", "code;naam;kleur\nA;B;C\n").unwrap_err().to_string();
-        assert!(message.contains("gebieden.csv"), "{message}");
+        let refused = |text: &str| AreaTable::parse("gebieden.csv", text.as_bytes()).unwrap_err().to_string();
+        let message =
+            refused(&format!("{header}A;Een;dorp;;;;;1:1\n\nB;Twee;wijk;X;;;;1:1\nB;Nog;wijk;;;;;2:3\n"));
+        for said in [
+            "gebieden.csv, regel 2, veld 'niveau': gevonden: 'dorp'",
+            "gebieden.csv, regel 4, veld 'ligt_in': 'X'",
+            "gebieden.csv, regel 5, veld 'code': 'B' staat ook al op regel 4",
+            "gebieden.csv, regel 5, veld 'relatie': gevonden: '2:3'",
+        ] {
+            assert!(message.contains(said), "{message}");
+        }
+        let message = refused("code;naam;kleur\nA;B;C\n");
+        assert!(message.contains("regel 1, veld 'kleur': deze kolom is onbekend"), "{message}");
+        assert!(message.contains("veld 'niveau': deze kolom ontbreekt"), "{message}");
+        assert!(refused(header).contains("geen enkel gebied"));
+    }
+
+    #[test]
+    fn a_table_as_excel_saves_it_keeps_its_accents() {
+        let text = b"code;naam;niveau;ligt_in;aliassen;wijknr;cbs_codes;relatie\r\nA;Caf\xE9buurt;wijk;;;;;\r\n";
+        assert_eq!(AreaTable::parse("gebieden.csv", text).unwrap().areas[0].area.name, "Cafébuurt");
     }
 }

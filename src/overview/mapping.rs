@@ -11,6 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::value::{Decimal, Reading, Sign, usual_signs};
+use crate::definition_file::toml_problem;
 use crate::error::{Error, Result};
 use crate::model::{Figure, Indicator};
 
@@ -243,8 +244,9 @@ impl Mapping {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let broken = |problems| Error::Format { folder: file.to_owned(), problems };
         let spec: Spec = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| line_of(text, span.start));
-            broken(vec![format!("{file}, regel {line}: {}", in_dutch(error.message()))])
+            let (line, field, what) = toml_problem(text, &error);
+            let field = if field.is_empty() { field } else { format!(", veld {field}") };
+            broken(vec![format!("{file}, regel {line}{field}: {what}")])
         })?;
         let mapping = Mapping { file: file.to_owned(), text: text.to_owned(), built_in: false, spec };
         let problems = mapping.own_problems();
@@ -375,25 +377,6 @@ fn line_of(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 
-/// The reader's own messages, with the commonest in Dutch.
-fn in_dutch(message: &str) -> String {
-    let between = |start: &str| -> Option<(String, String)> {
-        let rest = message.strip_prefix(start)?;
-        let (name, rest) = rest.split_once('`')?;
-        Some((name.to_owned(), rest.trim_start_matches(", ").to_owned()))
-    };
-    if let Some((name, rest)) = between("unknown field `") {
-        return format!("onbekend veld '{name}' ({})", rest.replace("expected one of", "wel mogelijk:"));
-    }
-    if let Some((name, _)) = between("missing field `") {
-        return format!("het veld '{name}' ontbreekt");
-    }
-    if let Some((name, rest)) = between("unknown variant `") {
-        return format!("'{name}' is hier niet mogelijk ({})", rest.replace("expected one of", "wel mogelijk:"));
-    }
-    format!("de schrijfwijze klopt niet ({})", message.trim())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -437,14 +420,14 @@ kolommen = [
     #[test]
     fn an_unknown_field_is_refused_with_its_line() {
         let text = problems(&SOUND.replace("editie = \"2020\"", "editie = \"2020\"\nkleur = \"rood\""));
-        assert!(text.contains("bronnen/proef.toml, regel 4: onbekend veld 'kleur'"), "{text}");
+        assert!(text.contains("bronnen/proef.toml, regel 4, veld kleur: onbekend veld 'kleur'"), "{text}");
     }
 
     #[test]
     fn a_missing_field_and_a_wrong_word_are_named() {
         assert!(problems(&SOUND.replace("leeg = \"onbekend\"\n", "")).contains("het veld 'leeg' ontbreekt"));
         let text = problems(&SOUND.replace("schaal = \"getal\"", "schaal = \"procent\""));
-        assert!(text.contains("regel 13: 'procent' is hier niet mogelijk"), "{text}");
+        assert!(text.contains("regel 13, veld schaal: 'procent' is hier niet mogelijk. Verwacht: '"), "{text}");
     }
 
     #[test]

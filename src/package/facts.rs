@@ -90,6 +90,8 @@ pub struct SheetFacts {
     pub column_widths: Vec<(u32, u32, f64)>,
     /// Styles of whole columns (first, last, style), zero-based.
     pub column_styles: Vec<(u32, u32, u32)>,
+    /// The relationship of the drawing with notes and form controls.
+    pub legacy_drawing: Option<String>,
 }
 
 impl Spreadsheet {
@@ -239,6 +241,7 @@ impl Collector {
             "sheetProtection" if !extension => {
                 self.facts.protected = is_true(attribute(tag, "sheet").as_deref());
             }
+            "legacyDrawing" if !extension => self.facts.legacy_drawing = prefixed_attribute(tag, "id"),
             "mergeCell" => self.facts.merges.extend(range("ref")),
             "col" if self.inside("cols") => {
                 let (Some(first), Some(last)) = (number("min"), number("max")) else { return };

@@ -12,6 +12,7 @@ pub mod formula;
 pub mod graft;
 pub mod inspect;
 pub mod parts;
+pub(crate) mod rewrite;
 pub mod spreadsheet;
 pub mod styles;
 pub(crate) mod tree;
@@ -23,11 +24,13 @@ mod container;
 pub use archive::{Archive, Handle, write_package};
 pub use cells::{CellView, FormulaKind, FormulaView, RawKind, SharedStrings};
 pub use edit::{
-    Applied, Cause, CellEdit, ChangedCell, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Refusal, Rule,
-    RuleKey, SheetRows, StalePivot, StyleChoice,
+    Applied, Cause, CellEdit, ChangedCell, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Note, OwnCell,
+    OwnLook, OwnTab, Refusal, Rule, RuleKey, SheetRows, StalePivot, StyleChoice,
 };
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
-pub use graft::{Attachments, Graft, GraftTab, Grafted, Note, Placement, attachments, graft};
+pub use graft::{
+    Attachments, CellNote, Graft, GraftTab, Grafted, Placement, anchors_of_people, attachments, graft,
+};
 pub use inspect::inspect_workbook;
 pub use spreadsheet::{DefinedName, Range, Sheet, SheetKind, Spreadsheet, Visibility};
 pub use write::{Staged, Target, lock_owner, place_together, stage, stage_bytes, write_new, write_together};

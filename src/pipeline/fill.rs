@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::names::{self, Named};
-use super::{Session, extension, inputs, refuse_existing};
+use super::{Session, extension, inputs, refuse_existing, same_file};
 use crate::compare::{self, Statistics, words::closing_texts};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
@@ -374,13 +374,6 @@ fn refuse_kind(workbook: &Path, output: &Path) -> Result<()> {
         format!("Het werkboek is een .{from} en kan niet als '{}' worden opgeslagen", output.display()),
         format!("Geef het resultaat een naam die eindigt op .{from}."),
     ))
-}
-
-fn same_file(one: &Path, other: &Path) -> bool {
-    match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    }
 }
 
 /// A workbook that is open in Excel: writing to it is refused, reading it is only worth a remark.

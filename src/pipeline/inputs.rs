@@ -8,8 +8,8 @@ use crate::finding::Finding;
 use crate::guard::FileKind;
 use crate::model::{Analysis, AreaLevel, AreaLookup, Overview, TabKind, WijkSpreads};
 use crate::overview::{self, AreaTable, ReadOptions};
-use crate::package::Handle;
-use crate::workbook::{self, Details, Workbook};
+use crate::package::{Handle, Spreadsheet};
+use crate::workbook::{self, Details, Grids, Workbook};
 
 /// A workbook with the overview that goes with it, as checking and the documents need it.
 pub(super) struct WorkbookInput {
@@ -21,6 +21,10 @@ pub(super) struct WorkbookInput {
     pub(super) findings: Vec<Finding>,
     /// True when conditional formats were read.
     pub(super) highlighting: bool,
+    /// The tabs as they show.
+    pub(super) grids: Grids,
+    /// The package it was read from; `None` for xls and ods.
+    pub(super) package: Option<Spreadsheet>,
 }
 
 impl WorkbookInput {
@@ -93,15 +97,16 @@ impl Session {
     /// Reads a workbook and its overview: the one given, else the workbook's own tab.
     pub(super) fn workbook(&self, path: &Path, overview: Option<&Path>) -> Result<WorkbookInput> {
         let (name, source) = (file_name(path), source(path)?);
-        let opened = workbook::open(&name, source.clone(), &self.format, Details::All)?;
+        let mut opened = workbook::open(&name, source.clone(), &self.format, Details::All)?;
+        let grids = opened.take_grids();
         let highlighting = opened.kind == FileKind::Xlsx;
         let (overview, mut more) = match overview {
             Some(path) => self.overview(Some(path)).map(|(overview, findings)| (Some(overview), findings))?,
             None => self.own_overview(&opened, &source)?,
         };
-        let Workbook { analysis, mut findings, .. } = opened;
+        let Workbook { analysis, mut findings, package, .. } = opened;
         findings.append(&mut more);
-        Ok(WorkbookInput { analysis, overview, findings, highlighting })
+        Ok(WorkbookInput { analysis, overview, findings, highlighting, grids, package })
     }
 
     /// The workbook's own overview tab; `None` when it has none.
@@ -158,9 +163,7 @@ pub(super) fn areas(folder: &Path) -> Result<AreaTable> {
     if !path.is_file() {
         return AreaTable::built_in();
     }
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| Error::file(&path, "Het bestand met gebieden kan niet worden gelezen", error))?;
-    AreaTable::parse(&path.display().to_string(), &text)
+    AreaTable::parse(&path.display().to_string(), &bytes(&path)?)
 }
 
 /// The name of a file for messages.

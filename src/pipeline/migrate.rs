@@ -10,7 +10,7 @@ use super::many::Progress;
 use super::{Session, extension, in_folders, inputs, refuse_existing};
 use crate::error::{Error, Result};
 use crate::format::{self, BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY};
-use crate::model::{Format, Overview, Verdict, csv_text, major_minor};
+use crate::model::{CHART_TAB, Format, Overview, Verdict, csv_text, major_minor};
 use crate::overview;
 use crate::package::{
     Archive, Changes, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, graft, lock_owner,
@@ -372,7 +372,10 @@ impl Session {
         wanted.places.clone_from(&plan.graft.places);
         wanted.notes.clone_from(&plan.graft.notes);
         wanted.dropped_names.clone_from(&plan.graft.dropped_names);
-        for name in list.iter().map(|list| list.name.clone()).chain([RECORD_TAB.to_owned()]) {
+        wanted.drawn_from.clone_from(&plan.graft.drawn_from);
+        let hidden =
+            [CHART_TAB, RECORD_TAB].into_iter().filter(|name| built.sheet(name).is_some()).map(str::to_owned);
+        for name in list.iter().map(|list| list.name.clone()).chain(hidden) {
             wanted.tabs.push(GraftTab::Fresh { built: name, old: None });
         }
         graft(old, &built, &wanted)

@@ -371,7 +371,7 @@ fn changed_unit(key: &str, old: &Format, new: &Format) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_was_written_and_whatever_changed_everything_arrives(

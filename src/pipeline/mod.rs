@@ -3,6 +3,7 @@
 //! Owns paths, the choice of inputs, and that all outputs of a run appear or none. Prints nothing; what came out
 //! is in the outcome types, which serialise to json.
 
+mod checking;
 mod documents;
 mod fill;
 mod findings;
@@ -10,6 +11,8 @@ mod inputs;
 mod many;
 mod migrate;
 mod names;
+mod page;
+mod sheet;
 
 #[cfg(test)]
 mod migrate_tests;
@@ -19,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+pub use checking::{CheckRequest, Ignored, Written, checked_name};
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
@@ -29,7 +33,7 @@ use crate::compare;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::format::{self, BuildOptions};
-use crate::model::{Analysis, AreaLookup, Comparison, Format, Overview};
+use crate::model::{Analysis, AreaLookup, Comparison, Format, Overview, Snippet};
 use crate::overview::{self, AreaTable, Definitions, ImportOptions, ImportReport, Mapping};
 use crate::package::{Target, write_new, write_together};
 use crate::workbook::{self, LayoutReport};
@@ -43,7 +47,7 @@ pub struct Session {
 }
 
 /// What a check gave.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct CheckOutcome {
     /// The workbook as the user named it.
     pub file: String,
@@ -54,8 +58,19 @@ pub struct CheckOutcome {
     /// Whether a spreadsheet program saved it since it was filled; `None` when it was never filled or that cannot be
     /// known.
     pub saved_since_filling: Option<bool>,
-    /// Everything found.
+    /// Everything found, but what was left out.
     pub findings: Vec<Finding>,
+    /// Codes left out on purpose, with the reason.
+    pub ignored: Vec<Ignored>,
+    /// How many findings are lighter than what was asked for.
+    pub lighter: usize,
+    /// What was written besides.
+    pub written: Written,
+    /// What is to be known about what was written: Dutch sentences.
+    pub remarks: Vec<String>,
+    /// The surroundings of each finding, in the order of the findings; `None` where there are none to show.
+    #[serde(skip)]
+    pub snippets: Vec<Option<Snippet>>,
 }
 
 /// A comparison, with the findings of reading its inputs.
@@ -64,6 +79,15 @@ pub struct CompareOutcome {
     /// The comparison.
     pub comparison: Comparison,
     /// What was noticed on the way.
+    pub findings: Vec<Finding>,
+}
+
+/// A blank workbook that was built.
+#[derive(Debug, Clone, Serialize)]
+pub struct BuildOutcome {
+    /// Where it stands.
+    pub output: PathBuf,
+    /// What was noticed about the overview that filled its tab.
     pub findings: Vec<Finding>,
 }
 
@@ -132,13 +156,13 @@ impl Session {
     ///
     /// # Errors
     /// As reading an overview, and when the target exists or cannot be written.
-    pub fn build_format(&self, overview: Option<&Path>, output: &Path, force: bool) -> Result<Vec<Finding>> {
+    pub fn build_format(&self, overview: Option<&Path>, output: &Path, force: bool) -> Result<BuildOutcome> {
         refuse_existing([output].into_iter(), force)?;
         expect_extension(output, "xlsx")?;
         let (overview, findings) = self.overview(overview)?;
         let bytes = format::build(&self.format, &overview, &BuildOptions::default())?;
         write_bytes(output, &bytes, force)?;
-        Ok(findings)
+        Ok(BuildOutcome { output: output.to_path_buf(), findings })
     }
 
     /// Writes the built-in definition files into a folder, which is made when absent.
@@ -247,24 +271,6 @@ impl Session {
         Ok(workbook::layout_report(&opened.analysis, &self.format))
     }
 
-    /// Checks a workbook: all findings at once.
-    ///
-    /// # Errors
-    /// When a file cannot be opened or no wijk is known by the name given.
-    pub fn check(&self, workbook: &Path, wijk: Option<&str>, overview: Option<&Path>) -> Result<CheckOutcome> {
-        let input = self.workbook(workbook, overview)?;
-        let named = match wijk {
-            Some(name) => Some(names::wijk(input.overview_or_error()?, name)?),
-            None => None,
-        };
-        let mut findings = input.findings.clone();
-        let area = named.map(|named| {
-            findings.extend(named.remark);
-            named.area
-        });
-        Ok(self.check_read(&input.analysis, input.overview.as_ref(), area, input.highlighting, &findings))
-    }
-
     /// Compares a wijk with the benchmark: from a workbook, or from the overview alone.
     ///
     /// # Errors
@@ -371,7 +377,14 @@ impl Session {
             .unwrap_or_else(|| analysis.wijk().to_owned());
         let level = known.map_or("wijk", |(area, overview)| names::level(overview, area));
         let saved_since_filling = analysis.since_filling.as_ref().map(|since| since.saved);
-        CheckOutcome { file: analysis.file.clone(), wijk, level, saved_since_filling, findings }
+        CheckOutcome {
+            file: analysis.file.clone(),
+            wijk,
+            level,
+            saved_since_filling,
+            findings,
+            ..CheckOutcome::default()
+        }
     }
 }
 
@@ -404,6 +417,13 @@ fn write_bytes(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
         file.write_all(bytes).map_err(|error| Error::file(path, "Het bestand schrijven lukt niet", error))
     })?;
     Ok(())
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
 }
 
 /// Makes folders, and the folders above them, for what `write` writes in them. When that fails, those that were made

@@ -13,6 +13,11 @@ use crate::model::{Format, TabInfo, TabKind, nearest, normalise};
 /// Name of the very hidden tab with the version stamp and the record of filling.
 pub(crate) const RECORD_TAB: &str = "_wijkanalyse";
 
+/// True for a hidden tab of the program itself, in which no analysis is looked for.
+pub(crate) fn is_ours(tab: &str) -> bool {
+    tab == RECORD_TAB || tab == crate::model::CHART_TAB
+}
+
 /// How many names a message lists.
 const MOST_NAMES: usize = 5;
 
@@ -41,7 +46,7 @@ pub(crate) fn find_tabs(
     }
     for wanted in [Fit::Same, Fit::Shortened] {
         for info in &mut infos {
-            if info.kind != TabKind::Other || info.name == RECORD_TAB {
+            if info.kind != TabKind::Other || is_ours(&info.name) {
                 continue;
             }
             let fits = |names: &[String]| names.iter().filter_map(|name| tab_fits(&info.name, name)).max();

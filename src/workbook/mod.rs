@@ -6,6 +6,7 @@
 //! compared or what the documents say.
 
 mod columns;
+mod context;
 mod details;
 mod fill;
 mod highlight;
@@ -24,6 +25,7 @@ mod saved;
 mod sheet;
 mod tables;
 
+pub use context::Grids;
 pub use fill::{FillExtras, Filled, align_overview, fill};
 pub use highlight::{Repair, WantedRule, highlighting};
 pub use ledger::{LedgerEntry, ledger_csv, ledger_json};

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::details::read_details;
-use super::layout::{DomeinHeading, RECORD_TAB, find_tabs, missing_tabs};
+use super::layout::{DomeinHeading, RECORD_TAB, find_tabs, is_ours, missing_tabs};
 use super::lexicon::Lexicon;
 use super::pijler::read_pijler;
 use super::record::FillRecord;
@@ -62,7 +62,7 @@ pub struct Workbook {
     pub kind: FileKind,
     /// The package it was read from, for what follows; `None` for xls and ods.
     pub package: Option<Spreadsheet>,
-    /// The pijler and summary tabs as grids, for the number formats of their cells.
+    /// The tabs that people fill in as grids: for the number formats of their cells, and to show where something is.
     pub(crate) sheets: Vec<Sheet>,
     /// The tab with our record, when there is one.
     pub(crate) record: Option<Sheet>,
@@ -160,9 +160,8 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
         findings.extend(more);
         if optional {
             analysis.optional_tabs.push(wanted.to_owned());
-        } else {
-            sheets.push(sheet);
         }
+        sheets.push(sheet);
     }
     let record = match names.iter().find(|(name, _)| name == RECORD_TAB) {
         Some((name, _)) => Some(book.sheet(file, name, None)?),
@@ -232,7 +231,7 @@ fn recognise_by_content(
     }
     /// No pijler tab is longer than this.
     const MOST_ROWS: u32 = 2_000;
-    for tab in tabs.iter_mut().filter(|tab| tab.kind == TabKind::Other && tab.name != RECORD_TAB) {
+    for tab in tabs.iter_mut().filter(|tab| tab.kind == TabKind::Other && !is_ours(&tab.name)) {
         // Somebody else's tab may be of a kind that cannot be read; that is no reason to stop.
         let Ok(sheet) = book.sheet(file, &tab.name, Some(MOST_ROWS)) else { continue };
         let named = domeinen_on(&sheet, lexicon);

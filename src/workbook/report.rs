@@ -148,7 +148,7 @@ fn tab(info: &TabInfo, format: &Format) -> TabReport {
         TabKind::Fixed(kind) => format.tab(kind).to_owned(),
         TabKind::Pijler(name) => format!("pijler {name}"),
         TabKind::Factorenmodel(_) => kind_words(&info.kind),
-        TabKind::Other if info.name == super::layout::RECORD_TAB => "gegevens van het programma".to_owned(),
+        TabKind::Other if super::layout::is_ours(&info.name) => "gegevens van het programma".to_owned(),
         TabKind::Other => "ander tabblad".to_owned(),
     };
     TabReport { name: info.name.clone(), kind, hidden: info.hidden }

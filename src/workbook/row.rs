@@ -143,7 +143,7 @@ impl Planner<'_> {
             State::Theirs => !overwrite,
             _ => false,
         };
-        let reports: Vec<(CellRef, String, String)> = figures
+        let reports: Vec<(CellRef, String, String, &str)> = figures
             .iter()
             .filter(blocks)
             .map(|job| {
@@ -156,6 +156,7 @@ impl Planner<'_> {
                             false => format!("In deze cel staat een formule met de uitkomst {}.", job.shown_now),
                         },
                         expected,
+                        "Een formule wordt nooit overschreven. Typ het cijfer in de cel, of maak de cel leeg en vul opnieuw.",
                     ),
                     _ if job.area.is_none() => (
                         job.at.clone(),
@@ -164,6 +165,7 @@ impl Planner<'_> {
                             job.shown_now
                         ),
                         String::new(),
+                        "Maak deze kolom leeg, of geef met --naast mee van welk gebied de cijfers zijn, en vul opnieuw.",
                     ),
                     _ => (
                         job.at.clone(),
@@ -175,14 +177,15 @@ impl Planner<'_> {
                             self.written_before(code, job, column)
                         ),
                         expected,
+                        "Controleer wat klopt; met --overschrijf komt het cijfer uit het overzicht er te staan.",
                     ),
                 }
             })
             .collect();
         if !reports.is_empty() {
-            for (at, found, expected) in reports {
-                self.report("cijfer-met-rust-gelaten", &at, &about, found, expected,
-                    "De hele rij is met rust gelaten. Controleer wat klopt; met --overschrijf komt het cijfer uit het overzicht er te staan (een formule en een cijfer van een ander gebied blijven staan).");
+            for (at, found, expected, advice) in reports {
+                let advice = format!("De hele rij is met rust gelaten. {advice}");
+                self.report("cijfer-met-rust-gelaten", &at, &about, found, expected, &advice);
             }
             self.leave(code, &figures, &texts);
             return;

@@ -7,7 +7,7 @@
 
 use super::layout::RECORD_TAB;
 use crate::error::Result;
-use crate::model::{CellRef, SinceFilling};
+use crate::model::{CHART_TAB, CellRef, SinceFilling};
 use crate::package::{RawKind, SheetKind, Spreadsheet};
 
 /// How it stands with saving since filling, for a workbook with a record.
@@ -24,11 +24,15 @@ pub(crate) fn since_filling(book: &Spreadsheet) -> Result<SinceFilling> {
     if book.awaits_calculation() {
         // Of the tabs that were read already it is known whether they hold formulas at all.
         let may_hold = |part: &str| book.formulas_known(part) != Some(false);
-        for sheet in
-            book.sheets().iter().filter(|sheet| sheet.kind == SheetKind::Worksheet && may_hold(&sheet.part))
+        // Nobody reads what the charts are drawn from: formulas on that tab, and those that only repeat it.
+        let of_chart = |formula: &str| formula.contains(CHART_TAB);
+        for sheet in book
+            .sheets()
+            .iter()
+            .filter(|sheet| sheet.kind == SheetKind::Worksheet && sheet.name != CHART_TAB && may_hold(&sheet.part))
         {
             book.visit_cells(&sheet.name, &mut |cell| {
-                if cell.formula.is_some() && cell.raw.is_none() {
+                if cell.raw.is_none() && cell.formula.is_some_and(|formula| !of_chart(formula.text)) {
                     open_formulas.push(CellRef::new(&sheet.name, cell.row, cell.col));
                 }
                 Ok(true)

@@ -29,6 +29,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("a_chart_forgets_the_points_that_changed_and_no_others", MADE, chart),
         trial("a_pivot_table_over_changed_figures_is_renewed_on_opening_and_another_is_not", MADE, pivots),
         trial("filling_twice_keeps_what_people_put_in_as_well", MADE, twice),
+        trial("a_check_keeps_every_note_and_conversation_and_renews_only_its_own", MADE, checked),
         trial("a_picture_stands_on_the_same_place_of_the_page", SHOWN, picture),
         trial("openpyxl_still_finds_what_people_put_in", MADE, openpyxl),
         trial("libreoffice_calculates_the_formulas_of_people_with_the_new_figures", SHOWN, calculated),
@@ -86,6 +87,55 @@ fn nothing_else_changes() -> Result<(), String> {
         let renewed = ["xl/charts/chart71.xml", "xl/pivotCache/pivotCacheDefinition1.xml"].contains(part);
         assert_eq!(same, !renewed, "{part}");
     }
+    Ok(())
+}
+
+/// Parts that a check may change: those with notes, and what registers a tab.
+fn of_notes_or_a_tab(name: &str) -> bool {
+    [
+        "omment",
+        "worksheets/_rels/",
+        "[Content_Types]",
+        "xl/workbook.xml",
+        "workbook.xml.rels",
+        "xl/styles.xml",
+        "controle.xml",
+    ]
+    .iter()
+    .any(|part| name.contains(part))
+        || name.ends_with(".vml")
+}
+
+fn checked() -> Result<(), String> {
+    let work = work();
+    let at = |name: &str| work.folder.path().join(name);
+    let run = |name: &str| wijk(work.folder.path(), &["controleer", name, "--blad", "--json"]);
+    let outcome = run("vol.xlsm").json();
+    let made = fs::read(at("vol - gecontroleerd.xlsm")).unwrap();
+    assert!(outcome["written"]["notes"].as_u64().unwrap() > 20, "{}", outcome["written"]);
+    // A tab that had no notes refers to them now; no other part differs.
+    let (before, after) = (raw_entries(&work.after), raw_entries(&made));
+    for old in before.iter().filter(|old| !of_notes_or_a_tab(&old.name)) {
+        let new = after.iter().find(|new| new.name == old.name).unwrap();
+        let reference = |text: String| match text.find("<legacyDrawing xmlns:r=") {
+            Some(start) => format!("{}{}", &text[..start], &text[start + text[start..].find("/>").unwrap() + 2..]),
+            None => text,
+        };
+        if old != new {
+            assert_eq!(entry(&work.after, &old.name), reference(entry(&made, &old.name)), "{}", old.name);
+        }
+    }
+    // Conversations are the same to the byte, and every text of theirs is still there.
+    for part in ["xl/threadedComments/threadedComment1.xml", "xl/persons/person.xml"] {
+        assert_eq!(entry(&work.after, part), entry(&made, part));
+    }
+    let words = words(&made);
+    for text in listed(&work.theirs, "texts") {
+        assert!(words.values().any(|words| words.contains(text)), "{text}");
+    }
+    // The second time its own tab and notes are replaced: not a byte differs.
+    run("vol - gecontroleerd.xlsm");
+    assert!(fs::read(at("vol - gecontroleerd.xlsm")).unwrap() == made, "a second check changed something");
     Ok(())
 }
 
@@ -306,5 +356,7 @@ fn validated() -> Result<(), String> {
         Ok(errors)
     };
     assert_eq!(errors("mens.xlsm")?, errors("vol.xlsm")?);
+    wijk(work.folder.path(), &["controleer", "vol.xlsm", "--blad", "-o", "blad.xlsm"]);
+    assert_eq!(errors("vol.xlsm")?, errors("blad.xlsm")?);
     Ok(())
 }

@@ -128,7 +128,7 @@ fn import_by(
     let text = |error: wijkanalyse::error::Error| error.to_string();
     let format = wijkanalyse::format::builtin().map_err(text)?;
     let header = "code;naam;niveau;ligt_in;aliassen;wijknr;cbs_codes;relatie";
-    let areas = AreaTable::parse("proef.csv", &format!("{header}\n{areas}")).map_err(text)?;
+    let areas = AreaTable::parse("proef.csv", format!("{header}\n{areas}").as_bytes()).map_err(text)?;
     let mappings = [Mapping::parse("proef.toml", mapping).map_err(text)?];
     let definitions = Definitions {
         indicators: &format.indicators,

@@ -68,10 +68,25 @@ Voorbeeld:
     #[command(
         visible_alias = "check",
         after_help = "\
-Voorbeeld:
-  wijk controleer \"Analyse Bospolder - ingevuld.xlsx\""
+Voorbeelden:
+  wijk controleer \"Analyse Bospolder - ingevuld.xlsx\"
+  wijk controleer \"Analyse Bospolder - ingevuld.xlsx\" --blad
+      maakt 'Analyse Bospolder - ingevuld - gecontroleerd.xlsx': een kopie met een tabblad Controle en een notitie op elke cel
+  wijk controleer \"Analyse Bospolder - ingevuld.xlsx\" --alleen fouten --negeer vraag-open=\"bespreken we in mei\"
+
+Einde: code 0 = geen fouten, 1 = er zijn fouten, 2 = controleren is niet gelukt. Wat u met --negeer weglaat, telt niet mee."
     )]
     Controleer(CheckArgs),
+    /// Legt een bevinding uit: wat het is, waarom het telt en wat u eraan doet
+    #[command(
+        visible_alias = "explain",
+        after_help = "\
+Voorbeelden:
+  wijk uitleg cijfer-wijkt-af
+  wijk uitleg
+      noemt alle codes"
+    )]
+    Uitleg(ExplainArgs),
     /// Maakt de rapportage in Word
     #[command(
         visible_alias = "report",
@@ -271,6 +286,32 @@ pub(crate) struct CheckArgs {
     /// Overzicht om mee te vergelijken; standaard het tabblad in het werkboek
     #[arg(long, value_name = "BESTAND")]
     pub(crate) overzicht: Option<PathBuf>,
+    /// Maak een kopie van het werkboek met een tabblad Controle en een notitie op elke cel waar iets is gevonden
+    #[arg(long = "blad")]
+    pub(crate) sheet: bool,
+    /// Waar de kopie komt; standaard '<naam> - gecontroleerd.xlsx' naast het werkboek
+    #[arg(short = 'o', long = "uit", value_name = "UIT", requires = "sheet")]
+    pub(crate) output: Option<PathBuf>,
+    /// Schrijf alle bevindingen op één pagina voor de browser
+    #[arg(long = "html", value_name = "BESTAND")]
+    pub(crate) html: Option<PathBuf>,
+    /// Toon alleen 'fouten', of 'waarschuwingen' (dat zijn fouten en waarschuwingen)
+    #[arg(long = "alleen", value_name = "SOORT", value_parser = ["fouten", "waarschuwingen"], hide_possible_values = true)]
+    pub(crate) only: Option<String>,
+    /// Laat een bevinding weg, met de reden erbij: CODE="reden"; mag vaker
+    #[arg(long = "negeer", value_name = "CODE=REDEN")]
+    pub(crate) ignore: Vec<String>,
+    /// Vervang bestanden die er al staan
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct ExplainArgs {
+    /// De code van de bevinding; zonder code komt de lijst
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the binary is where printing belongs")]
 
 mod args;
+mod findings;
 mod run;
 mod show;
 mod usage;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage_error(&error),
     };
+    let json = cli.common.json;
     let exit = match cli.command {
         None => print(
             "wijk vult en controleert het analyse-werkboek en maakt de Word-documenten.\n\n\
@@ -52,15 +54,18 @@ fn main() -> ExitCode {
         .map(|()| Exit::Failed),
         Some(command) => run::run(&cli.common, &command),
     }
-    .unwrap_or_else(failed);
+    .unwrap_or_else(|error| failed(&error, json));
     ExitCode::from(exit as u8)
 }
 
-/// Says why the work could not be done.
-#[allow(clippy::needless_pass_by_value, reason = "ends the run; nobody needs the error after it")]
-fn failed(error: Error) -> Exit {
+/// Says why the work could not be done: to people, and with `--json` also to the program that reads the output.
+fn failed(error: &Error, json: bool) -> Exit {
     let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
     eprintln!("{red}niet gelukt{red:#}: {error}");
+    if json {
+        // When not even this can be printed, the sentence above and the exit code remain.
+        let _ = print(&format!("{:#}", serde_json::json!({ "error": error })));
+    }
     Exit::Failed
 }
 
@@ -82,7 +87,7 @@ fn usage_error(error: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind;
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let printed = print(&help(error)).map_or_else(failed, |()| Exit::Clean);
+            let printed = print(&help(error)).map_or_else(|error| failed(&error, false), |()| Exit::Clean);
             ExitCode::from(printed as u8)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
@@ -90,7 +95,15 @@ fn usage_error(error: &clap::Error) -> ExitCode {
             ExitCode::from(Exit::Failed as u8)
         }
         _ => {
-            eprintln!("{}", usage::sentence(error));
+            let sentence = usage::sentence(error);
+            eprintln!("{sentence}");
+            // The arguments could not be read, so whether json was asked for is seen from the words themselves.
+            if std::env::args_os().any(|word| word == "--json") {
+                let _ = print(&format!(
+                    "{:#}",
+                    serde_json::json!({ "error": { "kind": "usage", "message": sentence } })
+                ));
+            }
             ExitCode::from(Exit::Failed as u8)
         }
     }

@@ -5,18 +5,22 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use wijkanalyse::check::{RULES, rule};
 use wijkanalyse::error::{Error, Result};
 use wijkanalyse::finding::{Finding, Level};
+use wijkanalyse::model::nearest;
 use wijkanalyse::pipeline::{
-    AllRequest, Document, DocumentRequest, FillChoices, FillOutcome, FillTarget, Progress, Session,
+    AllRequest, CheckRequest, Document, DocumentRequest, FillChoices, FillOutcome, FillTarget, Progress, Session,
+    checked_name,
 };
 
 use crate::Exit;
 use crate::args::{
-    AllArgs, Command, Common, DemoArgs, DocumentArgs, FillArgs, FillOptions, FormatCommand, OverviewCommand,
+    AllArgs, CheckArgs, Command, Common, DemoArgs, DocumentArgs, FillArgs, FillOptions, FormatCommand,
+    OverviewCommand,
 };
-use crate::show;
 use crate::versions;
+use crate::{findings, show};
 
 /// Carries out a command; says what came out; tells how it ended.
 pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
@@ -39,16 +43,15 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
     match command {
         Command::Vul(args) => fill(&session, args, json),
         Command::Controleer(args) => {
-            let outcome = session.check(&args.workbook, args.wijk.as_deref(), args.overzicht.as_deref())?;
+            let outcome = session.check(&check_request(args))?;
             let title = match outcome.wijk.as_str() {
                 "" => outcome.file.clone(),
                 wijk => format!("{} ({})", outcome.file, named(wijk, outcome.level)),
             };
-            say(json, &outcome, || {
-                format!("{}{title}: {}", show::findings(&outcome.findings), show::tally(&outcome.findings))
-            })?;
+            say(json, &outcome, || findings::checked(&outcome, &title))?;
             Ok(exit(&outcome.findings))
         }
+        Command::Uitleg(args) => explain(args.code.as_deref(), json),
         Command::Rapport(args) => document(&session, Document::Report, args, json),
         Command::Plan(args) => document(&session, Document::ActionPlan, args, json),
         Command::Gesprekskaart(args) => document(&session, Document::ConversationCard, args, json),
@@ -74,9 +77,10 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
             say(json, &indicators, || show::indicators(&indicators))
         }
         Command::Format(FormatCommand::Bouw(args)) => {
-            let findings = session.build_format(args.overzicht.as_deref(), &args.output, args.force)?;
-            say(json, &findings, || {
-                format!("{}Het lege werkboek staat in {}.", show::findings(&findings), args.output.display())
+            let outcome = session.build_format(args.overzicht.as_deref(), &args.output, args.force)?;
+            say(json, &outcome, || {
+                let findings = show::findings(&outcome.findings);
+                format!("{findings}Het lege werkboek staat in {}.", outcome.output.display())
             })
         }
         Command::Format(FormatCommand::Controleer) => {
@@ -121,6 +125,41 @@ pub(crate) fn say(json: bool, outcome: &impl Serialize, text: impl FnOnce() -> S
         crate::print(text().trim_end())?;
     }
     Ok(Exit::Clean)
+}
+
+fn check_request(args: &CheckArgs) -> CheckRequest {
+    CheckRequest {
+        workbook: args.workbook.clone(),
+        wijk: args.wijk.clone(),
+        overview: args.overzicht.clone(),
+        only: args.only.as_deref().map(|only| match only {
+            "fouten" => Level::Fout,
+            _ => Level::Waarschuwing,
+        }),
+        ignore: args.ignore.clone(),
+        copy: args.sheet.then(|| args.output.clone().unwrap_or_else(|| checked_name(&args.workbook))),
+        page: args.html.clone(),
+        force: args.force,
+    }
+}
+
+/// One code explained, or all codes with their titles.
+fn explain(code: Option<&str>, json: bool) -> Result<Exit> {
+    let Some(code) = code else {
+        let rules: Vec<_> = RULES.iter().collect();
+        return say(json, &rules, || show::rules(&rules));
+    };
+    let Some((rule, text)) = rule(code).zip(findings::explained(code)) else {
+        let near = nearest(code, RULES.iter().map(|rule| rule.code));
+        return Err(Error::request(
+            format!("Er is geen bevinding met de code '{code}'"),
+            match near.as_slice() {
+                [] => "Met 'wijk uitleg' ziet u alle codes.".to_owned(),
+                near => format!("Bedoelt u {}? Met 'wijk uitleg' ziet u alle codes.", near.join(" of ")),
+            },
+        ));
+    };
+    say(json, rule, || text.clone())
 }
 
 fn exit(findings: &[Finding]) -> Exit {

@@ -10,7 +10,7 @@ use wijkanalyse::overview::ImportReport;
 use wijkanalyse::pipeline::{AreaLine, IndicatorLine};
 use wijkanalyse::workbook::{Filling, LayoutReport};
 
-fn style(level: Level) -> Style {
+pub(crate) fn style(level: Level) -> Style {
     let colour = match level {
         Level::Fout => AnsiColor::Red,
         Level::Waarschuwing => AnsiColor::Yellow,
@@ -28,20 +28,31 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
 pub(crate) fn findings(findings: &[Finding]) -> String {
     let mut out = String::new();
     for finding in findings {
-        let style = style(finding.level);
-        let _ = writeln!(out, "{style}{}{style:#} [{}]: {}", finding.level.word(), finding.code, finding.found);
-        let place = [&finding.place.file, &finding.place.tab, &finding.place.cell];
-        let place: Vec<&str> = place.into_iter().flatten().map(String::as_str).collect();
-        let subject = finding.place.subject.as_ref().map(|text| format!("  ({text})")).unwrap_or_default();
-        if !place.is_empty() || !subject.is_empty() {
-            let _ = writeln!(out, "   --> {}{subject}", place.join(" ▸ "));
-        }
-        if !finding.expected.is_empty() {
-            let _ = writeln!(out, "   verwacht: {}", finding.expected);
-        }
-        if !finding.advice.is_empty() {
-            let _ = writeln!(out, "   advies: {}", finding.advice);
-        }
+        out.push_str(&one(finding, ""));
+    }
+    out
+}
+
+/// One finding: level and code, place, its piece of the workbook, what was expected and what to do.
+pub(crate) fn one(finding: &Finding, snippet: &str) -> String {
+    let mut out = String::new();
+    let style = style(finding.level);
+    let _ = writeln!(out, "{style}{}{style:#} [{}]: {}", finding.level.word(), finding.code, finding.found);
+    let place = [&finding.place.file, &finding.place.tab, &finding.place.cell];
+    let place: Vec<&str> = place.into_iter().flatten().map(String::as_str).collect();
+    let subject = finding.place.subject.as_ref().map(|text| format!("  ({text})")).unwrap_or_default();
+    if !place.is_empty() || !subject.is_empty() {
+        let _ = writeln!(out, "   --> {}{subject}", place.join(" ▸ "));
+    }
+    out.push_str(snippet);
+    if !finding.expected.is_empty() {
+        let _ = writeln!(out, "   verwacht: {}", finding.expected);
+    }
+    if !finding.advice.is_empty() {
+        let _ = writeln!(out, "   advies: {}", finding.advice);
+    }
+    if !snippet.is_empty() {
+        out.push('\n');
     }
     out
 }
@@ -67,7 +78,7 @@ pub(crate) fn quoted(path: &Path) -> String {
 }
 
 /// Rows as columns that line up; the first row is the heading.
-fn table(rows: &[Vec<String>]) -> String {
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
         .map(|column| {
@@ -91,6 +102,13 @@ fn table(rows: &[Vec<String>]) -> String {
 
 fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
     cells.iter().map(|cell| (*cell).to_owned()).collect()
+}
+
+/// All codes with their level and what they are about.
+pub(crate) fn rules(rules: &[&wijkanalyse::check::Rule]) -> String {
+    let mut rows = vec![row(["code", "niveau", "wat"])];
+    rows.extend(rules.iter().map(|rule| row([rule.code, rule.level.word(), rule.title])));
+    table(&rows)
 }
 
 /// The areas of an overview.
@@ -176,11 +194,16 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
     for (index, factor) in compared.factoren.iter().enumerate() {
         let _ = writeln!(out, "  {}. {}", index + 1, factor_line(factor));
     }
+    if compared.factoren.is_empty() {
+        let _ = writeln!(out, "  Geen: bij geen enkele factor staat een opvallend cijfer dat ongunstiger is.");
+    }
     if compared.cumulation {
         let _ = writeln!(out, "  {} risicofactoren komen terug.", compared.risk_factors);
     }
-    if !compared.strengths.is_empty() {
-        let _ = writeln!(out, "\n{bold}Sterke punten{bold:#}");
+    let _ = writeln!(out, "\n{bold}Sterke punten{bold:#}");
+    if compared.strengths.is_empty() {
+        let _ = writeln!(out, "  Geen: bij geen enkele factor zijn alle opvallende cijfers gunstiger.");
+    } else {
         for factor in &compared.strengths {
             let cijfers =
                 count(factor.favourable.len(), "gunstig opvallend cijfer", "gunstige opvallende cijfers");

@@ -82,8 +82,10 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, kind: &str, fi
     // Title and link stay in view beside each other on a tab that is wider than the screen.
     let wide = last.min(5);
     let contents = format.tab("inhoudsopgave");
-    sheet.wide(0, 0, wide - 1, format.tab(kind), &look.bar(house()).set_font_size(18))?;
-    sheet.wide_link(0, (wide, wide), &format!("naar {contents}"), (contents, "A1"), &look.bar_link(house()))?;
+    // Two columns for the link: one may be too narrow for its text.
+    let link = wide.saturating_sub(1).max(1);
+    sheet.wide(0, 0, link - 1, format.tab(kind), &look.bar(house()).set_font_size(18))?;
+    sheet.wide_link(0, (link, wide), &format!("naar {contents}"), (contents, "A1"), &look.bar_link(house()))?;
     for col in wide + 1..=last {
         sheet.text(0, col, "", &look.bar(house()))?;
     }

@@ -4,11 +4,14 @@
 //! of its own, and `style` has the looks. Must not know files: bytes come out. The same format, overview and
 //! options give the same bytes.
 
+mod chart;
+mod chart_data;
 mod choices;
 mod factorenmodel;
 mod follow;
 mod front;
 mod list;
+mod mend;
 mod overview;
 mod pijler;
 mod style;
@@ -18,7 +21,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxErr
 
 use self::style::{Done, Look, Sheet, colour, house, target};
 use crate::error::{Error, Result};
-use crate::model::{Format, Overview, column_letters};
+use crate::model::{CHART_TAB, Format, Overview, column_letters};
 
 /// Name of the very hidden tab with the version of the format and, later, the record of filling.
 pub const RECORD_TAB: &str = "_wijkanalyse";
@@ -116,7 +119,7 @@ pub fn build(format: &Format, overview: &Overview, options: &BuildOptions) -> Re
     let date = creation_date(format, options)?;
     let look = Look::new();
     let context = Context { format, overview, options, look: &look };
-    write_all(&context, date).map_err(|error| refused(&error))
+    mend::charts(write_all(&context, date).map_err(|error| refused(&error))?)
 }
 
 /// Builds a workbook with the overview tab only: an overview as a file of its own.
@@ -155,6 +158,7 @@ fn properties(context: &Context<'_>, date: &ExcelDateTime) -> DocProperties {
     let format = context.format;
     DocProperties::new()
         .set_title(&format.name)
+        .set_author("wijkanalyse")
         .set_subject(context.text("werkboek-ondertitel"))
         .set_keywords("wijkprogrammering, wijkanalyse, jeugd")
         .set_comment(format!("Versie {}", format.version))
@@ -192,12 +196,17 @@ fn write_all(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
     add(format.tab("inhoudsopgave"), house(), &mut |sheet| front::contents(sheet, context))?;
     add(format.tab("toelichting"), house(), &mut |sheet| front::explanation(sheet, context, &mut names))?;
     add(format.tab("changelog"), house(), &mut |sheet| front::change_log(sheet, context))?;
+    let mut placed = Vec::new();
     for pijler in &format.pijlers {
         add(&pijler.tab, colour(&pijler.colour), &mut |sheet| {
-            pijler::write(sheet, context, pijler, &layout, &mut names)
+            placed.extend(pijler::write(sheet, context, pijler, &layout, &mut names)?);
+            Ok(())
         })?;
     }
-    add(format.tab("samenvatting"), house(), &mut |sheet| summary::write(sheet, context, &mut names))?;
+    let data = chart_data::ChartData::of(context, &placed);
+    add(format.tab("samenvatting"), house(), &mut |sheet| {
+        summary::write(sheet, context, data.charts(), &mut names)
+    })?;
     add(format.tab("overzicht"), house(), &mut |sheet| {
         overview::write(sheet, context, &layout, overview::Company::Tabs, &mut names)
     })?;
@@ -220,6 +229,7 @@ fn write_all(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
         sheet.ws.write_string(0, 0, "Versie format")?.write_string(0, 1, &format.version)?.set_very_hidden(true);
         Ok(())
     })?;
+    add(CHART_TAB, house(), &mut |sheet| data.write(sheet))?;
 
     for (name, _, tab) in format.tab_ids() {
         names.push(DefinedName::cell(name, tab, 0, 0));

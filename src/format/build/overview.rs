@@ -96,10 +96,20 @@ pub(super) fn write(
     sheet.ws.set_freeze_panes(NAME_ROW + 1, AREA_COLUMNS)?;
     sheet.ws.set_repeat_rows(0, NAME_ROW)?;
     sheet.ws.set_repeat_columns(0, 1)?;
-    // One page wide would be unreadable here: as many pages as needed, the names of the areas on each.
-    sheet.ws.set_print_fit_to_pages(0, 0);
-    sheet.ws.set_print_scale(60);
+    sheet.ws.set_print_fit_to_pages(pages_wide(columns.len()), 0);
     Ok(())
+}
+
+/// Number of pages beside each other on which the tab can still be read: one page would be a letter of two points. The
+/// names of the areas are repeated on each.
+fn pages_wide(columns: usize) -> u16 {
+    /// Characters on a page of A4 landscape, at six tenths of their size.
+    const PAGE: f64 = 225.0;
+    let repeated: f64 = AREA_WIDTHS.iter().take(2).sum();
+    let once: f64 = AREA_WIDTHS.iter().skip(2).sum();
+    let columns = u16::try_from(columns).unwrap_or(u16::MAX);
+    let pages = (once + f64::from(columns) * FIGURE_WIDTH) / (PAGE - repeated);
+    (1..=200).find(|number| f64::from(*number) >= pages).unwrap_or(200)
 }
 
 fn title(sheet: &mut Sheet<'_>, context: &Context<'_>, company: Company, cells: &[CellValue]) -> Done {

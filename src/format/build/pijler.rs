@@ -8,7 +8,7 @@ use rust_xlsxwriter::{ConditionalFormatFormula, Format as CellFormat, FormatAlig
 
 use super::choices::offer;
 use super::overview::Layout;
-use super::style::{Done, Sheet, colour, height};
+use super::style::{Done, Sheet, colour, height, target};
 use super::summary::closing_height;
 use super::{Context, DefinedName, name_part};
 use crate::model::{
@@ -47,21 +47,49 @@ struct Writer<'c, 's, 'w> {
     row: u32,
     /// Rows with an indicator, by its number of decimals.
     figures: BTreeMap<u8, Vec<u32>>,
+    placed: Vec<Placed>,
     /// The first column heading row, repeated on every printed page.
     heading_row: Option<u32>,
 }
 
-/// Writes the tab of one pijler.
+/// Where an indicator stands: what the charts on the summary tab look at.
+pub(super) struct Placed {
+    pub(super) pijler: String,
+    pub(super) domein: String,
+    pub(super) code: String,
+    /// The cells with the figures of wijk and benchmark and with the remark, such as `'Pijler Veilig'!E12`.
+    pub(super) wijk: String,
+    pub(super) benchmark: String,
+    pub(super) remark: String,
+    /// What stands in the benchmark's cell.
+    pub(super) figure: Option<f64>,
+}
+
+/// The cell with the name of the wijk on the tab of a pijler.
+pub(super) fn wijk_cell(pijler: &Pijler) -> String {
+    target(&pijler.tab, "C3")
+}
+
+/// Writes the tab of one pijler and tells where its indicators stand.
 pub(super) fn write(
     sheet: &mut Sheet<'_>,
     context: &Context<'_>,
     pijler: &Pijler,
     layout: &Layout,
     names: &mut Vec<DefinedName>,
-) -> Done {
+) -> Done<Vec<Placed>> {
     sheet.widths(&WIDTHS)?;
-    let mut writer =
-        Writer { sheet, context, pijler, layout, names, row: 0, figures: BTreeMap::new(), heading_row: None };
+    let mut writer = Writer {
+        sheet,
+        context,
+        pijler,
+        layout,
+        names,
+        row: 0,
+        figures: BTreeMap::new(),
+        placed: Vec::new(),
+        heading_row: None,
+    };
     writer.top()?;
     for (number, domein) in (1_usize..).zip(context.format.domeinen_of(&pijler.name)) {
         writer.block(number, domein)?;
@@ -73,6 +101,7 @@ pub(super) fn write(
     writer.closing_table()?;
     writer.highlight()?;
     let last = writer.row - 1;
+    let placed = std::mem::take(&mut writer.placed);
     if let Some(row) = writer.heading_row {
         sheet.ws.set_repeat_rows(row, row)?;
     }
@@ -83,7 +112,7 @@ pub(super) fn write(
     sheet.ws.set_column_hidden(ID)?;
     sheet.ws.set_freeze_panes(1, 2)?;
     sheet.ws.set_print_area(0, 0, last, REMARK)?;
-    Ok(())
+    Ok(placed)
 }
 
 impl Writer<'_, '_, '_> {
@@ -196,7 +225,7 @@ impl Writer<'_, '_, '_> {
             }
             for indicator in indicators {
                 step += 1;
-                self.indicator_row(&format!("{number}.{step}"), indicator)?;
+                self.indicator_row(&format!("{number}.{step}"), domein, indicator)?;
             }
         }
         self.missing(domein, &without)?;
@@ -262,7 +291,7 @@ impl Writer<'_, '_, '_> {
         Ok(())
     }
 
-    fn indicator_row(&mut self, number: &str, indicator: &Indicator) -> Done {
+    fn indicator_row(&mut self, number: &str, domein: &Domein, indicator: &Indicator) -> Done {
         let (look, context) = (self.context.look, self.context);
         let row = self.row;
         let place = self.layout.place(context, indicator);
@@ -320,6 +349,18 @@ impl Writer<'_, '_, '_> {
         let tall = height(&[(&indicator.name, 49.0), (&unit, 30.0), (source, 38.0)]);
         self.sheet.ws.set_row_height(row, tall)?;
         self.figures.entry(indicator.decimals).or_default().push(row);
+        let cell = |col: u16| {
+            target(&self.pijler.tab, &format!("{}{}", crate::model::column_letters(u32::from(col)), row + 1))
+        };
+        self.placed.push(Placed {
+            pijler: self.pijler.name.clone(),
+            domein: domein.name.clone(),
+            code: indicator.code.clone(),
+            wijk: cell(WIJK),
+            benchmark: cell(BENCHMARK),
+            remark: cell(REMARK),
+            figure: place.and_then(|at| at.benchmark).and_then(|figure| figure.value()),
+        });
         self.row += 1;
         Ok(())
     }

@@ -2,6 +2,8 @@
 //!
 //! Owns that tab. Must not know figures.
 
+use super::chart;
+use super::chart_data::Charted;
 use super::choices::offer;
 use super::style::{Done, Sheet, colour, height, house, lines};
 use super::{Context, DefinedName};
@@ -14,7 +16,12 @@ const LAST: u16 = 6;
 const ID: u16 = 7;
 
 /// Writes the tab.
-pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &mut Vec<DefinedName>) -> Done {
+pub(super) fn write(
+    sheet: &mut Sheet<'_>,
+    context: &Context<'_>,
+    charts: &[Charted],
+    names: &mut Vec<DefinedName>,
+) -> Done {
     let (format, look) = (context.format, context.look);
     let tab = format.tab("samenvatting");
     sheet.widths(&WIDTHS)?;
@@ -73,7 +80,7 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &mut Ve
         offer(sheet, format, (first, col, last, col), list)?;
     }
     row += 1;
-    sheet.ws.set_page_breaks(&[row])?;
+    let questions_at = row;
     sheet.wide(row, 0, LAST, "Analyse over alle pijlers", &bar)?;
     sheet.ws.set_row_height(row, 26.0)?;
     let questions = format.questions.iter().filter(|question| question.place == QuestionPlace::Samenvatting);
@@ -86,6 +93,13 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &mut Ve
         sheet.wide(row, 2, LAST, "", &look.room)?;
         sheet.ws.set_row_height(row, height(&[(&question.text, WIDTHS[1])]).max(150.0))?;
     }
+    let mut breaks = vec![questions_at];
+    for charted in charts {
+        row += 2;
+        breaks.push(row);
+        row = chart::write(sheet, context, charted, row, &WIDTHS)?;
+    }
+    sheet.ws.set_page_breaks(&breaks)?;
     sheet.ws.set_repeat_rows(heading_row, heading_row)?;
     sheet.ws.set_freeze_panes(1, 2)?;
     sheet.ws.set_print_area(0, 0, row, LAST)?;

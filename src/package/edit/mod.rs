@@ -6,17 +6,23 @@
 mod cellxml;
 mod depend;
 mod follow;
+mod notes;
+mod own;
+mod own_tab;
 mod patch;
 mod pivots;
 mod plan;
 mod rows;
 mod scan;
-pub(super) mod smallparts;
+pub(crate) mod smallparts;
 
 #[cfg(test)]
 mod tests;
 
 use std::io::Write;
+
+pub use notes::Note;
+pub use own_tab::{OwnCell, OwnLook, OwnTab};
 
 use super::facts::SheetFacts;
 use super::spreadsheet::Spreadsheet;
@@ -148,6 +154,10 @@ pub struct Changes<'a> {
     /// Tabs of which the caller has seen every cell and found no formula; they are not searched again. A tab that
     /// was visited to its end with [`Spreadsheet::visit_cells`] is remembered without being named here.
     pub formula_free: Vec<String>,
+    /// Our notes on cells, which replace all our older ones; `None` leaves notes alone.
+    pub notes: Option<Vec<Note>>,
+    /// A visible tab of our own; written over the one we wrote before, unless a person wrote in it.
+    pub own_tab: Option<OwnTab>,
 }
 
 /// What kind of thing keeps a cell from being written.
@@ -245,6 +255,12 @@ pub struct Applied {
     pub parts: Vec<String>,
     /// Things the advisor should know: Dutch sentences (a signature that breaks, a protected tab ...).
     pub warnings: Vec<String>,
+    /// How many of our notes stand in the workbook now.
+    pub notes: usize,
+    /// Cells that got no note, because somebody else's stands there.
+    pub notes_left: Vec<CellRef>,
+    /// The name of our own tab, when one was asked for.
+    pub own_tab: Option<String>,
 }
 
 impl Spreadsheet {

@@ -13,6 +13,7 @@ use super::NewValue;
 use super::cellxml::{RawCell, grown_spans, new_cell, raw, tag_text};
 use super::rows::RowSource;
 use super::scan::Address;
+use super::smallparts::RELATIONSHIPS;
 use crate::error::{Error, Result};
 use crate::package::cells::{NO_DOCTYPE, cell_tag, row_number, stream_reader};
 use crate::package::spreadsheet::Range;
@@ -40,6 +41,15 @@ pub(crate) struct NewRule {
     pub(crate) priority: i64,
 }
 
+/// What happens to the reference to the drawing with notes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Legacy {
+    /// It comes, with this relationship; `true` in the strict form of the standard.
+    Add(String, bool),
+    /// It goes.
+    Remove,
+}
+
 /// Everything that is to change in one worksheet part.
 #[derive(Default)]
 pub(crate) struct SheetPlan<'a> {
@@ -55,6 +65,7 @@ pub(crate) struct SheetPlan<'a> {
     pub(crate) remove_rules: Vec<super::RuleKey>,
     pub(crate) add_rules: Vec<NewRule>,
     pub(crate) rows: Option<&'a dyn RowSource>,
+    pub(crate) legacy: Option<Legacy>,
 }
 
 impl SheetPlan<'_> {
@@ -64,6 +75,7 @@ impl SheetPlan<'_> {
             && self.remove_rules.is_empty()
             && self.add_rules.is_empty()
             && self.rows.is_none()
+            && self.legacy.is_none()
     }
 
     fn concerns_row(&self, row: u32) -> bool {
@@ -92,6 +104,23 @@ const BEFORE_RULES: [&str; 17] = [
     "conditionalFormatting",
 ];
 
+/// Elements of a worksheet between conditional formatting and the drawing with notes.
+const BEFORE_NOTES: [&str; 13] = [
+    "dataValidations",
+    "hyperlinks",
+    "printOptions",
+    "pageMargins",
+    "pageSetup",
+    "headerFooter",
+    "rowBreaks",
+    "colBreaks",
+    "customProperties",
+    "cellWatches",
+    "ignoredErrors",
+    "smartTags",
+    "drawing",
+];
+
 /// Runs a plan over a worksheet.
 pub(crate) struct Patcher<'p, 'r, 'w> {
     reader: Reader<&'r mut dyn BufRead>,
@@ -100,6 +129,7 @@ pub(crate) struct Patcher<'p, 'r, 'w> {
     pub(super) damaged: &'p dyn Fn(&dyn std::fmt::Display) -> Error,
     pub(super) prefix: String,
     rules_done: bool,
+    notes_done: bool,
 }
 
 impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
@@ -110,7 +140,16 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
         damaged: &'p dyn Fn(&dyn std::fmt::Display) -> Error,
     ) -> Self {
         let rules_done = plan.add_rules.is_empty();
-        Patcher { reader: stream_reader(reader), out, plan, damaged, prefix: String::new(), rules_done }
+        let notes_done = !matches!(plan.legacy, Some(Legacy::Add(..)));
+        Patcher {
+            reader: stream_reader(reader),
+            out,
+            plan,
+            damaged,
+            prefix: String::new(),
+            rules_done,
+            notes_done,
+        }
     }
 
     pub(super) fn next<'b>(&mut self, buffer: &'b mut Vec<u8>) -> Result<Event<'b>> {
@@ -148,7 +187,20 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
                     if depth == 1 && !self.rules_done && !BEFORE_RULES.contains(&local) {
                         self.add_rules()?;
                     }
+                    if depth == 1
+                        && !self.notes_done
+                        && !BEFORE_RULES.contains(&local)
+                        && !BEFORE_NOTES.contains(&local)
+                    {
+                        self.add_notes()?;
+                    }
                     match (depth, local) {
+                        (1, "legacyDrawing") if self.plan.legacy == Some(Legacy::Remove) => {
+                            if !empty {
+                                self.capture(&event)?;
+                            }
+                            continue;
+                        }
                         (1, "dimension") if self.plan.dimension.is_some() => {
                             let dimension = self.plan.dimension.clone().unwrap_or_default();
                             self.text(&with_attribute(&tag_text(tag, empty), "ref", &dimension))?;
@@ -180,6 +232,9 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
                     depth = depth.saturating_sub(1);
                     if depth == 0 && !self.rules_done {
                         self.add_rules()?;
+                    }
+                    if depth == 0 && !self.notes_done {
+                        self.add_notes()?;
                     }
                     self.raw(&event)?;
                 }
@@ -233,6 +288,15 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
             (false, 0) => String::new(),
             (false, _) => splices.apply(whole),
         })
+    }
+
+    fn add_notes(&mut self) -> Result<()> {
+        self.notes_done = true;
+        let Some(Legacy::Add(id, strict)) = &self.plan.legacy else { return Ok(()) };
+        let namespace = RELATIONSHIPS.get(usize::from(*strict)).copied().unwrap_or_default();
+        let (p, id) = (&self.prefix, xml_escape_attribute(id));
+        let text = format!("<{p}legacyDrawing xmlns:r=\"{namespace}\" r:id=\"{id}\"/>");
+        self.text(&text)
     }
 
     fn add_rules(&mut self) -> Result<()> {

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 use super::follow;
+use super::own;
 use super::patch::{Action, NewRule, Patcher, SheetPlan};
 use super::rows::RowSource;
 use super::scan::{Address, FormulaCell, OldCell, SheetScan, scan};
@@ -53,6 +54,16 @@ pub(super) struct TextParts {
 }
 
 impl TextParts {
+    /// Adds a part that was not there.
+    pub(super) fn add(&mut self, name: String, text: String) {
+        self.added.push((name, text));
+    }
+
+    /// True for a part that is to be added.
+    pub(super) fn is_added(&self, name: &str) -> bool {
+        self.added.iter().any(|(added, _)| part_key(added) == part_key(name))
+    }
+
     /// Changes a part; `edit` gives `None` when nothing has to change.
     pub(super) fn edit<T>(
         &mut self,
@@ -104,6 +115,12 @@ pub(super) fn apply(book: &Spreadsheet, changes: &Changes<'_>, out: &mut dyn Wri
     if !changes.custom_properties.is_empty() {
         set_properties(book, &changes.custom_properties, &mut texts)?;
     }
+    if let Some(notes) = &changes.notes {
+        own::plan_notes(book, notes, &mut jobs, &mut texts, &mut applied)?;
+    }
+    if let Some(tab) = &changes.own_tab {
+        own::plan_own_tab(book, tab, &mut texts, &mut applied)?;
+    }
     jobs.retain(|_, job| !job.plan.is_empty());
 
     let values_change = jobs.values().any(|job| job.values);
@@ -112,9 +129,10 @@ pub(super) fn apply(book: &Spreadsheet, changes: &Changes<'_>, out: &mut dyn Wri
     }
     let mut added_sheet = None;
     if let Some((name, rows)) = new_sheet {
-        added_sheet = Some((add_sheet(book, name, &mut texts)?, rows));
+        added_sheet = Some((add_sheet(book, name, " state=\"veryHidden\"", &mut texts)?, rows));
     }
-    let small_changes = texts.parts.values().any(|p| p.changed) || !texts.added.is_empty();
+    let small_changes =
+        texts.parts.values().any(|p| p.changed) || !texts.added.is_empty() || !texts.dropped.is_empty();
     if jobs.is_empty() && !small_changes && added_sheet.is_none() {
         copy_whole(book, out)?;
         return Ok(applied);
@@ -144,7 +162,7 @@ fn failed(book: &Spreadsheet, error: io::Error) -> Error {
     )
 }
 
-fn sheet_index(book: &Spreadsheet, tab: &str) -> Result<usize> {
+pub(super) fn sheet_index(book: &Spreadsheet, tab: &str) -> Result<usize> {
     let sheet = book.worksheet(tab)?;
     if book.sheets().iter().filter(|other| part_key(&other.part) == part_key(&sheet.part)).count() > 1 {
         return Err(book.archive().refuse(
@@ -166,7 +184,7 @@ pub(super) fn tab_of(book: &Spreadsheet, index: usize) -> String {
     book.sheets().get(index).map(|s| s.name.clone()).unwrap_or_default()
 }
 
-fn job<'j, 'a>(
+pub(super) fn job<'j, 'a>(
     book: &Spreadsheet,
     jobs: &'j mut BTreeMap<usize, SheetJob<'a>>,
     index: usize,
@@ -505,7 +523,7 @@ fn set_properties(book: &Spreadsheet, wanted: &[(String, String)], texts: &mut T
 }
 
 /// A part name that is not taken: `<stem>.xml`, `<stem>1.xml` ...
-fn free_name(book: &Spreadsheet, stem: &str, ending: &str) -> String {
+pub(super) fn free_name(book: &Spreadsheet, stem: &str, ending: &str) -> String {
     let plain = format!("{stem}{ending}");
     if !book.archive().contains(&plain) {
         return plain;
@@ -513,19 +531,22 @@ fn free_name(book: &Spreadsheet, stem: &str, ending: &str) -> String {
     (1_u32..).map(|n| format!("{stem}{n}{ending}")).find(|name| !book.archive().contains(name)).unwrap_or(plain)
 }
 
-/// Registers a new, very hidden worksheet; returns its part name.
-fn add_sheet(book: &Spreadsheet, name: &str, texts: &mut TextParts) -> Result<String> {
+/// Registers a new worksheet, hidden as `state` says; returns its part name.
+pub(super) fn add_sheet(book: &Spreadsheet, name: &str, state: &str, texts: &mut TextParts) -> Result<String> {
     let strict = book.is_strict();
     let folder = book.workbook_part.replace('\\', "/");
     let folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder).trim_start_matches('/').to_owned();
     let base = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let part = free_name(book, &format!("{base}worksheets/wijk"), ".xml");
+    let stem = if state.is_empty() { "controle" } else { "wijk" };
+    let part = free_name(book, &format!("{base}worksheets/{stem}"), ".xml");
     let target = part.strip_prefix(&base).unwrap_or(&part).to_owned();
     let kinds = parts::RELATIONSHIPS.get(usize::from(strict)).copied().unwrap_or_default();
     let id = texts.edit(book, &relationships_part(&book.workbook_part), |text| {
         parts::add_relationship(text, &format!("{kinds}/worksheet"), &target).map(|(text, id)| (Some(text), id))
     })?;
-    texts.edit(book, &book.workbook_part, |text| Ok((Some(parts::add_sheet(text, name, &id, strict)?), ())))?;
+    texts.edit(book, &book.workbook_part, |text| {
+        Ok((Some(parts::add_sheet(text, name, state, &id, strict)?), ()))
+    })?;
     texts
         .edit(book, CONTENT_TYPES, |text| Ok((Some(parts::add_content_type(text, &part, WORKSHEET_TYPE)?), ())))?;
     Ok(part)

@@ -34,7 +34,7 @@ fn root(all: &[Element]) -> Outcome<&Element> {
 }
 
 /// Adds text as the last content of an element, also when it was written `<x/>`.
-fn append(splices: &mut Splices, text: &str, element: &Element, addition: &str) {
+pub(super) fn append(splices: &mut Splices, text: &str, element: &Element, addition: &str) {
     if element.empty {
         let tag = text.get(element.tag.clone()).unwrap_or_default();
         let open = tag.strip_suffix("/>").unwrap_or(tag).trim_end();
@@ -121,8 +121,8 @@ pub(crate) fn full_calculation(text: &str) -> Outcome<Option<String>> {
     Ok(Some(splices.apply(text)))
 }
 
-/// The workbook part with one more, very hidden, tab at the end.
-pub(crate) fn add_sheet(text: &str, name: &str, relationship: &str, strict: bool) -> Outcome<String> {
+/// The workbook part with one more tab at the end. `state` is nothing, or the attribute that hides it.
+pub(crate) fn add_sheet(text: &str, name: &str, state: &str, relationship: &str, strict: bool) -> Outcome<String> {
     let all = elements(text)?;
     let sheets = all.iter().find(|e| e.local == "sheets").ok_or("de lijst van tabbladen ontbreekt")?;
     let ids =
@@ -137,7 +137,7 @@ pub(crate) fn add_sheet(text: &str, name: &str, relationship: &str, strict: bool
     };
     let mut splices = Splices::default();
     let addition = format!(
-        "<{}sheet name=\"{}\" sheetId=\"{id}\" state=\"veryHidden\"{declaration} {prefix}:id=\"{}\"/>",
+        "<{}sheet name=\"{}\" sheetId=\"{id}\"{state}{declaration} {prefix}:id=\"{}\"/>",
         sheets.prefix(),
         xml_escape_attribute(name),
         xml_escape_attribute(relationship),

@@ -373,3 +373,73 @@ fn a_missing_tab_is_an_error_that_names_it() {
     let error = book.apply(&cells(vec![number("Pijler Kansrijk", "A1", 1.0)]), &mut Vec::new()).unwrap_err();
     assert!(error.to_string().contains("Pijler Kansrijk"), "{error}");
 }
+
+fn own_tab() -> OwnTab {
+    let cell = |text: &str| OwnCell { text: text.into(), ..OwnCell::default() };
+    OwnTab {
+        name: "Controle".into(),
+        top: vec![cell("Controle: Proef")],
+        headings: vec![("Cel".into(), 10.0), ("Gevonden".into(), 30.0)],
+        rows: vec![
+            vec![OwnCell { link: Some(("Tab".into(), "A1".into())), ..cell("A1") }, cell("=1+1")],
+            vec![cell("A2"), cell("twee")],
+        ],
+    }
+}
+
+fn checked(bytes: Vec<u8>, notes: &[(&str, u32, &str)]) -> (Vec<u8>, Applied) {
+    let notes =
+        notes.iter().map(|(tab, row, text)| Note { tab: (*tab).into(), row: *row, col: 0, text: (*text).into() });
+    let changes = Changes { notes: Some(notes.collect()), own_tab: Some(own_tab()), ..Changes::default() };
+    let mut out = Vec::new();
+    let applied = open(bytes).apply(&changes, &mut out).unwrap();
+    assert_eq!(inspect_workbook(&open(out.clone())).unwrap(), Vec::<String>::new());
+    (out, applied)
+}
+
+const ONE_TAB: &[(&str, &str)] =
+    &[("Tab", "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData><pageMargins/><tableParts/>")];
+
+#[test]
+fn notes_and_a_tab_come_and_a_second_time_nothing_changes() {
+    let (first, applied) = checked(book_with(ONE_TAB, &[], None), &[("Tab", 0, "kijk"), ("Tab", 4, "en hier")]);
+    assert_eq!((applied.notes, applied.own_tab.as_deref()), (2, Some("Controle")));
+    let sheet = open(first.clone()).archive().read_text("xl/worksheets/sheet1.xml").unwrap();
+    let (drawing, tables) = (sheet.find("legacyDrawing").unwrap(), sheet.find("<tableParts").unwrap());
+    assert!(drawing < tables && drawing > sheet.find("<pageMargins").unwrap(), "{sheet}");
+    let (second, applied) = checked(first.clone(), &[("Tab", 0, "kijk"), ("Tab", 4, "en hier")]);
+    assert!(!applied.changed && applied.notes == 2);
+    assert_eq!(first, second);
+    // With nothing left to say the notes go, and everything they needed.
+    let (third, applied) = checked(first, &[]);
+    assert_eq!(applied.notes, 0);
+    let book = open(third);
+    assert!(!book.archive().names().any(|name| name.contains("omments") || name.contains("vml")));
+    let sheet = book.archive().read_text("xl/worksheets/sheet1.xml").unwrap();
+    assert!(!sheet.contains("legacyDrawing") && sheet.contains("<pageMargins/><tableParts/>"), "{sheet}");
+}
+
+#[test]
+fn a_tab_in_which_a_person_wrote_stays_and_ours_gets_a_number() {
+    let (first, _) = checked(book_with(ONE_TAB, &[], None), &[]);
+    let edit = |bytes: Vec<u8>, row, col| {
+        let value = NewValue::Text("gedaan".into());
+        let cell = CellEdit { tab: "Controle".into(), row, col, value, style: StyleChoice::Keep };
+        let mut out = Vec::new();
+        open(bytes).apply(&Changes { cells: vec![cell], ..Changes::default() }, &mut out).unwrap();
+        out
+    };
+    for (row, col) in [(2, 1), (2, 5), (30, 0)] {
+        let (second, applied) = checked(edit(first.clone(), row, col), &[]);
+        assert_eq!(applied.own_tab.as_deref(), Some("Controle 2"), "{row} {col}");
+        let names: Vec<String> = open(second.clone()).sheets().iter().map(|sheet| sheet.name.clone()).collect();
+        assert_eq!(names, ["Tab", "Controle", "Controle 2"]);
+        assert_eq!(checked(second, &[]).1.own_tab.as_deref(), Some("Controle 2"));
+    }
+    let theirs = book_with(
+        &[ONE_TAB[0], ("Controle", "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData>")],
+        &[],
+        None,
+    );
+    assert_eq!(checked(theirs, &[]).1.own_tab.as_deref(), Some("Controle 2"));
+}

@@ -4,6 +4,7 @@
 //! to the byte where nothing refers to a tab that moved; replaced tabs hand over their notes, conversations, drawings and
 //! links. Knows nothing of wijken: what goes where is said by the caller.
 
+mod drawing;
 mod notes;
 mod refs;
 mod styles;
@@ -11,7 +12,8 @@ mod styles;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-pub use self::notes::{Attachments, Note, Places, attachments};
+pub use self::drawing::anchors_of_people;
+pub use self::notes::{Attachments, CellNote, Places, attachments};
 use self::styles::{Offsets, merged, merged_strings, renumbered};
 use super::archive::part_key;
 use super::container::{Container, compress};
@@ -31,6 +33,8 @@ const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/re
 const THREADED: &str = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment";
 const SHEET_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
 const COMMENTS_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
+const CHART_TYPE: &str = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
+const DRAWING_TYPE: &str = "application/vnd.openxmlformats-officedocument.drawing+xml";
 const VML_TYPE: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
 
 /// A tab of the result.
@@ -119,6 +123,9 @@ pub struct Graft {
     pub places: BTreeMap<String, Placement>,
     /// Which notes go along, by old tab: from old cell to new cell.
     pub notes: BTreeMap<String, Places>,
+    /// The tab from which the built workbook draws its own charts; charts of the old workbook that are drawn from it give
+    /// way to the built ones.
+    pub drawn_from: String,
     /// Defined names of the old workbook that go, in lower case.
     pub dropped_names: BTreeSet<String>,
 }
@@ -260,7 +267,10 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
     }
     let charts: Vec<String> = {
         let types = ContentTypes::read(old.archive())?;
-        let is_chart = |name: &&str| types.of(name).is_some_and(|kind| kind.contains("drawingml.chart+xml"));
+        let is_chart = |name: &&str| {
+            !work.dropped.contains(&part_key(name))
+                && types.of(name).is_some_and(|kind| kind.contains("drawingml.chart+xml"))
+        };
         old.archive().names().filter(is_chart).map(str::to_owned).collect()
     };
     for part in charts {
@@ -392,13 +402,11 @@ fn fresh_sheet(
     let broken = |error: String| old_archive.damaged(from.unwrap_or(name), &error);
     let notes = notes::merged_comments(old_notes.as_deref(), built_notes.as_deref(), places).map_err(broken)?;
     let mut tail = String::new();
-    if let Some(part) = attached.drawing.as_ref() {
-        let moved = from.and_then(|from| plan.places.get(from));
-        if let Some(place) = moved {
-            work.edit(part, |text| {
-                notes::moved_anchors(text, &|row| place.row_near(row)).map(|text| (Some(text), ()))
-            })?;
-        }
+    let anchor = from.and_then(|from| plan.places.get(from));
+    let built_drawing = own.iter().find(|r| r.kind == "drawing").map(|r| r.target.clone());
+    text = without_element(&text, "<drawing ");
+    if let Some(part) = drawing::merged(work, attached.drawing.as_deref(), built_drawing.as_deref(), anchor, plan)?
+    {
         let id = relations.add(&format!("{RELATION}/drawing"), &format!("/{part}"), false);
         tail.push_str(&format!("<drawing r:id=\"{id}\"/>"));
     }
@@ -637,6 +645,8 @@ fn content_types(work: &mut Work<'_>) -> Result<()> {
             let kind = match part.as_str() {
                 name if name.starts_with("xl/worksheets/") && name.ends_with(".xml") => SHEET_TYPE,
                 name if name.starts_with("xl/comments") => COMMENTS_TYPE,
+                name if name.starts_with("xl/charts/") => CHART_TYPE,
+                name if name.starts_with("xl/drawings/wijk") && name.ends_with(".xml") => DRAWING_TYPE,
                 name if name.ends_with(".vml") => VML_TYPE,
                 "xl/styles.xml" => "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml",
                 "xl/sharedStrings.xml" => {

@@ -15,7 +15,7 @@ type Outcome<T> = std::result::Result<T, String>;
 
 /// A note or conversation on a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
+pub struct CellNote {
     /// Zero-based row.
     pub row: u32,
     /// Zero-based column.
@@ -32,7 +32,7 @@ pub struct Note {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attachments {
     /// Notes and conversations.
-    pub notes: Vec<Note>,
+    pub notes: Vec<CellNote>,
     /// Pictures, charts, text boxes: the part they stand in.
     pub drawing: Option<String>,
     /// The part with the notes.
@@ -124,15 +124,21 @@ pub fn attachments(book: &Spreadsheet, tab: &str) -> Result<Attachments> {
             let index = comment.attribute("authorId").and_then(|id| id.trim().parse::<usize>().ok());
             let author = index.and_then(|index| authors.get(index)).cloned().unwrap_or_default();
             if let Some(said) = threads.remove(&(row, col)) {
-                found.notes.push(Note { row, col, author: String::new(), text: said.join("\n"), threaded: true });
+                found.notes.push(CellNote {
+                    row,
+                    col,
+                    author: String::new(),
+                    text: said.join("\n"),
+                    threaded: true,
+                });
                 continue;
             }
             let texts = all.iter().filter(|e| e.local == "t" && comment.content.contains(&e.span.start));
             let said: String = texts.map(|e| text_of(&text, e)).collect();
-            found.notes.push(Note { row, col, author, text: said, threaded: false });
+            found.notes.push(CellNote { row, col, author, text: said, threaded: false });
         }
     }
-    let rest = threads.into_iter().map(|((row, col), said)| Note {
+    let rest = threads.into_iter().map(|((row, col), said)| CellNote {
         row,
         col,
         author: String::new(),

@@ -20,7 +20,7 @@ use super::read::Workbook;
 use super::record::{FillRecord, same_text};
 use super::sheet::Sheet;
 use crate::error::{Error, Result};
-use crate::model::{CellRef, CellValue, Format, Overview, TabKind, normalise};
+use crate::model::{CHART_TAB, CellRef, CellValue, Format, Overview, TabKind, normalise};
 use crate::package::{CellEdit, Graft, NewValue, Placement, Spreadsheet, StyleChoice};
 
 pub use verify::verify;
@@ -504,7 +504,13 @@ impl Planner<'_> {
                     continue;
                 }
                 let text = self.shown(&tab, row, col);
-                let formula = self.formulas.contains_key(&(tab.clone(), row, col));
+                let formula = self.formulas.get(&(tab.clone(), row, col));
+                if formula.is_some_and(|formula| formula.contains(CHART_TAB)) {
+                    // The words beside a chart of the format.
+                    self.ours(&tab, row, col);
+                    continue;
+                }
+                let formula = formula.is_some();
                 let heading_row =
                     self.old.headings.iter().any(|(_, _, cell)| cell.at.tab == tab && cell.at.row == row);
                 let label = labels.is_none_or(|at| col <= at)

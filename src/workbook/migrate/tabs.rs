@@ -8,9 +8,9 @@ use super::slots::Slots;
 use super::texts::Counted;
 use super::{Move, Planner, free_name, is_interactive};
 use crate::error::Result;
-use crate::model::{CellRef, CellValue, TabKind, column_letters, normalise, overview_rows, parse_a1};
-use crate::package::{Attachments, GraftTab, attachments};
-use crate::workbook::layout::{RECORD_TAB, kind_words};
+use crate::model::{CHART_TAB, CellRef, CellValue, TabKind, column_letters, normalise, overview_rows, parse_a1};
+use crate::package::{Attachments, GraftTab, anchors_of_people, attachments};
+use crate::workbook::layout::{is_ours, kind_words};
 use crate::workbook::read::Workbook;
 use crate::workbook::record::{FillRecord, RecordRow};
 use crate::workbook::sheet::{Cell, dutch, read_xlsx};
@@ -28,7 +28,7 @@ impl Planner<'_> {
         let own_notes = self.notes_of_ours()?;
         self.plan.ours.extend(own_notes.iter().flat_map(|note| note.lines()).map(str::to_owned));
         for (kind, name) in &old {
-            if name == RECORD_TAB {
+            if is_ours(name) {
                 continue;
             }
             if *kind == TabKind::Other {
@@ -59,7 +59,7 @@ impl Planner<'_> {
             }
         }
         for (kind, name) in new {
-            if name == RECORD_TAB || kind == TabKind::Other {
+            if is_ours(&name) || kind == TabKind::Other {
                 continue;
             }
             let old = heirs.get(&name).cloned();
@@ -67,6 +67,7 @@ impl Planner<'_> {
         }
         self.plan.graft.tabs.extend(own);
         self.plan.graft.tabs.extend(kept_old);
+        self.plan.graft.drawn_from = CHART_TAB.to_owned();
         self.plan.graft.dropped_names = self
             .package
             .defined_names()
@@ -129,7 +130,7 @@ impl Planner<'_> {
         if is_interactive(kind) && has_counterpart {
             return Ok(None);
         }
-        if attached.drawing.is_some() || of_people || !attached.links.is_empty() {
+        if self.drawn_by_people(attached)? > 0 || of_people || !attached.links.is_empty() {
             return Ok(Some("er staan afbeeldingen, opmerkingen of links op".to_owned()));
         }
         if is_interactive(kind) {
@@ -195,6 +196,12 @@ impl Planner<'_> {
         Ok(false)
     }
 
+    /// How many pictures, charts and text boxes people placed on a tab.
+    fn drawn_by_people(&self, attached: &Attachments) -> Result<usize> {
+        let Some(part) = &attached.drawing else { return Ok(0) };
+        anchors_of_people(self.package, part, CHART_TAB)
+    }
+
     /// Gives every note and conversation a cell on the new tab: its own, that of its row, or one at the top.
     fn place_notes(&mut self, name: &str, attached: &Attachments, own_notes: &BTreeSet<String>) {
         /// Column of the first parking place, right of everything that the format writes.
@@ -248,7 +255,7 @@ impl Planner<'_> {
                 self.unplaced(name, *row, *col, "link", target.clone(), "de cel bestaat niet meer");
             }
         }
-        if attached.drawing.is_some() {
+        if self.drawn_by_people(attached).is_ok_and(|count| count > 0) {
             let tab = place.tab.clone();
             self.whole_tab(name, &tab, "afbeeldingen, grafieken en tekstvakken", "");
         }

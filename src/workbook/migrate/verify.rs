@@ -9,7 +9,7 @@ use super::Migration;
 use crate::error::Result;
 use crate::model::{CellRef, CellValue};
 use crate::package::{SheetKind, Spreadsheet, attachments};
-use crate::workbook::layout::RECORD_TAB;
+use crate::workbook::layout::is_ours;
 use crate::workbook::sheet::dutch;
 
 /// Texts of the old workbook that cannot be found in the new one: where they stood and what they are.
@@ -30,7 +30,7 @@ pub fn verify(old: &Spreadsheet, new: &Spreadsheet, plan: &Migration) -> Result<
     let ours: BTreeSet<String> = plan.ours.iter().map(|text| plain(text)).collect();
     let mut missing: BTreeMap<String, CellRef> = BTreeMap::new();
     for (at, readings) in texts(old)? {
-        if at.tab == RECORD_TAB {
+        if is_ours(&at.tab) {
             continue;
         }
         let known = |text: &String| {

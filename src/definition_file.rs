@@ -1,40 +1,41 @@
 //! Reading definition files as maintainers save them: encodings, separators, line numbers, problems.
 //!
-//! Owns how text becomes rows and how a problem is worded with file, line and field. Must not know what the
-//! rows mean; that is `records` and `load`.
+//! Owns how text becomes rows, how a single field is checked, and how a problem is worded with file, line and field.
+//! Must not know what the rows mean; that is `format` (the definition) and `overview` (areas, mappings).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
-use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+use serde::{Deserialize, Deserializer};
+use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use crate::model::nearest;
 
 /// A definition file: where it comes from and its text.
 #[derive(Debug, Clone)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// File name such as `indicatoren.csv`.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The text, decoded, without byte-order mark, with `\n` as line end.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// True when the file lies in the user's folder; false when it is the built-in one.
-    pub(super) own: bool,
+    pub(crate) own: bool,
 }
 
 impl Source {
     /// A file of the user's, from its bytes.
-    pub(super) fn own(name: &str, bytes: &[u8]) -> Self {
+    pub(crate) fn own(name: &str, bytes: &[u8]) -> Self {
         Source { name: name.to_owned(), text: plain_lines(&decode(bytes)), own: true }
     }
 
     /// An embedded file.
-    pub(super) fn built_in(name: &str, text: &str) -> Self {
+    pub(crate) fn built_in(name: &str, text: &str) -> Self {
         Source { name: name.to_owned(), text: plain_lines(text), own: false }
     }
 
     /// The one-based line on which a byte offset lies, as an editor counts them.
-    pub(super) fn line_at(&self, byte: usize) -> u64 {
+    pub(crate) fn line_at(&self, byte: usize) -> u64 {
         let before = self.text.as_bytes().get(..byte).unwrap_or(self.text.as_bytes());
         1 + u64::try_from(before.iter().filter(|b| **b == b'\n').count()).unwrap_or(0)
     }
@@ -68,14 +69,14 @@ struct Problem {
 
 /// All problems found so far. They are shown together, in the order of files and lines.
 #[derive(Debug, Default)]
-pub(super) struct Problems {
+pub(crate) struct Problems {
     found: Vec<Problem>,
     files: Vec<String>,
 }
 
 impl Problems {
     /// Notes a problem at a line and field (column or key) of a file. Line 0: the file as a whole.
-    pub(super) fn add(&mut self, source: &Source, line: u64, field: &str, what: impl AsRef<str>) {
+    pub(crate) fn add(&mut self, source: &Source, line: u64, field: &str, what: impl AsRef<str>) {
         let mut text = source.name.clone();
         if !source.own {
             text.push_str(" (ingebouwd, staat niet in uw map)");
@@ -93,12 +94,12 @@ impl Problems {
     }
 
     /// Notes a problem of the folder as a whole.
-    pub(super) fn add_general(&mut self, what: impl Into<String>) {
+    pub(crate) fn add_general(&mut self, what: impl Into<String>) {
         self.found.push(Problem { file: 0, line: 0, text: what.into() });
     }
 
     /// Fixes the order in which files are listed.
-    pub(super) fn with_files<'a>(files: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn with_files<'a>(files: impl IntoIterator<Item = &'a str>) -> Self {
         Problems { found: Vec::new(), files: files.into_iter().map(str::to_owned).collect() }
     }
 
@@ -107,12 +108,12 @@ impl Problems {
     }
 
     /// True while nothing was found.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
     /// The sentences, sorted by file and line, each once.
-    pub(super) fn into_sentences(mut self) -> Vec<String> {
+    pub(crate) fn into_sentences(mut self) -> Vec<String> {
         self.found.sort();
         self.found.dedup();
         self.found.into_iter().map(|problem| problem.text).collect()
@@ -120,13 +121,13 @@ impl Problems {
 }
 
 /// `Bedoelt u 'x' of 'y'?` with a blank before it, or nothing when no name comes near.
-pub(super) fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let near: Vec<String> = nearest(wanted, names).into_iter().map(|name| format!("'{name}'")).collect();
     if near.is_empty() { String::new() } else { format!(" Bedoelt u {}?", near.join(" of ")) }
 }
 
 /// A kind of row: the columns its file has. Serde reads it by these names, the validator checks its fields.
-pub(super) trait Record: DeserializeOwned + Validate {
+pub(crate) trait Record: DeserializeOwned + Validate {
     /// Column names, in the order of the template.
     const COLUMNS: &'static [&'static str];
     /// Those at the end that a file, or a line of it, may leave out.
@@ -135,15 +136,15 @@ pub(super) trait Record: DeserializeOwned + Validate {
 
 /// A row with the line on which it starts.
 #[derive(Debug, Clone)]
-pub(super) struct Row<T> {
+pub(crate) struct Row<T> {
     /// One-based line in the file.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// The content.
-    pub(super) record: T,
+    pub(crate) record: T,
 }
 
 /// Reads all rows of a csv file. Whatever is wrong is noted; rows that cannot be used are left out.
-pub(super) fn rows<T: Record>(source: &Source, problems: &mut Problems) -> Vec<Row<T>> {
+pub(crate) fn rows<T: Record>(source: &Source, problems: &mut Problems) -> Vec<Row<T>> {
     let header_line = source.text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
     // `;` is the rule, also for a file of one column; a comma only when the heading row says so.
     let delimiter = if header_line.contains(',') && !header_line.contains(';') { b',' } else { b';' };
@@ -202,7 +203,7 @@ pub(super) fn rows<T: Record>(source: &Source, problems: &mut Problems) -> Vec<R
                 out.push(Row { line, record: row });
             }
             // All fields are texts or lists of texts, so this cannot be a matter of content.
-            Err(error) => problems.add(source, line, "", format!("de regel kan niet worden gelezen ({error}).")),
+            Err(_) => problems.add(source, line, "", "de regel kan niet worden gelezen."),
         }
     }
     out
@@ -264,7 +265,7 @@ fn note_validation<T: Validate>(source: &Source, line: u64, row: &T, problems: &
 }
 
 /// Validation errors as pairs of field path (`benchmark.code`) and message, in the order of the paths.
-pub(super) fn flatten(errors: &ValidationErrors, prefix: &str) -> Vec<(String, String)> {
+pub(crate) fn flatten(errors: &ValidationErrors, prefix: &str) -> Vec<(String, String)> {
     // Through an ordered map: the validator keeps its fields in a hash map.
     let ordered: BTreeMap<String, &ValidationErrorsKind> =
         errors.errors().iter().map(|(field, kind)| (field.to_string(), kind)).collect();
@@ -287,6 +288,91 @@ pub(super) fn flatten(errors: &ValidationErrors, prefix: &str) -> Vec<(String, S
         }
     }
     out
+}
+
+/// Splits `a | b | c`; empty parts fall away.
+pub(crate) fn split_list(text: &str) -> Vec<String> {
+    text.split('|').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// A cell with a list, for serde.
+pub(crate) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    Ok(split_list(&String::deserialize(deserializer)?))
+}
+
+/// What is wrong with a field, for the validator.
+pub(crate) fn refuse(message: String) -> ValidationError {
+    ValidationError::new("waarde").with_message(Cow::Owned(message))
+}
+
+/// A cell that must hold a text.
+pub(crate) fn filled(text: &str) -> Result<(), ValidationError> {
+    if text.trim().is_empty() {
+        return Err(refuse("de cel is leeg. Verwacht: een tekst.".to_owned()));
+    }
+    Ok(())
+}
+
+/// A cell that must hold at least one name.
+pub(crate) fn filled_list(items: &[String]) -> Result<(), ValidationError> {
+    if items.is_empty() {
+        return Err(refuse("de cel is leeg. Verwacht: één of meer namen, gescheiden door |.".to_owned()));
+    }
+    Ok(())
+}
+
+/// A cell that must hold one of a few words.
+pub(crate) fn one_of(text: &str, allowed: &[&str]) -> Result<(), ValidationError> {
+    if allowed.contains(&text) {
+        return Ok(());
+    }
+    let found = if text.is_empty() { "de cel is leeg".to_owned() } else { format!("gevonden: '{text}'") };
+    let near = did_you_mean(text, allowed.iter().copied());
+    Err(refuse(format!("{found}. Verwacht: {}.{near}", allowed.join(", "))))
+}
+
+/// The field that a line of toml sets, and what to write instead of it when toml cannot be read there. The parser's own
+/// sentence is English and about signs; the line itself says more to who wrote it.
+pub(crate) fn toml_problem(text: &str, error: &toml::de::Error) -> (u64, String, String) {
+    let at = error.span().map_or(0, |span| span.start).min(text.len());
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    let number = before.iter().filter(|byte| **byte == b'\n').count();
+    let line = text.lines().nth(number).unwrap_or_default().trim();
+    // The last name before an =-sign, up to the place of the mistake: a line may set several fields.
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let upto = text.get(start..at).filter(|part| part.contains('=')).unwrap_or(line);
+    let names = upto.rsplit_once('=').map_or("", |(names, _)| names).trim_end_matches(['=', ' ']);
+    let field = names.rsplit(|c: char| !(c.is_alphanumeric() || "_-.".contains(c))).next().unwrap_or_default();
+    (u64::try_from(number + 1).unwrap_or(0), field.to_owned(), in_dutch(error.message(), line))
+}
+
+/// The commonest messages of the toml reader in Dutch; for others the line as it stands and how it should look.
+fn in_dutch(message: &str, line: &str) -> String {
+    let between = |start: &str| -> Option<(&str, &str)> {
+        let rest = message.strip_prefix(start)?;
+        rest.split_once('`').map(|(name, rest)| (name, rest.trim_start_matches(", ")))
+    };
+    let possible = |rest: &str| {
+        let names: Vec<String> = rest.split('`').skip(1).step_by(2).map(|name| format!("'{name}'")).collect();
+        format!("Verwacht: {}.", names.join(", "))
+    };
+    if let Some((name, rest)) = between("unknown field `") {
+        return format!("onbekend veld '{name}'. {}", possible(rest));
+    }
+    if let Some((name, _)) = between("missing field `") {
+        return format!("het veld '{name}' ontbreekt. Zet het erbij.");
+    }
+    if let Some((name, rest)) = between("unknown variant `") {
+        return format!("'{name}' is hier niet mogelijk. {}", possible(rest));
+    }
+    if message.starts_with("duplicate key") {
+        return format!("dit veld staat er twee keer ({line}). Verwacht: één keer.");
+    }
+    let found = if line.is_empty() { String::new() } else { format!(" Gevonden: {line}.") };
+    format!(
+        "de schrijfwijze klopt niet.{found} Verwacht: een veld, een =-teken en de waarde, zoals naam = \"tekst\" \
+         (een tekst tussen aanhalingstekens), aantal = 5 of ja_of_nee = true."
+    )
 }
 
 #[cfg(test)]

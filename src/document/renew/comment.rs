@@ -1,0 +1,107 @@
+//! A comment beside the one figure that changed in a block that people made their own.
+
+use super::tracked::Sign;
+use crate::document::print::AUTHOR;
+use crate::error::Result;
+use crate::package::parts::relationships;
+use crate::package::rewrite::Rewrite;
+use crate::package::xml::{Element, Splices, elements, text_of, xml_escape};
+
+/// The comments of a document, to add to or change.
+pub(super) struct Comments {
+    part: String,
+    text: String,
+    stored: crate::package::xml::Stored,
+    fresh: bool,
+    changed: bool,
+}
+
+impl Comments {
+    /// Reads the comments of the document whose main part this is; none yet is fine.
+    pub(super) fn open(
+        main: &str,
+        archive: &crate::package::archive::Archive,
+        parts: &Rewrite<'_>,
+    ) -> Result<Self> {
+        let known = relationships(archive, main)?.into_iter().find(|r| r.kind == "comments" && !r.external);
+        if let Some(known) = known.filter(|r| parts.contains(&r.target)) {
+            let (text, stored) = parts.text(&known.target)?;
+            return Ok(Comments { part: known.target, text, stored, fresh: false, changed: false });
+        }
+        let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let part = if folder.is_empty() { "comments.xml".to_owned() } else { format!("{folder}/comments.xml") };
+        let part =
+            if parts.contains(&part) { parts.free_name(part.trim_end_matches(".xml"), ".xml") } else { part };
+        let text = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:comments \
+                    xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"></w:comments>"
+            .to_owned();
+        Ok(Comments { part, text, stored: crate::package::xml::Stored::Utf8, fresh: true, changed: false })
+    }
+
+    /// Adds a comment; gives its id.
+    pub(super) fn add(&mut self, said: &str, sign: &Sign<'_>) -> Option<u32> {
+        let all = elements(&self.text).ok()?;
+        let root = all.first()?;
+        let ids =
+            all.iter().filter(|e| e.local == "comment").filter_map(|e| e.attribute("id")?.parse::<u32>().ok());
+        let id = ids.max().map_or(0, |id| id.saturating_add(1));
+        let p = root.prefix();
+        let date = sign.date.map(|date| format!(" {p}date=\"{date}\"")).unwrap_or_default();
+        let comment = format!(
+            "<{p}comment {p}id=\"{id}\" {p}author=\"{AUTHOR}\"{date} {p}initials=\"wa\"><{p}p><{p}r><{p}t>{}</{p}t></{p}r></{p}p>\
+             </{p}comment>",
+            xml_escape(said)
+        );
+        let mut splices = Splices::default();
+        if root.empty {
+            let tag = self.text.get(root.tag.clone()).unwrap_or_default();
+            let open = tag.strip_suffix("/>").unwrap_or(tag).trim_end();
+            splices.replace(root.tag.clone(), format!("{open}>{comment}</{}>", root.name));
+        } else {
+            splices.insert(root.content.end, comment);
+        }
+        self.text = splices.apply(&self.text);
+        self.changed = true;
+        Some(id)
+    }
+
+    /// Gives a comment of ours another text; true when there is one of ours with this id.
+    pub(super) fn replace(&mut self, id: &str, said: &str) -> bool {
+        let all = elements(&self.text).unwrap_or_default();
+        let ours = all.iter().position(|e| {
+            e.local == "comment" && e.attribute("id") == Some(id) && e.attribute("author") == Some(AUTHOR)
+        });
+        let Some(comment) = ours.and_then(|at| all.get(at)) else { return false };
+        let texts: Vec<&Element> =
+            all.iter().filter(|e| e.local == "t" && comment.content.contains(&e.span.start)).collect();
+        let Some((first, others)) = texts.split_first() else { return false };
+        if texts.iter().map(|e| text_of(&self.text, e)).collect::<String>() == said {
+            return true;
+        }
+        let mut splices = Splices::default();
+        splices.replace(first.content.clone(), xml_escape(said));
+        for other in others {
+            splices.replace(other.content.clone(), "");
+        }
+        self.text = splices.apply(&self.text);
+        self.changed = true;
+        true
+    }
+
+    /// Puts the comments in the package, when any changed.
+    pub(super) fn close(self, main: &str, parts: &mut Rewrite<'_>) -> Result<()> {
+        if !self.changed {
+            return Ok(());
+        }
+        parts.put_text(&self.part, &self.text, self.stored);
+        if self.fresh {
+            let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments";
+            parts.relate(main, kind, &format!("/{}", self.part), false)?;
+            parts.declare(
+                &self.part,
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml",
+            )?;
+        }
+        Ok(())
+    }
+}

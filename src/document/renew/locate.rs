@@ -1,0 +1,188 @@
+//! Finding the blocks in a document that people and other programs have had in their hands.
+//!
+//! A block is found by the tag of its content control, wherever it was moved to; where the control is gone
+//! (LibreOffice, or a person who removed it) by its marks. Knows nothing of what should be in it.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::document::finish::CONTENTS;
+use crate::document::print::{AUTHOR, tag};
+use crate::document::stamp::{Mark, key};
+use crate::package::xml::Element;
+
+/// Elements that hold paragraphs and tables.
+const HOLDERS: [&str; 9] =
+    ["body", "tc", "sdtContent", "txbxContent", "hdr", "ftr", "footnote", "endnote", "comment"];
+
+/// A block as it stands in a document, by byte offsets.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// Its tag; of a proposal the tag of the block it belongs to.
+    pub(super) tag: String,
+    /// All of it.
+    pub(super) span: Range<usize>,
+    /// What people see of it.
+    pub(super) content: Range<usize>,
+    /// It lies in a content control with its tag.
+    pub(super) wrapped: bool,
+    /// The fingerprint in its mark.
+    pub(super) written: Option<String>,
+    /// It was put there as a proposed new version.
+    pub(super) proposal: bool,
+    /// It is a proposal that nobody accepted yet.
+    pub(super) pending: bool,
+    /// It lies in the running text of the document, not in a cell or another control.
+    pub(super) in_body: bool,
+}
+
+/// The tag of the proposal beside a block.
+pub(super) fn proposal_tag(tag: &str) -> String {
+    match tag.split_once(':') {
+        Some((prefix, rest)) => format!("{prefix}:nieuw:{rest}"),
+        None => tag.to_owned(),
+    }
+}
+
+/// The tag of the block that a proposal belongs to, and whether it was one.
+fn original_tag(tag: &str) -> (String, bool) {
+    match tag.split_once(":nieuw:") {
+        Some((prefix, rest)) if !prefix.contains(':') => (format!("{prefix}:{rest}"), true),
+        _ => (tag.to_owned(), false),
+    }
+}
+
+/// True for the tags of blocks.
+pub(super) fn is_block(tag: &str) -> bool {
+    (tag.starts_with("wa:") || tag.starts_with("wijk:")) && tag != CONTENTS
+}
+
+/// All blocks of a document in order; `tags` are those that may be found by their marks.
+pub(super) fn places<'a>(all: &[Element], tags: impl Iterator<Item = &'a str>) -> Vec<Place> {
+    let keys: BTreeMap<String, &str> = tags.map(|tag| (key(tag), tag)).collect();
+    let mut found: Vec<Place> = Vec::new();
+    for (index, element) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
+        let Some(tag) = tag(all, index).filter(|tag| is_block(tag)) else { continue };
+        // Prompts inside a block belong to it.
+        if found.last().is_some_and(|before| before.span.end >= element.span.end) {
+            continue;
+        }
+        let content = children(all, index).find(|e| e.local == "sdtContent");
+        let (tag, proposal) = original_tag(tag);
+        found.push(Place {
+            tag,
+            span: element.span.clone(),
+            content: content.map_or(element.span.end..element.span.end, |e| e.content.clone()),
+            wrapped: content.is_some_and(|e| !e.empty),
+            written: None,
+            proposal,
+            pending: false,
+            in_body: element.parent.and_then(|parent| all.get(parent)).is_some_and(|e| e.local == "body"),
+        });
+    }
+    marked(all, &keys, &mut found);
+    for place in &mut found {
+        let first = all.partition_point(|e| e.span.start < place.content.start);
+        let inside = all.iter().skip(first).take_while(|e| e.span.start < place.content.end);
+        place.pending = place.proposal
+            && inside.clone().any(|e| matches!(e.local.as_str(), "ins") && e.attribute("author") == Some(AUTHOR));
+        if place.proposal {
+            with_its_range_marks(all, place);
+        }
+    }
+    found.sort_by_key(|place| place.span.start);
+    found
+}
+
+/// Gives found blocks the fingerprint of their mark, and adds those that only have marks.
+fn marked(all: &[Element], keys: &BTreeMap<String, &str>, found: &mut Vec<Place>) {
+    let mut starts: Vec<(usize, Mark)> = Vec::new();
+    let mut ends: Vec<(usize, Mark)> = Vec::new();
+    for (index, element) in all.iter().enumerate().filter(|(_, e)| e.local == "bookmarkStart") {
+        let Some(mark) = element.attribute("name").and_then(Mark::read) else { continue };
+        if mark.end { ends.push((index, mark)) } else { starts.push((index, mark)) }
+    }
+    for (start, mark) in starts {
+        let Some(at) = all.get(start).map(|e| e.span.start) else { continue };
+        let holder = found.iter_mut().find(|place| place.content.contains(&at));
+        if let Some(place) = holder {
+            // A mark in somebody else's control (a paragraph that was moved there) says nothing about it.
+            if key(&place.tag) == mark.key && place.proposal == mark.proposal {
+                place.written = mark.print;
+            }
+            continue;
+        }
+        let Some(tag) = keys.get(&mark.key) else { continue };
+        let end = ends.iter().find(|(_, end)| end.key == mark.key && end.proposal == mark.proposal);
+        let Some(span) = end.and_then(|(end, _)| region(all, start, *end)) else { continue };
+        if found.iter().any(|place| place.span.start < span.end && span.start < place.span.end) {
+            continue;
+        }
+        let parent = all
+            .iter()
+            .find(|e| e.span == span || e.span.start == span.start && HOLDERS.iter().all(|h| *h != e.local));
+        let in_body = parent.and_then(|e| e.parent).and_then(|p| all.get(p)).is_some_and(|e| e.local == "body");
+        found.push(Place {
+            tag: (*tag).to_owned(),
+            content: span.clone(),
+            span,
+            wrapped: false,
+            written: mark.print,
+            proposal: mark.proposal,
+            pending: false,
+            in_body,
+        });
+    }
+}
+
+/// From the paragraph or table that holds one mark to the one that holds the other, when both lie in one holder.
+fn region(all: &[Element], start: usize, end: usize) -> Option<Range<usize>> {
+    let chain = |index: usize| {
+        let mut chain = vec![index];
+        while let Some(parent) = chain.last().and_then(|i| all.get(*i)).and_then(|e| e.parent) {
+            chain.push(parent);
+        }
+        chain
+    };
+    let (from, to) = (chain(start), chain(end));
+    let is_holder = |index: &&usize| all.get(**index).is_some_and(|e| HOLDERS.contains(&e.local.as_str()));
+    // A table between: marks in two of its cells mean the whole table.
+    let mut holder = *from.iter().filter(is_holder).find(|index| to.contains(index))?;
+    let child = |chain: &[usize], holder: usize| {
+        let at = chain.iter().position(|index| *index == holder)?;
+        chain.get(at.checked_sub(1)?).and_then(|index| all.get(*index))
+    };
+    loop {
+        let first = child(&from, holder)?;
+        let last = child(&to, holder)?;
+        let span = first.span.start..last.span.end;
+        let outer = all.get(holder)?;
+        // A control that a program left around exactly this goes with it.
+        if outer.local == "sdtContent" && first.span.start <= last.span.start && fills(all, holder, &span) {
+            let control = outer.parent?;
+            holder = all.get(control)?.parent?;
+            continue;
+        }
+        return (span.start < span.end && first.span.start <= last.span.start).then_some(span);
+    }
+}
+
+/// True when nothing but `span` stands in the holder.
+fn fills(all: &[Element], holder: usize, span: &Range<usize>) -> bool {
+    children(all, holder).all(|child| span.start <= child.span.start && child.span.end <= span.end)
+}
+
+/// The children of an element.
+pub(super) fn children(all: &[Element], index: usize) -> impl Iterator<Item = &Element> {
+    let end = all.get(index).map_or(0, |e| e.span.end);
+    all.iter().skip(index + 1).take_while(move |e| e.span.start < end).filter(move |e| e.parent == Some(index))
+}
+
+/// A proposal goes with the signs around it that say that its control was inserted.
+fn with_its_range_marks(all: &[Element], place: &mut Place) {
+    let before = all.iter().find(|e| e.span.end == place.span.start && e.local == "customXmlInsRangeStart");
+    let after = all.iter().find(|e| e.span.start == place.span.end && e.local == "customXmlInsRangeEnd");
+    if let (Some(before), Some(after)) = (before, after) {
+        place.span = before.span.start..after.span.end;
+    }
+}

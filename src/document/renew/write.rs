@@ -1,0 +1,320 @@
+//! Writing into the text of a document: every change is a splice, and what lies outside the splices keeps its bytes.
+
+use std::ops::Range;
+
+use super::comment::Comments;
+use super::fresh::Fresh;
+use super::locate::{Place, children};
+use super::tracked::{self, Sign};
+use crate::document::print::{is_filled, is_passing, tag};
+use crate::document::stamp::{Mark, stamp};
+use crate::package::tree::{Element as Made, Node};
+use crate::package::xml::{Element, Splices, elements, text_of};
+
+/// Namespaces of the text of transitional and strict documents.
+const MAIN: [&str; 2] = [
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main",
+];
+
+/// The changes to one document.
+pub(super) struct Writer<'a> {
+    text: &'a str,
+    all: &'a [Element],
+    splices: Splices,
+    /// Declarations that new elements need because the document's root lacks them.
+    declarations: Vec<(String, String)>,
+    next_id: u32,
+    next_control: u32,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(text: &'a str, all: &'a [Element], namespaces: &[(String, String)]) -> Self {
+        let root = all.first();
+        let bound = |name: &str| {
+            root.and_then(|root| root.attributes.iter().find(|(known, _)| known == name))
+                .map(|(_, uri)| uri.as_str())
+        };
+        let strict = root.is_some_and(|root| {
+            root.attributes
+                .iter()
+                .any(|(name, uri)| name.starts_with("xmlns") && MAIN.get(1) == Some(&uri.as_str()))
+        });
+        let declarations = namespaces.iter().filter(|(name, _)| name.starts_with("xmlns:")).map(|(name, uri)| {
+            let uri = match MAIN {
+                [transitional, wanted] if strict && uri == transitional => wanted.to_owned(),
+                _ if strict => uri.replace(
+                    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+                ),
+                _ => uri.clone(),
+            };
+            (name.clone(), uri)
+        });
+        let declarations = declarations.filter(|(name, uri)| bound(name) != Some(uri)).collect();
+        // Numbers of bookmarks, changes and pictures; very high ones are of programs that pick at random.
+        let ids =
+            all.iter().filter_map(|e| e.attribute("id")?.parse::<u32>().ok()).filter(|id| *id < 1_000_000_000);
+        let controls = all
+            .iter()
+            .filter(|e| e.local == "id")
+            .filter_map(|e| e.attribute("val")?.parse::<i64>().ok())
+            .filter_map(|id| u32::try_from(id).ok())
+            .filter(|id| (417_000_000..1_000_000_000).contains(id));
+        Writer {
+            text,
+            all,
+            splices: Splices::default(),
+            declarations,
+            next_id: ids.max().unwrap_or(0),
+            next_control: controls.max().unwrap_or(417_000_000),
+        }
+    }
+
+    /// The new text; `None` when nothing changed.
+    pub(super) fn finish(self) -> Option<String> {
+        (!self.splices.is_empty()).then(|| self.splices.apply(self.text))
+    }
+
+    fn within(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, &'a Element)> + use<'a> {
+        let (all, end) = (self.all, range.end);
+        let first = all.partition_point(|e| e.span.start < range.start);
+        all.iter().enumerate().skip(first).take_while(move |(_, e)| e.span.start < end)
+    }
+
+    fn raw(&self, range: &Range<usize>) -> &'a str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    /// Puts the new version in place of an untouched block. False when something that people filled in would have no
+    /// place in it; then nothing is changed.
+    pub(super) fn replace(&mut self, place: &Place, fresh: &Fresh, content: &Made) -> bool {
+        let filled: Vec<(&str, &Element)> = self
+            .within(&place.content)
+            .filter(|(index, e)| e.local == "sdt" && is_filled(self.text, self.all, *index))
+            .filter_map(|(index, e)| Some((tag(self.all, index).filter(|tag| tag.starts_with("wa:vul:"))?, e)))
+            .collect();
+        let mut content = content.clone();
+        self.number(&mut content);
+        stamp(&mut content, &fresh.tag, &fresh.print, false, &mut self.ids());
+        let mut new = self.written_children(&content);
+        if !filled.is_empty() {
+            let wrapped = format!("<x>{new}</x>");
+            let Ok(inner) = elements(&wrapped) else { return false };
+            let mut splices = Splices::default();
+            for (wanted, old) in &filled {
+                let control =
+                    inner.iter().enumerate().find(|(at, e)| e.local == "sdt" && tag(&inner, *at) == Some(wanted));
+                let Some((_, control)) = control else { return false };
+                splices.replace(control.span.clone(), self.raw(&old.span));
+            }
+            new = splices.apply(&wrapped);
+            new = new.strip_prefix("<x>").and_then(|new| new.strip_suffix("</x>")).unwrap_or(&new).to_owned();
+        }
+        let kept = self
+            .passing_bookmarks(&place.content, &filled.iter().map(|(_, e)| e.span.clone()).collect::<Vec<_>>());
+        let new = format!("{kept}{new}");
+        if place.wrapped {
+            self.splices.replace(place.content.clone(), new);
+        } else {
+            let control = self.control(fresh, &new);
+            self.splices.replace(place.span.clone(), control);
+        }
+        true
+    }
+
+    /// Takes a block out as a whole; false when a bookmark would lose one of its ends.
+    pub(super) fn take_out(&mut self, place: &Place) -> bool {
+        if !self.passing_bookmarks(&place.span, &[]).is_empty() {
+            return false;
+        }
+        self.splices.replace(place.span.clone(), "");
+        true
+    }
+
+    pub(super) fn remove(&mut self, span: &Range<usize>) {
+        self.splices.replace(span.clone(), "");
+    }
+
+    /// Bookmarks in `range` that programs keep (the last place of the cursor, links of the table of contents), as
+    /// they are written; those in `except` stay where they are.
+    fn passing_bookmarks(&self, range: &Range<usize>, except: &[Range<usize>]) -> String {
+        let mut kept = String::new();
+        let mut ours: Vec<&str> = Vec::new();
+        for (_, element) in self.within(range) {
+            if except.iter().any(|held| held.contains(&element.span.start)) {
+                continue;
+            }
+            match element.local.as_str() {
+                "bookmarkStart" => {
+                    let name = element.attribute("name").unwrap_or_default();
+                    if Mark::read(name).is_some() {
+                        ours.extend(element.attribute("id"));
+                    } else if is_passing(name) {
+                        kept.push_str(self.raw(&element.span));
+                    }
+                }
+                "bookmarkEnd" if !element.attribute("id").is_some_and(|id| ours.contains(&id)) => {
+                    kept.push_str(self.raw(&element.span));
+                }
+                _ => {}
+            }
+        }
+        kept
+    }
+
+    /// Adds a block that was not there, with its heading.
+    pub(super) fn add(&mut self, position: usize, lead: &[Made], fresh: &Fresh, content: &Made) {
+        let mut content = content.clone();
+        self.number(&mut content);
+        stamp(&mut content, &fresh.tag, &fresh.print, false, &mut self.ids());
+        let inner = self.written_children(&content);
+        let control = self.control(fresh, &inner);
+        let mut new = String::new();
+        for paragraph in lead {
+            self.declared(paragraph).write(&mut new);
+        }
+        new.push_str(&control);
+        self.splices.insert(position, new);
+    }
+
+    /// The proposal of a new version, ready to be inserted.
+    pub(super) fn proposal(&mut self, fresh: &Fresh, title: &str, content: &Made, sign: &Sign<'_>) -> Vec<Made> {
+        let mut content = content.clone();
+        self.number(&mut content);
+        self.next_control += 1;
+        let control = self.next_control;
+        tracked::proposal(&fresh.tag, title, &fresh.print, &content, sign, control, &mut self.ids())
+    }
+
+    pub(super) fn insert(&mut self, position: usize, new: &[Made]) {
+        let text = self.written(new);
+        self.splices.insert(position, text);
+    }
+
+    pub(super) fn replace_span(&mut self, span: &Range<usize>, new: &[Made]) {
+        let text = self.written(new);
+        self.splices.replace(span.clone(), text);
+    }
+
+    /// Puts a comment at the figure `old` in a block, or changes the one that stands there; false when there is no
+    /// place for it.
+    pub(super) fn comment(
+        &mut self,
+        place: &Place,
+        said: &str,
+        old: &str,
+        sign: &Sign<'_>,
+        comments: &mut Comments,
+    ) -> bool {
+        let references = self.within(&place.content).filter(|(_, e)| e.local == "commentReference");
+        for (_, reference) in references {
+            if reference.attribute("id").is_some_and(|id| comments.replace(id, said)) {
+                return true;
+            }
+        }
+        let shown = |range: &Range<usize>| -> String {
+            self.within(range).filter(|(_, e)| e.local == "t").map(|(_, e)| text_of(self.text, e)).collect()
+        };
+        let paragraphs: Vec<(usize, &Element)> =
+            self.within(&place.content).filter(|(_, e)| e.local == "p" && !e.empty).collect();
+        let at_figure = paragraphs.iter().find(|(_, e)| shown(&e.span).trim() == old);
+        let Some((index, paragraph)) = at_figure.or_else(|| paragraphs.first()) else { return false };
+        let Some(id) = comments.add(said, sign) else { return false };
+        let properties = children(self.all, *index).find(|e| e.local == "pPr");
+        let start = properties.map_or(paragraph.content.start, |e| e.span.end);
+        let p = paragraph.prefix();
+        self.splices.insert(start, format!("<{p}commentRangeStart {p}id=\"{id}\"/>"));
+        self.splices.insert(
+            paragraph.content.end,
+            format!("<{p}commentRangeEnd {p}id=\"{id}\"/><{p}r><{p}commentReference {p}id=\"{id}\"/></{p}r>"),
+        );
+        true
+    }
+
+    fn ids(&mut self) -> impl FnMut() -> u32 + use<'_, 'a> {
+        let next = &mut self.next_id;
+        || {
+            *next += 1;
+            *next
+        }
+    }
+
+    /// Gives controls and pictures numbers that are free in this document.
+    fn number(&mut self, content: &mut Made) {
+        let (mut id, mut control) = (self.next_id, self.next_control);
+        content.walk(&mut |element| {
+            let number = match element.name.as_str() {
+                "w:sdtPr" => {
+                    if let Some(known) = element.child_mut("w:id") {
+                        control += 1;
+                        known.attributes = vec![("w:val".to_owned(), control.to_string())];
+                    }
+                    return;
+                }
+                "wp:docPr" => {
+                    id += 1;
+                    id.to_string()
+                }
+                _ => return,
+            };
+            element.attributes.retain(|(name, _)| name != "id");
+            element.attributes.insert(0, ("id".to_owned(), number));
+        });
+        (self.next_id, self.next_control) = (id, control);
+    }
+
+    /// A control around content that is written already.
+    fn control(&mut self, fresh: &Fresh, inner: &str) -> String {
+        self.next_control += 1;
+        let mut properties = fresh.properties.clone();
+        if let Some(id) = properties.child_mut("w:id") {
+            id.attributes = vec![("w:val".to_owned(), self.next_control.to_string())];
+        }
+        let mut control = Made::new("w:sdt", &[]);
+        control.push(properties);
+        let mut content = Made::new("w:sdtContent", &[]);
+        content.children.push(Node::Text(inner.to_owned()));
+        control.push(content);
+        self.written(&[control])
+    }
+
+    fn written_children(&self, content: &Made) -> String {
+        let children: Vec<Made> = content.elements().cloned().collect();
+        self.written(&children)
+    }
+
+    fn written(&self, new: &[Made]) -> String {
+        let mut out = String::new();
+        for element in new {
+            self.declared(element).write(&mut out);
+        }
+        out
+    }
+
+    /// The element with the declarations that it needs here.
+    fn declared(&self, element: &Made) -> Made {
+        let mut element = element.clone();
+        if self.declarations.is_empty() {
+            return element;
+        }
+        let mut written = String::new();
+        element.write(&mut written);
+        for (name, uri) in &self.declarations {
+            let prefix = name.strip_prefix("xmlns:").unwrap_or(name);
+            let used = [format!("<{prefix}:"), format!(" {prefix}:")].iter().any(|sign| written.contains(sign));
+            if used && element.attribute(name).is_none() {
+                element.attributes.push((name.clone(), uri.clone()));
+            }
+        }
+        element
+    }
+}
+
+/// True for a paragraph with a style of headings.
+pub(super) fn is_heading(paragraph: &Made) -> bool {
+    let style = paragraph.child("w:pPr").and_then(|properties| properties.child("w:pStyle"));
+    style
+        .and_then(|style| style.attribute("w:val"))
+        .is_some_and(|id| id.starts_with("Kop") || id.starts_with("Heading"))
+}

@@ -1,0 +1,289 @@
+//! Notes of the product on cells: the part with comments and the drawing that shows them.
+//!
+//! Owns the text of those two parts: text in, text out. Everybody else's notes keep their bytes. A note is ours when its
+//! last line carries the seal of what stands above it: a note that a person wrote in is theirs from then on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::scan::Address;
+use super::smallparts::{MAIN, append};
+use crate::model::{column_letters, parse_a1};
+use crate::package::xml::{Element, Splices, elements, text_of, xml_escape, xml_escape_attribute};
+
+/// A note to be put on a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Name of the tab.
+    pub tab: String,
+    /// Zero-based row.
+    pub row: u32,
+    /// Zero-based column.
+    pub col: u32,
+    /// What it says, without seal.
+    pub text: String,
+}
+
+/// The name under which our notes stand.
+const AUTHOR: &str = "Wijkanalyse controle";
+
+/// Eight signs that belong to a text, whatever happened to its line ends and blanks.
+pub(crate) fn seal(text: &str) -> String {
+    let mut hash: u32 = 0x811c_9dc5;
+    for byte in text.chars().filter(|c| !c.is_whitespace()).collect::<String>().bytes() {
+        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    format!("{hash:08x}")
+}
+
+fn sealed(text: &str) -> String {
+    format!("{text}\n\n[controle {}]", seal(text))
+}
+
+/// True for a note of ours in which nobody wrote.
+pub(crate) fn is_ours(text: &str) -> bool {
+    let Some((body, rest)) = text.trim_end().rsplit_once("[controle ") else { return false };
+    rest.strip_suffix(']').is_some_and(|found| found.trim() == seal(body))
+}
+
+/// What came of the notes of one tab.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Placed {
+    /// The part with comments; `None` when it need not change.
+    pub(crate) text: Option<String>,
+    /// Cells whose note of ours goes.
+    pub(crate) removed: BTreeSet<Address>,
+    /// Cells that get a note.
+    pub(crate) added: BTreeSet<Address>,
+    /// Cells that keep the note of ours they have, because it says the same.
+    pub(crate) kept: BTreeSet<Address>,
+    /// Cells on which somebody else's note stands.
+    pub(crate) occupied: BTreeSet<Address>,
+    /// How many notes the part holds afterwards, of whomever.
+    pub(crate) total: usize,
+}
+
+/// The part with comments of one tab with our notes renewed. `taken` are cells that hold something else of people, such
+/// as a threaded comment.
+pub(crate) fn renew(
+    text: &str,
+    wanted: &BTreeMap<Address, String>,
+    taken: &BTreeSet<Address>,
+) -> Result<Placed, String> {
+    let all = elements(text)?;
+    let root = all.first().ok_or("het is leeg")?;
+    let p = root.prefix().to_owned();
+    let mut placed =
+        Placed { occupied: wanted.keys().filter(|at| taken.contains(at)).copied().collect(), ..Placed::default() };
+    let mut splices = Splices::default();
+    let at_of = |comment: &Element| comment.attribute("ref").and_then(parse_a1);
+    for comment in all.iter().filter(|e| e.local == "comment") {
+        placed.total += 1;
+        let Some(at) = at_of(comment) else { continue };
+        let says = comment_text(text, &all, comment);
+        if !is_ours(&says) {
+            if wanted.contains_key(&at) {
+                placed.occupied.insert(at);
+            }
+        } else if wanted.get(&at).is_some_and(|wanted| seal(&sealed(wanted)) == seal(&says))
+            && !taken.contains(&at)
+        {
+            placed.kept.insert(at);
+        } else {
+            placed.total -= 1;
+            placed.removed.insert(at);
+            splices.replace(comment.span.clone(), "");
+        }
+    }
+    let new: Vec<(&Address, &String)> =
+        wanted.iter().filter(|(at, _)| !placed.occupied.contains(at) && !placed.kept.contains(at)).collect();
+    if !new.is_empty() {
+        let authors = all.iter().position(|e| e.local == "authors");
+        let names: Vec<String> = all
+            .iter()
+            .filter(|e| e.local == "author" && e.parent.is_some() && e.parent == authors)
+            .map(|e| text_of(text, e))
+            .collect();
+        let number = names.iter().position(|name| name == AUTHOR);
+        if number.is_none() {
+            let list = authors.and_then(|at| all.get(at)).ok_or("de lijst van schrijvers ontbreekt")?;
+            append(&mut splices, text, list, &format!("<{p}author>{AUTHOR}</{p}author>"));
+        }
+        let number = number.unwrap_or(names.len());
+        let mut additions = String::new();
+        for ((row, col), says) in new {
+            placed.added.insert((*row, *col));
+            placed.total += 1;
+            additions.push_str(&format!(
+                "<{p}comment ref=\"{}{}\" authorId=\"{number}\"><{p}text><{p}t xml:space=\"preserve\">{}</{p}t></{p}text></{p}comment>",
+                column_letters(*col),
+                u64::from(*row) + 1,
+                xml_escape(&sealed(says)),
+            ));
+        }
+        let list = all.iter().find(|e| e.local == "commentList").ok_or("de lijst van notities ontbreekt")?;
+        append(&mut splices, text, list, &additions);
+    }
+    placed.text = (!splices.is_empty()).then(|| splices.apply(text));
+    Ok(placed)
+}
+
+/// What a comment says: all its runs, without phonetic hints.
+fn comment_text(text: &str, all: &[Element], comment: &Element) -> String {
+    let within = |e: &&Element| comment.content.contains(&e.span.start) && e.local == "t";
+    all.iter().filter(within).map(|e| text_of(text, e)).collect()
+}
+
+/// A part without notes.
+pub(crate) fn empty_comments(strict: bool) -> String {
+    let main = MAIN.get(usize::from(strict)).copied().unwrap_or_default();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
+         <comments xmlns=\"{main}\"><authors></authors><commentList></commentList></comments>"
+    )
+}
+
+/// A drawing without shapes.
+pub(crate) fn empty_drawing() -> String {
+    "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" \
+     xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><o:shapelayout v:ext=\"edit\"><o:idmap v:ext=\"edit\" \
+     data=\"1\"/></o:shapelayout></xml>"
+        .to_owned()
+}
+
+const SHAPE_TYPE: &str = "<v:shapetype id=\"_x0000_t202\" coordsize=\"21600,21600\" o:spt=\"202\" \
+     path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/><v:path gradientshapeok=\"t\" \
+     o:connecttype=\"rect\"/></v:shapetype>";
+
+/// The drawing with the shapes of `removed` gone and shapes for `added`. Drawings of this kind are often no well-formed
+/// XML, so they are read as text; `None` when this one cannot be changed safely.
+pub(crate) fn redraw(text: &str, removed: &BTreeSet<Address>, added: &BTreeMap<Address, usize>) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("<v:shape ") {
+        let (before, shape) = rest.split_at(start);
+        let (shape, after) = shape.split_at(shape.find("</v:shape>")? + "</v:shape>".len());
+        out.push_str(before);
+        if !note_at(shape).is_some_and(|at| removed.contains(&at)) {
+            out.push_str(shape);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    if added.is_empty() {
+        return Some(out);
+    }
+    let end = out.rfind("</xml>")?;
+    let tail = out.split_off(end);
+    if !out.contains("_x0000_t202\"") || !out.contains("<v:shapetype id=\"_x0000_t202\"") {
+        out.push_str(SHAPE_TYPE);
+    }
+    let numbers = out.split("_x0000_s").skip(1).filter_map(|rest| {
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<u32>().ok()
+    });
+    let first = numbers.max().unwrap_or(1024).saturating_add(1);
+    for (number, ((row, col), lines)) in (first..).zip(added) {
+        out.push_str(&shape(number, *row, *col, *lines));
+    }
+    Some(out + &tail)
+}
+
+/// The cell whose note a shape is.
+fn note_at(shape: &str) -> Option<Address> {
+    let value = |name: &str| {
+        let (_, rest) = shape.split_once(&format!("<x:{name}>"))?;
+        rest.split('<').next()?.trim().parse::<u32>().ok()
+    };
+    shape.contains("ObjectType=\"Note\"").then_some(())?;
+    Some((value("Row")?, value("Column")?))
+}
+
+/// The box of one note: hidden until the mouse is on its cell, tall enough for its lines.
+fn shape(number: u32, row: u32, col: u32, lines: usize) -> String {
+    // Columns and rows that the box covers; a line is about as tall as a row without contents.
+    let tall = u32::try_from(lines).unwrap_or(20).clamp(4, 30);
+    let (left, top) = (col.saturating_add(1), row.saturating_sub(1));
+    let anchor = format!("{left}, 12, {top}, 4, {}, 40, {}, 4", left + 3, top + tall);
+    format!(
+        "<v:shape id=\"_x0000_s{number}\" type=\"#_x0000_t202\" style='position:absolute;margin-left:80pt;\
+         margin-top:5pt;width:220pt;height:{}pt;z-index:1;visibility:hidden' fillcolor=\"#fdf3d8\" \
+         o:insetmode=\"auto\"><v:fill color2=\"#fdf3d8\"/><v:shadow on=\"t\" color=\"black\" obscured=\"t\"/>\
+         <v:path o:connecttype=\"none\"/><v:textbox style='mso-direction-alt:auto'><div \
+         style='text-align:left'></div></v:textbox><x:ClientData ObjectType=\"Note\"><x:MoveWithCells/>\
+         <x:SizeWithCells/><x:Anchor>{}</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row>\
+         <x:Column>{col}</x:Column></x:ClientData></v:shape>",
+        tall * 15,
+        xml_escape_attribute(&anchor),
+    )
+}
+
+/// Cells of the threaded comments in a part.
+pub(crate) fn threaded_cells(text: &str) -> Result<BTreeSet<Address>, String> {
+    let all = elements(text)?;
+    Ok(all
+        .iter()
+        .filter(|e| e.local == "threadedComment")
+        .filter_map(|e| e.attribute("ref").and_then(parse_a1))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(cells: &[(Address, &str)]) -> BTreeMap<Address, String> {
+        cells.iter().map(|(at, text)| (*at, (*text).to_owned())).collect()
+    }
+
+    const THEIRS: &str = "<comments><authors><author>Jan</author></authors><commentList><comment ref=\"B2\" \
+                          authorId=\"0\"><text><t>van mij</t></text></comment></commentList></comments>";
+
+    #[test]
+    fn our_notes_are_renewed_and_those_of_others_keep_their_bytes() {
+        let first =
+            renew(THEIRS, &wanted(&[((1, 1), "x"), ((4, 4), "oud"), ((5, 4), "blijft")]), &BTreeSet::new())
+                .unwrap();
+        assert_eq!((first.occupied.len(), first.added.len(), first.total), (1, 2, 3));
+        let text = first.text.unwrap();
+        let second = renew(&text, &wanted(&[((4, 4), "nieuw"), ((5, 4), "blijft")]), &BTreeSet::new()).unwrap();
+        assert_eq!((second.removed.len(), second.kept.len(), second.added.len()), (1, 1, 1));
+        let text = second.text.unwrap();
+        assert!(text.contains("nieuw") && !text.contains(">oud") && text.contains("<t>van mij</t>"), "{text}");
+        let last = renew(&text, &BTreeMap::new(), &BTreeSet::new()).unwrap();
+        assert_eq!(last.total, 1);
+        assert_eq!(last.text.unwrap().replace("<author>Wijkanalyse controle</author>", ""), THEIRS);
+    }
+
+    #[test]
+    fn a_note_of_ours_in_which_a_person_wrote_is_theirs() {
+        let text = renew(THEIRS, &wanted(&[((4, 4), "kijk hier")]), &BTreeSet::new()).unwrap().text.unwrap();
+        let edited = text.replace("kijk hier", "kijk hier. Gedaan, groet Jan");
+        let again = renew(&edited, &wanted(&[((4, 4), "kijk hier")]), &BTreeSet::new()).unwrap();
+        assert_eq!((again.text, again.occupied.len()), (None, 1));
+        // Other blanks and line ends, as another program may write them, change nothing.
+        let saved = text.replace("\n\n[", "\r\n\r\n[");
+        assert_eq!(renew(&saved, &wanted(&[((4, 4), "kijk hier")]), &BTreeSet::new()).unwrap().kept.len(), 1);
+    }
+
+    #[test]
+    fn a_threaded_comment_keeps_its_cell() {
+        let threads = "<ThreadedComments><threadedComment ref=\"E5\" id=\"{1}\"/></ThreadedComments>";
+        let taken = threaded_cells(threads).unwrap();
+        let placed = renew(THEIRS, &wanted(&[((4, 4), "x")]), &taken).unwrap();
+        assert_eq!((placed.text, placed.occupied), (None, taken));
+    }
+
+    #[test]
+    fn shapes_come_and_go_with_their_notes_in_a_drawing_that_is_no_xml() {
+        let theirs = empty_drawing().replace(
+            "</xml>",
+            "<v:shape id=\"_x0000_s1030\"><br><x:ClientData \
+            ObjectType=\"Note\"><x:Row>1</x:Row><x:Column>1</x:Column></x:ClientData></v:shape></xml>",
+        );
+        let added: BTreeMap<Address, usize> = [((4, 4), 3)].into();
+        let drawn = redraw(&theirs, &BTreeSet::new(), &added).unwrap();
+        assert!(drawn.contains("_x0000_s1031") && drawn.contains("<v:shapetype"), "{drawn}");
+        let gone = redraw(&drawn, &added.keys().copied().collect(), &BTreeMap::new()).unwrap();
+        assert_eq!(gone.replace(SHAPE_TYPE, ""), theirs);
+    }
+}

@@ -1,0 +1,301 @@
+//! A visible tab of the product's own: a title, a heading row and rows that can be filtered, with links to cells.
+//!
+//! Owns the text of that worksheet and how the tab is recognised later: every row ends in a hidden cell with the seal of
+//! the row. A tab in which somebody wrote is theirs from then on and is never replaced.
+
+use super::notes::seal;
+use super::smallparts::MAIN;
+use crate::error::Result;
+use crate::model::{CellValue, column_letters};
+use crate::package::parts::relationships;
+use crate::package::spreadsheet::Spreadsheet;
+use crate::package::xml::{Element, Splices, cell_text_escape, elements, with_attribute, xml_escape_attribute};
+
+/// A cell of the tab.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnCell {
+    /// Its text.
+    pub text: String,
+    /// Tab and cell it leads to.
+    pub link: Option<(String, String)>,
+    /// How it looks.
+    pub look: OwnLook,
+}
+
+/// The looks of the tab.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OwnLook {
+    /// Wrapped text.
+    #[default]
+    Plain,
+    /// The title.
+    Title,
+    /// A heading of a column.
+    Heading,
+    /// A link.
+    Link,
+    /// Something serious.
+    Heavy,
+    /// Something to look at.
+    Middle,
+    /// Something to know.
+    Light,
+}
+
+/// The tab as it must become.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OwnTab {
+    /// Its name; a number follows when a tab of that name is somebody else's.
+    pub name: String,
+    /// Rows above the headings.
+    pub top: Vec<OwnCell>,
+    /// Headings with the width of their column in characters.
+    pub headings: Vec<(String, f64)>,
+    /// The rows, each with as many cells as there are headings.
+    pub rows: Vec<Vec<OwnCell>>,
+}
+
+/// The styles, in the order of [`OwnLook`].
+const LOOKS: usize = 7;
+
+/// Which style number each look got.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Styles([usize; LOOKS]);
+
+impl Styles {
+    fn of(self, look: OwnLook) -> usize {
+        self.0.get(look as usize).copied().unwrap_or(0)
+    }
+}
+
+/// The text of one row as it is sealed.
+fn row_text<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    cells.collect::<Vec<_>>().join("\u{1f}")
+}
+
+impl OwnTab {
+    /// Every row with its seal behind it.
+    fn sealed_rows(&self) -> Vec<(Vec<OwnCell>, String)> {
+        let headings: Vec<OwnCell> = self
+            .headings
+            .iter()
+            .map(|(text, _)| OwnCell { text: text.clone(), link: None, look: OwnLook::Heading })
+            .collect();
+        let top = self.top.iter().map(|cell| vec![cell.clone()]);
+        top.chain([headings])
+            .chain(self.rows.iter().cloned())
+            .map(|cells| {
+                let seal =
+                    seal(&row_text(cells.iter().map(|cell| cell.text.as_str()).filter(|text| !text.is_empty())));
+                (cells, seal)
+            })
+            .collect()
+    }
+
+    /// The cells that the filter covers.
+    pub(crate) fn filter_range(&self) -> String {
+        let heading = self.top.len() + 1;
+        let col = column_letters(u32::try_from(self.headings.len()).unwrap_or(0));
+        format!("$A${heading}:${col}${}", heading + self.rows.len())
+    }
+
+    /// The worksheet. `views` is false for a workbook that declares no window: a worksheet may not refer to one then.
+    pub(crate) fn worksheet(&self, styles: Styles, strict: bool, views: bool) -> String {
+        let main = MAIN.get(usize::from(strict)).copied().unwrap_or_default();
+        let rows = self.sealed_rows();
+        let heading = self.top.len() + 1;
+        let last = rows.len().max(heading);
+        let hidden = self.headings.len();
+        let letter = |col: usize| column_letters(u32::try_from(col).unwrap_or(0));
+        let mut text = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"{main}\"><sheetPr>\
+             <tabColor rgb=\"FF8A5A00\"/><pageSetUpPr fitToPage=\"1\"/></sheetPr><dimension ref=\"A1:{}{last}\"/>",
+            letter(hidden)
+        );
+        if views {
+            text.push_str(&format!(
+                "<sheetViews><sheetView showGridLines=\"0\" workbookViewId=\"0\"><pane ySplit=\"{heading}\" \
+                 topLeftCell=\"A{}\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>",
+                heading + 1
+            ));
+        }
+        text.push_str("<sheetFormatPr defaultRowHeight=\"15\"/><cols>");
+        for (number, (_, width)) in (1..).zip(&self.headings) {
+            text.push_str(&format!(
+                "<col min=\"{number}\" max=\"{number}\" width=\"{width}\" customWidth=\"1\"/>"
+            ));
+        }
+        let number = hidden + 1;
+        text.push_str(&format!(
+            "<col min=\"{number}\" max=\"{number}\" width=\"10\" hidden=\"1\" customWidth=\"1\"/></cols><sheetData>"
+        ));
+        let cell = |row: usize, col: usize, style: usize, value: &str| {
+            let style = if style == 0 { String::new() } else { format!(" s=\"{style}\"") };
+            format!(
+                "<c r=\"{}{row}\"{style} t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
+                letter(col),
+                cell_text_escape(value)
+            )
+        };
+        let mut links = String::new();
+        for (row, (cells, seal)) in (1..).zip(&rows) {
+            let tall = if row == 1 { " ht=\"26\" customHeight=\"1\"" } else { "" };
+            text.push_str(&format!("<row r=\"{row}\"{tall}>"));
+            for (col, own) in cells.iter().enumerate().filter(|(_, own)| !own.text.is_empty()) {
+                text.push_str(&cell(row, col, styles.of(own.look), &own.text));
+                if let Some((tab, at)) = &own.link {
+                    let target = format!("'{}'!{at}", tab.replace('\'', "''"));
+                    links.push_str(&format!(
+                        "<hyperlink ref=\"{}{row}\" location=\"{}\" display=\"{}\"/>",
+                        letter(col),
+                        xml_escape_attribute(&target),
+                        xml_escape_attribute(&own.text)
+                    ));
+                }
+            }
+            text.push_str(&cell(row, hidden, 0, seal));
+            text.push_str("</row>");
+        }
+        text.push_str(&format!("</sheetData><autoFilter ref=\"A{heading}:{}{last}\"/>", letter(hidden)));
+        if !links.is_empty() {
+            text.push_str(&format!("<hyperlinks>{links}</hyperlinks>"));
+        }
+        text.push_str(
+            "<pageMargins left=\"0.5\" right=\"0.5\" top=\"0.6\" bottom=\"0.6\" header=\"0.3\" footer=\"0.3\"/>\
+             <pageSetup paperSize=\"9\" orientation=\"landscape\" fitToHeight=\"0\"/></worksheet>",
+        );
+        text
+    }
+}
+
+/// True when a tab is one that we wrote and in which nobody wrote since. Rows may have been removed or sorted.
+pub(crate) fn is_untouched(book: &Spreadsheet, tab: &str) -> Result<bool> {
+    let Ok(sheet) = book.worksheet(tab) else { return Ok(false) };
+    let others = relationships(book.archive(), &sheet.part)?;
+    if others.iter().any(|related| related.kind != "printerSettings") {
+        return Ok(false);
+    }
+    let strings = book.shared_strings()?;
+    let mut row: Option<u32> = None;
+    let mut texts: Vec<String> = Vec::new();
+    let (mut seals, mut fine) = (0_usize, true);
+    let mut close = |texts: &mut Vec<String>| {
+        let Some(last) = texts.pop() else { return true };
+        seals += 1;
+        last == seal(&row_text(std::mem::take(texts).iter().map(String::as_str)))
+    };
+    book.visit_cells(tab, &mut |cell| {
+        if row != Some(cell.row) {
+            fine &= close(&mut texts);
+            row = Some(cell.row);
+        }
+        match cell.value(&strings) {
+            CellValue::Empty => {}
+            _ if cell.formula.is_some() => fine = false,
+            CellValue::Text(text) if text.is_empty() => {}
+            value => texts.push(value.text()),
+        }
+        Ok(fine)
+    })?;
+    fine &= close(&mut texts);
+    Ok(fine && seals > 0)
+}
+
+/// The styles part with the looks of the tab; looks that are there already are used again.
+pub(crate) fn add_looks(text: &str) -> std::result::Result<(String, Styles), String> {
+    let p = elements(text)?.first().map(|root| root.prefix().to_owned()).unwrap_or_default();
+    let font = |bold: bool, size: u32, colour: &str, line: bool| {
+        let bold = if bold { format!("<{p}b/>") } else { String::new() };
+        let line = if line { format!("<{p}u/>") } else { String::new() };
+        format!(
+            "<{p}font>{bold}{line}<{p}sz val=\"{size}\"/><{p}color rgb=\"FF{colour}\"/><{p}name val=\"Calibri\"/><{p}family val=\"2\"/></{p}font>"
+        )
+    };
+    let fonts = [
+        font(false, 11, "000000", false),
+        font(true, 16, "1F3B57", false),
+        font(true, 11, "FFFFFF", false),
+        font(false, 11, "0B5394", true),
+        font(true, 11, "A61C00", false),
+        font(true, 11, "7F4A00", false),
+        font(true, 11, "1F3B57", false),
+    ];
+    let fill = format!(
+        "<{p}fill><{p}patternFill patternType=\"solid\"><{p}fgColor rgb=\"FF1F3B57\"/><{p}bgColor indexed=\"64\"/></{p}patternFill></{p}fill>"
+    );
+    let Some((text, fonts)) = add_items(text, "fonts", &fonts)? else {
+        return Ok((text.to_owned(), Styles::default()));
+    };
+    let Some((text, fills)) = add_items(&text, "fills", &[fill])? else { return Ok((text, Styles::default())) };
+    let formats: Vec<String> = fonts
+        .iter()
+        .enumerate()
+        .map(|(look, font)| {
+            let filled = look == OwnLook::Heading as usize;
+            let fill = if filled { fills.first().copied().unwrap_or(0) } else { 0 };
+            let wrap = if look == OwnLook::Title as usize { "" } else { " wrapText=\"1\"" };
+            format!(
+                "<{p}xf numFmtId=\"0\" fontId=\"{font}\" fillId=\"{fill}\" borderId=\"0\" xfId=\"0\" applyFont=\"1\"{} \
+                 applyAlignment=\"1\"><{p}alignment vertical=\"top\"{wrap}/></{p}xf>",
+                if filled { " applyFill=\"1\"" } else { "" }
+            )
+        })
+        .collect();
+    let Some((text, numbers)) = add_items(&text, "cellXfs", &formats)? else {
+        return Ok((text, Styles::default()));
+    };
+    let mut styles = Styles::default();
+    for (place, number) in styles.0.iter_mut().zip(numbers) {
+        *place = number;
+    }
+    Ok((text, styles))
+}
+
+/// A list of the styles part with items added; gives the number of each. `None` when the part has no such list.
+fn add_items(
+    text: &str,
+    list: &str,
+    items: &[String],
+) -> std::result::Result<Option<(String, Vec<usize>)>, String> {
+    let all = elements(text)?;
+    let Some(at) = all.iter().position(|e| e.local == list && e.depth == 1) else { return Ok(None) };
+    let present: Vec<&Element> = all.iter().filter(|e| e.parent == Some(at)).collect();
+    let Some(list) = all.get(at).filter(|list| !list.empty) else { return Ok(None) };
+    let (mut numbers, mut additions, mut count) = (Vec::new(), String::new(), present.len());
+    for item in items {
+        let same = present.iter().position(|e| text.get(e.span.clone()) == Some(item.as_str()));
+        numbers.push(same.unwrap_or_else(|| {
+            additions.push_str(item);
+            count += 1;
+            count - 1
+        }));
+    }
+    if additions.is_empty() {
+        return Ok(Some((text.to_owned(), numbers)));
+    }
+    let mut splices = Splices::default();
+    let tag = text.get(list.tag.clone()).unwrap_or_default();
+    splices.replace(list.tag.clone(), with_attribute(tag, "count", &count.to_string()));
+    splices.insert(list.content.end, additions);
+    Ok(Some((splices.apply(text), numbers)))
+}
+
+/// The workbook part with the range of the filter of our tab brought up to date, where a program wrote it down.
+pub(crate) fn filter_name(text: &str, tab: &str, range: &str) -> std::result::Result<Option<String>, String> {
+    let all = elements(text)?;
+    let names: Vec<&str> = all.iter().filter(|e| e.local == "sheet").filter_map(|e| e.attribute("name")).collect();
+    let Some(place) = names.iter().position(|name| *name == tab) else { return Ok(None) };
+    let Some(name) = all.iter().find(|e| {
+        e.local == "definedName"
+            && e.attribute("name") == Some("_xlnm._FilterDatabase")
+            && e.attribute("localSheetId").and_then(|id| id.trim().parse().ok()) == Some(place)
+    }) else {
+        return Ok(None);
+    };
+    let mut splices = Splices::default();
+    splices.replace(
+        name.content.clone(),
+        crate::package::xml_escape(&format!("'{}'!{range}", tab.replace('\'', "''"))),
+    );
+    Ok(Some(splices.apply(text)).filter(|new| new != text))
+}
