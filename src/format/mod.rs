@@ -4,6 +4,7 @@
 //! only module that knows rust_xlsxwriter. Must not know how people's workbooks are read or filled.
 
 mod build;
+mod difference;
 mod load;
 mod records;
 mod references;
@@ -11,6 +12,7 @@ mod settings;
 mod template;
 
 pub use build::{BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY, build, build_overview};
+pub use difference::{Change, ChangeKind, change_log, difference};
 pub use load::{builtin, export, load};
 
 #[cfg(test)]

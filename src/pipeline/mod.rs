@@ -7,6 +7,7 @@ mod checking;
 mod documents;
 mod fill;
 mod findings;
+mod formats;
 mod inputs;
 mod many;
 mod migrate;
@@ -25,6 +26,7 @@ use serde::Serialize;
 pub use checking::{CheckRequest, Ignored, Written, checked_name};
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
+pub use formats::{FormatDifference, FormatTrial, LogRequest, compare_formats};
 pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
 pub use migrate::{MigrateFailure, MigrateMany, MigrateOutcome, MigrateRequest};
 

@@ -39,6 +39,12 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
     if let Command::Format(FormatCommand::Migreer(args)) = command {
         return versions::migrate(common.format.as_deref(), args, json);
     }
+    if let Command::Format(FormatCommand::Vergelijk(args)) = command {
+        return versions::compare(args, json);
+    }
+    if let Command::Format(FormatCommand::Controleer(args)) = command {
+        return versions::check(common.format.as_deref(), args, json);
+    }
     let session = Session::open(common.format.as_deref())?;
     match command {
         Command::Vul(args) => fill(&session, args, json),
@@ -83,22 +89,13 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
                 format!("{findings}Het lege werkboek staat in {}.", outcome.output.display())
             })
         }
-        Command::Format(FormatCommand::Controleer) => {
-            let sources = session.check_mappings()?;
-            let format = session.format();
-            let summary = format!(
-                "Het format '{}' versie {} is in orde: {}, {}, {}, {}.",
-                format.name,
-                format.version,
-                show::count(format.pijlers.len(), "pijler", "pijlers"),
-                show::count(format.domeinen.len(), "domein", "domeinen"),
-                show::count(format.indicators.len(), "indicator", "indicatoren"),
-                show::count(sources, "koppeling met een bron", "koppelingen met een bron"),
-            );
-            say(json, format, || summary.clone())
-        }
         // Handled above: they open their own session or need none, so that a broken --format does not stop them.
-        Command::Format(FormatCommand::Uitvoer(_) | FormatCommand::Migreer(_)) => Ok(Exit::Clean),
+        Command::Format(
+            FormatCommand::Uitvoer(_)
+            | FormatCommand::Migreer(_)
+            | FormatCommand::Vergelijk(_)
+            | FormatCommand::Controleer(_),
+        ) => Ok(Exit::Clean),
         Command::Overzicht(OverviewCommand::Importeer(args)) => {
             let report = session.import_overview(
                 &args.sources,

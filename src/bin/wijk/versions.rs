@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use wijkanalyse::error::Result;
-use wijkanalyse::pipeline::{MigrateMany, MigrateOutcome, MigrateRequest, Progress, Session};
+use wijkanalyse::finding::Level;
+use wijkanalyse::pipeline::{
+    FormatDifference, LogRequest, MigrateMany, MigrateOutcome, MigrateRequest, Progress, Session, compare_formats,
+};
 
 use crate::Exit;
-use crate::args::MigrateArgs;
+use crate::args::{FormatCheckArgs, FormatCompareArgs, MigrateArgs};
 use crate::run::say;
 use crate::show;
 
@@ -82,4 +85,77 @@ fn migrated_many(many: &MigrateMany) -> String {
         many.summary.display()
     ));
     out
+}
+
+/// `wijk format vergelijk`.
+pub(crate) fn compare(args: &FormatCompareArgs, json: bool) -> Result<Exit> {
+    let log = args.log.clone().zip(args.date.clone()).map(|(output, date)| LogRequest {
+        output,
+        date,
+        who: args.who.clone(),
+        force: args.force,
+    });
+    let outcome = compare_formats(&args.old, &args.new, log.as_ref())?;
+    say(json, &outcome, || differences(&outcome))
+}
+
+fn differences(outcome: &FormatDifference) -> String {
+    let mut out = String::new();
+    let (risky, other): (Vec<_>, Vec<_>) = outcome.changes.iter().partition(|change| change.kind.is_risky());
+    for (title, changes) in [
+        ("Let op: hier kan werk van adviseurs zijn plaats of betekenis verliezen", risky),
+        ("Overige wijzigingen", other),
+    ] {
+        if changes.is_empty() {
+            continue;
+        }
+        out.push_str(&format!("{title}\n"));
+        for change in changes {
+            out.push_str(&format!("  {}\n", change.sentence()));
+        }
+        out.push('\n');
+    }
+    out.push_str(&format!(
+        "Van versie {} naar versie {}: {}.\n",
+        outcome.old_version,
+        outcome.new_version,
+        show::count(outcome.changes.len(), "wijziging", "wijzigingen")
+    ));
+    if outcome.old_version == outcome.new_version && !outcome.changes.is_empty() {
+        out.push_str("De versie is nog dezelfde: verhoog 'versie' in format.toml van het nieuwe format.\n");
+    }
+    if let Some(log) = &outcome.log {
+        out.push_str(&format!("Het format.toml met een regel per wijziging staat in {}.\n", log.display()));
+    }
+    out
+}
+
+/// `wijk format controleer`.
+pub(crate) fn check(format: Option<&Path>, args: &FormatCheckArgs, json: bool) -> Result<Exit> {
+    let session = Session::open(args.folder.as_deref().or(format))?;
+    let sources = session.check_mappings()?;
+    let trial = session.try_format(args.preview.as_deref(), args.force)?;
+    let format = session.format();
+    say(json, &trial, || {
+        let mut out = show::findings(&trial.findings);
+        let state = if trial.findings.is_empty() { "is in orde" } else { "is geladen" };
+        out.push_str(&format!(
+            "Het format '{}' versie {} {state}: {}, {}, {}, {}.\n",
+            format.name,
+            format.version,
+            show::count(format.pijlers.len(), "pijler", "pijlers"),
+            show::count(format.domeinen.len(), "domein", "domeinen"),
+            show::count(format.indicators.len(), "indicator", "indicatoren"),
+            show::count(sources, "koppeling met een bron", "koppelingen met een bron"),
+        ));
+        if let Some(pdf) = &trial.preview {
+            out.push_str(&format!("Elk tabblad staat als bladzijden in {}.\n", pdf.display()));
+        }
+        if let Some(reason) = &trial.no_preview {
+            out.push_str(&format!("Er is geen pdf gemaakt: {reason}.\n"));
+        }
+        out
+    })?;
+    let fout = trial.findings.iter().any(|finding| finding.level == Level::Fout);
+    Ok(if fout { Exit::Findings } else { Exit::Clean })
 }
