@@ -10,7 +10,7 @@ use std::fs;
 use common::{blank, changed_overview, example, filled, folder_with, names, row_of, snapshot, typed, wijk};
 
 /// Every command on every level, with its English alias.
-const COMMANDS: [(&[&str], &[&str]); 20] = [
+const COMMANDS: [(&[&str], &[&str]); 22] = [
     (&[], &[]),
     (&["vul"], &["fill"]),
     (&["controleer"], &["check"]),
@@ -28,6 +28,8 @@ const COMMANDS: [(&[&str], &[&str]); 20] = [
     (&["format", "bouw"], &["format", "build"]),
     (&["format", "uitvoer"], &["format", "export"]),
     (&["format", "controleer"], &["format", "check"]),
+    (&["format", "migreer"], &["format", "migrate"]),
+    (&["format", "vergelijk"], &["format", "diff"]),
     (&["overzicht"], &["overview"]),
     (&["overzicht", "importeer"], &["overview", "import"]),
     (&["overzicht", "vergelijk"], &["overview", "compare"]),

@@ -3,7 +3,9 @@
 use super::rules::finding;
 use super::{Context, addresses, choice, in_words};
 use crate::finding::{Finding, Place};
-use crate::model::{CellRef, ClosingRow, Question, QuestionDefinition, TextCell, nearest, normalise, words};
+use crate::model::{
+    CellRef, ClosingRow, Question, QuestionDefinition, TextCell, Verdict, nearest, normalise, words,
+};
 
 /// Something a person still has to write.
 struct Open<'a> {
@@ -256,6 +258,15 @@ pub(crate) fn other_format_version(context: &Context<'_>, findings: &mut Vec<Fin
             context.format.version
         ),
         format!("Versie {}.", context.format.version),
-        "U kunt verder werken. Neem bij een volgende ronde het nieuwe format.",
+        match context.format.verdict(Some(version)) {
+            Verdict::Newer => {
+                "Gebruik een nieuwere versie van het programma; dit programma kent niet alles wat erin staat."
+            }
+            Verdict::Migrate => "Zet het werkboek over met 'wijk format migreer' voordat u het vult.",
+            Verdict::Refused => {
+                "Vraag de beheerder van het format via welke versie u het werkboek kunt overzetten."
+            }
+            Verdict::Accepted => "U kunt verder werken, of het werkboek overzetten met 'wijk format migreer'.",
+        },
     ));
 }

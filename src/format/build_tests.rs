@@ -587,7 +587,7 @@ fn a_closing_row_has_room_for_the_longest_figures_that_filling_may_propose() {
 #[test]
 fn the_name_of_the_wijk_stands_at_the_top_and_above_its_column_when_given() {
     let format = builtin().unwrap();
-    let options = BuildOptions { wijk: Some("Bospolder".to_owned()), date: None };
+    let options = BuildOptions { wijk: Some("Bospolder".to_owned()), ..Default::default() };
     let book = open(&build(&format, &overview(&format), &options).unwrap());
     let tab = book.tab("Pijler Veilig");
     assert_eq!(tab.cell("C3"), "Bospolder");
@@ -599,7 +599,7 @@ fn the_name_of_the_wijk_stands_at_the_top_and_above_its_column_when_given() {
 #[test]
 fn a_date_that_is_none_is_refused() {
     let format = builtin().unwrap();
-    let options = BuildOptions { wijk: None, date: Some("22-11-2026".to_owned()) };
+    let options = BuildOptions { date: Some("22-11-2026".to_owned()), ..Default::default() };
     let error = build(&format, &overview(&format), &options).unwrap_err().to_string();
     assert!(error.contains("22-11-2026") && error.contains("2026-11-22"), "{error}");
 }

@@ -5,13 +5,15 @@
 
 mod build;
 mod control;
+mod difference;
 mod load;
 mod records;
 mod references;
 mod settings;
 mod template;
 
-pub use build::{BuildOptions, RECORD_TAB, VERSION_PROPERTY, build, build_overview};
+pub use build::{BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY, build, build_overview};
+pub use difference::{Change, ChangeKind, change_log, difference};
 pub use load::{builtin, export, load};
 
 #[cfg(test)]

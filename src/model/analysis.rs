@@ -6,7 +6,7 @@ use super::cell::{CellRef, CellValue};
 use super::overview::Overview;
 
 /// What a tab is, found by its normalised name, never by its position.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TabKind {
     /// A fixed tab of the format, by its kind (see [`super::TabName::kind`]).

@@ -42,6 +42,8 @@ pub(crate) enum Precedent {
 struct Token {
     start: usize,
     end: usize,
+    /// Where the name of its sheet begins, when it has one.
+    prefix: Option<usize>,
     what: What,
 }
 
@@ -99,6 +101,63 @@ pub(crate) fn shifted_precedents(text: &str, rows: i64, cols: i64) -> Vec<Preced
             What::Other(other) => Some(other),
         })
         .collect()
+}
+
+/// Where cells of another tab have gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Moved {
+    /// They stand where they stood.
+    Stays,
+    /// They stand on this tab, in this range.
+    To(String, Range),
+    /// They are gone, or no longer stand together.
+    Lost,
+}
+
+/// The formula as it reads after cells of other tabs have moved; `None` when something it refers to was lost. `moved` is
+/// asked for every range with the name of a tab before it.
+pub(crate) fn remapped(text: &str, moved: &dyn Fn(&str, Range) -> Moved) -> Option<String> {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut position = 0;
+    for token in tokens(text) {
+        let (prefix, corners) = match &token.what {
+            What::Area(Some(prefix), first, last) => (prefix, Some((*first, *last))),
+            What::Other(Precedent::Name(Some(prefix), _)) => (prefix, None),
+            _ => continue,
+        };
+        if prefix.external {
+            continue;
+        }
+        let whole = Range { first_row: 0, first_col: 0, last_row: MAX_ROWS - 1, last_col: MAX_COLS - 1 };
+        let ends: Vec<&str> = std::iter::once(prefix.first.as_str()).chain(prefix.last.as_deref()).collect();
+        let Some((first, last)) = corners.filter(|_| ends.len() == 1) else {
+            // A name of a tab, or a range over several tabs: right only when nothing moved.
+            match ends.iter().all(|tab| moved(tab, whole) == Moved::Stays) {
+                true => continue,
+                false => return None,
+            }
+        };
+        match moved(&prefix.first, area(first, last)) {
+            Moved::Stays => continue,
+            Moved::Lost => return None,
+            Moved::To(tab, range) => {
+                out.push_str(text.get(position..token.prefix.unwrap_or(token.start)).unwrap_or_default());
+                let at = |corner: Corner, row: u32, col: u32| Corner {
+                    row: corner.row.map(|(_, fixed)| (row, fixed)),
+                    col: corner.col.map(|(_, fixed)| (col, fixed)),
+                };
+                out.push_str(&format!("'{}'!", tab.replace('\'', "''")));
+                out.push_str(&corner_text(at(first, range.first_row, range.first_col)));
+                if text.get(token.start..token.end).is_some_and(|old| old.contains(':')) {
+                    out.push(':');
+                    out.push_str(&corner_text(at(last, range.last_row, range.last_col)));
+                }
+                position = token.end;
+            }
+        }
+    }
+    out.push_str(text.get(position..).unwrap_or_default());
+    Some(out)
 }
 
 fn area(first: Corner, last: Corner) -> Range {
@@ -244,9 +303,10 @@ fn tokens(text: &str) -> Vec<Token> {
     let mut scanner = Scanner { text, at: 0 };
     let mut found = Vec::new();
     let mut sheet: Option<Prefix> = None;
+    let mut prefix_at: Option<usize> = None;
     while let Some(c) = scanner.peek() {
         let start = scanner.at;
-        let mut push = |what, end| found.push(Token { start, end, what });
+        let mut push = |what, end| found.push(Token { start, end, prefix: prefix_at, what });
         match c {
             '"' => {
                 scanner.quoted('"');
@@ -255,6 +315,7 @@ fn tokens(text: &str) -> Vec<Token> {
                 let name = scanner.quoted('\'');
                 if scanner.take('!') {
                     sheet = Some(prefix(&name));
+                    prefix_at = Some(start);
                     continue;
                 }
             }
@@ -266,6 +327,7 @@ fn tokens(text: &str) -> Vec<Token> {
                 let name_end = scanner.at;
                 if scanner.take('!') {
                     sheet = Some(prefix(text.get(start..name_end).unwrap_or_default()));
+                    prefix_at = Some(start);
                     continue;
                 }
                 scanner.at = if word_start == book_end { book_end } else { word_start };
@@ -288,12 +350,14 @@ fn tokens(text: &str) -> Vec<Token> {
                     push(what, end);
                 }
                 if sheet.is_some() {
+                    prefix_at = Some(start);
                     continue;
                 }
             }
             c => scanner.at += c.len_utf8(),
         }
         sheet = None;
+        prefix_at = None;
     }
     found
 }
@@ -387,6 +451,25 @@ fn number(scanner: &mut Scanner<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn references_to_cells_that_moved_are_written_anew_and_lost_ones_are_told() {
+        let moved = |tab: &str, range: Range| match (tab, range.first_row) {
+            ("Oud blad", 98..) => Moved::Lost,
+            ("Oud blad", row) => Moved::To(
+                "Nieuw's".to_owned(),
+                Range { first_row: row + 10, last_row: range.last_row + 10, ..range },
+            ),
+            _ => Moved::Stays,
+        };
+        let after = |text: &str| remapped(text, &moved);
+        assert_eq!(after("'Oud blad'!$E$5*2+A1").as_deref(), Some("'Nieuw''s'!$E$15*2+A1"));
+        assert_eq!(after("SUM('Oud blad'!E5:E9,Ander!B2)").as_deref(), Some("SUM('Nieuw''s'!E15:E19,Ander!B2)"));
+        assert_eq!(after("\"'Oud blad'!E5\"&A1").as_deref(), Some("\"'Oud blad'!E5\"&A1"));
+        assert_eq!(after("'[b.xlsx]Oud blad'!E5").as_deref(), Some("'[b.xlsx]Oud blad'!E5"));
+        assert_eq!(after("'Oud blad'!E99"), None);
+        assert_eq!(after("SUM('Oud blad:Ander'!A1)"), None);
+    }
 
     fn cells(text: &str) -> Vec<String> {
         precedents(text)

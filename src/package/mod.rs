@@ -9,6 +9,7 @@ pub mod cells;
 pub mod edit;
 pub mod facts;
 pub mod formula;
+pub mod graft;
 pub mod inspect;
 pub mod parts;
 pub(crate) mod rewrite;
@@ -27,6 +28,9 @@ pub use edit::{
     OwnLook, OwnTab, Refusal, Rule, RuleKey, SheetRows, StalePivot, StyleChoice,
 };
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
+pub use graft::{
+    Attachments, CellNote, Graft, GraftTab, Grafted, Placement, anchors_of_people, attachments, graft,
+};
 pub use inspect::inspect_workbook;
 pub use spreadsheet::{DefinedName, Range, Sheet, SheetKind, Spreadsheet, Visibility};
 pub use write::{Staged, Target, lock_owner, place_together, stage, stage_bytes, write_new, write_together};

@@ -9,12 +9,17 @@ mod documents;
 mod editions;
 mod fill;
 mod findings;
+mod formats;
 mod inputs;
 mod many;
+mod migrate;
 mod names;
 mod page;
 mod renew;
 mod sheet;
+
+#[cfg(test)]
+mod migrate_tests;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -25,7 +30,9 @@ pub use checking::{CheckRequest, Ignored, Written, checked_name};
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
 pub use editions::{EditionOutcome, TableOutcome, Unchecked};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
+pub use formats::{FormatDifference, FormatTrial, LogRequest, compare_formats};
 pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
+pub use migrate::{MigrateFailure, MigrateMany, MigrateOutcome, MigrateRequest};
 pub use renew::RenewOutcome;
 
 use crate::check::{self, CheckInput};

@@ -269,7 +269,7 @@ fn too_many() -> String {
     format!("er staan meer dan {MOST_CELLS} gevulde cellen op")
 }
 
-fn read_xlsx(
+pub(crate) fn read_xlsx(
     file: &str,
     book: &Spreadsheet,
     strings: &SharedStrings,

@@ -168,6 +168,22 @@ impl Item<'_> {
     }
 }
 
+/// The headings of an optional tab: by the ids of its columns, else by at least `least` known texts in one row.
+pub(crate) fn item_heading(sheet: &Sheet, format: &Format, table: &str, least: usize) -> Option<HeadingRow> {
+    let headings = Headings::of(format, table);
+    let rows = sheet.rows();
+    let by_text = rows.iter().find_map(|row| heading_row(sheet, &headings, *row, &[], least));
+    let by_id = sheet.column_ids(table).and_then(|(above, _)| {
+        let next = || rows.iter().copied().find(|row| *row > above);
+        let row = by_text.as_ref().map(|heading| heading.row).or_else(next)?;
+        identified_row(sheet, &headings, table, row)
+    });
+    by_id.or(by_text)
+}
+
+/// The optional tabs, each with the number of headings by which it is recognised.
+pub(crate) const ITEM_TABS: [(&str, usize); 3] = [("resultaten", 4), ("matrix", 3), ("activiteiten", 5)];
+
 /// Finds the headings of an optional tab and gives every filled row below them to `make`. A tab without its
 /// headings is a finding.
 fn read_items<T>(
@@ -177,15 +193,8 @@ fn read_items<T>(
     least: usize,
     make: impl Fn(&Item<'_>) -> T,
 ) -> (Vec<T>, Vec<Finding>) {
-    let headings = Headings::of(format, table);
     let rows = sheet.rows();
-    let by_text = rows.iter().find_map(|row| heading_row(sheet, &headings, *row, &[], least));
-    let by_id = sheet.column_ids(table).and_then(|(above, _)| {
-        let next = || rows.iter().copied().find(|row| *row > above);
-        let row = by_text.as_ref().map(|heading| heading.row).or_else(next)?;
-        identified_row(sheet, &headings, table, row)
-    });
-    let Some(heading) = by_id.or(by_text) else {
+    let Some(heading) = item_heading(sheet, format, table, least) else {
         let names: Vec<&str> = format.headings_of(table).map(|heading| heading.text.as_str()).collect();
         let finding = Finding::new(
             "kolommen-ontbreken",

@@ -143,7 +143,7 @@ Voorbeeld:
   wijk toon \"Analyse Bospolder.xlsx\""
     )]
     Toon(WorkbookArgs),
-    /// Vergelijkt een wijk met Rotterdam en toont wat opvalt en welke factoren terugkomen
+    /// Vergelijkt een wijk met de stad en toont wat opvalt en welke factoren terugkomen
     #[command(
         visible_alias = "compare",
         after_help = "\
@@ -191,7 +191,7 @@ Voorbeeld:
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum FormatCommand {
-    /// Bouwt het lege werkboek met alle tabbladen; Rotterdam is al ingevuld
+    /// Bouwt het lege werkboek met alle tabbladen; de cijfers van de stad zijn al ingevuld
     #[command(
         visible_alias = "build",
         after_help = "\
@@ -208,14 +208,36 @@ Voorbeeld:
   wijk --format mijn-format format bouw -o nieuw.xlsx"
     )]
     Uitvoer(ExportArgs),
+    /// Zet een ingevuld werkboek (of een map vol) over naar een nieuwe versie van het format; het origineel blijft
+    #[command(
+        visible_alias = "migrate",
+        after_help = "\
+Voorbeelden:
+  wijk format migreer \"Analyse Bospolder.xlsx\" --naar format-2027
+      schrijft het nieuwe werkboek en een verslag van elke verplaatsing ernaast
+  wijk format migreer werkboeken --naar format-2027 -o nieuwe-werkboeken
+      alle werkboeken in een map, met één samenvatting"
+    )]
+    Migreer(MigrateArgs),
     /// Controleert een map met definitiebestanden en noemt alle fouten met bestand, regel en veld
     #[command(
         visible_alias = "check",
         after_help = "\
 Voorbeeld:
-  wijk --format mijn-format format controleer"
+  wijk format controleer mijn-format --voorbeeld proef
+      zet ook het lege werkboek in de map proef, en met LibreOffice elke bladzijde als pdf"
     )]
-    Controleer,
+    Controleer(FormatCheckArgs),
+    /// Toont wat er tussen twee versies van het format is veranderd; wat gevaarlijk is eerst
+    #[command(
+        visible_alias = "diff",
+        after_help = "\
+Voorbeelden:
+  wijk format vergelijk ingebouwd mijn-format
+  wijk format vergelijk format-2026 format-2027 --log nieuw/format.toml --datum 2027-01-15
+      schrijft format.toml met een regel per wijziging voor het tabblad Change log"
+    )]
+    Vergelijk(FormatCompareArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -487,6 +509,66 @@ pub(crate) struct EditionArgs {
     /// Het overzicht dat ervoor in de plaats komt
     #[arg(value_name = "NIEUW")]
     pub(crate) new: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct FormatCheckArgs {
+    /// Map met definitiebestanden; standaard die van --format, anders het ingebouwde format
+    #[arg(value_name = "MAP")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Zet het lege werkboek in deze map, met LibreOffice ook als pdf
+    #[arg(long = "voorbeeld", value_name = "MAP")]
+    pub(crate) preview: Option<PathBuf>,
+    /// Vervang bestanden die er al staan
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct FormatCompareArgs {
+    /// Map met het oude format, of 'ingebouwd'
+    #[arg(value_name = "OUD")]
+    pub(crate) old: PathBuf,
+    /// Map met het nieuwe format, of 'ingebouwd'
+    #[arg(value_name = "NIEUW")]
+    pub(crate) new: PathBuf,
+    /// Schrijf format.toml van het nieuwe format met een regel per wijziging in het log
+    #[arg(long = "log", value_name = "BESTAND", requires = "date")]
+    pub(crate) log: Option<PathBuf>,
+    /// Datum van de regels in het log (jjjj-mm-dd)
+    #[arg(long = "datum", value_name = "DATUM")]
+    pub(crate) date: Option<String>,
+    /// Wie de versie heeft gemaakt, voor het log
+    #[arg(long = "wie", value_name = "NAAM", default_value = "Beheer format", hide_default_value = true)]
+    pub(crate) who: String,
+    /// Vervang een bestand dat er al staat
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct MigrateArgs {
+    /// Het ingevulde werkboek (xlsx of xlsm), of een map met werkboeken
+    #[arg(value_name = "WERKBOEK")]
+    pub(crate) workbook: PathBuf,
+    /// Map met het nieuwe format; standaard het ingebouwde
+    #[arg(long = "naar", value_name = "MAP")]
+    pub(crate) to: Option<PathBuf>,
+    /// Map met het format waarmee het werkboek is gemaakt; meestal niet nodig
+    #[arg(long = "van", value_name = "MAP")]
+    pub(crate) from: Option<PathBuf>,
+    /// Waar het nieuwe werkboek komt; bij een map met werkboeken: de map voor de nieuwe
+    #[arg(short = 'o', long = "uit", value_name = "UIT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Overzicht met cijfers voor het nieuwe werkboek; standaard het overzicht uit het oude werkboek
+    #[arg(long, value_name = "BESTAND")]
+    pub(crate) overzicht: Option<PathBuf>,
+    /// Vervang bestanden die er al staan
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]

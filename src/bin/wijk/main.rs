@@ -13,6 +13,7 @@ mod renewal;
 mod run;
 mod show;
 mod usage;
+mod versions;
 
 use std::io::Write as _;
 use std::process::ExitCode;

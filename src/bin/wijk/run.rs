@@ -19,7 +19,7 @@ use crate::args::{
     AboutArgs, AllArgs, CheckArgs, Command, Common, DemoArgs, FillArgs, FillOptions, FormatCommand,
     OverviewCommand, ReportArgs,
 };
-use crate::{editions, findings, renewal, show};
+use crate::{editions, findings, renewal, show, versions};
 
 /// Carries out a command; says what came out; tells how it ended.
 pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
@@ -34,6 +34,15 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
                 show::quoted(&args.folder)
             )
         });
+    }
+    if let Command::Format(FormatCommand::Migreer(args)) = command {
+        return versions::migrate(common.format.as_deref(), args, json);
+    }
+    if let Command::Format(FormatCommand::Vergelijk(args)) = command {
+        return versions::compare(args, json);
+    }
+    if let Command::Format(FormatCommand::Controleer(args)) = command {
+        return versions::check(common.format.as_deref(), args, json);
     }
     let session = Session::open(common.format.as_deref())?;
     match command {
@@ -91,22 +100,13 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
                 format!("{findings}Het lege werkboek staat in {}.", outcome.output.display())
             })
         }
-        Command::Format(FormatCommand::Controleer) => {
-            let sources = session.check_mappings()?;
-            let format = session.format();
-            let summary = format!(
-                "Het format '{}' versie {} is in orde: {}, {}, {}, {}.",
-                format.name,
-                format.version,
-                show::count(format.pijlers.len(), "pijler", "pijlers"),
-                show::count(format.domeinen.len(), "domein", "domeinen"),
-                show::count(format.indicators.len(), "indicator", "indicatoren"),
-                show::count(sources, "koppeling met een bron", "koppelingen met een bron"),
-            );
-            say(json, format, || summary.clone())
-        }
-        // Handled above: it needs no session, so that a broken --format does not stop it.
-        Command::Format(FormatCommand::Uitvoer(_)) => Ok(Exit::Clean),
+        // Handled above: they open their own session or need none, so that a broken --format does not stop them.
+        Command::Format(
+            FormatCommand::Uitvoer(_)
+            | FormatCommand::Migreer(_)
+            | FormatCommand::Vergelijk(_)
+            | FormatCommand::Controleer(_),
+        ) => Ok(Exit::Clean),
         Command::Overzicht(OverviewCommand::Vergelijk(args)) => {
             let outcome = session.compare_overviews(&args.old, &args.new)?;
             say(json, &outcome, || editions::text(&outcome))?;
@@ -125,7 +125,7 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
 }
 
 /// Prints an outcome: as json, or as the text that `text` makes.
-fn say(json: bool, outcome: &impl Serialize, text: impl FnOnce() -> String) -> Result<Exit> {
+pub(crate) fn say(json: bool, outcome: &impl Serialize, text: impl FnOnce() -> String) -> Result<Exit> {
     if json {
         let written = serde_json::to_string_pretty(outcome).map_err(|error| {
             Error::request(

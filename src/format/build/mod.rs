@@ -10,6 +10,7 @@ mod choices;
 mod factorenmodel;
 mod follow;
 mod front;
+mod list;
 mod mend;
 mod overview;
 mod pijler;
@@ -36,6 +37,21 @@ pub struct BuildOptions {
     /// Date of creation in the document properties, ISO (`2026-11-22`). `None`: the date of the newest line of
     /// the format's change log. Never the clock, so that the same input gives the same bytes.
     pub date: Option<String>,
+    /// Tabs with plain rows, behind those of the format.
+    pub lists: Vec<ListTab>,
+}
+
+/// A tab with a title, an explanation and rows of text under headings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListTab {
+    /// Name of the tab.
+    pub name: String,
+    /// What it is, under the title.
+    pub explanation: String,
+    /// Headings with the width of their column in characters.
+    pub headings: Vec<(String, u16)>,
+    /// Rows, each with as many texts as there are headings.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// What every tab may look at while it is written.
@@ -208,6 +224,9 @@ fn write_all(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
         ("afspraken", follow::AFSPRAKEN),
     ] {
         add(format.tab(kind), house(), &mut |sheet| follow::write(sheet, context, kind, fields))?;
+    }
+    for list in &context.options.lists {
+        add(&list.name, house(), &mut |sheet| list::write(sheet, context, list))?;
     }
     add(RECORD_TAB, house(), &mut |sheet| {
         sheet.ws.write_string(0, 0, "Versie format")?.write_string(0, 1, &format.version)?.set_very_hidden(true);

@@ -1,0 +1,161 @@
+//! The commands about versions of the format, and how their outcomes look.
+
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use wijkanalyse::error::Result;
+use wijkanalyse::finding::Level;
+use wijkanalyse::pipeline::{
+    FormatDifference, LogRequest, MigrateMany, MigrateOutcome, MigrateRequest, Progress, Session, compare_formats,
+};
+
+use crate::Exit;
+use crate::args::{FormatCheckArgs, FormatCompareArgs, MigrateArgs};
+use crate::run::say;
+use crate::show;
+
+/// `wijk format migreer`.
+pub(crate) fn migrate(format: Option<&Path>, args: &MigrateArgs, json: bool) -> Result<Exit> {
+    let session = Session::open(args.to.as_deref().or(format))?;
+    let request = MigrateRequest {
+        workbook: args.workbook.clone(),
+        from: args.from.clone(),
+        output: args.output.clone(),
+        overview: args.overzicht.clone(),
+        force: args.force,
+    };
+    if !args.workbook.is_dir() {
+        let outcome = session.migrate(&request)?;
+        return say(json, &outcome, || migrated(&outcome));
+    }
+    // Shown only on a terminal; indicatif hides it otherwise.
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} werkboeken, nog {eta}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    let many = session.migrate_folder(&request, &|progress| match progress {
+        Progress::Start(count) => bar.set_length(u64::try_from(count).unwrap_or(0)),
+        Progress::Step => bar.inc(1),
+    })?;
+    bar.finish_and_clear();
+    say(json, &many, || migrated_many(&many))?;
+    Ok(if many.failed.is_empty() { Exit::Clean } else { Exit::Failed })
+}
+
+fn migrated(outcome: &MigrateOutcome) -> String {
+    let moved = outcome.moves.iter().filter(|line| !line.to_tab.is_empty()).count();
+    let from =
+        outcome.from_version.as_deref().map_or("het klassieke format".to_owned(), |v| format!("versie {v}"));
+    let mut out = format!(
+        "{} is gemaakt: van {from} naar versie {}.\n{} naar hun plaats gebracht, {} bewaard.\n",
+        outcome.output.display(),
+        outcome.to_version,
+        show::count(moved, "tekst of cijfer is", "teksten en cijfers zijn"),
+        show::count(outcome.own_tabs, "eigen tabblad is", "eigen tabbladen zijn"),
+    );
+    if !outcome.unplaced.is_empty() {
+        out.push_str(&format!(
+            "{} geen plaats meer; alles staat op het tabblad 'Niet geplaatst', met waar het vandaan komt.\n",
+            show::count(outcome.unplaced.len(), "tekst had", "teksten hadden")
+        ));
+    }
+    for (old, name, why) in &outcome.kept_old {
+        out.push_str(&format!("Het oude tabblad '{old}' staat er nog als '{name}': {why}.\n"));
+    }
+    out.push_str(&format!(
+        "Elke verplaatsing staat in {}. Het oude werkboek is niet veranderd.\n",
+        outcome.report.display()
+    ));
+    out
+}
+
+fn migrated_many(many: &MigrateMany) -> String {
+    let mut out = String::new();
+    for failure in &many.failed {
+        out.push_str(&format!("niet gelukt: {}: {}\n", failure.workbook.display(), failure.reason));
+    }
+    let unplaced = many.done.iter().filter(|done| !done.unplaced.is_empty()).count();
+    out.push_str(&format!(
+        "{} overgezet, {} niet gelukt. Bij {unplaced} daarvan is er een tabblad 'Niet geplaatst'.\n\
+         De samenvatting staat in {}; de oude werkboeken zijn niet veranderd.\n",
+        show::count(many.done.len(), "werkboek", "werkboeken"),
+        many.failed.len(),
+        many.summary.display()
+    ));
+    out
+}
+
+/// `wijk format vergelijk`.
+pub(crate) fn compare(args: &FormatCompareArgs, json: bool) -> Result<Exit> {
+    let log = args.log.clone().zip(args.date.clone()).map(|(output, date)| LogRequest {
+        output,
+        date,
+        who: args.who.clone(),
+        force: args.force,
+    });
+    let outcome = compare_formats(&args.old, &args.new, log.as_ref())?;
+    say(json, &outcome, || differences(&outcome))
+}
+
+fn differences(outcome: &FormatDifference) -> String {
+    let mut out = String::new();
+    let (risky, other): (Vec<_>, Vec<_>) = outcome.changes.iter().partition(|change| change.kind.is_risky());
+    for (title, changes) in [
+        ("Let op: hier kan werk van adviseurs zijn plaats of betekenis verliezen", risky),
+        ("Overige wijzigingen", other),
+    ] {
+        if changes.is_empty() {
+            continue;
+        }
+        out.push_str(&format!("{title}\n"));
+        for change in changes {
+            out.push_str(&format!("  {}\n", change.sentence()));
+        }
+        out.push('\n');
+    }
+    out.push_str(&format!(
+        "Van versie {} naar versie {}: {}.\n",
+        outcome.old_version,
+        outcome.new_version,
+        show::count(outcome.changes.len(), "wijziging", "wijzigingen")
+    ));
+    if outcome.old_version == outcome.new_version && !outcome.changes.is_empty() {
+        out.push_str("De versie is nog dezelfde: verhoog 'versie' in format.toml van het nieuwe format.\n");
+    }
+    if let Some(log) = &outcome.log {
+        out.push_str(&format!("Het format.toml met een regel per wijziging staat in {}.\n", log.display()));
+    }
+    out
+}
+
+/// `wijk format controleer`.
+pub(crate) fn check(format: Option<&Path>, args: &FormatCheckArgs, json: bool) -> Result<Exit> {
+    let session = Session::open(args.folder.as_deref().or(format))?;
+    let sources = session.check_mappings()?;
+    let trial = session.try_format(args.preview.as_deref(), args.force)?;
+    let format = session.format();
+    say(json, &trial, || {
+        let mut out = show::findings(&trial.findings);
+        let state = if trial.findings.is_empty() { "is in orde" } else { "is geladen" };
+        out.push_str(&format!(
+            "Het format '{}' versie {} {state}: {}, {}, {}, {}.\n",
+            format.name,
+            format.version,
+            show::count(format.pijlers.len(), "pijler", "pijlers"),
+            show::count(format.domeinen.len(), "domein", "domeinen"),
+            show::count(format.indicators.len(), "indicator", "indicatoren"),
+            show::count(sources, "koppeling met een bron", "koppelingen met een bron"),
+        ));
+        if let Some(pdf) = &trial.preview {
+            out.push_str(&format!("Elk tabblad staat als bladzijden in {}.\n", pdf.display()));
+        }
+        if let Some(reason) = &trial.no_preview {
+            out.push_str(&format!("Er is geen pdf gemaakt: {reason}.\n"));
+        }
+        out
+    })?;
+    let fout = trial.findings.iter().any(|finding| finding.level == Level::Fout);
+    Ok(if fout { Exit::Findings } else { Exit::Clean })
+}

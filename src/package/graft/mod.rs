@@ -1,0 +1,692 @@
+//! Putting the tabs of one workbook in the place of those of another, in the other's own package.
+//!
+//! Owns what a migration does to the package: the tabs that are kept, and everything that belongs to them, stay as they are,
+//! to the byte where nothing refers to a tab that moved; replaced tabs hand over their notes, conversations, drawings and
+//! links. Knows nothing of wijken: what goes where is said by the caller.
+
+mod drawing;
+mod notes;
+mod refs;
+mod styles;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+pub use self::drawing::anchors_of_people;
+pub use self::notes::{Attachments, CellNote, Places, attachments};
+use self::styles::{Offsets, merged, merged_strings, renumbered};
+use super::archive::part_key;
+use super::container::{Container, compress};
+use super::edit::smallparts;
+use super::formula::Moved;
+use super::parts::{ContentTypes, Relationship, relationships, relationships_part};
+use super::spreadsheet::{MAX_COLS, MAX_ROWS, Range, Sheet, SheetKind, Spreadsheet, Visibility};
+use super::xml::{
+    Element, Splices, Stored, decode, elements, encode, text_of, with_attribute, without_attribute, xml_escape,
+    xml_escape_attribute,
+};
+use crate::error::{Error, Result};
+use crate::model::CellRef;
+
+const CONTENT_TYPES: &str = "[Content_Types].xml";
+const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const THREADED: &str = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment";
+const SHEET_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
+const COMMENTS_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
+const CHART_TYPE: &str = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
+const DRAWING_TYPE: &str = "application/vnd.openxmlformats-officedocument.drawing+xml";
+const VML_TYPE: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
+
+/// A tab of the result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GraftTab {
+    /// A tab of the old workbook, perhaps under another name.
+    Kept {
+        /// Its name in the old workbook.
+        old: String,
+        /// Its name in the result.
+        name: String,
+    },
+    /// A tab of the built workbook.
+    Fresh {
+        /// Its name, there and in the result.
+        built: String,
+        /// The old tab whose attachments it takes over.
+        old: Option<String>,
+    },
+}
+
+/// Where the cells of one old tab have gone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Placement {
+    /// The tab of the result that took its place.
+    pub tab: String,
+    /// Single cells, where rows and columns do not say it.
+    pub cells: BTreeMap<(u32, u32), (u32, u32)>,
+    /// Rows.
+    pub rows: BTreeMap<u32, u32>,
+    /// Columns.
+    pub cols: BTreeMap<u32, u32>,
+}
+
+impl Placement {
+    /// Where a cell has gone; `None` when it has no place.
+    #[must_use]
+    pub fn of(&self, row: u32, col: u32) -> Option<(u32, u32)> {
+        self.cells.get(&(row, col)).copied().or_else(|| Some((*self.rows.get(&row)?, *self.cols.get(&col)?)))
+    }
+
+    /// The row at which something that stood at `row` has to stand: that of the nearest row above that has a place.
+    #[must_use]
+    pub fn row_near(&self, row: u32) -> u32 {
+        match self.rows.range(..=row).next_back() {
+            Some((from, to)) => to + (row - from),
+            None => row,
+        }
+    }
+
+    fn range(&self, range: Range) -> Option<Range> {
+        if range.last_row >= MAX_ROWS - 1 {
+            let cols = (self.cols.get(&range.first_col)?, self.cols.get(&range.last_col)?);
+            let straight = cols.1.checked_sub(*cols.0)? == range.last_col - range.first_col;
+            return straight.then_some(Range { first_col: *cols.0, last_col: *cols.1, ..range });
+        }
+        if range.last_col >= MAX_COLS - 1 {
+            let rows = (self.rows.get(&range.first_row)?, self.rows.get(&range.last_row)?);
+            let straight = rows.1.checked_sub(*rows.0)? == range.last_row - range.first_row;
+            return straight.then_some(Range { first_row: *rows.0, last_row: *rows.1, ..range });
+        }
+        /// More cells than this in one reference are not followed one by one.
+        const MOST: u64 = 20_000;
+        let size =
+            u64::from(range.last_row - range.first_row + 1) * u64::from(range.last_col - range.first_col + 1);
+        let (row, col) = self.of(range.first_row, range.first_col)?;
+        for at_row in range.first_row..=range.last_row {
+            for at_col in range.first_col..=range.last_col {
+                let wanted = (row + at_row - range.first_row, col + at_col - range.first_col);
+                if size > MOST || self.of(at_row, at_col)? != wanted {
+                    return None;
+                }
+            }
+        }
+        let (rows, cols) = (range.last_row - range.first_row, range.last_col - range.first_col);
+        Some(Range { first_row: row, first_col: col, last_row: row + rows, last_col: col + cols })
+    }
+}
+
+/// What is to be done.
+#[derive(Debug, Default)]
+pub struct Graft {
+    /// The tabs of the result, in order. Old tabs that are not in it are gone.
+    pub tabs: Vec<GraftTab>,
+    /// Where the cells of replaced tabs have gone, by old tab. References to a tab that is neither here nor kept are lost.
+    pub places: BTreeMap<String, Placement>,
+    /// Which notes go along, by old tab: from old cell to new cell.
+    pub notes: BTreeMap<String, Places>,
+    /// The tab from which the built workbook draws its own charts; charts of the old workbook that are drawn from it give
+    /// way to the built ones.
+    pub drawn_from: String,
+    /// Defined names of the old workbook that go, in lower case.
+    pub dropped_names: BTreeSet<String>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grafted {
+    /// The package.
+    pub bytes: Vec<u8>,
+    /// Formulas of kept tabs that refer to cells without a place: their outcome stayed. Cell (empty tab: a chart or name)
+    /// and formula.
+    pub given_up: Vec<(CellRef, String)>,
+}
+
+/// The parts of the result that differ from the old package.
+struct Work<'a> {
+    old: &'a Spreadsheet,
+    built: &'a Spreadsheet,
+    texts: BTreeMap<String, (String, Stored)>,
+    added: BTreeMap<String, String>,
+    dropped: BTreeSet<String>,
+}
+
+impl Work<'_> {
+    fn text(&self, part: &str) -> Result<(String, Stored)> {
+        let archive = self.old.archive();
+        let name = archive.find(part).unwrap_or(part).to_owned();
+        if let Some(known) = self.texts.get(&name) {
+            return Ok(known.clone());
+        }
+        decode(&archive.read(&name)?).ok_or_else(|| archive.damaged(&name, &"het is geen leesbare tekst"))
+    }
+
+    fn edit<T>(
+        &mut self,
+        part: &str,
+        edit: impl FnOnce(&str) -> std::result::Result<(Option<String>, T), String>,
+    ) -> Result<T> {
+        let (text, stored) = self.text(part)?;
+        let archive = self.old.archive();
+        let (new, result) = edit(&text).map_err(|e| archive.damaged(part, &e))?;
+        if let Some(new) = new {
+            let name = archive.find(part).unwrap_or(part).to_owned();
+            self.texts.insert(name, (new, stored));
+        }
+        Ok(result)
+    }
+
+    /// A name for a new part that no part of the old package has.
+    fn fresh_name(&self, folder: &str, stem: &str, extension: &str) -> String {
+        let free = |name: &String| !self.old.archive().contains(name) && !self.added.contains_key(name);
+        let mut names = (1_u32..).map(|n| format!("{folder}/{stem}{n}.{extension}"));
+        names.find(free).unwrap_or_default()
+    }
+}
+
+/// Carries out a graft. What is not touched keeps its bytes.
+///
+/// # Errors
+/// [`Error::Content`] when the old workbook is of the strict kind, or one of the parts that must change cannot be
+/// understood.
+pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Grafted> {
+    if old.is_strict() {
+        return Err(old.archive().refuse(
+            "Het werkboek is opgeslagen als 'Strict Open XML'; zo'n werkboek kan niet worden overgezet",
+            "Open het in Excel, sla het op als gewone Excel-werkmap (.xlsx) en probeer het opnieuw.",
+        ));
+    }
+    let mut work = Work { old, built, texts: BTreeMap::new(), added: BTreeMap::new(), dropped: BTreeSet::new() };
+    let mut given_up = Vec::new();
+    let offsets = merge_styles(&mut work)?;
+    let strings = merge_shared_strings(&mut work)?;
+
+    let kept: BTreeMap<&str, &str> = plan
+        .tabs
+        .iter()
+        .filter_map(|tab| match tab {
+            GraftTab::Kept { old, name } => Some((old.as_str(), name.as_str())),
+            GraftTab::Fresh { .. } => None,
+        })
+        .collect();
+    let gone: Vec<&Sheet> = old.sheets().iter().filter(|sheet| !kept.contains_key(sheet.name.as_str())).collect();
+    for sheet in &gone {
+        drop_sheet(&mut work, sheet, plan)?;
+    }
+    // (name in the result, part, state)
+    let mut sheets: Vec<(String, String, Visibility)> = Vec::new();
+    for tab in &plan.tabs {
+        match tab {
+            GraftTab::Kept { old: from, name } => {
+                let sheet =
+                    old.sheet(from).ok_or_else(|| old.archive().refuse(missing(from), "Controleer de naam."))?;
+                sheets.push((name.clone(), sheet.part.clone(), sheet.visibility));
+            }
+            GraftTab::Fresh { built: name, old: from } => {
+                let part = fresh_sheet(&mut work, name, from.as_deref(), plan, (offsets, strings))?;
+                let hidden = built.sheet(name).map_or(Visibility::Visible, |sheet| sheet.visibility);
+                sheets.push((name.clone(), part, hidden));
+            }
+        }
+    }
+    // References that change: to tabs that were replaced, and to kept tabs with another name.
+    let moved = |tab: &str, range: Range| -> Moved {
+        let Some(sheet) = old.sheet(tab) else { return Moved::Stays };
+        match kept.get(sheet.name.as_str()) {
+            Some(name) if *name == sheet.name => Moved::Stays,
+            Some(name) => Moved::To((*name).to_owned(), range),
+            None => plan
+                .places
+                .get(&sheet.name)
+                .and_then(|place| Some(Moved::To(place.tab.clone(), place.range(range)?)))
+                .unwrap_or(Moved::Lost),
+        }
+    };
+    let changed: Vec<String> = old
+        .sheets()
+        .iter()
+        .filter(|sheet| kept.get(sheet.name.as_str()).is_none_or(|name| *name != sheet.name))
+        .map(|sheet| sheet.name.replace('\'', "''").to_lowercase())
+        .collect();
+    let names = |formula: &str| {
+        let formula = formula.to_lowercase();
+        changed.iter().any(|tab| formula.contains(tab.as_str()))
+    };
+    for sheet in old.sheets().iter().filter(|sheet| kept.contains_key(sheet.name.as_str())) {
+        if sheet.kind != SheetKind::Worksheet {
+            continue;
+        }
+        let given = work.edit(&sheet.part, |text| {
+            if !refs::may_refer(text) || !names(text) {
+                return Ok((None, Vec::new()));
+            }
+            Ok(refs::sheet(text, &moved, &names)?.map_or((None, Vec::new()), |(text, given)| (Some(text), given)))
+        })?;
+        given_up.extend(given.into_iter().filter_map(|(cell, formula)| {
+            let (row, col) = crate::model::parse_a1(&cell)?;
+            Some((CellRef::new(&sheet.name, row, col), formula))
+        }));
+    }
+    let charts: Vec<String> = {
+        let types = ContentTypes::read(old.archive())?;
+        let is_chart = |name: &&str| {
+            !work.dropped.contains(&part_key(name))
+                && types.of(name).is_some_and(|kind| kind.contains("drawingml.chart+xml"))
+        };
+        old.archive().names().filter(is_chart).map(str::to_owned).collect()
+    };
+    for part in charts {
+        let given = work.edit(&part, |text| {
+            Ok(refs::chart(text, &moved)?.map_or((None, Vec::new()), |(text, given)| (Some(text), given)))
+        })?;
+        given_up.extend(given.into_iter().map(|(_, formula)| (CellRef::new("", 0, 0), formula)));
+    }
+    workbook_part(&mut work, &sheets, plan, &moved, &mut given_up)?;
+    drop_calc_chain(&mut work)?;
+    content_types(&mut work)?;
+    Ok(Grafted { bytes: write(&work)?, given_up })
+}
+
+fn missing(tab: &str) -> String {
+    format!("Het tabblad '{tab}' staat niet in het werkboek")
+}
+
+fn related(book: &Spreadsheet, kind: &str) -> Option<String> {
+    let target = book.relationships.iter().find(|r| r.kind == kind).map(|r| r.target.clone())?;
+    book.archive().contains(&target).then_some(target)
+}
+
+fn merge_styles(work: &mut Work<'_>) -> Result<Offsets> {
+    let Some(from) = related(work.built, "styles") else { return Ok(Offsets::default()) };
+    let built = work.built.archive().read_text(&from)?;
+    match related(work.old, "styles") {
+        Some(part) => work.edit(&part, |old| merged(old, &built).map(|(text, offsets)| (Some(text), offsets))),
+        None => {
+            add_central(work, "xl/styles.xml", built, "styles")?;
+            Ok(Offsets::default())
+        }
+    }
+}
+
+fn merge_shared_strings(work: &mut Work<'_>) -> Result<usize> {
+    let Some(from) = related(work.built, "sharedStrings") else { return Ok(0) };
+    let built = work.built.archive().read_text(&from)?;
+    match related(work.old, "sharedStrings") {
+        Some(part) => work.edit(&part, |old| merged_strings(old, &built).map(|(text, count)| (Some(text), count))),
+        None => {
+            add_central(work, "xl/sharedStrings.xml", built, "sharedStrings")?;
+            Ok(0)
+        }
+    }
+}
+
+/// Adds a part of the workbook that the old package lacks.
+fn add_central(work: &mut Work<'_>, part: &str, text: String, kind: &str) -> Result<()> {
+    work.added.insert(part.to_owned(), text);
+    let rels = relationships_part(&work.old.workbook_part);
+    work.edit(&rels, |text| {
+        let kind = format!("{RELATION}/{kind}");
+        smallparts::add_relationship(text, &kind, &format!("/{part}")).map(|(text, _)| (Some(text), ()))
+    })
+}
+
+/// Drops an old tab with the parts that only it has. Its drawing stays when another tab takes it over.
+fn drop_sheet(work: &mut Work<'_>, sheet: &Sheet, plan: &Graft) -> Result<()> {
+    let heir =
+        plan.tabs.iter().any(|tab| matches!(tab, GraftTab::Fresh { old: Some(old), .. } if *old == sheet.name));
+    for related in relationships(work.old.archive(), &sheet.part)? {
+        let inherited = heir && matches!(related.kind.as_str(), "drawing" | "threadedComment");
+        if !related.external
+            && !inherited
+            && matches!(related.kind.as_str(), "comments" | "vmlDrawing" | "printerSettings" | "threadedComment")
+        {
+            work.dropped.insert(part_key(&related.target));
+        }
+    }
+    work.dropped.insert(part_key(&sheet.part));
+    work.dropped.insert(part_key(&relationships_part(&sheet.part)));
+    Ok(())
+}
+
+/// A relationships part of our own.
+#[derive(Default)]
+struct Relations(String, u32);
+
+impl Relations {
+    fn add(&mut self, kind: &str, target: &str, external: bool) -> String {
+        self.1 += 1;
+        let mode = if external { " TargetMode=\"External\"" } else { "" };
+        self.0.push_str(&format!(
+            "<Relationship Id=\"rId{}\" Type=\"{kind}\" Target=\"{}\"{mode}/>",
+            self.1,
+            xml_escape_attribute(target)
+        ));
+        format!("rId{}", self.1)
+    }
+
+    fn text(&self) -> String {
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships \
+             xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{}</Relationships>",
+            self.0
+        )
+    }
+}
+
+/// Adds a built tab to the package, with what it takes over from an old one. Gives the name of its part.
+fn fresh_sheet(
+    work: &mut Work<'_>,
+    name: &str,
+    from: Option<&str>,
+    plan: &Graft,
+    (offsets, strings): (Offsets, usize),
+) -> Result<String> {
+    let built = work.built;
+    let source = built.worksheet(name)?.part.clone();
+    let archive = built.archive();
+    let mut text = renumbered(&archive.read_text(&source)?, offsets, strings);
+    let own: Vec<Relationship> = relationships(archive, &source)?;
+    let own_text = |kind: &str| -> Result<Option<String>> {
+        own.iter().find(|r| r.kind == kind).map(|r| archive.read_text(&r.target)).transpose()
+    };
+    let (built_notes, built_shapes) = (own_text("comments")?, own_text("vmlDrawing")?);
+    let part = work.fresh_name("xl/worksheets", "wijk", "xml");
+    work.added.insert(part.clone(), String::new());
+    let mut relations = Relations::default();
+    let nothing = BTreeMap::new();
+    let places = from.and_then(|from| plan.notes.get(from)).unwrap_or(&nothing);
+    let attached = match from {
+        Some(from) => attachments(work.old, from)?,
+        None => Attachments::default(),
+    };
+    let old_archive = work.old.archive();
+    let old_notes = attached.comments.as_ref().map(|part| old_archive.read_text(part)).transpose()?;
+    let broken = |error: String| old_archive.damaged(from.unwrap_or(name), &error);
+    let notes = notes::merged_comments(old_notes.as_deref(), built_notes.as_deref(), places).map_err(broken)?;
+    let mut tail = String::new();
+    let anchor = from.and_then(|from| plan.places.get(from));
+    let built_drawing = own.iter().find(|r| r.kind == "drawing").map(|r| r.target.clone());
+    text = without_element(&text, "<drawing ");
+    if let Some(part) = drawing::merged(work, attached.drawing.as_deref(), built_drawing.as_deref(), anchor, plan)?
+    {
+        let id = relations.add(&format!("{RELATION}/drawing"), &format!("/{part}"), false);
+        tail.push_str(&format!("<drawing r:id=\"{id}\"/>"));
+    }
+    text = without_element(&text, "<legacyDrawing ");
+    if let Some((comments, replaced)) = notes {
+        let shapes = notes::merged_shapes(built_shapes.as_deref(), &replaced).map_err(broken)?;
+        let (comments_part, shapes_part) =
+            (work.fresh_name("xl", "commentsWijk", "xml"), work.fresh_name("xl/drawings", "vmlWijk", "vml"));
+        let id = relations.add(&format!("{RELATION}/vmlDrawing"), &format!("/{shapes_part}"), false);
+        tail.push_str(&format!("<legacyDrawing r:id=\"{id}\"/>"));
+        relations.add(&format!("{RELATION}/comments"), &format!("/{comments_part}"), false);
+        work.added.insert(comments_part, comments);
+        work.added.insert(shapes_part, shapes);
+    }
+    if let Some(part) = attached.threads.as_ref() {
+        work.edit(part, |text| notes::moved_threads(text, places).map(|text| (Some(text), ())))?;
+        relations.add(THREADED, &format!("/{part}"), false);
+    }
+    let placement = from.and_then(|from| plan.places.get(from));
+    let mut links = String::new();
+    for (row, col, target) in &attached.links {
+        let Some((row, col)) = placement.and_then(|place| place.of(*row, *col)) else { continue };
+        let at = Range::cell(row, col).a1();
+        if text.contains(&format!("<hyperlink ref=\"{at}\"")) {
+            continue;
+        }
+        let id = relations.add(&format!("{RELATION}/hyperlink"), target, true);
+        links.push_str(&format!("<hyperlink ref=\"{at}\" r:id=\"{id}\"/>"));
+    }
+    if !links.is_empty() {
+        text = with_links(&text, &links);
+    }
+    if let Some(code) = from.map(|from| code_name(work, from)).transpose()?.flatten() {
+        text = text.replacen("<sheetPr>", &format!("<sheetPr codeName=\"{}\">", xml_escape_attribute(&code)), 1);
+    }
+    let end = text.find("<tableParts").or_else(|| text.find("</worksheet>")).unwrap_or(text.len());
+    text.insert_str(end, &tail);
+    work.added.insert(part.clone(), text);
+    if relations.1 > 0 {
+        work.added.insert(relationships_part(&part), relations.text());
+    }
+    Ok(part)
+}
+
+/// Without the first element that begins like this; it is one without content.
+fn without_element(text: &str, start: &str) -> String {
+    match text.split_once(start) {
+        Some((before, rest)) => format!("{before}{}", rest.split_once("/>").map_or("", |(_, rest)| rest)),
+        None => text.to_owned(),
+    }
+}
+
+/// A worksheet of ours with more links.
+fn with_links(text: &str, links: &str) -> String {
+    if let Some(at) = text.find("</hyperlinks>") {
+        let mut text = text.to_owned();
+        text.insert_str(at, links);
+        return text;
+    }
+    let after = ["<printOptions", "<pageMargins", "<pageSetup", "<headerFooter", "</worksheet>"];
+    let at = after.iter().find_map(|name| text.find(name)).unwrap_or(text.len());
+    let mut text = text.to_owned();
+    text.insert_str(at, &format!("<hyperlinks>{links}</hyperlinks>"));
+    text
+}
+
+/// The name by which macros know a tab.
+fn code_name(work: &Work<'_>, tab: &str) -> Result<Option<String>> {
+    if !work.old.has_macros() {
+        return Ok(None);
+    }
+    let (text, _) = work.text(&work.old.worksheet(tab)?.part.clone())?;
+    let all = elements(&text).map_err(|e| work.old.archive().damaged(tab, &e))?;
+    Ok(all.iter().find(|e| e.local == "sheetPr").and_then(|e| e.attribute("codeName")).map(str::to_owned))
+}
+
+/// The workbook part: the list of tabs, the names, recalculation on opening.
+fn workbook_part(
+    work: &mut Work<'_>,
+    sheets: &[(String, String, Visibility)],
+    plan: &Graft,
+    moved: &dyn Fn(&str, Range) -> Moved,
+    given_up: &mut Vec<(CellRef, String)>,
+) -> Result<()> {
+    let (old, built) = (work.old, work.built);
+    let part = old.workbook_part.clone();
+    let rels = relationships_part(&part);
+    let mut ids: Vec<String> = Vec::new();
+    let dropped = old.sheets().iter().map(|sheet| sheet.part.clone());
+    let dropped: Vec<String> = dropped.filter(|part| work.dropped.contains(&part_key(part))).collect();
+    for gone in dropped {
+        work.edit(&rels, |text| Ok((smallparts::remove_relationship(text, &part, &gone)?, ())))?;
+    }
+    for (_, target, _) in sheets {
+        let known = old.relationships.iter().find(|r| part_key(&r.target) == part_key(target));
+        let id = match known {
+            Some(known) => known.id.clone(),
+            None => work.edit(&rels, |text| {
+                let kind = format!("{RELATION}/worksheet");
+                smallparts::add_relationship(text, &kind, &format!("/{target}")).map(|(text, id)| (Some(text), id))
+            })?,
+        };
+        ids.push(id);
+    }
+    let index_of = |tab: &str| sheets.iter().position(|(name, ..)| name == tab);
+    let kept_name = |tab: &str| {
+        plan.tabs.iter().find_map(|known| match known {
+            GraftTab::Kept { old, name } if old == tab => Some(name.as_str()),
+            _ => None,
+        })
+    };
+    // Names: those of people stay, with what they refer to written anew; ours come from the built workbook.
+    let mut names: BTreeMap<(String, Option<usize>), String> = BTreeMap::new();
+    let (text, _) = work.text(&part)?;
+    let all = elements(&text).map_err(|e| old.archive().damaged(&part, &e))?;
+    let root = all.first().ok_or_else(|| old.archive().damaged(&part, &"het is leeg"))?;
+    let prefix = root.prefix().to_owned();
+    for name in all.iter().filter(|e| e.local == "definedName") {
+        let written = name.attribute("name").unwrap_or_default();
+        let scope = name.attribute("localSheetId").and_then(|v| v.trim().parse::<usize>().ok());
+        let scope_tab = scope.and_then(|at| old.sheets().get(at)).map(|sheet| sheet.name.as_str());
+        let scope_kept = scope_tab.map(kept_name);
+        let ours = scope.is_none() && plan.dropped_names.contains(&written.to_lowercase());
+        let refers = text_of(&text, name);
+        if ours || scope_kept == Some(None) {
+            // Print areas and the like come from the built tab; what a person named for one tab only is told.
+            if !ours && !written.starts_with("_xlnm.") {
+                given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}")));
+            }
+            continue;
+        }
+        let Some(new) = super::formula::remapped(&refers, moved) else {
+            given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}")));
+            continue;
+        };
+        let local = scope_kept.flatten().and_then(&index_of);
+        let mut tag = without_attribute(text.get(name.tag.clone()).unwrap_or_default(), "localSheetId");
+        if let Some(local) = local {
+            tag = with_attribute(&tag, "localSheetId", &local.to_string());
+        }
+        let tag = tag.strip_suffix("/>").map_or(tag.clone(), |open| format!("{}>", open.trim_end()));
+        names.insert((written.to_lowercase(), local), format!("{tag}{}</{prefix}definedName>", xml_escape(&new)));
+    }
+    for name in built.defined_names() {
+        let local = name.scope.as_deref().and_then(&index_of);
+        if name.scope.is_some() && local.is_none() {
+            continue;
+        }
+        let scope = local.map_or(String::new(), |at| format!(" localSheetId=\"{at}\""));
+        names.insert(
+            (name.name.to_lowercase(), local),
+            format!(
+                "<{prefix}definedName name=\"{}\"{scope}>{}</{prefix}definedName>",
+                xml_escape_attribute(&name.name),
+                xml_escape(&name.refers_to)
+            ),
+        );
+    }
+    let mut sheet_list = String::new();
+    let mut next = old.sheets().iter().map(|sheet| sheet.sheet_id).max().unwrap_or(0);
+    let bound =
+        root.attributes.iter().find(|(_, uri)| uri == RELATION).and_then(|(n, _)| n.strip_prefix("xmlns:"));
+    let (r, declaration) = match bound {
+        Some(bound) => (bound.to_owned(), String::new()),
+        None => ("r".to_owned(), format!(" xmlns:r=\"{RELATION}\"")),
+    };
+    for ((name, target, visibility), id) in sheets.iter().zip(&ids) {
+        let known = old.sheets().iter().find(|sheet| part_key(&sheet.part) == part_key(target));
+        let number = known.map_or_else(
+            || {
+                next += 1;
+                next
+            },
+            |sheet| sheet.sheet_id,
+        );
+        let state = match visibility {
+            Visibility::Visible => "",
+            Visibility::Hidden => " state=\"hidden\"",
+            Visibility::VeryHidden => " state=\"veryHidden\"",
+        };
+        sheet_list.push_str(&format!(
+            "<{prefix}sheet name=\"{}\" sheetId=\"{number}\"{state}{declaration} {r}:id=\"{}\"/>",
+            xml_escape_attribute(name),
+            xml_escape_attribute(id)
+        ));
+    }
+    let name_list = match names.is_empty() {
+        true => String::new(),
+        false => {
+            let all: String = names.into_values().collect();
+            format!("<{prefix}definedNames>{all}</{prefix}definedNames>")
+        }
+    };
+    work.edit(&part, |text| {
+        let all = elements(text)?;
+        let find = |name: &str| all.iter().find(|e: &&Element| e.local == name && e.depth == 1);
+        let list = find("sheets").ok_or("de lijst van tabbladen ontbreekt")?;
+        let mut splices = Splices::default();
+        splices.replace(list.content.clone(), sheet_list);
+        match find("definedNames") {
+            Some(old) => splices.replace(old.span.clone(), name_list),
+            None => {
+                let behind = ["externalReferences", "functionGroups"].iter().filter_map(|name| find(name));
+                let at = behind.map(|e| e.span.end).max().unwrap_or(list.span.end);
+                splices.insert(at, name_list);
+            }
+        }
+        for view in all.iter().filter(|e| e.local == "workbookView") {
+            let tag = text.get(view.tag.clone()).unwrap_or_default();
+            let tag = without_attribute(&without_attribute(tag, "activeTab"), "firstSheet");
+            splices.replace(view.tag.clone(), tag);
+        }
+        let text = splices.apply(text);
+        let text = smallparts::full_calculation(&text)?.unwrap_or(text);
+        Ok((Some(text), ()))
+    })
+}
+
+/// The order of calculation is made anew by whoever opens the workbook.
+fn drop_calc_chain(work: &mut Work<'_>) -> Result<()> {
+    let Some(chain) = related(work.old, "calcChain") else { return Ok(()) };
+    work.dropped.insert(part_key(&chain));
+    let part = work.old.workbook_part.clone();
+    work.edit(&relationships_part(&part), |text| Ok((smallparts::remove_relationship(text, &part, &chain)?, ())))
+}
+
+fn content_types(work: &mut Work<'_>) -> Result<()> {
+    let dropped: Vec<String> = work.dropped.iter().cloned().collect();
+    let added: Vec<String> = work.added.keys().cloned().collect();
+    work.edit(CONTENT_TYPES, |text| {
+        let mut text = text.to_owned();
+        for part in &dropped {
+            text = smallparts::remove_content_type(&text, part)?.unwrap_or(text);
+        }
+        for part in &added {
+            let kind = match part.as_str() {
+                name if name.starts_with("xl/worksheets/") && name.ends_with(".xml") => SHEET_TYPE,
+                name if name.starts_with("xl/comments") => COMMENTS_TYPE,
+                name if name.starts_with("xl/charts/") => CHART_TYPE,
+                name if name.starts_with("xl/drawings/wijk") && name.ends_with(".xml") => DRAWING_TYPE,
+                name if name.ends_with(".vml") => VML_TYPE,
+                "xl/styles.xml" => "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml",
+                "xl/sharedStrings.xml" => {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+                }
+                _ => continue,
+            };
+            text = smallparts::add_content_type(&text, part, kind)?;
+        }
+        Ok((Some(text), ()))
+    })
+}
+
+fn write(work: &Work<'_>) -> Result<Vec<u8>> {
+    let archive = work.old.archive();
+    let failed = |error: io::Error| {
+        Error::content(
+            archive.file_name(),
+            format!("het nieuwe werkboek kan niet worden samengesteld ({error})"),
+            "Probeer het opnieuw; is er genoeg ruimte?",
+        )
+    };
+    let packed = |bytes: &[u8]| compress(failed, |out| out.write_all(bytes).map_err(failed));
+    let mut bytes = Vec::new();
+    let mut container = Container::new(&mut bytes);
+    for entry in archive.entries() {
+        let key = part_key(&entry.name);
+        if work.dropped.contains(&key) {
+            continue;
+        }
+        match work.texts.iter().find(|(name, _)| part_key(name) == key) {
+            Some((_, (text, stored))) => {
+                container.replace(archive, entry, packed(&encode(text, *stored))?).map_err(failed)?;
+            }
+            None => container.copy(archive, entry).map_err(failed)?,
+        }
+    }
+    for (name, text) in &work.added {
+        container.add(name, packed(text.as_bytes())?).map_err(failed)?;
+    }
+    container.finish(archive.comment()).map_err(failed)?;
+    Ok(bytes)
+}

@@ -1,0 +1,523 @@
+//! Taking filled workbooks to another version of the format: one, or all in a folder.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::many::Progress;
+use super::{Session, extension, in_folders, inputs, refuse_existing};
+use crate::error::{Error, Result};
+use crate::format::{self, BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY};
+use crate::model::{CHART_TAB, Format, Overview, Verdict, csv_text, major_minor};
+use crate::overview;
+use crate::package::{
+    Archive, Changes, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, graft, lock_owner,
+    write_together,
+};
+use crate::workbook::{self, Details, Migration, MigrationInput, Move, Unplaced, Workbook};
+
+/// Name of the tab with what has no place.
+const UNPLACED_TAB: &str = "Niet geplaatst";
+
+/// What is asked.
+#[derive(Debug, Clone, Default)]
+pub struct MigrateRequest {
+    /// The filled workbook, or a folder with workbooks.
+    pub workbook: PathBuf,
+    /// Folder with the format it was made with; `None`: the one that is recognised.
+    pub from: Option<PathBuf>,
+    /// The new workbook, or the folder for all of them; `None`: beside the old one.
+    pub output: Option<PathBuf>,
+    /// An overview for the new workbook; `None`: its own.
+    pub overview: Option<PathBuf>,
+    /// Replace existing files.
+    pub force: bool,
+}
+
+/// What came of one workbook.
+#[derive(Debug, Clone, Serialize)]
+pub struct MigrateOutcome {
+    /// The old workbook.
+    pub workbook: PathBuf,
+    /// The new workbook.
+    pub output: PathBuf,
+    /// The report of every move.
+    pub report: PathBuf,
+    /// Version of the old workbook; `None` for the classic format.
+    pub from_version: Option<String>,
+    /// Version of the new workbook.
+    pub to_version: String,
+    /// Every move, in the order of the old workbook.
+    pub moves: Vec<Move>,
+    /// What stands on the tab for what has no place.
+    pub unplaced: Vec<Unplaced>,
+    /// Old tabs that stayed whole beside the new ones: old name, new name, why.
+    pub kept_old: Vec<(String, String, String)>,
+    /// Own tabs that stayed.
+    pub own_tabs: usize,
+}
+
+/// A workbook that did not succeed.
+#[derive(Debug, Clone, Serialize)]
+pub struct MigrateFailure {
+    /// The old workbook.
+    pub workbook: PathBuf,
+    /// Why, as a Dutch sentence.
+    pub reason: String,
+}
+
+/// What came of a folder.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct MigrateMany {
+    /// What succeeded, in the order of the names.
+    pub done: Vec<MigrateOutcome>,
+    /// What failed, in the order of the names.
+    pub failed: Vec<MigrateFailure>,
+    /// The summary over all of them.
+    pub summary: PathBuf,
+}
+
+/// A migrated workbook in memory.
+#[derive(Debug)]
+pub(crate) struct Migrated {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) plan: Migration,
+    pub(crate) from_version: Option<String>,
+}
+
+impl Session {
+    /// Takes a filled workbook to the version of this session's format. The old workbook stays as it is.
+    ///
+    /// # Errors
+    /// When it cannot be read, is of a newer or refused version, the target exists, or one text could not be found back
+    /// in the result. Nothing is written then.
+    pub fn migrate(&self, request: &MigrateRequest) -> Result<MigrateOutcome> {
+        let output = request.output.clone().unwrap_or_else(|| self.migrated_name(&request.workbook));
+        if extension(&output) != extension(&request.workbook) {
+            return Err(Error::request(
+                format!(
+                    "Het werkboek is een .{} en kan niet als '{}' worden opgeslagen",
+                    extension(&request.workbook),
+                    output.display()
+                ),
+                format!("Geef het resultaat een naam die eindigt op .{}.", extension(&request.workbook)),
+            ));
+        }
+        let old_format = request.from.as_deref().map(format::load).transpose()?;
+        self.migrate_one(&request.workbook, &output, old_format.as_ref(), request)
+    }
+
+    /// The same for every workbook in a folder, into another folder. A workbook that fails does not stop the others.
+    ///
+    /// # Errors
+    /// Only what holds for all of them: the folder cannot be read or holds no workbook, no target folder is given.
+    pub fn migrate_folder(
+        &self,
+        request: &MigrateRequest,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<MigrateMany> {
+        let Some(folder) = request.output.clone() else {
+            return Err(Error::request(
+                "Er is geen map opgegeven voor de nieuwe werkboeken",
+                "Geef achter -o een map; de oude werkboeken blijven waar ze zijn.",
+            ));
+        };
+        let failed = |error| Error::file(&request.workbook, "De map kan niet worden gelezen", error);
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(&request.workbook).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            let lock = inputs::file_name(&path).starts_with("~$");
+            if !lock && path.is_file() && matches!(extension(&path).as_str(), "xlsx" | "xlsm" | "xls" | "ods") {
+                files.push(path);
+            }
+        }
+        files.sort();
+        if files.is_empty() {
+            return Err(Error::request(
+                format!("In {} staan geen werkboeken", request.workbook.display()),
+                "Geef een map met werkboeken (.xlsx of .xlsm).",
+            ));
+        }
+        let summary = folder.join("Samenvatting migratie.csv");
+        refuse_existing([summary.as_path()].into_iter(), request.force)?;
+        let old_format = request.from.as_deref().map(format::load).transpose()?;
+        progress(Progress::Start(files.len()));
+        let results: Vec<(PathBuf, Result<MigrateOutcome>)> = files
+            .into_par_iter()
+            .map(|path| {
+                let output = folder.join(inputs::file_name(&path));
+                let result = self.migrate_one(&path, &output, old_format.as_ref(), request);
+                progress(Progress::Step);
+                (path, result)
+            })
+            .collect();
+        let mut many = MigrateMany { summary: summary.clone(), ..MigrateMany::default() };
+        for (workbook, result) in results {
+            match result {
+                Ok(done) => many.done.push(done),
+                Err(error) => many.failed.push(MigrateFailure { workbook, reason: error.to_string() }),
+            }
+        }
+        let bytes = summary_csv(&many)?;
+        in_folders([folder.as_path()], || {
+            write_together(&[(Target { path: summary, force: request.force, backup: false }, bytes.as_slice())])
+        })?;
+        Ok(many)
+    }
+
+    fn migrate_one(
+        &self,
+        path: &Path,
+        output: &Path,
+        old_format: Option<&Format>,
+        request: &MigrateRequest,
+    ) -> Result<MigrateOutcome> {
+        let report = output.with_file_name(format!(
+            "{} - verslag.csv",
+            output.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
+        ));
+        let same = |one: &Path, other: &Path| matches!((one.canonicalize(), other.canonicalize()), (Ok(a), Ok(b)) if a == b);
+        if same(path, output) {
+            return Err(Error::request(
+                format!("{} is het werkboek zelf", output.display()),
+                "Kies een andere naam of map; het oude werkboek blijft zoals het is.",
+            ));
+        }
+        refuse_existing([output, report.as_path()].into_iter(), request.force)?;
+        if let Some(owner) = lock_owner(output) {
+            return Err(Error::request(
+                format!("{} is open bij {owner}", inputs::file_name(output)),
+                "Sluit het bestand en probeer het opnieuw.",
+            ));
+        }
+        let given = match &request.overview {
+            Some(path) => Some(self.overview(Some(path))?.0),
+            None => None,
+        };
+        let migrated =
+            self.migrated(&inputs::file_name(path), inputs::source(path)?, old_format, given.as_ref())?;
+        let Migrated { bytes, plan, from_version } = migrated;
+        let report_bytes = moves_csv(&plan.moves)?;
+        let target = |path: &Path| Target { path: path.to_path_buf(), force: request.force, backup: false };
+        let folder = output.parent().unwrap_or(Path::new("")).to_path_buf();
+        in_folders([folder.as_path()].into_iter().filter(|path| !path.as_os_str().is_empty()), || {
+            write_together(&[(target(&report), report_bytes.as_slice()), (target(output), bytes.as_slice())])
+        })?;
+        Ok(MigrateOutcome {
+            workbook: path.to_path_buf(),
+            output: output.to_path_buf(),
+            report,
+            from_version,
+            to_version: self.format.version.clone(),
+            moves: plan.moves,
+            unplaced: plan.unplaced,
+            kept_old: plan.kept_old,
+            own_tabs: plan.own_tabs,
+        })
+    }
+
+    /// `Analyse.xlsx` -> `Analyse - versie 1.2.xlsx`, in the same folder.
+    fn migrated_name(&self, workbook: &Path) -> PathBuf {
+        let stem = workbook.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        workbook.with_file_name(format!("{stem} - versie {}.{}", self.format.version, extension(workbook)))
+    }
+
+    /// Migrates in memory. `old_format` is the format it was made with, when the caller knows it.
+    pub(crate) fn migrated(
+        &self,
+        file: &str,
+        source: Handle,
+        old_format: Option<&Format>,
+        given: Option<&Overview>,
+    ) -> Result<Migrated> {
+        let built_in = format::builtin()?;
+        let candidates: Vec<&Format> = match old_format {
+            Some(format) => vec![format],
+            None if self.format == built_in => vec![&self.format],
+            None => vec![&self.format, &built_in],
+        };
+        let (old, old_format) = best_reading(file, &source, &candidates)?;
+        let version = old.analysis.format_version.clone();
+        self.refuse_version(file, version.as_deref())?;
+        let Some(package) = &old.package else {
+            return Err(Error::content(
+                file,
+                "dit soort bestand kan niet worden overgezet",
+                "Open het in Excel of LibreOffice, sla het op als .xlsx en zet dat bestand over.",
+            ));
+        };
+        // An overview tab that cannot be read is no reason to leave the rest behind: it then stays whole.
+        let own = self.own_overview(&old, &source).ok().and_then(|(overview, _)| overview);
+        let example = overview::example()?;
+        let nothing = Overview::default();
+        let knows = |overview: &&Overview| overview.area_index(&self.format.benchmark.0).is_some();
+        let figures = given.or(own.as_ref()).or(Some(&example).filter(knows)).unwrap_or(&nothing);
+        let build = |format: &Format, overview: &Overview, lists: Vec<ListTab>| {
+            format::build(format, overview, &BuildOptions { lists, ..BuildOptions::default() })
+        };
+        let new_bytes = build(&self.format, figures, Vec::new())?;
+        let new = workbook::open("nieuw", new_bytes, &self.format, Details::None)?;
+        // The blank workbook of the old version tells what the format wrote; it is known when the versions agree.
+        let same_version = |found: &str| major_minor(found) == major_minor(&old_format.version);
+        let blank = match version.as_deref().is_some_and(same_version) {
+            true => {
+                let bytes = build(old_format, own.as_ref().unwrap_or(&example), Vec::new())?;
+                Some(workbook::open("leeg", bytes, old_format, Details::None)?)
+            }
+            false => None,
+        };
+        let mut plan = workbook::migration(&MigrationInput {
+            old: &old,
+            old_format,
+            old_blank: blank.as_ref(),
+            new: &new,
+            new_format: &self.format,
+            overview: own.as_ref(),
+        })?;
+        let mut grafted = self.grafted(package, figures, &mut plan)?;
+        if !grafted.given_up.is_empty() {
+            // The formulas that were given up stand on the list too, which is built with the tabs.
+            for (at, formula) in std::mem::take(&mut grafted.given_up) {
+                let (tab, cell) = match at.tab.is_empty() {
+                    true => ("(grafiek of naam)".to_owned(), String::new()),
+                    false => (at.tab.clone(), at.a1()),
+                };
+                let reason = "de formule verwijst naar cellen die zijn verplaatst; de uitkomst is blijven staan";
+                plan.moves.push(Move {
+                    from_tab: tab.clone(),
+                    from_cell: cell.clone(),
+                    what: "formule".to_owned(),
+                    text: format!("={formula}"),
+                    to_tab: String::new(),
+                    to_cell: String::new(),
+                    remark: reason.to_owned(),
+                });
+                plan.unplaced.push(Unplaced {
+                    tab,
+                    cell,
+                    what: "formule".to_owned(),
+                    text: format!("={formula}"),
+                    reason: reason.to_owned(),
+                });
+            }
+            grafted = self.grafted(package, figures, &mut plan)?;
+        }
+        let bytes = self.written(file, grafted, &plan)?;
+        let result = Spreadsheet::open(Archive::from_bytes(file, bytes)?)?;
+        let missing = workbook::verify(package, &result, &plan)?;
+        if let Some((at, text)) = missing.first() {
+            return Err(Error::content(
+                file,
+                format!(
+                    "van {} teksten kon niet worden vastgesteld dat ze in het nieuwe werkboek staan; de eerste staat in \
+                     cel {} van tabblad '{}': '{text}'",
+                    missing.len(),
+                    at.a1(),
+                    at.tab
+                ),
+                "Er is niets geschreven en het oude werkboek is niet veranderd. Meld dit aan de beheerder.",
+            ));
+        }
+        let bytes = result.archive().handle().all().map(|all| all.to_vec());
+        let bytes = bytes.map_err(|error| Error::file(Path::new(file), "Het werkboek lezen lukt niet", error))?;
+        Ok(Migrated { bytes, plan, from_version: version })
+    }
+
+    fn refuse_version(&self, file: &str, version: Option<&str>) -> Result<()> {
+        let made_with = version.map_or("het klassieke format".to_owned(), |version| format!("versie {version}"));
+        match self.format.verdict(version) {
+            Verdict::Accepted | Verdict::Migrate => Ok(()),
+            Verdict::Newer => Err(Error::content(
+                file,
+                format!("het werkboek is gemaakt met {made_with} en het doel is versie {}", self.format.version),
+                "Terug naar een oudere versie kan niet. Kies met --naar een format dat nieuwer is.",
+            )),
+            Verdict::Refused => Err(Error::content(
+                file,
+                format!(
+                    "het werkboek is gemaakt met {made_with}; versie {} neemt dat niet aan",
+                    self.format.version
+                ),
+                "Vraag de beheerder welke versie ertussen zit, en zet het werkboek eerst daarnaar over.",
+            )),
+        }
+    }
+
+    /// The old package with the new tabs, and the list of what has no place.
+    fn grafted(&self, old: &Spreadsheet, figures: &Overview, plan: &mut Migration) -> Result<Grafted> {
+        let mut taken: BTreeSet<String> = old.sheets().iter().map(|sheet| sheet.name.to_lowercase()).collect();
+        let list = (!plan.unplaced.is_empty()).then(|| ListTab {
+            name: workbook::free_name(UNPLACED_TAB, "", &mut taken),
+            explanation:
+                "Deze teksten hadden in de nieuwe versie van het format geen plaats. Knip en plak wat u nog \
+                          nodig hebt; daarna mag dit tabblad weg."
+                    .to_owned(),
+            headings: [("Tabblad", 26), ("Cel", 8), ("Wat het is", 34), ("Tekst", 90), ("Waarom", 44)]
+                .map(|(heading, width)| (heading.to_owned(), width))
+                .to_vec(),
+            rows: plan
+                .unplaced
+                .iter()
+                .map(|line| {
+                    [&line.tab, &line.cell, &line.what, &line.text, &line.reason].map(Clone::clone).to_vec()
+                })
+                .collect(),
+        });
+        let options = BuildOptions { lists: list.iter().cloned().collect(), ..BuildOptions::default() };
+        let bytes = format::build(&self.format, figures, &options)?;
+        let built = Spreadsheet::open(Archive::from_bytes("nieuw", bytes)?)?;
+        let mut wanted = Graft { tabs: plan.graft.tabs.clone(), ..Graft::default() };
+        wanted.places.clone_from(&plan.graft.places);
+        wanted.notes.clone_from(&plan.graft.notes);
+        wanted.dropped_names.clone_from(&plan.graft.dropped_names);
+        wanted.drawn_from.clone_from(&plan.graft.drawn_from);
+        let hidden =
+            [CHART_TAB, RECORD_TAB].into_iter().filter(|name| built.sheet(name).is_some()).map(str::to_owned);
+        for name in list.iter().map(|list| list.name.clone()).chain(hidden) {
+            wanted.tabs.push(GraftTab::Fresh { built: name, old: None });
+        }
+        graft(old, &built, &wanted)
+    }
+
+    /// The grafted package with everything in its place.
+    fn written(&self, file: &str, grafted: Grafted, plan: &Migration) -> Result<Vec<u8>> {
+        let book = Spreadsheet::open(Archive::from_bytes(file, grafted.bytes)?)?;
+        let version = self.format.version.as_str();
+        let mut changes = Changes {
+            cells: plan.edits.clone(),
+            custom_properties: vec![(VERSION_PROPERTY.to_owned(), version.to_owned())],
+            ..Changes::default()
+        };
+        if !plan.record.rows.is_empty() {
+            let rows = plan.record.to_rows(Some(version), version);
+            changes.hidden_tab = Some(HiddenTab { name: RECORD_TAB.to_owned(), rows });
+        }
+        let mut bytes = Vec::new();
+        let applied = book.apply(&changes, &mut bytes)?;
+        match applied.refused.first() {
+            None => Ok(bytes),
+            Some(refusal) => Err(Error::content(
+                file,
+                format!(
+                    "cel {} van tabblad '{}' kan niet worden gevuld. {}",
+                    refusal.cell.a1(),
+                    refusal.cell.tab,
+                    refusal.reason
+                ),
+                "Er is niets geschreven. Meld dit aan de beheerder van het format.",
+            )),
+        }
+    }
+}
+
+/// The format of which most is recognised in the workbook; the first of equals.
+fn best_reading<'f>(file: &str, source: &Handle, formats: &[&'f Format]) -> Result<(Workbook, &'f Format)> {
+    let mut best: Option<(usize, Workbook, &Format)> = None;
+    let mut refused = None;
+    for format in formats {
+        match workbook::open(file, source.clone(), format, Details::None) {
+            Ok(read) => {
+                let known = recognised(&read);
+                if best.as_ref().is_none_or(|(most, ..)| known > *most) {
+                    best = Some((known, read, format));
+                }
+            }
+            Err(error) => refused = refused.or(Some(error)),
+        }
+    }
+    match (best, refused) {
+        (Some((_, read, format)), _) => Ok((read, format)),
+        (None, Some(error)) => Err(error),
+        (None, None) => {
+            Err(Error::request("Er is geen format om het werkboek mee te lezen", "Geef --van MAP mee."))
+        }
+    }
+}
+
+/// How much of a workbook is recognised.
+fn recognised(read: &Workbook) -> usize {
+    let analysis = &read.analysis;
+    let questions = |questions: &[crate::model::Question]| questions.iter().filter(|q| q.code.is_some()).count();
+    let pijlers = analysis.pijlers.iter().map(|tab| {
+        let blocks = tab.blocks.iter().map(|block| {
+            questions(&block.questions) + block.indicators.iter().filter(|row| row.code.is_some()).count()
+        });
+        blocks.sum::<usize>() + questions(&tab.questions) + tab.closing.len()
+    });
+    let summary = analysis.summary.iter().map(|tab| questions(&tab.questions) + tab.closing.len());
+    pijlers.sum::<usize>()
+        + summary.sum::<usize>()
+        + analysis.tabs.iter().filter(|tab| tab.kind != crate::model::TabKind::Other).count()
+}
+
+fn csv_bytes(headings: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Error::request(format!("Het verslag kan niet worden gemaakt ({error})"), "Meld dit aan de makers.")
+    };
+    // Excel reads UTF-8 only with a byte-order mark.
+    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(b"\xEF\xBB\xBF".to_vec());
+    writer.write_record(headings).map_err(|e| failed(&e))?;
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|text| csv_text(text).into_owned()).collect();
+        writer.write_record(&cells).map_err(|e| failed(&e))?;
+    }
+    writer.into_inner().map_err(|e| failed(&e))
+}
+
+/// Every move as a csv for Excel.
+fn moves_csv(moves: &[Move]) -> Result<Vec<u8>> {
+    let headings = ["van tabblad", "van cel", "wat", "tekst", "naar tabblad", "naar cel", "opmerking"];
+    csv_bytes(
+        &headings,
+        moves.iter().map(|line| {
+            [&line.from_tab, &line.from_cell, &line.what, &line.text, &line.to_tab, &line.to_cell, &line.remark]
+                .map(Clone::clone)
+                .to_vec()
+        }),
+    )
+}
+
+/// One line per workbook.
+fn summary_csv(many: &MigrateMany) -> Result<Vec<u8>> {
+    let headings = [
+        "werkboek",
+        "uitkomst",
+        "van versie",
+        "naar versie",
+        "verplaatst",
+        "niet geplaatst",
+        "eigen tabbladen",
+        "opmerking",
+    ];
+    let done = many.done.iter().map(|done| {
+        let moved = done.moves.iter().filter(|line| !line.to_tab.is_empty()).count();
+        let kept: Vec<String> =
+            done.kept_old.iter().map(|(_, name, why)| format!("'{name}' bewaard: {why}")).collect();
+        vec![
+            inputs::file_name(&done.workbook),
+            "gelukt".to_owned(),
+            done.from_version.clone().unwrap_or_else(|| crate::model::CLASSIC.to_owned()),
+            done.to_version.clone(),
+            moved.to_string(),
+            done.unplaced.len().to_string(),
+            done.own_tabs.to_string(),
+            kept.join("; "),
+        ]
+    });
+    let failed = many.failed.iter().map(|failed| {
+        let empty = String::new;
+        vec![
+            inputs::file_name(&failed.workbook),
+            "niet gelukt".to_owned(),
+            empty(),
+            empty(),
+            empty(),
+            empty(),
+            empty(),
+            failed.reason.clone(),
+        ]
+    });
+    csv_bytes(&headings, done.chain(failed))
+}

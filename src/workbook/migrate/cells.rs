@@ -1,0 +1,257 @@
+//! The rows of indicators and the optional tabs: what goes where.
+//!
+//! Owns the rule that a figure keeps its unit, source and benchmark, and that a figure whose unit changed has no place.
+//! Part of the plan.
+
+use std::collections::BTreeMap;
+
+use super::slots::{FIGURE_FIELDS, RowSlot};
+use super::{Planner, field_words};
+use crate::model::{CellValue, Format, normalise};
+use crate::package::{CellEdit, NewValue, StyleChoice};
+use crate::workbook::record::same_text;
+use crate::workbook::tables::ITEM_TABS;
+
+impl Planner<'_> {
+    /// The rows of the indicators, each with its figures and its remark.
+    pub(super) fn indicators(&mut self) {
+        let old: Vec<(String, RowSlot)> = self.old.indicators.clone().into_iter().collect();
+        let mut free: BTreeMap<String, RowSlot> = self.new.indicators.clone();
+        // First the rows that have a place of the same name, then those that moved to another domein.
+        let mut pairs: Vec<(RowSlot, Option<RowSlot>)> = Vec::new();
+        let mut later = Vec::new();
+        for (key, row) in old {
+            match free.remove(&key) {
+                Some(to) => pairs.push((row, Some(to))),
+                None => later.push(row),
+            }
+        }
+        for row in later {
+            let key = free.iter().find(|(_, to)| to.code == row.code).map(|(key, _)| key.clone());
+            let to = key.and_then(|key| free.remove(&key));
+            pairs.push((row, to));
+        }
+        for (row, to) in pairs {
+            match to {
+                Some(to) => self.indicator(&row, &to),
+                None => self.homeless(&row, "de nieuwe versie heeft deze indicator niet op deze plek"),
+            }
+        }
+    }
+
+    fn homeless(&mut self, row: &RowSlot, reason: &str) {
+        let filled = |planner: &Self, field: &str| {
+            row.cols.get(field).is_some_and(|col| !planner.is_blank(&row.tab, row.row, *col))
+        };
+        let figures = filled(self, "wijk") || filled(self, "naast");
+        for (field, col) in row.cols.clone() {
+            if self.is_blank(&row.tab, row.row, col) {
+                continue;
+            }
+            // Unit, source and benchmark say something beside a figure only.
+            let wanted = field == "opmerking" || (figures && FIGURE_FIELDS.contains(&field.as_str()));
+            if wanted {
+                let text = self.with_formula(&row.tab, row.row, col);
+                let what = format!("{} van '{}'", field_words(&field), row.name);
+                self.unplaced(&row.tab, row.row, col, &what, text, reason);
+            } else if FIGURE_FIELDS.contains(&field.as_str()) {
+                self.own_or_unplaced(row, &field, col);
+            }
+        }
+    }
+
+    /// A unit, source or benchmark beside an empty figure: the format's, or a person's that has no place.
+    fn own_or_unplaced(&mut self, row: &RowSlot, field: &str, col: u32) {
+        if self.is_formats(row, field, col) {
+            self.ours(&row.tab, row.row, col);
+        } else {
+            let text = self.with_formula(&row.tab, row.row, col);
+            let what = format!("{} van '{}'", field_words(field), row.name);
+            self.unplaced(&row.tab, row.row, col, &what, text, "er staat geen cijfer van de wijk bij");
+        }
+    }
+
+    /// Whether the unit, source or benchmark of a row is what the format or filling wrote there.
+    fn is_formats(&self, row: &RowSlot, field: &str, col: u32) -> bool {
+        let text = self.shown(&row.tab, row.row, col);
+        let same = |other: &str| same_text(&text, other);
+        let formula = self.formulas.contains_key(&(row.tab.clone(), row.row, col));
+        let number = self.grid(&row.tab).and_then(|sheet| sheet.cell(row.row, col));
+        if field == "benchmark"
+            && !formula
+            && number.is_some_and(|cell| matches!(cell.value, CellValue::Number(_)))
+        {
+            // The blank format has the benchmark filled in already.
+            return true;
+        }
+        let unit =
+            |format: &Format| format.indicator(&row.code).is_some_and(|indicator| same(&indicator.unit.name));
+        if field == "eenheid" && (unit(self.input.old_format) || unit(self.input.new_format)) {
+            return true;
+        }
+        let blank = self.blank.as_ref().and_then(|blank| {
+            let known =
+                blank.indicators.values().find(|known| known.code == row.code && known.domein == row.domein)?;
+            Some(blank.grids.get(&known.tab)?.text(known.row, *known.cols.get(field)?))
+        });
+        let new = self
+            .new
+            .indicators
+            .values()
+            .find(|known| known.code == row.code)
+            .and_then(|known| Some(self.new.grids.get(&known.tab)?.text(known.row, *known.cols.get(field)?)));
+        let value = self.grid(&row.tab).map(|sheet| sheet.value(row.row, col)).unwrap_or_default();
+        let recorded = self.record.by_subject().find(&row.code, field, &value).is_some();
+        let overview = self.input.overview.and_then(|overview| {
+            let column = overview.columns.get(overview.column_index(&row.code)?)?;
+            let benchmark = overview.area_index(&self.input.old_format.benchmark.0)?;
+            Some(match field {
+                "bron" => column.source.clone(),
+                "eenheid" => crate::model::row_description(
+                    &column.unit,
+                    &column.edition,
+                    &column.year,
+                    &column.doelgroep,
+                    &column.kind,
+                ),
+                _ => {
+                    let at = overview.column_index(&row.code)?;
+                    crate::workbook::sheet::dutch(overview.figure(benchmark, at).value()?)
+                }
+            })
+        });
+        recorded || [blank, new, overview].into_iter().flatten().any(|known| same(&known))
+    }
+
+    fn indicator(&mut self, row: &RowSlot, to: &RowSlot) {
+        self.map_row(&row.tab, row.row, to.row);
+        let cell = |field: &str| row.cols.get(field).copied().zip(to.cols.get(field).copied());
+        if let Some((from, at)) = cell("opmerking")
+            && !self.is_blank(&row.tab, row.row, from)
+        {
+            let what = format!("opmerking bij '{}'", row.name);
+            self.carry((&row.tab, row.row, from), (&to.tab, to.row, at), false, &what);
+        }
+        let filled = ["wijk", "naast"]
+            .iter()
+            .any(|field| row.cols.get(*field).is_some_and(|col| !self.is_blank(&row.tab, row.row, *col)));
+        if !filled {
+            for field in ["eenheid", "bron", "benchmark"] {
+                if let Some(col) = row.cols.get(field).copied()
+                    && !self.is_blank(&row.tab, row.row, col)
+                {
+                    self.own_or_unplaced(row, field, col);
+                }
+            }
+            return;
+        }
+        if let Some((before, after)) = self.other_unit(row) {
+            let reason = format!("de eenheid is veranderd van '{before}' in '{after}'; het cijfer past niet meer");
+            let figures = RowSlot {
+                cols: row.cols.iter().filter(|(f, _)| *f != "opmerking").map(|(f, c)| (f.clone(), *c)).collect(),
+                ..row.clone()
+            };
+            self.homeless(&figures, &reason);
+            return;
+        }
+        // Never a new benchmark beside an old figure: the row keeps its unit, source and benchmark.
+        for field in FIGURE_FIELDS {
+            let Some((from, at)) = cell(field) else {
+                if let Some(col) = row.cols.get(field).copied().filter(|c| !self.is_blank(&row.tab, row.row, *c)) {
+                    let text = self.with_formula(&row.tab, row.row, col);
+                    let what = format!("{} van '{}'", field_words(field), row.name);
+                    self.unplaced(&row.tab, row.row, col, &what, text, "deze kolom bestaat niet meer");
+                }
+                continue;
+            };
+            let figure = matches!(field, "wijk" | "naast" | "benchmark");
+            let what = format!("{} van '{}'", field_words(field), row.name);
+            if self.is_blank(&row.tab, row.row, from) {
+                self.plan.edits.push(CellEdit {
+                    tab: to.tab.clone(),
+                    row: to.row,
+                    col: at,
+                    value: NewValue::Clear,
+                    style: StyleChoice::Keep,
+                });
+            } else {
+                self.carry((&row.tab, row.row, from), (&to.tab, to.row, at), figure, &what);
+            }
+        }
+    }
+
+    /// The old and the new unit of an indicator, when they are known to differ.
+    fn other_unit(&self, row: &RowSlot) -> Option<(String, String)> {
+        let after = self.input.new_format.indicator(&row.code)?.unit.name.clone();
+        let in_overview = self
+            .input
+            .overview
+            .and_then(|overview| overview.columns.get(overview.column_index(&row.code)?))
+            .map(|column| column.unit.clone())
+            .filter(|unit| !unit.trim().is_empty());
+        let before =
+            in_overview.or_else(|| Some(self.input.old_format.indicator(&row.code)?.unit.name.clone()))?;
+        (normalise(&before) != normalise(&after) || before.contains('%') != after.contains('%'))
+            .then_some((before, after))
+    }
+
+    /// The optional tabs, row by row; columns that a person added come behind those of the format.
+    pub(super) fn tables(&mut self) {
+        for (kind, _) in ITEM_TABS {
+            let (Some(old), Some(new)) = (self.old.tables.get(kind).cloned(), self.new.tables.get(kind).cloned())
+            else {
+                continue;
+            };
+            let Some(sheet) = self.grid(&old.tab) else { continue };
+            let rows: Vec<u32> = sheet.rows().into_iter().filter(|row| *row >= old.first).collect();
+            let cells: Vec<(u32, u32)> = sheet
+                .cells
+                .keys()
+                .copied()
+                .filter(|(row, col)| *row >= old.heading && !self.is_blank(&old.tab, *row, *col))
+                .collect();
+            let last = new.cols.values().copied().max().unwrap_or(0);
+            let mut cols: BTreeMap<u32, u32> = BTreeMap::new();
+            for (field, col) in &old.cols {
+                if let Some(to) = new.cols.get(field) {
+                    cols.insert(*col, *to);
+                }
+            }
+            let mut next = last + 1;
+            for (_, col) in &cells {
+                if !cols.contains_key(col) {
+                    cols.insert(*col, next);
+                    next += 1;
+                }
+            }
+            for row in &rows {
+                self.map_row(&old.tab, *row, new.first + (row - old.first));
+            }
+            self.map_row(&old.tab, old.heading, new.heading);
+            if let Some(place) = self.places.get_mut(&old.tab) {
+                place.cols.extend(cols.iter().map(|(from, to)| (*from, *to)));
+            }
+            for (row, col) in cells {
+                let Some(to) = cols.get(&col).copied() else { continue };
+                let field = old.cols.iter().find(|(_, at)| **at == col).map(|(field, _)| field.clone());
+                if row < old.first {
+                    // The headings themselves: only those that a person added go along.
+                    if field.is_none() && row == old.heading {
+                        self.carry(
+                            (&old.tab, row, col),
+                            (&new.tab, new.heading, to),
+                            false,
+                            "kop van een eigen kolom",
+                        );
+                    } else if field.is_some() {
+                        self.ours(&old.tab, row, col);
+                    }
+                    continue;
+                }
+                let what = format!("{}, {}", kind, field.as_deref().unwrap_or("eigen kolom"));
+                let at = new.first + (row - old.first);
+                self.carry((&old.tab, row, col), (&new.tab, at, to), false, &what);
+            }
+        }
+    }
+}

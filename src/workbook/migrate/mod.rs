@@ -1,0 +1,596 @@
+//! Taking a filled workbook to another version of the format: what goes where.
+//!
+//! Owns the plan of a migration: every cell that a person filled gets its place in the new version, or a line on the tab
+//! for what has no place. Nothing is dropped that is not surely the format's own; [`verify`] looks afterwards, by another
+//! path, whether every text has arrived. How the package changes is [`crate::package`]'s business.
+
+mod cells;
+mod slots;
+mod tabs;
+mod texts;
+mod verify;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use self::slots::{Slots, slots};
+use self::texts::FormatTexts;
+use super::read::Workbook;
+use super::record::{FillRecord, same_text};
+use super::sheet::Sheet;
+use crate::error::{Error, Result};
+use crate::model::{CHART_TAB, CellRef, CellValue, Format, Overview, TabKind, normalise};
+use crate::package::{CellEdit, Graft, NewValue, Placement, Spreadsheet, StyleChoice};
+
+pub use verify::verify;
+
+/// Longest name of a tab.
+const LONGEST_NAME: usize = 31;
+
+/// What became of one thing that a person (or filling) put into the old workbook.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Move {
+    /// Tab in the old workbook.
+    pub from_tab: String,
+    /// Cell in the old workbook; empty for a whole tab.
+    pub from_cell: String,
+    /// What it is, in Dutch.
+    pub what: String,
+    /// What stood there.
+    pub text: String,
+    /// Tab in the new workbook; empty when it has no place.
+    pub to_tab: String,
+    /// Cell in the new workbook; empty for a whole tab.
+    pub to_cell: String,
+    /// Why it has no place, or what was done with it; empty when it simply moved.
+    pub remark: String,
+}
+
+/// Something without a place: a line on the tab `Niet geplaatst`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unplaced {
+    /// Tab in the old workbook.
+    pub tab: String,
+    /// Cell in the old workbook.
+    pub cell: String,
+    /// What it is, in Dutch.
+    pub what: String,
+    /// The text as it stood there.
+    pub text: String,
+    /// Why it has no place.
+    pub reason: String,
+}
+
+/// The plan of a migration.
+#[derive(Debug, Default)]
+pub struct Migration {
+    /// What becomes of everything.
+    pub moves: Vec<Move>,
+    /// What has no place.
+    pub unplaced: Vec<Unplaced>,
+    /// Old tabs that stay whole beside the new one, under another name: (old name, name, why).
+    pub kept_old: Vec<(String, String, String)>,
+    /// Own tabs that stay.
+    pub own_tabs: usize,
+    /// Cells to write after the graft.
+    pub edits: Vec<CellEdit>,
+    /// The record of filling at its new addresses.
+    pub record: FillRecord,
+    /// What happens to the tabs.
+    pub graft: Graft,
+    /// Texts of the old workbook that the format itself wrote; they need not arrive.
+    pub(crate) ours: BTreeSet<String>,
+}
+
+/// What a migration is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct MigrationInput<'a> {
+    /// The filled workbook, read with `old_format`.
+    pub old: &'a Workbook,
+    /// The format it was made with, or the nearest that is known.
+    pub old_format: &'a Format,
+    /// The blank workbook of exactly its version, when that is known.
+    pub old_blank: Option<&'a Workbook>,
+    /// The blank workbook of the new version, read with `new_format`.
+    pub new: &'a Workbook,
+    /// The new format.
+    pub new_format: &'a Format,
+    /// The overview of the old workbook as it was read; `None` when it has none.
+    pub overview: Option<&'a Overview>,
+}
+
+/// Plans a migration.
+///
+/// # Errors
+/// When a part of one of the workbooks cannot be read, or the old one is no xlsx.
+pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
+    let (Some(package), Some(_)) = (&input.old.package, &input.new.package) else {
+        return Err(Error::content(
+            &input.old.analysis.file,
+            "dit soort bestand kan niet worden overgezet",
+            "Open het in Excel of LibreOffice, sla het op als .xlsx en zet dat bestand over.",
+        ));
+    };
+    let old = slots(input.old, input.old_format)?;
+    let new = slots(input.new, input.new_format)?;
+    let blank = input.old_blank.map(|blank| slots(blank, input.old_format)).transpose()?;
+    let known = input.old_blank.zip(blank.as_ref());
+    let mut planner = Planner {
+        input,
+        package,
+        texts: FormatTexts::new(input.old_format, known, (input.new, &new)),
+        record: input.old.record.as_ref().map(FillRecord::from_sheet).unwrap_or_default(),
+        formulas: formulas(input.old, package)?,
+        old,
+        new,
+        blank,
+        places: BTreeMap::new(),
+        used: BTreeSet::new(),
+        extra_cols: BTreeMap::new(),
+        plan: Migration::default(),
+    };
+    planner.find_places();
+    planner.cells();
+    planner.headings();
+    planner.indicators();
+    planner.tables();
+    planner.rest();
+    planner.tabs()?;
+    planner.records();
+    let mut plan = planner.plan;
+    plan.graft.places = planner.places;
+    plan.moves.sort();
+    Ok(plan)
+}
+
+/// The text of every formula on the tabs of the format.
+fn formulas(workbook: &Workbook, package: &Spreadsheet) -> Result<BTreeMap<(String, u32, u32), String>> {
+    let mut found = BTreeMap::new();
+    let ours = workbook.analysis.tabs.iter().filter(|tab| tab.kind != TabKind::Other);
+    for tab in ours.filter(|tab| tab.kind != TabKind::Fixed("overzicht".to_owned())) {
+        package.visit_cells(&tab.name, &mut |view| {
+            if let Some(formula) = &view.formula {
+                found.insert((tab.name.clone(), view.row, view.col), formula.text.to_string());
+            }
+            Ok(true)
+        })?;
+    }
+    Ok(found)
+}
+
+struct Planner<'a> {
+    input: &'a MigrationInput<'a>,
+    package: &'a Spreadsheet,
+    texts: FormatTexts<'a>,
+    record: FillRecord,
+    formulas: BTreeMap<(String, u32, u32), String>,
+    old: Slots,
+    new: Slots,
+    blank: Option<Slots>,
+    places: BTreeMap<String, Placement>,
+    /// Old cells that have been dealt with.
+    used: BTreeSet<(String, u32, u32)>,
+    /// Columns that a person added, by old tab: old column -> new column.
+    extra_cols: BTreeMap<String, BTreeMap<u32, u32>>,
+    plan: Migration,
+}
+
+impl Planner<'_> {
+    fn grid(&self, tab: &str) -> Option<&Sheet> {
+        self.old.grids.get(tab)
+    }
+
+    /// Rows and columns of the old tabs that have a counterpart.
+    fn find_places(&mut self) {
+        let kinds = |workbook: &Workbook| -> Vec<(TabKind, String)> {
+            workbook.analysis.tabs.iter().map(|tab| (tab.kind.clone(), tab.name.clone())).collect()
+        };
+        let new_tabs = kinds(self.input.new);
+        for (kind, name) in kinds(self.input.old) {
+            if kind == TabKind::Other {
+                continue;
+            }
+            if let Some((_, tab)) = new_tabs.iter().find(|(other, _)| self.same_kind(&kind, other)) {
+                let place = Placement { tab: tab.clone(), ..Placement::default() };
+                self.places.insert(name, place);
+            }
+        }
+        let mut rows: Vec<(String, u32, u32)> = Vec::new();
+        for (key, (tab, row)) in &self.old.rows {
+            if let Some((new_tab, new_row)) = self.new.rows.get(key)
+                && self.places.get(tab).is_some_and(|place| place.tab == *new_tab)
+            {
+                rows.push((tab.clone(), *row, *new_row));
+            }
+        }
+        for (tab, row, new_row) in rows {
+            self.map_row(&tab, row, new_row);
+        }
+        let mut cols: Vec<(String, u32, u32)> = Vec::new();
+        for (key, (tab, col)) in &self.old.cols {
+            if let Some((_, new_col)) = self.new.cols.get(key) {
+                cols.push((tab.clone(), *col, *new_col));
+            }
+        }
+        for (tab, col, new_col) in cols {
+            if let Some(place) = self.places.get_mut(&tab) {
+                place.cols.entry(col).or_insert(new_col);
+            }
+        }
+    }
+
+    /// Whether two tabs are the same thing in the two formats.
+    fn same_kind(&self, old: &TabKind, new: &TabKind) -> bool {
+        let (before, after) = (self.input.old_format, self.input.new_format);
+        match (old, new) {
+            (TabKind::Fixed(old), TabKind::Fixed(new)) => old == new,
+            (TabKind::Pijler(old), TabKind::Pijler(new)) => {
+                let id = |format: &Format, name: &str| {
+                    format.pijlers.iter().find(|pijler| pijler.name == name).map(|pijler| pijler.id.clone())
+                };
+                id(before, old).is_some() && id(before, old) == id(after, new)
+            }
+            (TabKind::Factorenmodel(old), TabKind::Factorenmodel(new)) => {
+                let id = |format: &Format, name: &str| format.domein(name).map(|domein| domein.id.clone());
+                id(before, old).is_some() && id(before, old) == id(after, new)
+            }
+            _ => false,
+        }
+    }
+
+    fn map_row(&mut self, tab: &str, row: u32, new_row: u32) {
+        if let Some(place) = self.places.get_mut(tab)
+            && !place.rows.values().any(|taken| *taken == new_row)
+        {
+            place.rows.entry(row).or_insert(new_row);
+        }
+    }
+
+    fn shown(&self, tab: &str, row: u32, col: u32) -> String {
+        self.grid(tab).map(|sheet| sheet.text(row, col)).unwrap_or_default()
+    }
+
+    fn is_blank(&self, tab: &str, row: u32, col: u32) -> bool {
+        let empty = self.grid(tab).is_none_or(|sheet| sheet.is_blank(row, col));
+        empty && !self.formulas.contains_key(&(tab.to_owned(), row, col))
+    }
+
+    /// What an old cell holds, to be written in a cell without a percent format.
+    fn value(&self, tab: &str, row: u32, col: u32, figure: bool) -> NewValue {
+        let Some(cell) = self.grid(tab).and_then(|sheet| sheet.cell(row, col)) else { return NewValue::Clear };
+        match &cell.value {
+            CellValue::Empty => NewValue::Clear,
+            CellValue::Number(number) if figure && cell.percent() => {
+                NewValue::Number((number * 100.0 * 1e10).round() / 1e10)
+            }
+            CellValue::Number(number) if !cell.percent() => NewValue::Number(*number),
+            _ => NewValue::Text(self.shown(tab, row, col)),
+        }
+    }
+
+    /// Brings one cell to its new place.
+    fn carry(&mut self, from: (&str, u32, u32), to: (&str, u32, u32), figure: bool, what: &str) {
+        let (tab, row, col) = from;
+        let formula = self.formulas.get(&(tab.to_owned(), row, col)).cloned();
+        self.used.insert((tab.to_owned(), row, col));
+        if let Some(place) = self.places.get_mut(tab)
+            && place.tab == to.0
+        {
+            place.cells.insert((row, col), (to.1, to.2));
+        }
+        let value = self.value(tab, row, col, figure);
+        let text = self.shown(tab, row, col);
+        let mut remark = String::new();
+        if let Some(formula) = formula {
+            remark = "de uitkomst van de formule staat er; de formule staat op Niet geplaatst".to_owned();
+            self.unplaced(
+                tab,
+                row,
+                col,
+                &format!("formule bij {what}"),
+                format!("={formula}"),
+                "een formule kan niet mee",
+            );
+        }
+        self.plan.edits.push(CellEdit {
+            tab: to.0.to_owned(),
+            row: to.1,
+            col: to.2,
+            value,
+            style: StyleChoice::Keep,
+        });
+        self.plan.moves.push(Move {
+            from_tab: tab.to_owned(),
+            from_cell: CellRef::new(tab, row, col).a1(),
+            what: what.to_owned(),
+            text,
+            to_tab: to.0.to_owned(),
+            to_cell: CellRef::new(to.0, to.1, to.2).a1(),
+            remark,
+        });
+    }
+
+    fn unplaced(&mut self, tab: &str, row: u32, col: u32, what: &str, text: String, reason: &str) {
+        let cell = CellRef::new(tab, row, col).a1();
+        self.used.insert((tab.to_owned(), row, col));
+        self.plan.moves.push(Move {
+            from_tab: tab.to_owned(),
+            from_cell: cell.clone(),
+            what: what.to_owned(),
+            text: text.clone(),
+            to_tab: String::new(),
+            to_cell: String::new(),
+            remark: reason.to_owned(),
+        });
+        let (tab, what, reason) = (tab.to_owned(), what.to_owned(), reason.to_owned());
+        self.plan.unplaced.push(Unplaced { tab, cell, what, text, reason });
+    }
+
+    fn ours(&mut self, tab: &str, row: u32, col: u32) {
+        self.used.insert((tab.to_owned(), row, col));
+        let text = self.shown(tab, row, col);
+        self.plan.ours.insert(text);
+    }
+
+    /// Labels on top, answers and closing tables.
+    fn cells(&mut self) {
+        let all: Vec<_> = self.old.cells.clone().into_iter().collect();
+        for (key, slot) in all {
+            let tab = slot.at.tab.clone();
+            let (row, col) = (slot.at.row, slot.at.col);
+            let filled: Vec<u32> =
+                (row..=slot.bottom.max(row)).filter(|r| !self.is_blank(&tab, *r, col)).collect();
+            let target = self.new.cells.get(&key).map(|slot| slot.at.clone());
+            if let (Some(target), true) = (&target, filled.is_empty()) {
+                if let Some(place) = self.places.get_mut(&tab)
+                    && place.tab == target.tab
+                {
+                    place.cells.insert((row, col), (target.row, target.col));
+                }
+                continue;
+            }
+            // A label with its value in one cell ('Wijk: Bospolder') is read as its value only.
+            let label_too = key.starts_with("kop/") && self.label_and_value(&slot.at);
+            match target {
+                Some(target) if filled.len() == 1 && !label_too => {
+                    let at = filled.first().copied().unwrap_or(row);
+                    let to = (target.tab.as_str(), target.row, target.col);
+                    self.carry((&tab, at, col), to, false, &slot.what);
+                }
+                Some(target) => {
+                    let texts: Vec<String> = match label_too {
+                        true => vec![self.value_of_label(&slot.at)],
+                        false => filled.iter().map(|r| self.shown(&tab, *r, col)).collect(),
+                    };
+                    for at in filled {
+                        let formula = self.formulas.get(&(tab.clone(), at, col)).cloned();
+                        if let Some(formula) = formula {
+                            let what = format!("formule bij {}", slot.what);
+                            self.unplaced(&tab, at, col, &what, format!("={formula}"), "een formule kan niet mee");
+                        }
+                        self.used.insert((tab.clone(), at, col));
+                        self.plan.ours.insert(self.shown(&tab, at, col));
+                    }
+                    let text = texts.join("\n");
+                    self.plan.edits.push(CellEdit {
+                        tab: target.tab.clone(),
+                        row: target.row,
+                        col: target.col,
+                        value: NewValue::Text(text.clone()),
+                        style: StyleChoice::Keep,
+                    });
+                    self.plan.moves.push(Move {
+                        from_tab: tab.clone(),
+                        from_cell: slot.at.a1(),
+                        what: slot.what.clone(),
+                        text,
+                        to_cell: target.a1(),
+                        to_tab: target.tab,
+                        remark: String::new(),
+                    });
+                }
+                None => {
+                    for at in filled {
+                        let text = self.with_formula(&tab, at, col);
+                        self.unplaced(
+                            &tab,
+                            at,
+                            col,
+                            &slot.what,
+                            text,
+                            "de nieuwe versie heeft hier geen plaats voor",
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn label_and_value(&self, at: &CellRef) -> bool {
+        let text = self.shown(&at.tab, at.row, at.col);
+        text.split_once(':').is_some_and(|(label, value)| {
+            !value.trim().is_empty()
+                && self.input.old_format.headings_of("kopgegevens").any(|heading| {
+                    std::iter::once(&heading.text)
+                        .chain(&heading.variants)
+                        .any(|known| normalise(known) == normalise(label))
+                })
+        })
+    }
+
+    fn value_of_label(&self, at: &CellRef) -> String {
+        let text = self.shown(&at.tab, at.row, at.col);
+        text.split_once(':').map_or(text.clone(), |(_, value)| value.trim().to_owned())
+    }
+
+    /// The text of a cell, with its formula when it has one.
+    fn with_formula(&self, tab: &str, row: u32, col: u32) -> String {
+        let text = self.shown(tab, row, col);
+        match self.formulas.get(&(tab.to_owned(), row, col)) {
+            Some(formula) => format!("{text} (formule: ={formula})"),
+            None => text,
+        }
+    }
+
+    /// The headings of columns E and F: the name of the wijk and of the second area.
+    fn headings(&mut self) {
+        let new = self.new.headings.clone();
+        let old = self.old.headings.clone();
+        for (pijler, field, cell) in &new {
+            let Some((_, _, from)) = old.iter().find(|(id, other, _)| id == pijler && other == field) else {
+                continue;
+            };
+            let text = from.text.trim().to_owned();
+            let known = |format: &Format| {
+                format.headings_of("pijler").any(|heading| {
+                    std::iter::once(&heading.text)
+                        .chain(&heading.variants)
+                        .any(|name| normalise(name) == normalise(&text))
+                })
+            };
+            if text.is_empty()
+                || field == "benchmark"
+                || known(self.input.old_format)
+                || same_text(&text, &cell.text)
+            {
+                continue;
+            }
+            self.plan.edits.push(CellEdit {
+                tab: cell.at.tab.clone(),
+                row: cell.at.row,
+                col: cell.at.col,
+                value: NewValue::Text(text),
+                style: StyleChoice::Keep,
+            });
+        }
+        // Every old heading is dealt with: it was taken over, or it is a word of the format.
+        for (pijler, field, cell) in &old {
+            let taken = new.iter().any(|(id, other, _)| id == pijler && other == field);
+            let first = old.iter().find(|(id, other, _)| id == pijler && other == field);
+            let same = first.is_some_and(|(_, _, first)| same_text(&first.text, &cell.text));
+            if (taken && same)
+                || field == "benchmark" && normalise(&cell.text) == normalise(&self.input.old_format.benchmark.1)
+            {
+                self.used.insert((cell.at.tab.clone(), cell.at.row, cell.at.col));
+                self.plan.ours.insert(cell.text.clone());
+            }
+        }
+    }
+
+    /// Everything else on the tabs that people fill in: the format's own texts, or a person's.
+    fn rest(&mut self) {
+        let tabs: Vec<(TabKind, String)> = self
+            .input
+            .old
+            .analysis
+            .tabs
+            .iter()
+            .filter(|tab| is_interactive(&tab.kind))
+            .map(|tab| (tab.kind.clone(), tab.name.clone()))
+            .collect();
+        for (kind, tab) in tabs {
+            let Some(sheet) = self.grid(&tab) else { continue };
+            let cells: Vec<(u32, u32)> = sheet.cells.keys().copied().collect();
+            let known_col = |field: &str| {
+                let own = self.old.cols.iter().filter(|(_, (at, _))| *at == tab);
+                own.filter(|(key, _)| key.ends_with(&format!("/{field}"))).map(|(_, (_, col))| *col).next()
+            };
+            let (labels, steps) = (known_col("indicator"), known_col("nummer"));
+            let last = self.old.cols.values().filter(|(at, _)| *at == tab).map(|(_, col)| *col).max();
+            let code = known_col("code");
+            for (row, col) in cells {
+                if self.used.contains(&(tab.clone(), row, col)) || self.is_blank(&tab, row, col) {
+                    continue;
+                }
+                let text = self.shown(&tab, row, col);
+                let formula = self.formulas.get(&(tab.clone(), row, col));
+                if formula.is_some_and(|formula| formula.contains(CHART_TAB)) {
+                    // The words beside a chart of the format.
+                    self.ours(&tab, row, col);
+                    continue;
+                }
+                let formula = formula.is_some();
+                let heading_row =
+                    self.old.headings.iter().any(|(_, _, cell)| cell.at.tab == tab && cell.at.row == row);
+                let label = labels.is_none_or(|at| col <= at)
+                    || heading_row
+                    || last.is_none_or(|last| col <= last) && self.is_closing(&tab, row);
+                let is_code = code == Some(col) && self.input.old_format.indicator(text.trim()).is_some();
+                let indicator_row = self.old.indicators.values().any(|known| known.tab == tab && known.row == row);
+                let step = steps == Some(col)
+                    && (indicator_row || self.places.get(&tab).is_some_and(|p| p.rows.contains_key(&row)));
+                if !formula && (is_code || self.texts.is_ours(&kind, &text, label, step)) {
+                    self.ours(&tab, row, col);
+                    continue;
+                }
+                self.beside_or_unplaced(&tab, row, col, last);
+            }
+        }
+    }
+
+    /// A text right of a row of the format goes along with its row; any other text has no place.
+    fn beside_or_unplaced(&mut self, tab: &str, row: u32, col: u32, last: Option<u32>) {
+        /// First column right of everything that the format writes on a pijler tab.
+        const FREE: u32 = 10;
+        let place = self.places.get(tab);
+        let target = place.and_then(|place| Some((place.tab.clone(), *place.rows.get(&row)?)));
+        let right = last.is_some_and(|last| col > last);
+        if let (Some((new_tab, new_row)), true) = (target, right) {
+            let extra = self.extra_cols.entry(tab.to_owned()).or_default();
+            let next = FREE + u32::try_from(extra.len()).unwrap_or(0);
+            let to = *extra.entry(col).or_insert(next);
+            self.carry((tab, row, col), (&new_tab, new_row, to), false, "eigen tekst naast de tabel");
+            return;
+        }
+        let text = self.with_formula(tab, row, col);
+        self.unplaced(tab, row, col, "eigen tekst", text, "de plek hoort niet bij een vraag, cijfer of tabel");
+    }
+
+    fn is_closing(&self, tab: &str, row: u32) -> bool {
+        self.old.cells.iter().any(|(key, slot)| {
+            key.starts_with("slot/") && slot.at.tab == tab && (slot.at.row == row || slot.at.row == row + 1)
+        })
+    }
+}
+
+/// A tab that people fill in.
+fn is_interactive(kind: &TabKind) -> bool {
+    match kind {
+        TabKind::Pijler(_) => true,
+        TabKind::Fixed(kind) => matches!(kind.as_str(), "samenvatting" | "resultaten" | "matrix" | "activiteiten"),
+        TabKind::Factorenmodel(_) | TabKind::Other => false,
+    }
+}
+
+fn field_words(field: &str) -> &str {
+    match field {
+        "eenheid" => "eenheid en jaar",
+        "bron" => "bron",
+        "wijk" => "cijfer van de wijk",
+        "naast" => "cijfer in de vrije kolom",
+        "benchmark" => "cijfer van de benchmark",
+        other => other,
+    }
+}
+
+/// A name for a tab that no other tab has, within Excel's 31 characters.
+pub(crate) fn free_name(name: &str, suffix: &str, taken: &mut BTreeSet<String>) -> String {
+    let fitted = |suffix: &str| {
+        let room = LONGEST_NAME.saturating_sub(suffix.encode_utf16().count());
+        let mut out = String::new();
+        for c in name.chars() {
+            if out.encode_utf16().count() + c.len_utf16() > room {
+                break;
+            }
+            out.push(c);
+        }
+        format!("{}{suffix}", out.trim_end())
+    };
+    let first = if suffix.is_empty() { name.to_owned() } else { fitted(suffix) };
+    let free = std::iter::once(first).chain((2_u32..).map(|n| fitted(&format!("{suffix} ({n})"))));
+    let mut free = free.filter(|name| !taken.contains(&name.to_lowercase()));
+    let name = free.next().unwrap_or_default();
+    taken.insert(name.to_lowercase());
+    name
+}

@@ -1,0 +1,79 @@
+//! The last look: has every text of the old workbook arrived?
+//!
+//! Owns a check that shares nothing with the plan but the list of the format's own texts: it reads both packages from
+//! beginning to end. A migration of which one text cannot be found back is not written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Migration;
+use crate::error::Result;
+use crate::model::{CellRef, CellValue};
+use crate::package::{SheetKind, Spreadsheet, attachments};
+use crate::workbook::layout::is_ours;
+use crate::workbook::sheet::dutch;
+
+/// Texts of the old workbook that cannot be found in the new one: where they stood and what they are.
+///
+/// # Errors
+/// When one of the packages cannot be read.
+pub fn verify(old: &Spreadsheet, new: &Spreadsheet, plan: &Migration) -> Result<Vec<(CellRef, String)>> {
+    let mut arrived: BTreeSet<String> = BTreeSet::new();
+    for (_, readings) in texts(new)? {
+        for text in readings {
+            // Put together with others: the lines of a merged cell, who said it, the formula behind an outcome.
+            arrived.extend(text.lines().map(plain));
+            arrived.extend(text.split_once(": ").map(|(_, said)| plain(said)));
+            arrived.extend(text.split_once(" (formule: ").map(|(outcome, _)| plain(outcome)));
+            arrived.insert(plain(&text));
+        }
+    }
+    let ours: BTreeSet<String> = plan.ours.iter().map(|text| plain(text)).collect();
+    let mut missing: BTreeMap<String, CellRef> = BTreeMap::new();
+    for (at, readings) in texts(old)? {
+        if is_ours(&at.tab) {
+            continue;
+        }
+        let known = |text: &String| {
+            let text = plain(text);
+            text.is_empty() || ours.contains(&text) || arrived.contains(&text)
+        };
+        let label_and_value =
+            readings.iter().any(|text| text.split_once(':').is_some_and(|(_, v)| known(&v.to_owned())));
+        if !readings.iter().any(known) && !label_and_value {
+            missing.entry(readings.into_iter().next().unwrap_or_default()).or_insert(at);
+        }
+    }
+    Ok(missing.into_iter().map(|(text, at)| (at, text)).collect())
+}
+
+/// Texts are the same but for white space.
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Everything in cells, notes and conversations, each in all the ways in which it may be written elsewhere: a fraction in
+/// a percent cell is 12,5% and 12,5. Dates and ids in hidden cells do not count.
+fn texts(book: &Spreadsheet) -> Result<Vec<(CellRef, Vec<String>)>> {
+    let strings = book.shared_strings()?;
+    let mut found = Vec::new();
+    for sheet in book.sheets().iter().filter(|sheet| sheet.kind == SheetKind::Worksheet) {
+        book.visit_cells(&sheet.name, &mut |view| {
+            let readings = match view.value(&strings) {
+                CellValue::Text(text) if crate::model::Identity::of(&text).is_none() => vec![text],
+                CellValue::Number(number) if !book.is_date(view.style) => {
+                    let percent = dutch(number * 100.0);
+                    vec![dutch(number), format!("{percent}%"), percent]
+                }
+                _ => return Ok(true),
+            };
+            found.push((CellRef::new(&sheet.name, view.row, view.col), readings));
+            Ok(true)
+        })?;
+        for note in attachments(book, &sheet.name)?.notes {
+            let at = CellRef::new(&sheet.name, note.row, note.col);
+            // A conversation is said line by line, each with who said it and when.
+            found.extend(note.text.lines().map(|line| (at.clone(), vec![line.to_owned()])));
+        }
+    }
+    Ok(found)
+}
