@@ -1,5 +1,7 @@
 //! The documents as a reader finds them: structure, texts, content controls and bytes.
 
+mod accessibility;
+
 use std::io::{Cursor, Read};
 
 use super::fixture::{self, Fixture};
