@@ -12,9 +12,14 @@ mod activities;
 mod agreements;
 mod figures;
 mod highlight;
+mod method;
 mod overview;
+mod people;
+mod plausible;
 mod results;
 mod rules;
+mod small;
+mod source;
 mod texts;
 mod wijk;
 
@@ -24,6 +29,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use rules::{RULES, Rule, rule, rules_as_markdown};
+pub use source::check_overview;
 
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
@@ -64,6 +70,7 @@ pub fn check(input: &CheckInput<'_>) -> Vec<Finding> {
         highlight::highlighting(&context, &mut findings);
     }
     drop_twice_told(&mut findings, input.other.len());
+    apply_settings(input.format, &mut findings);
     for finding in &mut findings {
         if finding.place.file.is_none() && !input.analysis.file.is_empty() {
             finding.place.file = Some(input.analysis.file.clone());
@@ -71,6 +78,20 @@ pub fn check(input: &CheckInput<'_>) -> Vec<Finding> {
     }
     sort(input.analysis, &mut findings);
     findings
+}
+
+/// Gives findings the level that the format files say, and takes out those that are switched off.
+pub fn apply_settings(format: &Format, findings: &mut Vec<Finding>) {
+    findings.retain_mut(|finding| {
+        match format.control.level(&finding.code, finding.place.indicator.as_deref()) {
+            Some("uit") => return false,
+            Some("fout") => finding.level = Level::Fout,
+            Some("waarschuwing") => finding.level = Level::Waarschuwing,
+            Some("opmerking") => finding.level = Level::Opmerking,
+            _ => {}
+        }
+        true
+    });
 }
 
 /// What another station said about a cell and the check says again, goes: the check knows the domein too.
@@ -101,6 +122,12 @@ const CHECKS: &[fn(&Context<'_>, &mut Vec<Finding>)] = &[
     figures::fraction_without_percent_format,
     figures::mixed_percent_format,
     figures::two_rows_one_indicator,
+    plausible::unlikely,
+    plausible::parts,
+    plausible::copied_benchmark,
+    plausible::beside_is_the_same,
+    small::small_groups,
+    small::within_chance,
     overview::wijk_differs,
     overview::zero_for_missing,
     overview::not_filled,
@@ -125,7 +152,13 @@ const CHECKS: &[fn(&Context<'_>, &mut Vec<Finding>)] = &[
     results::several_indicators,
     results::years_in_order,
     results::known_domein,
+    method::about_process,
+    method::start_value,
     activities::result_number,
+    method::activity_needs,
+    method::agreements,
+    method::without_activity,
+    people::personal,
     activities::known_choices,
     activities::factor_in_model,
     agreements::known_choices,
@@ -197,7 +230,8 @@ impl<'a> Context<'a> {
 impl Row<'_> {
     /// The place of a cell of this row, with what it is about.
     pub(crate) fn place(&self, at: &CellRef) -> Place {
-        Place::cell(at).about(format!("domein {}, indicator {}", self.block.domein, self.indicator.name))
+        Place { indicator: Some(self.indicator.code.clone()), ..Place::cell(at) }
+            .about(format!("domein {}, indicator {}", self.block.domein, self.indicator.name))
     }
 
     /// The letter of a column in this workbook, for advice: `kolom C`.
@@ -278,7 +312,7 @@ pub(crate) fn shared_place(cells: &[(&Row<'_>, &CellRef)]) -> Place {
         return row.place(first);
     }
     let here: Vec<&CellRef> = cells.iter().map(|(_, at)| *at).filter(|at| at.tab == first.tab).collect();
-    Place { cell: Some(addresses(&here)), ..Place::tab(&first.tab) }
+    Place { cell: Some(addresses(&here)), indicator: Some(row.indicator.code.clone()), ..Place::tab(&first.tab) }
         .about(format!("indicator {}", row.indicator.name))
 }
 

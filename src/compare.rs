@@ -12,6 +12,7 @@
 //! - `words`: how all this is put in words.
 
 mod domein;
+mod edition;
 mod factoren;
 mod figures;
 mod level;
@@ -24,9 +25,10 @@ pub mod words;
 
 use std::collections::BTreeSet;
 
+pub use edition::{Changed, EditionChanges, Item, LevelCount, MissingChange, Moved, editions};
 pub use statistics::Statistics;
 
-use crate::model::{Analysis, Area, AreaLevel, Comparison, DomeinComparison, Format, Overview};
+use crate::model::{Analysis, Area, AreaLevel, Comparison, DomeinComparison, Format, Judgement, Overview};
 
 /// Compares the area at zero-based index `area` of `overview.areas` with the format's benchmark.
 ///
@@ -64,6 +66,7 @@ pub fn compare_with(
     let (factoren, strengths) = factoren::order(format, &domeinen);
     let risk_factors = factoren::risk_factors(&factoren);
     let missing = missing_of(&domeinen);
+    let worsening = worsening_of(statistics, &domeinen);
     let shown = overview.areas.get(area);
     Comparison {
         wijk: shown.map_or_else(Default::default, |shown| (overview.call_name(area), shown.code.clone())),
@@ -73,7 +76,8 @@ pub fn compare_with(
         beside: context.beside_name(),
         edition: overview.edition.clone(),
         level: level::evidence(format, shown, areas.gebied.and_then(|index| overview.areas.get(index)), &domeinen),
-        rule: rule::sentences(format, missing, statistics.wijken()),
+        rule: rule::sentences(format, missing, statistics.wijken(), &domeinen),
+        worsening,
         risk_factors,
         cumulation: risk_factors >= format.opvallend.cumulation && risk_factors > 0,
         domeinen,
@@ -81,6 +85,24 @@ pub fn compare_with(
         strengths,
         missing,
     }
+}
+
+/// Figures that are ongunstiger than the benchmark and got worse since the edition before, each indicator once.
+fn worsening_of(statistics: &Statistics, domeinen: &[DomeinComparison]) -> Vec<(String, String)> {
+    let mut found: Vec<(f64, String, String)> = Vec::new();
+    for domein in domeinen {
+        for figure in &domein.figures {
+            let worse = figure.judgement == Some(Judgement::Ongunstiger)
+                && figure.trend.as_ref().is_some_and(|trend| trend.judgement == Judgement::Ongunstiger);
+            if worse && found.iter().all(|(_, _, code)| *code != figure.code) {
+                let change = figure.trend.as_ref().map_or(0.0, |trend| trend.difference.abs());
+                let spread = statistics.spread(&figure.code).unwrap_or(f64::INFINITY);
+                found.push((change / spread, domein.domein.clone(), figure.code.clone()));
+            }
+        }
+    }
+    found.sort_by(|one, other| other.0.total_cmp(&one.0));
+    found.into_iter().map(|(_, domein, code)| (domein, code)).collect()
 }
 
 /// How many different indicators lack a figure of the wijk, and of how many. An indicator that stands in several

@@ -93,6 +93,15 @@ impl Problems {
         self.found.push(Problem { file, line, text });
     }
 
+    /// Takes over what was found elsewhere.
+    pub(crate) fn take(&mut self, other: Problems) {
+        for problem in other.found {
+            let name = problem.file.checked_sub(1).and_then(|file| other.files.get(file));
+            let file = name.map_or(usize::MAX, |name| self.file_index(name));
+            self.found.push(Problem { file, ..problem });
+        }
+    }
+
     /// Notes a problem of the folder as a whole.
     pub(crate) fn add_general(&mut self, what: impl Into<String>) {
         self.found.push(Problem { file: 0, line: 0, text: what.into() });

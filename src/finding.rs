@@ -43,6 +43,9 @@ pub struct Place {
     /// Cell in A1 notation, such as `E17`, or a range.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
+    /// Code of the indicator it is about; levels and thresholds may differ per indicator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indicator: Option<String>,
     /// What the cell is about, such as `wijk Bospolder, indicator Eenzaamheid`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,

@@ -24,6 +24,7 @@ pub mod model;
 pub mod overview;
 pub mod package;
 pub mod pipeline;
+pub mod privacy;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod workbook;

@@ -112,6 +112,7 @@ pub(crate) fn format() -> Format {
         outcome_indicators: vec![],
         change_log: vec![],
         texts: Texts::default(),
+        control: Control::default(),
     }
 }
 

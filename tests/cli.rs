@@ -10,7 +10,7 @@ use std::fs;
 use common::{blank, changed_overview, example, filled, folder_with, names, row_of, snapshot, typed, wijk};
 
 /// Every command on every level, with its English alias.
-const COMMANDS: [(&[&str], &[&str]); 19] = [
+const COMMANDS: [(&[&str], &[&str]); 20] = [
     (&[], &[]),
     (&["vul"], &["fill"]),
     (&["controleer"], &["check"]),
@@ -30,6 +30,7 @@ const COMMANDS: [(&[&str], &[&str]); 19] = [
     (&["format", "controleer"], &["format", "check"]),
     (&["overzicht"], &["overview"]),
     (&["overzicht", "importeer"], &["overview", "import"]),
+    (&["overzicht", "vergelijk"], &["overview", "compare"]),
 ];
 
 #[test]

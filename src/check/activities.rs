@@ -1,5 +1,6 @@
 //! Activiteiten: each serves a result, through a factor of that result's domein, with choices the format knows.
 
+use super::method::only_because_it_exists;
 use super::results::domein_named;
 use super::rules::finding;
 use super::texts::{factor_parts, not_in_model, split_rank};
@@ -8,7 +9,7 @@ use crate::finding::{Finding, Place};
 use crate::model::{Activiteit, Resultaat, nearest, normalise};
 
 impl<'a> Context<'a> {
-    fn activity_place(&self, activity: &Activiteit) -> Place {
+    pub(crate) fn activity_place(&self, activity: &Activiteit) -> Place {
         let name = activity.activiteit.trim();
         let about =
             if name.is_empty() { "activiteit zonder naam".to_owned() } else { format!("activiteit {name}") };
@@ -48,7 +49,7 @@ pub(crate) fn result_number(context: &Context<'_>, findings: &mut Vec<Finding>) 
         .collect();
     for activity in &context.analysis.activiteiten {
         let results = context.results_of(activity);
-        if results.is_empty() {
+        if results.is_empty() && !only_because_it_exists(activity) {
             findings.push(finding(
                 "activiteit-zonder-resultaat",
                 context.activity_place(activity),
@@ -142,6 +143,7 @@ pub(crate) fn factor_in_model(context: &Context<'_>, findings: &mut Vec<Finding>
             .collect();
         let is_here = |text: &str| {
             let name = split_rank(text).0;
+            let name = format.control.factor_called(name).unwrap_or(name);
             here.iter().any(|known| normalise(known) == normalise(name))
         };
         if here.is_empty() || is_here(&activity.factor) {

@@ -89,6 +89,47 @@ impl Context<'_> {
         (!known.is_empty() && !shares && !is_link).then_some((source, known))
     }
 
+    /// What may have gone wrong with a figure that differs: the decimal comma, or the year.
+    fn why_other(&self, row: &Row<'_>, here: f64, there: f64) -> (&'static str, Option<String>) {
+        let decimals = row.indicator.decimals;
+        let shifted = [10.0, 100.0, 1000.0, 0.1, 0.01, 0.001].into_iter().find(|factor| {
+            // The shifted figure keeps fewer decimals; what was lost is not counted against it.
+            let shown = words::round_as_shown(there, decimals);
+            here != 0.0
+                && shown != 0.0
+                && (equal_as_shown(here, shown * factor, decimals)
+                    && words::round_as_shown(here, 9) == words::round_as_shown(shown * factor, 9))
+        });
+        if shifted.is_some() {
+            return (
+                "komma-verschoven",
+                Some("De cijfers zijn hetzelfde, maar de komma staat op een andere plek.".to_owned()),
+            );
+        }
+        let whole = words::round_as_shown(here, 9) == words::round_as_shown(here, 0);
+        if decimals > 0 && whole && equal_as_shown(here, there, 0) {
+            return ("decimalen-weg", Some("De decimalen zijn weg.".to_owned()));
+        }
+        let earlier = || {
+            let (overview, area) = (self.overview?, self.area?);
+            let mut column = row.column?;
+            while let Some(before) = overview.column_before(column) {
+                column = before;
+                let value = overview.figure(area, column).value();
+                if value.is_some_and(|value| equal_as_shown(value, here, decimals)) {
+                    return overview.columns.get(column).map(Column::period);
+                }
+            }
+            None
+        };
+        match earlier() {
+            Some(period) => {
+                ("cijfer-van-ander-jaar", Some(format!("Uw cijfer is dat van een eerdere editie ({period}).")))
+            }
+            None => ("cijfer-wijkt-af", None),
+        }
+    }
+
     /// `(editie 2016, peiljaar onbekend)`, for behind a figure of the overview.
     fn period_of(&self, row: &Row<'_>) -> String {
         self.column(row).map_or_else(String::new, |column| format!(" ({})", column.period()))
@@ -163,8 +204,13 @@ pub(crate) fn wijk_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 in_words(&right)
             ));
         }
+        let written = row.row.wijk.number().unwrap_or_default();
+        let (code, why) = context.why_other(row, written, *value);
+        if let Some(why) = why {
+            found.push_str(&format!(" {why}"));
+        }
         findings.push(finding(
-            "cijfer-wijkt-af",
+            code,
             shared_place(cells),
             found,
             format!("{there}, het cijfer uit het overzicht."),

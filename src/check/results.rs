@@ -11,7 +11,7 @@ use crate::model::{Direction, Indicator, Resultaat, nearest, normalise};
 const METHODS: [&str; 3] = ["elk", "combinatie", "gemiddelde"];
 
 impl Context<'_> {
-    fn result_place(&self, result: &Resultaat) -> Place {
+    pub(crate) fn result_place(&self, result: &Resultaat) -> Place {
         let number = result.nummer.trim();
         let about =
             if number.is_empty() { "resultaat zonder nummer".to_owned() } else { format!("resultaat {number}") };
@@ -19,7 +19,7 @@ impl Context<'_> {
     }
 
     /// The indicators of a result: the names as written, and the format's indicator where it knows the name.
-    fn indicators_of<'a>(&'a self, result: &'a Resultaat) -> Vec<(&'a str, Option<&'a Indicator>)> {
+    pub(crate) fn indicators_of<'a>(&'a self, result: &'a Resultaat) -> Vec<(&'a str, Option<&'a Indicator>)> {
         let known = |name: &str| {
             let wanted = normalise(name);
             self.format.indicators.iter().find(|indicator| {
@@ -41,7 +41,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Start values and changes: also with ` / ` between them, as in `60 / 80 / 65`.
-fn values(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn values(text: &str) -> impl Iterator<Item = &str> {
     text.split(['\n', ';', '|', '/']).map(str::trim).filter(|part| !part.is_empty())
 }
 

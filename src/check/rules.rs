@@ -20,8 +20,10 @@ pub struct Rule {
     pub why: &'static str,
     /// What to do, in terms of Excel.
     pub advice: &'static str,
-    /// An example.
+    /// An example that gives the finding.
     pub example: &'static str,
+    /// An example that looks like it and does not.
+    pub quiet: &'static str,
 }
 
 /// A line of the table.
@@ -32,8 +34,9 @@ const fn line(
     why: &'static str,
     advice: &'static str,
     example: &'static str,
+    quiet: &'static str,
 ) -> Rule {
-    Rule { code, level, title, why, advice, example }
+    Rule { code, level, title, why, advice, example, quiet }
 }
 
 use Level::{Fout, Opmerking, Waarschuwing};
@@ -47,6 +50,7 @@ pub const RULES: &[Rule] = &[
         "Zonder het tabblad van een pijler ontbreken alle cijfers van die pijler. Bij een ander tabblad is dit een waarschuwing.",
         "Geef het tabblad zijn naam terug, of voeg het toe uit een leeg format.",
         "Het tabblad 'Pijler Veilig' heet 'Blad3'.",
+        "Het tabblad 'Preventiematrix' ontbreekt: dat mag.",
     ),
     line(
         "tabblad-hernoemd",
@@ -55,6 +59,7 @@ pub const RULES: &[Rule] = &[
         "U kunt zien wat het programma waarvoor aanzag.",
         "Er hoeft niets te gebeuren. Klopt het niet, geef het tabblad dan zijn naam uit het format terug.",
         "Het tabblad 'Blad2' is gelezen als de pijler Veilig.",
+        "Het tabblad heet 'pijler veilig', met kleine letters.",
     ),
     line(
         "procent-onduidelijk",
@@ -63,6 +68,7 @@ pub const RULES: &[Rule] = &[
         "0,125 kan dan 12,5% zijn of 0,125%.",
         "Sla het werkboek in Excel op als .xlsx en gebruik dat bestand.",
         "Een .xls met 0,125 bij een percentage.",
+        "Een .xls met 12,5 bij een percentage.",
     ),
     line(
         "tabblad-dubbel",
@@ -71,6 +77,7 @@ pub const RULES: &[Rule] = &[
         "Alleen het eerste wordt gelezen.",
         "Geef een van de twee een andere naam.",
         "Er is een tabblad 'Pijler Veilig' en een tabblad 'Veilig'.",
+        "Een eigen tabblad 'Veilig thuis notities'.",
     ),
     line(
         "kolom-ontbreekt",
@@ -79,6 +86,7 @@ pub const RULES: &[Rule] = &[
         "Zonder de kolom van de wijk of de benchmark valt er niets te vergelijken.",
         "Zet de kop van het format boven de kolom, of voeg uw kop als variant toe aan kolommen.csv.",
         "Boven de cijfers van de wijk staat niets.",
+        "De kolom van de wijk staat op een andere plek.",
     ),
     line(
         "kolommen-ontbreken",
@@ -87,6 +95,7 @@ pub const RULES: &[Rule] = &[
         "Het programma zoekt kolommen op hun kop, niet op hun letter.",
         "Zet de rij met koppen van het format terug.",
         "De rij met 'Indicator', 'Bron' en 'Wat valt op?' is verwijderd.",
+        "Boven de koppen is een rij ingevoegd.",
     ),
     line(
         "kolom-onbekend",
@@ -95,6 +104,7 @@ pub const RULES: &[Rule] = &[
         "De inhoud van de kolom wordt niet gelezen.",
         "Zet de kop van het format terug.",
         "Boven een kolom staat 'Maatschapelijk resultaat'.",
+        "Een eigen kolom 'Mijn aantekening'.",
     ),
     line(
         "domein-ontbreekt",
@@ -103,6 +113,7 @@ pub const RULES: &[Rule] = &[
         "De cijfers van het domein ontbreken dan in de documenten.",
         "Zet de kop 'Domein: ...' boven het blok.",
         "De kop 'Domein: Schoolprestaties' is gewist.",
+        "Het blok staat lager op het tabblad dan in het format.",
     ),
     line(
         "domein-onbekend",
@@ -111,6 +122,7 @@ pub const RULES: &[Rule] = &[
         "De rijen eronder horen dan bij geen domein.",
         "Schrijf het domein zoals in het format.",
         "'Domein: Schoolprestatie'.",
+        "'Domein: schoolprestaties', met een kleine letter.",
     ),
     line(
         "domein-dubbel",
@@ -119,6 +131,7 @@ pub const RULES: &[Rule] = &[
         "Alleen het eerste blok telt.",
         "Verwijder of hernoem het tweede blok.",
         "Twee blokken 'Domein: Schoolprestaties'.",
+        "Elk domein staat er één keer.",
     ),
     line(
         "domein-andere-pijler",
@@ -127,6 +140,7 @@ pub const RULES: &[Rule] = &[
         "De samenvatting per pijler klopt dan niet.",
         "Zet het blok op het goede tabblad.",
         "'Domein: Jeugdcriminaliteit' staat op 'Pijler Gezond'.",
+        "Het blok staat op het tabblad van zijn eigen pijler.",
     ),
     line(
         "rij-zonder-domein",
@@ -135,6 +149,7 @@ pub const RULES: &[Rule] = &[
         "Het programma weet niet bij welk domein zij horen.",
         "Zet de kop 'Domein: ...' boven de rijen.",
         "Bovenaan is een rij geplakt.",
+        "Boven het eerste domein staat een eigen tekst zonder cijfers.",
     ),
     line(
         "slottabel-ontbreekt",
@@ -143,6 +158,7 @@ pub const RULES: &[Rule] = &[
         "De opvallende cijfers, factoren en conclusies kunnen niet worden gelezen of ingevuld.",
         "Zet de slottabel van het format terug.",
         "De rij met 'Opvallende cijfers' en 'Conclusie' is weg.",
+        "De slottabel staat lager dan in het format.",
     ),
     line(
         "indicator-onbekend",
@@ -151,6 +167,7 @@ pub const RULES: &[Rule] = &[
         "De rij wordt niet gevuld en niet vergeleken.",
         "Schrijf de naam zoals in het format, of voeg de indicator toe aan indicatoren.csv.",
         "'Eenzaamheidd'.",
+        "'eenzaamheid', met een kleine letter.",
     ),
     line(
         "indicator-dubbelzinnig",
@@ -159,6 +176,7 @@ pub const RULES: &[Rule] = &[
         "Het programma raadt niet welke u bedoelt.",
         "Zet de code van de indicator in de verborgen kolom 'code'.",
         "'Eenzaamheid', terwijl er twee cijfers met die naam zijn.",
+        "'Eenzaamheid' met de code in de verborgen kolom.",
     ),
     line(
         "code-en-naam-verschillen",
@@ -167,6 +185,7 @@ pub const RULES: &[Rule] = &[
         "Anders komt er een cijfer onder de verkeerde naam.",
         "Maak de code leeg, of zet de naam van het format terug.",
         "De naam is overschreven, de code niet.",
+        "De naam is een variant uit indicatoren.csv.",
     ),
     line(
         "factor-onbekend",
@@ -175,6 +194,7 @@ pub const RULES: &[Rule] = &[
         "De cijfers eronder tellen bij geen factor mee.",
         "Schrijf de factor zoals op het tabblad met het factorenmodel.",
         "'Factor: Armode'.",
+        "'Factor: Armoede (ranking 2)'.",
     ),
     line(
         "vraag-onbekend",
@@ -183,6 +203,7 @@ pub const RULES: &[Rule] = &[
         "Het antwoord komt niet vanzelf op de goede plek in de rapportage.",
         "Schrijf de vraag zoals in het format als u het antwoord wilt gebruiken.",
         "Een zelf toegevoegde vraag.",
+        "De vraag begint met een ander nummer.",
     ),
     line(
         "wijk-ontbreekt",
@@ -191,6 +212,7 @@ pub const RULES: &[Rule] = &[
         "Zonder wijk is er niets om mee te vergelijken.",
         "Typ de naam van de wijk achter 'Wijk' bovenaan een pijlertabblad.",
         "De cel achter 'Wijk' is leeg.",
+        "Op één van de pijlertabbladen staat de wijk.",
     ),
     line(
         "wijk-onbekend",
@@ -199,6 +221,7 @@ pub const RULES: &[Rule] = &[
         "Een naam wordt nooit geraden; een bijna goede naam kan een andere wijk zijn.",
         "Neem de naam over uit de melding of uit 'wijk wijken'.",
         "'Bospoldr'; bedoelt u 'Bospolder'?",
+        "'oude noorden' of 'Het Oude Noorden'.",
     ),
     line(
         "wijk-dubbelzinnig",
@@ -207,6 +230,7 @@ pub const RULES: &[Rule] = &[
         "Een wijk en een gebied kunnen dezelfde naam hebben.",
         "Typ de code in plaats van de naam.",
         "Twee gebieden heten 'Delfshaven'.",
+        "'gebied Delfshaven', of de code.",
     ),
     line(
         "wijk-is-geen-wijk",
@@ -215,6 +239,7 @@ pub const RULES: &[Rule] = &[
         "De stad en het land zijn waar een wijk mee wordt vergeleken. Rotterdam naast Rotterdam zegt niets.",
         "Typ de naam van de wijk of het gebied.",
         "Achter 'Wijk' staat 'Rotterdam'.",
+        "Achter 'Wijk' staat een gebied.",
     ),
     line(
         "naam-met-twee-betekenissen",
@@ -223,6 +248,7 @@ pub const RULES: &[Rule] = &[
         "Het programma neemt dan de wijk. Zo ziet u welke van de twee het werd.",
         "Bedoelt u het gebied, typ dan 'gebied' voor de naam, of typ de code.",
         "--naast Delfshaven is de wijk; --naast \"gebied Delfshaven\" is het gebied.",
+        "--naast \"gebied Delfshaven\".",
     ),
     line(
         "wijk-verschilt",
@@ -231,6 +257,7 @@ pub const RULES: &[Rule] = &[
         "De documenten zouden cijfers van twee wijken door elkaar tonen.",
         "Zet overal dezelfde wijk, en controleer de cijfers.",
         "'Pijler Kansrijk' zegt Bospolder, 'Pijler Veilig' zegt Tussendijken.",
+        "Het ene tabblad zegt 'Oude Noorden', het andere 'Het Oude Noorden'.",
     ),
     line(
         "kolomkop-wijk-verschilt",
@@ -239,6 +266,7 @@ pub const RULES: &[Rule] = &[
         "De cijfers kunnen van een andere wijk zijn.",
         "Zet de goede naam boven de kolom, en controleer de cijfers.",
         "Bovenaan staat Bospolder, boven kolom E staat Tussendijken.",
+        "Boven kolom E staat nog 'wijk'.",
     ),
     line(
         "cijfer-wijkt-af",
@@ -247,6 +275,7 @@ pub const RULES: &[Rule] = &[
         "De rapportage noemt een bron die iets anders zegt.",
         "Neem het cijfer uit het overzicht over. Is uw cijfer nieuwer, zet dan het jaar in kolom C en de bron in kolom D.",
         "In E17 staat 12,5%, in het overzicht 13,1%.",
+        "In E17 staat 13,1% en in het overzicht 13,08%: na afronding gelijk.",
     ),
     line(
         "benchmark-wijkt-af",
@@ -255,6 +284,7 @@ pub const RULES: &[Rule] = &[
         "Alle kleuren en verschillen in de rij kloppen dan niet.",
         "Vul het werkboek opnieuw met 'wijk vul'.",
         "In G17 staat 10,0%, in het overzicht 10,4%.",
+        "Het verschil zit achter de getoonde decimalen.",
     ),
     line(
         "benchmark-ander-jaar",
@@ -263,6 +293,7 @@ pub const RULES: &[Rule] = &[
         "Een verschil kan dan door de tijd komen en niet door de wijk.",
         "Vul het werkboek opnieuw met 'wijk vul': dan wordt de hele rij vernieuwd.",
         "De wijk is van 2014, Rotterdam van 2016.",
+        "Wijk en Rotterdam zijn allebei van 2014.",
     ),
     line(
         "benchmark-ontbreekt",
@@ -271,6 +302,7 @@ pub const RULES: &[Rule] = &[
         "De rij kan niet worden vergeleken en wordt nooit oranje.",
         "Typ het cijfer in kolom G, of vul opnieuw.",
         "G17 is leeg.",
+        "G17 is leeg en het overzicht heeft ook geen cijfer.",
     ),
     line(
         "naast-wijkt-af",
@@ -279,6 +311,7 @@ pub const RULES: &[Rule] = &[
         "Het kan van een ander gebied of een ander jaar zijn.",
         "Neem het cijfer over, of zet boven de kolom van welk gebied het is.",
         "Boven F staat 'Delfshaven', maar het cijfer is dat van Charlois.",
+        "Boven F staat geen gebied.",
     ),
     line(
         "jaar-wijkt-af",
@@ -287,6 +320,7 @@ pub const RULES: &[Rule] = &[
         "De afstand tot andere wijken kan dan niet worden bepaald.",
         "Vul opnieuw, of gebruik een overzicht van hetzelfde jaar.",
         "In kolom C staat 2014, het overzicht is van 2016.",
+        "In kolom C staat 'editie 2016', zoals in het overzicht.",
     ),
     line(
         "jaar-ontbreekt",
@@ -295,6 +329,7 @@ pub const RULES: &[Rule] = &[
         "Een cijfer staat altijd met zijn jaar; 'peiljaar onbekend' mag.",
         "Typ het jaar in kolom C.",
         "In kolom C staat alleen '%'.",
+        "In kolom C staat 'peiljaar onbekend'.",
     ),
     line(
         "bron-ontbreekt",
@@ -303,6 +338,7 @@ pub const RULES: &[Rule] = &[
         "Zonder bron kan niemand het cijfer nazoeken.",
         "Typ de bron in kolom D.",
         "D17 is leeg.",
+        "D17 is leeg en er staat geen cijfer in de rij.",
     ),
     line(
         "bron-wijkt-af",
@@ -311,6 +347,7 @@ pub const RULES: &[Rule] = &[
         "Een eigen cijfer mag, maar het hoort naast een cijfer van de stad uit dezelfde bron.",
         "Controleer of het cijfer van de stad in de rij ook uit uw bron komt.",
         "In kolom D staat 'Schoolbestuur', het cijfer van Rotterdam komt uit het Wijkprofiel.",
+        "In kolom D staat 'OBI': dat is de bron van het Wijkprofiel.",
     ),
     line(
         "cijfer-niet-ingevuld",
@@ -319,6 +356,7 @@ pub const RULES: &[Rule] = &[
         "Het cijfer kan niet opvallen en telt als ontbrekend.",
         "Typ het cijfer, of vul met 'wijk vul'.",
         "E17 is leeg, het overzicht heeft 13,1%.",
+        "E17 is leeg en het overzicht heeft ook geen cijfer.",
     ),
     line(
         "nul-voor-ontbrekend",
@@ -327,6 +365,7 @@ pub const RULES: &[Rule] = &[
         "Ontbrekend is niet nul; een 0 maakt de wijk ten onrechte heel gunstig of ongunstig.",
         "Typ een punt (.) of maak de cel leeg.",
         "E17 is 0, het overzicht heeft '.' (te weinig waarnemingen).",
+        "E17 is 0 en het overzicht heeft '-': niemand, dus 0.",
     ),
     line(
         "cijfer-onmogelijk",
@@ -335,6 +374,7 @@ pub const RULES: &[Rule] = &[
         "Een percentage ligt van 0 tot en met 100; een aantal is nooit minder dan 0.",
         "Zoek het cijfer op en typ het opnieuw. Let op cellen met %-opmaak.",
         "125% van de jongeren.",
+        "100,0% van de jongeren.",
     ),
     line(
         "cijfer-als-fractie",
@@ -343,6 +383,7 @@ pub const RULES: &[Rule] = &[
         "0,36 betekent dan 0,36 procent, en niet 36 procent.",
         "Typ 36 in plaats van 0,36.",
         "E17 is 0,36, het overzicht heeft 36,0%.",
+        "0,36 in een cel met %-opmaak.",
     ),
     line(
         "celopmaak-verschilt",
@@ -351,6 +392,7 @@ pub const RULES: &[Rule] = &[
         "Excel vergelijkt dan 0,125 met 12,5: de cel wordt altijd oranje.",
         "Geef beide cellen dezelfde celeigenschappen en typ het cijfer opnieuw.",
         "E17 toont 12,5% met %-opmaak, G17 is het getal 12,5.",
+        "Beide cellen hebben %-opmaak.",
     ),
     line(
         "cijfer-als-tekst",
@@ -359,6 +401,7 @@ pub const RULES: &[Rule] = &[
         "Excel rekent niet met tekst en kleurt de cel niet.",
         "Zet de celeigenschappen op 'Getal' en typ het cijfer opnieuw.",
         "'12,5 met een apostrof ervoor.",
+        "Het getal 12,5.",
     ),
     line(
         "cijfer-dubbelzinnig",
@@ -367,6 +410,7 @@ pub const RULES: &[Rule] = &[
         "1.234 kan duizend-tweehonderd-vierendertig zijn of één komma twee; het programma raadt niet.",
         "Typ het getal zonder punt.",
         "'1.234'.",
+        "'1.234,5' kan maar één ding betekenen.",
     ),
     line(
         "cijfer-onleesbaar",
@@ -375,6 +419,7 @@ pub const RULES: &[Rule] = &[
         "De cel wordt niet vergeleken en kleurt niet.",
         "Typ het cijfer en zet uw opmerking onder 'Wat valt op?'.",
         "'circa 12' of '-'.",
+        "Een punt (.) of een x.",
     ),
     line(
         "cijfer-excelfout",
@@ -383,6 +428,7 @@ pub const RULES: &[Rule] = &[
         "Een formule werkt niet; het cijfer is onbekend.",
         "Verwijder de formule en typ het cijfer.",
         "#N/B.",
+        "Een formule met een uitkomst.",
     ),
     line(
         "cijfer-verschilt-tussen-rijen",
@@ -391,6 +437,97 @@ pub const RULES: &[Rule] = &[
         "De documenten zouden zichzelf tegenspreken.",
         "Zoek op welk cijfer klopt en typ dat in beide cellen.",
         "E17 is 12,5% en E40 is 13,1%, allebei 'Eenzaamheid'.",
+        "De cijfers zijn gelijk na afronding.",
+    ),
+    line(
+        "komma-verschoven",
+        Fout,
+        "Het cijfer is dat van het overzicht, met de komma op een andere plek.",
+        "23 in plaats van 2,3 maakt een wijk tien keer zo ongunstig.",
+        "Typ het cijfer uit het overzicht.",
+        "In E17 staat 23, in het overzicht 2,3%.",
+        "In E17 staat 2,3 en in het overzicht 2,34%: na afronding gelijk.",
+    ),
+    line(
+        "decimalen-weg",
+        Waarschuwing,
+        "De decimalen van een cijfer zijn weg.",
+        "Cijfers worden vergeleken met hun decimalen; afgerond kan een verschil verdwijnen of ontstaan.",
+        "Typ het cijfer met zijn decimalen.",
+        "In E17 staat 12, in het overzicht 12,3%.",
+        "In E17 staat 12,0 en in het overzicht 12,0%.",
+    ),
+    line(
+        "cijfer-van-ander-jaar",
+        Fout,
+        "Het cijfer van de wijk is dat van een eerdere editie.",
+        "De rij noemt een nieuwer jaar dan waar het cijfer van is.",
+        "Neem het nieuwe cijfer over, of vul opnieuw met 'wijk vul'.",
+        "In E17 staat 11,8%: dat was het cijfer van 2014. Het cijfer van 2016 is 13,1%.",
+        "Het cijfer was in 2014 en 2016 hetzelfde.",
+    ),
+    line(
+        "cijfer-onwaarschijnlijk",
+        Waarschuwing,
+        "Een getypt cijfer ligt veel verder van de andere wijken dan echte cijfers doen.",
+        "Vaak is er een komma of een cijfer te veel getypt.",
+        "Kijk in de bron. De drempel staat in controle.csv.",
+        "88% waar de andere wijken tussen 8% en 20% liggen.",
+        "Een hoog cijfer dat in het overzicht staat: dat is van de bron.",
+    ),
+    line(
+        "delen-tellen-niet-op",
+        Waarschuwing,
+        "Cijfers die bij elkaar horen, zijn samen te veel of te weinig.",
+        "Meer dan 100% kan niet; een van de cijfers klopt niet of is van een andere groep.",
+        "Kijk in de bron welk cijfer klopt. Welke cijfers bij elkaar horen, staat in delen.csv.",
+        "60% tot 15 jaar en 55% van 15 tot 65 jaar.",
+        "33,4 en 66,7: samen 100,1 door afronding.",
+    ),
+    line(
+        "cijfer-gelijk-aan-benchmark",
+        Waarschuwing,
+        "Bij de wijk staan dezelfde cijfers als bij de stad.",
+        "Dan is de kolom waarschijnlijk gekopieerd, en valt er niets op.",
+        "Vul opnieuw met 'wijk vul'.",
+        "Op 14 van de 20 rijen is E gelijk aan G.",
+        "Op 2 van de 20 rijen is het cijfer toevallig gelijk.",
+    ),
+    line(
+        "naast-is-hetzelfde",
+        Waarschuwing,
+        "De vrije kolom toont de wijk zelf of de stad.",
+        "Dan is er niets om mee te vergelijken: de stad staat al in de kolom ernaast.",
+        "Kies een ander gebied, of maak de kop leeg.",
+        "Boven F staat 'Rotterdam'.",
+        "Boven F staat het gebied waarin de wijk ligt.",
+    ),
+    line(
+        "kleine-groep",
+        Fout,
+        "In het werkboek staat een cijfer over een te kleine groep, of een cijfer waaruit dat is uit te rekenen.",
+        "Een cijfer over een paar kinderen kan over iemand gaan die lezers kennen. Daarom wordt ook niet getoond waar het uit volgt: het gebied min de andere wijken, of het geheel min de andere delen.",
+        "Maak de cel leeg, of vul opnieuw. De grens staat in controle.csv.",
+        "E17 is 40%, berekend over 5 jongeren.",
+        "E17 is x.",
+    ),
+    line(
+        "kleine-groep-afgeschermd",
+        Opmerking,
+        "Cijfers van het overzicht worden niet getoond, omdat de groep te klein is.",
+        "Zo weet u waarom er een x staat.",
+        "Er hoeft niets te gebeuren.",
+        "Bij 3 wijken zijn er minder dan 10 waarnemingen.",
+        "Een overzicht zonder aantallen waarnemingen.",
+    ),
+    line(
+        "verschil-binnen-toeval",
+        Opmerking,
+        "U schreef iets bij een verschil dat toeval kan zijn.",
+        "Bij weinig waarnemingen kan een cijfer door toeval hoger of lager zijn. Alleen waar het aantal waarnemingen of een marge bekend is, wordt hier iets over gezegd.",
+        "Noem het verschil met die onzekerheid erbij.",
+        "12% van 40 jongeren, Rotterdam 15%.",
+        "12% van 40 jongeren, Rotterdam 35%.",
     ),
     line(
         "indicator-niet-in-overzicht",
@@ -399,6 +536,7 @@ pub const RULES: &[Rule] = &[
         "De rij kan niet worden gecontroleerd of gevuld.",
         "Gebruik een overzicht met deze indicator.",
         "Een overzicht van een oudere editie.",
+        "De kolom staat in het overzicht, zonder cijfer voor deze wijk.",
     ),
     line(
         "overzicht-zonder-benchmark",
@@ -407,6 +545,7 @@ pub const RULES: &[Rule] = &[
         "Zonder benchmark valt er niets te vergelijken.",
         "Gebruik een overzicht met een rij voor de stad.",
         "Een overzicht met alleen wijken.",
+        "De stad staat in het overzicht onder haar code.",
     ),
     line(
         "vraag-open",
@@ -415,6 +554,7 @@ pub const RULES: &[Rule] = &[
         "Het antwoord hoort in de rapportage en kan alleen van u komen.",
         "Typ uw antwoord.",
         "'Korte analyse van dit domein' is leeg.",
+        "Een vraag die niet verplicht is, is leeg.",
     ),
     line(
         "conclusie-leeg",
@@ -423,6 +563,7 @@ pub const RULES: &[Rule] = &[
         "Het programma schrijft nooit een conclusie voor u.",
         "Typ uw conclusie in de slottabel.",
         "De laatste kolom van de slottabel is leeg.",
+        "Er staat één zin.",
     ),
     line(
         "factor-niet-in-factorenmodel",
@@ -431,6 +572,7 @@ pub const RULES: &[Rule] = &[
         "De factor is dan geen verklaring die bij het domein hoort.",
         "Kies een factor van het factorenmodel van het domein.",
         "'Armode'; bedoelt u 'Armoede'?",
+        "Een zin waarin u een factor noemt.",
     ),
     line(
         "ranking-wijkt-af",
@@ -439,6 +581,25 @@ pub const RULES: &[Rule] = &[
         "De volgorde van factoren hangt eraan.",
         "Verbeter het getal.",
         "'Armoede (ranking 1)', het format heeft ranking 2.",
+        "'Armoede', zonder ranking erachter.",
+    ),
+    line(
+        "bsn-in-tekst",
+        Fout,
+        "In een tekst lijkt een burgerservicenummer te staan.",
+        "De documenten worden gedeeld; zo'n nummer mag er niet in staan.",
+        "Haal het nummer weg.",
+        "Een nummer van negen cijfers dat aan de elfproef voldoet.",
+        "Een aantal inwoners.",
+    ),
+    line(
+        "persoonsgegeven-in-tekst",
+        Waarschuwing,
+        "In een tekst lijkt een naam, adres, e-mailadres of telefoonnummer te staan.",
+        "De documenten worden gedeeld met partners.",
+        "Haal het weg, of schrijf de rol op in plaats van de naam.",
+        "'Mevrouw Jansen belt 06-12345678'.",
+        "'De jongerenwerker belt'.",
     ),
     line(
         "link-dood",
@@ -447,6 +608,7 @@ pub const RULES: &[Rule] = &[
         "Wie klikt, krijgt een foutmelding van Excel.",
         "Klik met rechts op de cel en bewerk de koppeling.",
         "Het tabblad waar de link heen gaat, heeft een andere naam gekregen.",
+        "Een link naar een website: die wordt niet geopend.",
     ),
     line(
         "format-andere-versie",
@@ -455,6 +617,7 @@ pub const RULES: &[Rule] = &[
         "Er kunnen rijen of vragen ontbreken of bij zijn gekomen.",
         "U kunt verder werken; neem de volgende keer het nieuwe format.",
         "Versie 0.9.0 terwijl het programma 1.0.0 gebruikt.",
+        "Een werkboek van het klassieke format, zonder versie.",
     ),
     line(
         "formule-niet-berekend",
@@ -463,6 +626,7 @@ pub const RULES: &[Rule] = &[
         "Bij het vullen verdwijnen oude uitkomsten die van een cijfer afhangen. Alleen Excel rekent ze opnieuw uit; tot dan tellen die cellen als leeg, ook in de documenten.",
         "Open het werkboek in Excel, sla het op en sluit het. Controleer het daarna opnieuw.",
         "In H12 staat =E12*2 en de uitkomst is leeg.",
+        "Het werkboek is na het vullen in Excel opgeslagen.",
     ),
     line(
         "opmaak-ontbreekt",
@@ -471,6 +635,7 @@ pub const RULES: &[Rule] = &[
         "Een cijfer dat afwijkt, valt dan niet op.",
         "Laat 'wijk vul' met --herstel-opmaak de regel herstellen.",
         "Een rij is uit een ander bestand geplakt.",
+        "Eén regel die alle rijen van het blok dekt.",
     ),
     line(
         "opmaak-fout",
@@ -479,6 +644,7 @@ pub const RULES: &[Rule] = &[
         "De cel kleurt dan bij het verkeerde cijfer, bij een andere rij of bij een verschil dat niet te zien is.",
         "Laat 'wijk vul' met --herstel-opmaak de regel herstellen.",
         "De regel in E17 vergelijkt met G18.",
+        "Dezelfde regel, met spaties ertussen.",
     ),
     line(
         "opmaak-verkeerde-rijen",
@@ -487,6 +653,7 @@ pub const RULES: &[Rule] = &[
         "Na het invoegen van rijen kunnen koppen of antwoorden kleuren.",
         "Ga naar Start > Voorwaardelijke opmaak > Regels beheren en haal de cellen weg bij 'Van toepassing op'.",
         "De regel loopt door over de vragen onder het blok.",
+        "Een eigen kleurregel van u op andere cellen.",
     ),
     line(
         "resultaat-niet-meetbaar",
@@ -495,6 +662,7 @@ pub const RULES: &[Rule] = &[
         "Zonder indicator, startwaarde, verandering en jaar weet niemand straks of het is bereikt.",
         "Vul de lege cellen in de rij.",
         "Het streefjaar ontbreekt.",
+        "Indicator, startwaarde, +5 en een jaar staan er.",
     ),
     line(
         "resultaat-zonder-teken",
@@ -503,6 +671,7 @@ pub const RULES: &[Rule] = &[
         "Zonder teken is niet te zien of het cijfer moet stijgen of dalen; het programma leest een stijging.",
         "Typ '+5 met een apostrof ervoor, of -3.",
         "'5' in plaats van '+5'.",
+        "'+5' of '-3'.",
     ),
     line(
         "resultaat-tegen-richting",
@@ -511,6 +680,7 @@ pub const RULES: &[Rule] = &[
         "Waarschijnlijk is het teken verkeerd.",
         "Controleer het teken.",
         "+5 bij een cijfer waarvoor lager gunstig is.",
+        "-3 bij een cijfer waarvoor lager gunstig is.",
     ),
     line(
         "resultaat-negatief",
@@ -519,6 +689,7 @@ pub const RULES: &[Rule] = &[
         "De methode vraagt een positief resultaat: wat wilt u zien?",
         "Schrijf het positief op.",
         "'Minder jongeren zonder diploma'.",
+        "'Meer jongeren met een diploma'.",
     ),
     line(
         "resultaat-indicator-onbekend",
@@ -527,6 +698,7 @@ pub const RULES: &[Rule] = &[
         "Het resultaat kan dan niet worden gevolgd.",
         "Schrijf de naam zoals in het format; zet een puntkomma tussen meer indicatoren.",
         "'Schooluitval'.",
+        "De code van de indicator in plaats van de naam.",
     ),
     line(
         "resultaat-meetwijze-onbekend",
@@ -535,6 +707,7 @@ pub const RULES: &[Rule] = &[
         "Elk, combinatie of gemiddelde geeft een ander antwoord op de vraag of het resultaat is bereikt.",
         "Kies een van de drie meetwijzen.",
         "Twee indicatoren en geen meetwijze.",
+        "Eén indicator en geen meetwijze.",
     ),
     line(
         "resultaat-startwaarden",
@@ -543,6 +716,7 @@ pub const RULES: &[Rule] = &[
         "De verandering per indicator is dan niet te bepalen.",
         "Zet de startwaarden in de volgorde van de indicatoren, met een puntkomma ertussen.",
         "Drie indicatoren en één startwaarde.",
+        "Eén startwaarde bij de meetwijze 'combinatie'.",
     ),
     line(
         "resultaat-jaren-omgekeerd",
@@ -551,6 +725,7 @@ pub const RULES: &[Rule] = &[
         "Het resultaat kan zo niet worden gemeten.",
         "Verbeter een van de jaren.",
         "Startjaar 2020, streefjaar 2018.",
+        "Startjaar 2016, streefjaar 2020.",
     ),
     line(
         "resultaat-domein-onbekend",
@@ -559,6 +734,25 @@ pub const RULES: &[Rule] = &[
         "Het resultaat komt dan niet op de goede plek in de rapportage.",
         "Schrijf het domein zoals op het pijlertabblad.",
         "'School'.",
+        "De kolom met het domein is leeg.",
+    ),
+    line(
+        "resultaat-over-proces",
+        Opmerking,
+        "Het resultaat gaat over wat organisaties doen.",
+        "De methode vraagt wat er voor kinderen en gezinnen verandert. Wat partners doen, hoort bij de activiteiten.",
+        "Schrijf op wat u bij kinderen of gezinnen wilt zien.",
+        "'Betere samenwerking tussen partners'.",
+        "'Meer ouders vinden hulp door betere samenwerking'.",
+    ),
+    line(
+        "resultaat-startwaarde-wijkt-af",
+        Waarschuwing,
+        "De startwaarde is niet het cijfer van de wijk van dat jaar.",
+        "Of het resultaat is bereikt, wordt vanaf de startwaarde gemeten.",
+        "Neem het cijfer over, of zet het startjaar erbij waar uw startwaarde bij hoort.",
+        "Startwaarde 15,0 in 2016, het cijfer van 2016 is 16,4%.",
+        "Startwaarde 15,0 in 2014, terwijl het overzicht van 2016 is.",
     ),
     line(
         "activiteit-zonder-resultaat",
@@ -567,6 +761,7 @@ pub const RULES: &[Rule] = &[
         "'Wij zetten in, zodat ...': een activiteit hoort bij een resultaat.",
         "Typ het nummer van het resultaat.",
         "De kolom 'Resultaat (nr)' is leeg.",
+        "'Resultaat 1' of '1 en 3'.",
     ),
     line(
         "activiteit-resultaat-onbekend",
@@ -575,6 +770,7 @@ pub const RULES: &[Rule] = &[
         "De activiteit komt dan bij geen resultaat in het plan van aanpak.",
         "Verbeter het nummer, of voeg het resultaat toe.",
         "Resultaat 4, terwijl er drie zijn.",
+        "'1.' in plaats van '1'.",
     ),
     line(
         "keuze-onbekend",
@@ -583,6 +779,61 @@ pub const RULES: &[Rule] = &[
         "Het programma kan de activiteit dan niet in de matrix of het plan plaatsen.",
         "Kies een waarde uit de lijst van de cel.",
         "Status 'klaar' in plaats van 'gereed'.",
+        "'internet': kort voor het hele leefgebied.",
+    ),
+    line(
+        "activiteit-omdat-het-er-is",
+        Waarschuwing,
+        "Een bestaande activiteit heeft geen resultaat en geen factor.",
+        "Dan lijkt zij gekozen omdat zij er al is, en niet omdat zij nodig is.",
+        "Vul resultaat en factor in, of bespreek of de activiteit nodig is.",
+        "'Huiswerkklas', bestaand, verder leeg.",
+        "Een bestaande activiteit met een resultaat en een factor.",
+    ),
+    line(
+        "activiteit-zonder-factor",
+        Waarschuwing,
+        "Bij een activiteit staat geen factor.",
+        "Een activiteit werkt aan een resultaat via een factor.",
+        "Kies de factor uit de lijst.",
+        "De kolom 'Factor' is leeg.",
+        "Twee factoren in één cel.",
+    ),
+    line(
+        "activiteit-zonder-trede",
+        Opmerking,
+        "Bij een activiteit staat geen trede van de effectladder.",
+        "Zonder trede is niet te zien of er bewijs is dat de activiteit werkt.",
+        "Kies een trede; 0 mag.",
+        "De kolom 'Trede effectladder' is leeg.",
+        "Trede 0.",
+    ),
+    line(
+        "outcome-niet-gemeten",
+        Waarschuwing,
+        "Van een activiteit staat niet welke outcome wordt gemeten of hoe.",
+        "Zonder meting weet niemand of de activiteit helpt.",
+        "Vul de kolommen 'Welke outcome' en 'Hoe meten'.",
+        "'Welke outcome' is leeg.",
+        "Outcome 'bereik', gemeten met een telling.",
+    ),
+    line(
+        "afspraak-zonder-naam-of-datum",
+        Waarschuwing,
+        "Een afspraak heeft geen naam of geen datum.",
+        "Dan kan niemand eraan worden gehouden.",
+        "Vul wie het doet en wanneer.",
+        "'Eerste stap: bellen met de school', zonder datum.",
+        "'Eerste stap: bellen met de school, 1 mei'.",
+    ),
+    line(
+        "zonder-activiteit",
+        Opmerking,
+        "Voor een leeftijdsfase, leefgebied of preventieniveau is er geen activiteit.",
+        "Zo ziet u de gaten voordat u het plan afspreekt.",
+        "Bespreek of er iets nodig is.",
+        "Vijf activiteiten, geen enkele voor de vroege kindertijd.",
+        "Eén activiteit: dan is er nog niets over te zeggen.",
     ),
     line(
         "datum-onleesbaar",
@@ -591,6 +842,7 @@ pub const RULES: &[Rule] = &[
         "Het plan zet afspraken op volgorde van datum; een afspraak zonder leesbare datum staat achteraan.",
         "Typ dag, maand en jaar, zoals 22-11-2026.",
         "Onder 'Klaar op' staat 'na de zomer'.",
+        "Onder 'Klaar op' staat '1 februari 2027'.",
     ),
     line(
         "datum-volgorde",
@@ -599,6 +851,7 @@ pub const RULES: &[Rule] = &[
         "Een van de twee datums klopt dan niet.",
         "Kijk welke datum niet klopt, en verbeter die.",
         "Gemaakt op 12-3-2027, klaar op 1-2-2027.",
+        "Gemaakt en klaar op dezelfde dag.",
     ),
     line(
         "kop-ander-gebied",
@@ -607,6 +860,7 @@ pub const RULES: &[Rule] = &[
         "Anders komen cijfers onder de naam van een ander gebied te staan.",
         "Maak de kop leeg, of geef --overschrijf mee.",
         "Boven kolom F staat 'Charlois' en u vult met --naast Delfshaven.",
+        "Boven de kolom staat nog 'vrij'.",
     ),
     line(
         "cijfer-met-rust-gelaten",
@@ -615,6 +869,7 @@ pub const RULES: &[Rule] = &[
         "Wat een mens schreef, wordt nooit stil vervangen. De hele rij blijft daarom zoals zij is.",
         "Kijk welk cijfer klopt. Met --overschrijf komt het cijfer uit het overzicht er te staan.",
         "In E17 typte u 12,0%; het overzicht heeft 13,1%.",
+        "Uw cijfer is na afronding gelijk aan het overzicht.",
     ),
     line(
         "rij-van-een-ander-jaar",
@@ -623,6 +878,7 @@ pub const RULES: &[Rule] = &[
         "Een rij wordt in haar geheel vernieuwd of niet, zodat jaar en cijfers bij elkaar blijven.",
         "Pas de cel aan of maak hem leeg en vul opnieuw, of geef --overschrijf mee.",
         "In kolom C staat 2014, het overzicht is van 2016.",
+        "Kolom C is leeg of is van ons.",
     ),
     line(
         "eigen-tekst-bij-nieuw-cijfer",
@@ -631,6 +887,7 @@ pub const RULES: &[Rule] = &[
         "Tekst van een mens wordt niet vervangen. Zo ziet u dat tekst en cijfer misschien niet meer bij elkaar horen.",
         "Kijk of uw tekst nog klopt. Maakt u de cel leeg en vult u opnieuw, dan komt de tekst uit het overzicht er te staan.",
         "In D12 typte u 'eigen onderzoek'; in E12 kwam het cijfer uit het overzicht.",
+        "De tekst is die van het overzicht.",
     ),
     line(
         "cel-niet-geschreven",
@@ -639,6 +896,7 @@ pub const RULES: &[Rule] = &[
         "De cel hoort bij iets dat als geheel moet veranderen, zoals een matrixformule of een draaitabel.",
         "Vul de cel zelf in, of haal weg wat het schrijven belet en vul opnieuw.",
         "E17 ligt midden in een matrixformule.",
+        "De eerste cel van samengevoegde cellen: die kan wel.",
     ),
     line(
         "teksten-van-andere-wijk",
@@ -647,6 +905,7 @@ pub const RULES: &[Rule] = &[
         "Het programma vervangt nooit een tekst van u, ook niet als u het werkboek voor een andere wijk vult.",
         "Lees alle teksten na en pas ze aan, of begin voor deze wijk met een leeg werkboek.",
         "Een werkboek van Bospolder met antwoorden wordt gevuld voor Tussendijken.",
+        "Het werkboek had nog geen teksten.",
     ),
     line(
         "draaitabel-verouderd",
@@ -655,6 +914,7 @@ pub const RULES: &[Rule] = &[
         "Alleen Excel kan een draaitabel verversen; dat gebeurt bij het openen. Is ook een kop veranderd waar de draaitabel uit leest, dan moet u het veld zelf opnieuw kiezen: anders zou Excel het veld weglaten.",
         "Open het werkboek in Excel, kijk of de draaitabel klopt en sla het werkboek op.",
         "De draaitabel op 'Mijn berekeningen' telt de cijfers van kolom E.",
+        "Een draaitabel over cellen die niet veranderen.",
     ),
     line(
         "let-op-bij-vullen",
@@ -663,6 +923,7 @@ pub const RULES: &[Rule] = &[
         "Een beveiligd tabblad blijft beveiligd; een digitale handtekening geldt na het vullen niet meer.",
         "Er hoeft niets te gebeuren, behalve opnieuw ondertekenen als dat nodig is.",
         "Het tabblad 'Pijler Veilig' is beveiligd.",
+        "Een werkboek zonder beveiliging of handtekening.",
     ),
     line(
         "werkboek-is-open",
@@ -671,6 +932,7 @@ pub const RULES: &[Rule] = &[
         "Wat daar nog niet is opgeslagen, is niet meegenomen.",
         "Sla het werkboek op, sluit het en vul opnieuw als er iets is veranderd.",
         "Een collega heeft het bestand open.",
+        "Het werkboek is gesloten.",
     ),
     line(
         "sjabloon-blok-onbekend",
@@ -679,6 +941,7 @@ pub const RULES: &[Rule] = &[
         "Er komt niets in dat vak te staan.",
         "Verander de tag in een naam uit de lijst van 'wijk rapport --blokken'.",
         "De tag is 'wijk:opvalend' in plaats van 'wijk:opvallend'.",
+        "Een besturingselement van uzelf, met een tag die niet met 'wijk:' begint.",
     ),
     line(
         "sjabloon-blok-dubbel",
@@ -687,6 +950,7 @@ pub const RULES: &[Rule] = &[
         "Alleen het eerste vak is gevuld; bij bijwerken zou niet duidelijk zijn welk vak het echte is.",
         "Haal het tweede besturingselement weg, of geef het een andere tag.",
         "Het vak 'wijk:factoren' is gekopieerd.",
+        "De naam van de wijk staat op twee plaatsen: dat mag.",
     ),
     line(
         "sjabloon-blok-in-zin",
@@ -695,6 +959,7 @@ pub const RULES: &[Rule] = &[
         "Daar past het niet; het vak is niet gevuld.",
         "Zet het besturingselement in een eigen alinea.",
         "'Zie ook [wijk:factoren] hieronder.'",
+        "'Dit rapport gaat over [wijk:wijk].'",
     ),
     line(
         "sjabloon-blok-ontbreekt",
@@ -703,6 +968,7 @@ pub const RULES: &[Rule] = &[
         "Dat deel staat dan ook niet in het document.",
         "Voeg een besturingselement met die tag toe, of laat het zo als het bewust is weggelaten.",
         "Er is geen vak 'wijk:ambities'.",
+        "Het sjabloon heeft vakken voor alle delen van het rapport.",
     ),
     line(
         "document-is-open",
@@ -711,6 +977,7 @@ pub const RULES: &[Rule] = &[
         "Wat daar nog niet is opgeslagen, is niet meegenomen.",
         "Sla het document op, sluit het en werk het opnieuw bij als er iets is veranderd.",
         "Een partner heeft de rapportage open.",
+        "Het document is gesloten.",
     ),
     line(
         "label-dubbel",
@@ -719,6 +986,7 @@ pub const RULES: &[Rule] = &[
         "Alleen de eerste rij telt.",
         "Haal de rij weg die niet klopt.",
         "Twee rijen 'Eenheid'.",
+        "'Eenheid' en 'Eenheid van vroeger'.",
     ),
     line(
         "kolom-zonder-code",
@@ -727,6 +995,7 @@ pub const RULES: &[Rule] = &[
         "Het programma weet niet bij welke indicator de cijfers horen en slaat de kolom over.",
         "Vul de code van de indicator in.",
         "Een kolom die u zelf toevoegde.",
+        "Een kolom zonder code en zonder cijfers.",
     ),
     line(
         "kolom-dubbel",
@@ -735,6 +1004,7 @@ pub const RULES: &[Rule] = &[
         "Het is dan niet duidelijk welk cijfer geldt.",
         "Haal de kolom weg die niet klopt, of geef hem een andere editie.",
         "Twee kolommen 'vsv' met 'editie 2016'.",
+        "Twee kolommen 'vsv': editie 2014 en editie 2016.",
     ),
     line(
         "koppeling-zonder-indicator",
@@ -743,6 +1013,7 @@ pub const RULES: &[Rule] = &[
         "Die kolommen van de bron zijn niet gelezen. De rest wel.",
         "Mist u er een, zet hem dan in indicatoren.csv.",
         "U haalde 'straatroof' uit indicatoren.csv en leest het Wijkprofiel in.",
+        "Alle indicatoren van de koppeling staan in indicatoren.csv.",
     ),
     line(
         "bron-anders-dan-indicator",
@@ -751,6 +1022,7 @@ pub const RULES: &[Rule] = &[
         "De bron, doelgroep en meetwijze in het overzicht en het werkboek komen uit indicatoren.csv. Zij zouden dan iets zeggen dat niet klopt.",
         "Zet in indicatoren.csv de goede bron, doelgroep en meetwijze, of geef de cijfers een eigen indicator.",
         "Het aantal inwoners komt uit de Buurtmonitor; indicatoren.csv noemt de contextindicatoren van het Wijkprofiel.",
+        "De koppeling heet zoals de bron in indicatoren.csv.",
     ),
     line(
         "kolom-niet-gekoppeld",
@@ -759,6 +1031,7 @@ pub const RULES: &[Rule] = &[
         "Die kolommen zijn niet gelezen.",
         "Wilt u er een gebruiken, voeg hem dan toe aan de koppeling en aan indicatoren.csv.",
         "Van de 120 kolommen in een bron zijn er 45 gekoppeld.",
+        "Alle kolommen met cijfers zijn gekoppeld.",
     ),
     line(
         "decimalen-ongeldig",
@@ -767,6 +1040,7 @@ pub const RULES: &[Rule] = &[
         "Cijfers worden vergeleken na afronding op dat aantal.",
         "Vul het aantal decimalen in.",
         "In de rij 'Decimalen' staat 'een'.",
+        "'1'.",
     ),
     line(
         "gebied-dubbel",
@@ -775,6 +1049,7 @@ pub const RULES: &[Rule] = &[
         "Alleen de eerste rij telt.",
         "Haal de rij weg die niet klopt.",
         "Twee rijen met de code GM0599.",
+        "Een wijk en een gebied met dezelfde naam en een eigen code.",
     ),
     line(
         "gebied-onbekend",
@@ -783,6 +1058,7 @@ pub const RULES: &[Rule] = &[
         "Zijn cijfers zijn niet gelezen; een naam wordt nooit geraden.",
         "Vul de gebiedscode in, of voeg de naam toe aan gebieden.csv.",
         "'Rotterdam Centrum e.o.'.",
+        "Een naam die bij de aliassen in gebieden.csv staat.",
     ),
     line(
         "gebied-naam-wijkt-af",
@@ -791,6 +1067,7 @@ pub const RULES: &[Rule] = &[
         "De cijfers kunnen van een ander gebied zijn.",
         "Controleer de rij in de bron; klopt de naam, zet hem dan bij de aliassen in gebieden.csv.",
         "Nummer 3003 met een andere naam dan in gebieden.csv.",
+        "De naam is een alias van het gebied.",
     ),
     line(
         "rij-zonder-gebied",
@@ -799,6 +1076,7 @@ pub const RULES: &[Rule] = &[
         "De rij is overgeslagen.",
         "Vul de gebiedscode en de naam in.",
         "Een rij met een totaal onderaan.",
+        "Een lege rij.",
     ),
     line(
         "niveau-onbekend",
@@ -807,6 +1085,7 @@ pub const RULES: &[Rule] = &[
         "De rij is overgeslagen.",
         "Vul land, stad, gebied, wijk of buurt in.",
         "'stadsdeel'.",
+        "'Wijk', met een hoofdletter.",
     ),
     line(
         "valt-onder-onbekend",
@@ -815,6 +1094,7 @@ pub const RULES: &[Rule] = &[
         "De wijk kan dan niet met haar gebied worden vergeleken.",
         "Verbeter de code, of voeg een rij voor dat gebied toe.",
         "'Valt onder' is WK059999.",
+        "De naam van het gebied in plaats van de code.",
     ),
     line(
         "kopregel-ontbreekt",
@@ -823,6 +1103,7 @@ pub const RULES: &[Rule] = &[
         "De bron kan niet worden gelezen.",
         "Controleer of dit het goede bestand is, of pas 'koprij' aan in de koppeling.",
         "De koppen staan op rij 5 en niet op rij 4.",
+        "De koppen staan op de rij die de koppeling noemt.",
     ),
     line(
         "cijfer-ongeldig",
@@ -831,6 +1112,7 @@ pub const RULES: &[Rule] = &[
         "Het cijfer telt als ontbrekend.",
         "Verbeter de cel, of vul een punt in als het cijfer onbekend is.",
         "#N/B, of '1.234' waar een komma hoort.",
+        "Een punt (.), een x of een streepje.",
     ),
     line(
         "cijfer-dubbel",
@@ -839,6 +1121,7 @@ pub const RULES: &[Rule] = &[
         "Het eerste telt.",
         "Kijk welke bron klopt en laat de andere weg.",
         "12,5 in het ene bestand en 12,7 in het andere.",
+        "Twee bronnen met hetzelfde cijfer.",
     ),
     line(
         "andere-indeling",
@@ -847,6 +1130,70 @@ pub const RULES: &[Rule] = &[
         "Percentages van delen worden niet gemiddeld; het cijfer is 'niet beschikbaar (andere indeling)'.",
         "Vraag het cijfer voor de hele wijk op.",
         "Een wijk die uit twee CBS-buurten bestaat.",
+        "Een wijk die precies één CBS-buurt is.",
+    ),
+    line(
+        "overzicht-cijfer-onmogelijk",
+        Fout,
+        "Een cijfer in het overzicht kan niet bestaan.",
+        "Het zou in elk werkboek komen.",
+        "Zoek het cijfer op in de bron en verbeter het overzicht.",
+        "125% bij een wijk.",
+        "100%.",
+    ),
+    line(
+        "overzicht-cijfer-onwaarschijnlijk",
+        Waarschuwing,
+        "Een wijk ligt veel verder van de andere wijken dan echte cijfers doen.",
+        "Vaak staat de komma verkeerd of zijn twee rijen verwisseld.",
+        "Kijk in de bron. Klopt het cijfer, zet dan een hogere drempel in controle.csv.",
+        "940 misdrijven per 1.000 inwoners, waar andere wijken onder de 30 liggen.",
+        "Een park met weinig inwoners en veel misdrijven: dat blijft onder de drempel.",
+    ),
+    line(
+        "overzicht-delen-tellen-niet-op",
+        Waarschuwing,
+        "Cijfers van een gebied die bij elkaar horen, zijn samen te veel of te weinig.",
+        "Een van de cijfers klopt niet.",
+        "Kijk in de bron. Welke cijfers bij elkaar horen, staat in delen.csv.",
+        "Ernstig overgewicht 20%, overgewicht 15%.",
+        "De cijfers zijn van verschillende jaren: dan wordt er niets over gezegd.",
+    ),
+    line(
+        "cijfer-veranderd",
+        Waarschuwing,
+        "Een cijfer is tussen twee edities van het overzicht meer veranderd dan de drempel.",
+        "Een grote verandering kan echt zijn, maar ook een fout of een andere manier van meten.",
+        "Kijk in de bron. De drempel staat in controle.csv, per indicator als dat nodig is.",
+        "'wijk overzicht vergelijk OUD NIEUW': van 12% naar 31%.",
+        "Van 12% naar 13%.",
+    ),
+    line(
+        "gebied-buiten-wijken",
+        Waarschuwing,
+        "Een gebied ligt hoger of lager dan al zijn wijken.",
+        "Een gebied ligt altijd tussen zijn wijken in.",
+        "Kijk welk cijfer niet klopt en of ze van hetzelfde jaar zijn.",
+        "De wijken liggen tussen 10% en 14%, het gebied heeft 18%.",
+        "Van een van de wijken is er geen cijfer.",
+    ),
+    line(
+        "gebied-is-niet-de-som",
+        Waarschuwing,
+        "Het aantal van een gebied is niet de som van zijn wijken.",
+        "Er ontbreekt een wijk, of een wijk hoort bij een ander gebied.",
+        "Kijk in de bron en in gebieden.csv.",
+        "Het gebied heeft 52.000 inwoners, de wijken samen 48.000.",
+        "Een verschil van een half procent of minder.",
+    ),
+    line(
+        "kolom-als-fractie",
+        Fout,
+        "Alle percentages van een kolom liggen tussen 0 en 1.",
+        "De bron geeft fracties; 0,36 wordt dan 0,36 procent.",
+        "Zet schaal = \"fractie\" in de koppeling.",
+        "0,36 en 0,41 bij een percentage.",
+        "Een zeldzaam verschijnsel met ook cijfers boven 1%.",
     ),
 ];
 
@@ -886,13 +1233,14 @@ pub fn rules_as_markdown() -> String {
             text.push_str(&format!("\n## {title}\n"));
         }
         text.push_str(&format!(
-            "\n### {}\n\n**Niveau:** {}\n\n**Wat:** {}\n\n**Waarom:** {}\n\n**Wat te doen:** {}\n\n**Voorbeeld:** {}\n",
+            "\n### {}\n\n**Niveau:** {}\n\n**Wat:** {}\n\n**Waarom:** {}\n\n**Wat te doen:** {}\n\n**Voorbeeld:** {}\n\n**Geen bevinding:** {}\n",
             rule.code,
             rule.level.word(),
             rule.title,
             rule.why,
             rule.advice,
-            rule.example
+            rule.example,
+            rule.quiet
         ));
     }
     text

@@ -130,6 +130,7 @@ fn factor_in_domein(
     let (name, rank) = split_rank(text);
     let place = || Place::cell(&cell.at).about(format!("domein {domein}"));
     let here: Vec<&str> = context.format.factoren_of(domein).map(|factor| factor.name.as_str()).collect();
+    let name = context.format.control.factor_called(name).unwrap_or(name);
     let Some(known) = here.iter().find(|known| normalise(known) == normalise(name)) else {
         // A sentence of the advisor's in which a factor is named is no list of factors.
         let within = normalise(text);

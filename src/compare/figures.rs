@@ -1,11 +1,12 @@
 //! One indicator of one wijk: against the benchmark, the gebied and the land, and its place among all wijken.
 
 use super::reading::{Reading, relative};
-use super::statistics::{Statistics, beyond_chance};
+use super::statistics::Statistics;
 use crate::model::words::{self, equal_as_shown, needed_decimals, round_as_shown, row_years};
 use crate::model::{
     Analysis, AreaLevel, Column, Direction, DomeinBlock, Figure, FigureComparison, Format, Incomparable,
-    Indicator, IndicatorRow, Judgement, Kind, Mark, Missing, Overview, Relative, Unit, ValueCell, normalise,
+    Indicator, IndicatorRow, Judgement, Kind, Mark, Missing, Overview, Relative, Trend, Unit, ValueCell,
+    normalise, wilson,
 };
 
 /// The areas of one comparison, as zero-based indices in the overview.
@@ -82,8 +83,16 @@ impl Context<'_> {
         let row = row.or_else(|| self.row_elsewhere(code));
 
         let in_overview = (from(Some(self.areas.wijk)), from(self.areas.benchmark));
+        // What may not be shown is not taken from the workbook either.
+        let or_hidden = |figure: Figure, reading: Reading| match figure {
+            Figure::Missing(Missing::SmallGroup) => Reading::Sign(Missing::SmallGroup),
+            _ => reading,
+        };
         let (wijk, benchmark) = match row {
-            Some(row) => (of(&row.wijk), row.benchmark.as_ref().map_or(Reading::Blank, of)),
+            Some(row) => (
+                or_hidden(in_overview.0, of(&row.wijk)),
+                or_hidden(in_overview.1, row.benchmark.as_ref().map_or(Reading::Blank, of)),
+            ),
             None => (Reading::from(in_overview.0), Reading::from(in_overview.1)),
         };
         let overview_period = column
@@ -116,6 +125,9 @@ impl Context<'_> {
         let estimate = indicator.estimate
             || column_now.is_some_and(Column::is_estimate)
             || has_mark(&in_overview.0, Mark::Estimate);
+        let interval = column
+            .filter(|_| !estimate && same_figure(wijk, in_overview.0, decimals))
+            .and_then(|column| self.interval(column, &indicator.unit));
         FigureComparison {
             code: code.to_owned(),
             name: indicator.name.clone(),
@@ -148,12 +160,12 @@ impl Context<'_> {
                 .zip(gebied.and_then(|gebied| gebied.value()))
                 .zip(spread)
                 .map(|((wijk, gebied), spread)| (wijk - gebied) / spread),
-            beyond_chance: column
-                .filter(|_| !estimate && indicator.unit.is_percentage() && both.is_some())
-                .filter(|_| {
-                    same_figure(wijk, in_overview.0, decimals) && same_figure(benchmark, in_overview.1, decimals)
-                })
-                .and_then(|column| self.chance(column)),
+            beyond_chance: interval
+                .zip(both)
+                .filter(|_| same_figure(benchmark, in_overview.1, decimals))
+                .map(|((low, high), (_, benchmark))| !(low..=high).contains(&benchmark)),
+            interval,
+            trend: column.filter(|_| same).and_then(|column| self.trend(indicator, column)),
             opvallend: None,
             remark: remarks(rows),
             at: row.map(|row| row.wijk.at.clone()),
@@ -216,6 +228,8 @@ impl Context<'_> {
             place: None,
             from_gebied: None,
             beyond_chance: None,
+            interval: None,
+            trend: None,
             opvallend: None,
             remark,
             at: Some(row.wijk.at.clone()),
@@ -246,17 +260,34 @@ impl Context<'_> {
         }
     }
 
-    /// Whether the difference between wijk and benchmark is larger than chance can explain: a test of two
-    /// proportions at 95%, only where both numbers of observations are known and large enough for it.
-    fn chance(&self, column: usize) -> Option<bool> {
-        let one = (
-            self.overview.figure(self.areas.wijk, column).value()?,
-            self.overview.observations(self.areas.wijk, column)?,
+    /// The 95% interval of the wijk's figure: the one that the source gives, else Wilson's for a percentage of which the
+    /// number of observations is known.
+    fn interval(&self, column: usize, unit: &Unit) -> Option<(f64, f64)> {
+        let wijk = self.areas.wijk;
+        self.overview.interval(wijk, column).or_else(|| {
+            let observations = self.overview.observations(wijk, column).filter(|_| unit.is_percentage())?;
+            wilson(self.overview.figure(wijk, column).value()?, observations)
+        })
+    }
+
+    /// The figure of the wijk beside that of the edition before.
+    fn trend(&self, indicator: &Indicator, column: usize) -> Option<Trend> {
+        let earlier = self.overview.column_before(column)?;
+        let (now, before) = (
+            self.in_overview(Some(self.areas.wijk), Some(column)),
+            self.in_overview(Some(self.areas.wijk), Some(earlier)),
         );
-        let benchmark = self.areas.benchmark?;
-        let other =
-            (self.overview.figure(benchmark, column).value()?, self.overview.observations(benchmark, column)?);
-        beyond_chance(one, other)
+        let (now, before) = now.value().zip(before.value())?;
+        let decimals = indicator.decimals;
+        let shown = |value| round_as_shown(value, decimals);
+        let difference = round_as_shown(shown(now) - shown(before), decimals);
+        let relative = match difference {
+            up if up > 0.0 => Relative::Higher,
+            down if down < 0.0 => Relative::Lower,
+            _ => Relative::Equal,
+        };
+        let period = self.overview.columns.get(earlier)?.period();
+        Some(Trend { period, before, difference, judgement: judge(&relative, indicator.direction)? })
     }
 }
 

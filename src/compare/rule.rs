@@ -1,14 +1,19 @@
 //! The rule for 'opvallend' and for the order of factors, as Dutch sentences with the numbers of the format.
 
-use crate::model::Format;
 use crate::model::words::count;
+use crate::model::{DomeinComparison, Format};
 
 /// The sentences that stand wherever an opvallend list or the order of factors is shown. `missing` is how many
 /// figures of the wijk are missing, and of how many; `wijken` how many wijken the spread is taken over.
-pub(crate) fn sentences(format: &Format, missing: (usize, usize), wijken: usize) -> Vec<String> {
+pub(crate) fn sentences(
+    format: &Format,
+    missing: (usize, usize),
+    wijken: usize,
+    domeinen: &[DomeinComparison],
+) -> Vec<String> {
     let rule = &format.opvallend;
     let benchmark = &format.benchmark.1;
-    vec![
+    let mut sentences = vec![
         format!(
             "Opvallend is per domein: een cijfer waarbij de adviseur iets schreef onder 'Wat valt op?', en de {} \
              die het verst van {benchmark} liggen. Daarbij tellen de eigen cijfers van het domein mee, en de cijfers \
@@ -37,5 +42,26 @@ pub(crate) fn sentences(format: &Format, missing: (usize, usize), wijken: usize)
                 format!("Van de {all} cijfers van de wijk ontbreken er {some}; die cijfers kunnen niet opvallen.")
             }
         },
-    ]
+    ];
+    let figures = || domeinen.iter().flat_map(|domein| &domein.figures);
+    sentences.push(if figures().any(|figure| figure.interval.is_some()) {
+        format!(
+            "Toeval: waar het aantal waarnemingen of een marge bekend is, is het 95%-interval van de wijk bepaald (bij \
+             percentages met de methode van Wilson). Ligt het cijfer van {benchmark} daarbuiten, dan is het verschil \
+             groter dan toeval kan verklaren; ligt het erbinnen, dan kan het toeval zijn. Over andere cijfers en over \
+             schattingen met een model wordt niets over toeval gezegd."
+        )
+    } else {
+        "Toeval: van geen enkel cijfer is het aantal waarnemingen of een marge bekend. Over toeval wordt daarom niets \
+         gezegd; een verschil telt als de cijfers na afronding verschillen."
+            .to_owned()
+    });
+    if figures().any(|figure| figure.trend.is_some()) {
+        sentences.push(
+            "Verloop: waar het overzicht een eerdere editie van een cijfer heeft, is het cijfer van de wijk daarmee \
+             vergeleken, na afronding. Verslechterend is een verandering in de ongunstige richting."
+                .to_owned(),
+        );
+    }
+    sentences
 }

@@ -103,21 +103,3 @@ fn usable(format: &Format, spread: &Spread) -> Option<WijkRange> {
     let deviation = spread.deviation();
     (deviation > 1e-9).then_some(WijkRange { lowest, highest, spread: deviation })
 }
-
-/// Two-proportion z-test: `one` and `other` are a percentage (0 to 100) and a number of observations. `None` where
-/// the test does not hold: a percentage outside 0-100, or fewer than five expected observations on either side.
-pub(crate) fn beyond_chance(one: (f64, f64), other: (f64, f64)) -> Option<bool> {
-    /// Limit of the standard normal distribution for 95%, two-sided.
-    const LIMIT: f64 = 1.959_964;
-    let ((p, n), (q, m)) = ((one.0 / 100.0, one.1), (other.0 / 100.0, other.1));
-    if !(0.0..=1.0).contains(&p) || !(0.0..=1.0).contains(&q) || n < 1.0 || m < 1.0 {
-        return None;
-    }
-    let pooled = (p * n + q * m) / (n + m);
-    let smallest = n.min(m) * pooled.min(1.0 - pooled);
-    if smallest < 5.0 {
-        return None;
-    }
-    let error = (pooled * (1.0 - pooled) * (1.0 / n + 1.0 / m)).sqrt();
-    Some(((p - q) / error).abs() > LIMIT)
-}

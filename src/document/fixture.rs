@@ -123,6 +123,7 @@ pub(super) fn format() -> Format {
         databanken: Vec::new(),
         outcome_indicators: Vec::new(),
         change_log: Vec::new(),
+        control: crate::model::Control::default(),
         texts: Texts(
             [
                 ("kernvraag-1", "Herkennen we dit?"),
@@ -171,6 +172,8 @@ pub(super) fn figure(code: &str, wijk: Figure, benchmark: f64, judgement: Judgem
         place: wijk.value().map(|_| (3, 70)),
         from_gebied: None,
         beyond_chance: None,
+        interval: None,
+        trend: None,
         opvallend: None,
         remark: String::new(),
         at: None,
@@ -245,6 +248,7 @@ pub(super) fn comparison() -> Comparison {
             sentence: "Van de 10 cijfers wijkt er 1 veel af van Verzonnengebied.".to_owned(),
         },
         rule: vec!["Opvallend is wat het verst weg ligt.".to_owned(), "Factoren staan op volgorde.".to_owned()],
+        worsening: Vec::new(),
         missing: (5, 15),
     }
 }

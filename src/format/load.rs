@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use super::control;
 use super::records::{
     DatabankRecord, DomeinRecord, FactorRecord, HeadingRecord, IndicatorRecord, LeefgebiedRecord,
     LeeftijdsfaseRecord, OutcomeRecord, PartnerRecord, PijlerRecord, PreventieniveauRecord, QuestionRecord,
@@ -16,9 +17,9 @@ use super::template::{FOREIGN, TEMPLATES, built_in};
 use crate::definition_file::{Problems, Record, Row, Source, did_you_mean, rows};
 use crate::error::{Error, Result};
 use crate::model::{
-    ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind, Opvallend,
-    OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede, Unit,
-    Versions, Wanted, id_of_name,
+    ChangeLogEntry, Control, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind,
+    Opvallend, OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede,
+    Unit, Versions, Wanted, id_of_name,
 };
 
 /// The rows of all csv files, each with its line, before they become a [`Format`].
@@ -153,8 +154,13 @@ fn assemble(files: &Files, folder: &str, mut problems: Problems) -> Result<Forma
         outcomes: read(files, "outcome.csv", p),
     };
     references::check(files, &tables, &mut problems);
+    let control = control::control(files, &tables, &mut problems);
     match settings {
-        Some(settings) if problems.is_empty() => Ok(compose(settings, tables, texts)),
+        Some(settings) if problems.is_empty() => {
+            let mut format = Format { control, ..compose(settings, tables, texts) };
+            control::learn(&mut format);
+            Ok(format)
+        }
         _ => Err(Error::Format { folder: folder.to_owned(), problems: problems.into_sentences() }),
     }
 }
@@ -243,6 +249,7 @@ fn compose(settings: Settings, tables: Tables, texts: std::collections::BTreeMap
             .map(|c| ChangeLogEntry { version: c.versie, date: c.datum, who: c.wie, what: c.wat })
             .collect(),
         texts: Texts(texts),
+        control: Control::default(),
     }
 }
 

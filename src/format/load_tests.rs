@@ -370,7 +370,7 @@ proptest::proptest! {
     /// Whatever stands in a file, the answer is a format or a list of problems.
     #[test]
     fn any_bytes_in_a_file_give_a_format_or_problems(
-        file in 0_usize..19,
+        file in 0_usize..22,
         start in 0_usize..400,
         noise in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..60),
     ) {

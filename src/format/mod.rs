@@ -4,6 +4,7 @@
 //! only module that knows rust_xlsxwriter. Must not know how people's workbooks are read or filled.
 
 mod build;
+mod control;
 mod load;
 mod records;
 mod references;

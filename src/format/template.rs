@@ -38,6 +38,9 @@ pub(super) const TEMPLATES: &[Template] = embedded![
     "effectladder.csv",
     "databanken.csv",
     "outcome.csv",
+    "controle.csv",
+    "delen.csv",
+    "aliassen.csv",
 ];
 
 /// Files that may lie in a folder beside the definition; they belong to the overview station.

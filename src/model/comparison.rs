@@ -162,12 +162,29 @@ pub struct FigureComparison {
     /// Whether the difference is larger than chance can explain (95%); `None` where the number of observations
     /// is unknown or the figure is a model estimate.
     pub beyond_chance: Option<bool>,
+    /// The 95% interval of the wijk's figure, in the indicator's unit; `None` where nothing is known about it.
+    pub interval: Option<(f64, f64)>,
+    /// How the figure of the wijk changed since the edition before; `None` where there is none.
+    pub trend: Option<Trend>,
     /// Why it is opvallend; `None` when it is not.
     pub opvallend: Option<Opvallendheid>,
     /// What the advisor wrote under 'Wat valt op?', as written.
     pub remark: String,
     /// The cell of the wijk's figure in the workbook.
     pub at: Option<CellRef>,
+}
+
+/// How the figure of the wijk changed since the edition before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trend {
+    /// Edition and year of the figure before.
+    pub period: String,
+    /// The figure before, in the indicator's unit.
+    pub before: f64,
+    /// Now minus before, of the figures as shown.
+    pub difference: f64,
+    /// What that means by the indicator's direction: gunstiger is better than before.
+    pub judgement: Judgement,
 }
 
 /// A domein, compared.
@@ -268,6 +285,9 @@ pub struct Comparison {
     /// The rule for 'opvallend' and for the order of factors, with the numbers of the format, as Dutch sentences;
     /// printed wherever a list is shown.
     pub rule: Vec<String>,
+    /// Figures that are ongunstiger than the benchmark and got worse since the edition before: domein and indicator code,
+    /// each indicator once, largest change in spreads first.
+    pub worsening: Vec<(String, String)>,
     /// Figures missing in all, and of how many.
     pub missing: (usize, usize),
 }

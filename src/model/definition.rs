@@ -440,6 +440,8 @@ pub struct Format {
     pub change_log: Vec<ChangeLogEntry>,
     /// Longer texts.
     pub texts: Texts,
+    /// What maintainers say about checking.
+    pub control: super::Control,
 }
 
 impl Format {

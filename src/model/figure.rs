@@ -18,6 +18,8 @@ pub enum Missing {
     NotSupplied,
     /// The source divides the areas differently; a percentage is never averaged without populations.
     OtherDivision,
+    /// About so few people that it could be about somebody: not shown, nor what it could be calculated from.
+    SmallGroup,
     /// The cell held something that is no figure (an Excel error, ambiguous text); also a finding.
     Invalid,
 }
@@ -32,6 +34,7 @@ impl Missing {
             Missing::CannotOccur => "kan niet voorkomen",
             Missing::NotSupplied => "niet aanwezig in de bron",
             Missing::OtherDivision => "niet beschikbaar (andere indeling)",
+            Missing::SmallGroup => "niet getoond: te kleine groep",
             Missing::Invalid => "geen geldig cijfer in de bron",
         }
     }
@@ -41,7 +44,7 @@ impl Missing {
     pub fn sign(self) -> &'static str {
         match self {
             Missing::Unknown => ".",
-            Missing::Secret => "x",
+            Missing::Secret | Missing::SmallGroup => "x",
             _ => "",
         }
     }

@@ -6,12 +6,14 @@ mod analysis;
 mod area;
 mod cell;
 mod comparison;
+mod control;
 mod csv_text;
 mod date;
 mod definition;
 mod figure;
 mod highlight;
 mod identity;
+mod interval;
 mod name;
 mod overview;
 mod overview_layout;
@@ -27,8 +29,9 @@ pub use area::{Area, Level as AreaLevel, Relation};
 pub use cell::{CellRef, CellValue, column_letters, parse_a1};
 pub use comparison::{
     Comparison, DomeinComparison, FactorReturn, FigureComparison, Incomparable, Judgement, LevelEvidence,
-    Opvallendheid, Relative, WijkRange,
+    Opvallendheid, Relative, Trend, WijkRange,
 };
+pub use control::{Alias, CheckSetting, Control, Sum, SumKind};
 pub use csv_text::{csv_text, csv_text_read};
 pub use date::{DateText, date_text};
 pub use definition::{
@@ -39,8 +42,9 @@ pub use definition::{
 pub use figure::{Figure, Mark, Missing};
 pub use highlight::{HighlightCell, HighlightRule};
 pub use identity::{CLASSIC, Identity, TAB_NAME, Verdict, Versions, id_of_name, major_minor, tab_name_of};
+pub use interval::wilson;
 pub use name::{nearest, normalise};
-pub use overview::{AreaLookup, Column, ESTIMATE, Overview};
+pub use overview::{AreaLookup, Column, ESTIMATE, Overview, companion};
 pub use overview_layout::{
     Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, overview_rows,
 };

@@ -60,11 +60,22 @@ impl Column {
         super::definition::period(&self.edition, &self.year)
     }
 
-    /// True for a column with numbers of observations.
+    /// True for a column that says something about the figures of another: how many observations they rest on, or
+    /// their margin.
     #[must_use]
     pub fn is_count(&self) -> bool {
-        self.code.ends_with("__n")
+        companion(&self.code).1 > 0
     }
+}
+
+/// The code of the indicator that a column is about, and what it says: 0 for the figures themselves, 1 for the numbers of
+/// observations (`__n`), 2 and 3 for the lower and upper end of a 95% margin (`__laag`, `__hoog`).
+#[must_use]
+pub fn companion(code: &str) -> (&str, u8) {
+    [("__n", 1), ("__laag", 2), ("__hoog", 3)]
+        .into_iter()
+        .find_map(|(end, kind)| code.strip_suffix(end).map(|base| (base, kind)))
+        .unwrap_or((code, 0))
 }
 
 /// All figures of all areas (`spec/overview.md`). `figures[area][column]`, both in the order of `areas` and
@@ -201,6 +212,33 @@ impl Overview {
         let code = &self.columns.get(column)?.code;
         let next = self.columns.get(column + 1)?;
         (next.code == format!("{code}__n")).then(|| self.figure(area, column + 1).value()).flatten()
+    }
+
+    /// The columns directly after an indicator's own that say something about its figures.
+    pub fn companions(&self, column: usize) -> impl Iterator<Item = usize> {
+        let code = self.columns.get(column).map(|own| own.code.as_str()).unwrap_or_default();
+        let about = move |other: &Column| other.is_count() && companion(&other.code).0 == code;
+        let after = self.columns.iter().enumerate().skip(column + 1);
+        after.take_while(move |(_, other)| about(other)).map(|(index, _)| index)
+    }
+
+    /// The 95% margin of a figure as the source gives it, where the overview holds a `<code>__laag` and a `<code>__hoog`
+    /// column behind the indicator's own.
+    #[must_use]
+    pub fn interval(&self, area: usize, column: usize) -> Option<(f64, f64)> {
+        let end = |kind: u8| {
+            let is =
+                |index: &usize| self.columns.get(*index).is_some_and(|column| companion(&column.code).1 == kind);
+            self.figure(area, self.companions(column).find(is)?).value()
+        };
+        end(2).zip(end(3)).filter(|(low, high)| low <= high)
+    }
+
+    /// The column of the edition before that of `column`: the last one before it with the same code.
+    #[must_use]
+    pub fn column_before(&self, column: usize) -> Option<usize> {
+        let code = &self.columns.get(column)?.code;
+        self.columns.iter().take(column).rposition(|earlier| earlier.code == *code)
     }
 }
 

@@ -12,7 +12,7 @@ use super::table::{self, TableRead};
 use super::{Definitions, Mapping, ReadOptions, own, own_tab, recognise};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
-use crate::model::{Area, Column, ESTIMATE, Figure, Indicator, Missing, Overview, normalise};
+use crate::model::{Area, Column, ESTIMATE, Figure, Indicator, Missing, Overview, companion, normalise};
 
 /// Choices of the user.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +63,7 @@ pub struct IndicatorReport {
 }
 
 /// Order of a column: place of the indicator in the format, code, edition, observations after the figure.
-type ColumnKey = (usize, String, String, bool);
+type ColumnKey = (usize, String, String, u8);
 
 /// A mapping as far as the format goes.
 struct Limited {
@@ -322,8 +322,7 @@ impl Merge<'_> {
     }
 
     fn key(&self, code: &str, edition: &str) -> ColumnKey {
-        let count = code.ends_with("__n");
-        let base = code.strip_suffix("__n").unwrap_or(code);
+        let (base, count) = companion(code);
         let place = self.definitions.indicators.iter().position(|indicator| indicator.code == base);
         (place.unwrap_or(usize::MAX), base.to_owned(), edition.to_owned(), count)
     }

@@ -16,7 +16,7 @@ use super::value::{Decimal, Reading, Sign, shortened, usual_signs};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    Area, CellRef, CellValue, Column, Figure, Mark, Missing, Overview, WijkSpreads, nearest, normalise,
+    Area, CellRef, CellValue, Column, Figure, Mark, Missing, Overview, WijkSpreads, companion, nearest, normalise,
 };
 
 /// Rows in which all that stands above the figures is looked for when the tab is not read as a whole.
@@ -317,9 +317,7 @@ impl Reader<'_> {
                     continue;
                 }
             }
-            let known = self.options.indicators.iter().find(|indicator| {
-                indicator.code == code || code.strip_suffix("__n") == Some(indicator.code.as_str())
-            });
+            let known = self.options.indicators.iter().find(|indicator| indicator.code == companion(&code).0);
             let decimals = at(Label::Decimalen, col);
             let decimals = match decimals.parse::<u8>() {
                 Ok(number) if number <= 6 => number,

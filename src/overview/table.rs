@@ -113,7 +113,7 @@ impl<'a> TableReader<'a> {
     fn place(&self, at: Option<(u32, u32)>) -> Place {
         let tab = (!self.tab.is_empty()).then(|| self.tab.to_owned());
         let cell = at.map(|(row, col)| CellRef::new(self.tab, row, col).a1());
-        Place { file: Some(self.file.to_owned()), tab, cell, subject: None }
+        Place { file: Some(self.file.to_owned()), tab, cell, ..Place::default() }
     }
 
     fn note(&mut self, code: &str, level: Level, place: Place, found: String, expected: &str, advice: &str) {

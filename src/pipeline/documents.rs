@@ -10,6 +10,7 @@ use crate::document::{self, BlockName, GeneralFigure, Kind, ReportInput};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::model::{Analysis, Comparison, Overview, words};
+use crate::privacy;
 
 /// Which document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,8 +179,9 @@ impl Session {
         other.extend(named.remark);
         let checked = self.check_read(&input.analysis, Some(overview), Some(area), input.highlighting, &other);
         let general = self.general(overview, area);
+        let shown = privacy::protect_texts(&comparison, &input.analysis);
         let material = Material {
-            analysis: &input.analysis,
+            analysis: &shown,
             comparison: &comparison,
             general: &general,
             date: date.as_deref(),

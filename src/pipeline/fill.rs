@@ -11,7 +11,9 @@ use super::{Session, extension, inputs, refuse_existing, same_file};
 use crate::compare::{self, Statistics, words::closing_texts};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
-use crate::model::{Analysis, CHART_TAB, CellRef, CellValue, Format, Overview, TabKind, normalise};
+use crate::model::{
+    Analysis, CHART_TAB, CellRef, CellValue, Column, Figure, Format, Missing, Overview, TabKind, normalise,
+};
 use crate::package::{Handle, Target, lock_owner, place_together, stage, stage_bytes};
 use crate::workbook::{self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, Workbook};
 
@@ -279,6 +281,9 @@ impl Session {
             let Some((overview, spreads, mut findings)) = self.own_areas(&workbook, &names)? else {
                 return Err(inputs::no_overview(&name));
             };
+            if overview.columns.iter().any(Column::is_count) {
+                return self.fill_input_of(name, source, None, None);
+            }
             findings.extend(workbook.findings.iter().cloned());
             let statistics = Statistics::from_spreads(&self.format, &overview, &spreads);
             return Ok(FillInput { workbook, overview, statistics, own: None, findings });
@@ -342,6 +347,10 @@ impl Session {
             .as_ref()
             .filter(|own| **own != input.overview)
             .map(|own| crate::overview::to_rows(&workbook::align_overview(own, &input.overview)));
+        // The workbook's own tab may not show either what is not filled in.
+        let hidden = |figure: &Figure| *figure == Figure::Missing(Missing::SmallGroup);
+        let protected = input.own.is_none() && input.overview.figures.iter().flatten().any(hidden);
+        let rows = rows.or_else(|| protected.then(|| crate::overview::to_rows(&input.overview)));
         let repairs = match repair {
             true => workbook::highlighting(&input.workbook.analysis, &self.format),
             false => Vec::new(),

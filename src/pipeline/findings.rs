@@ -10,6 +10,41 @@ use crate::model::csv_text;
 /// # Errors
 /// [`Error::Content`] when writing to memory fails; does not happen in practice.
 pub(super) fn findings_csv(findings: &[Finding]) -> Result<Vec<u8>> {
+    let rows = findings.iter().map(|finding| cells(finding).to_vec()).collect();
+    csv_of(&HEADINGS, rows)
+}
+
+/// As [`findings_csv`], of several workbooks: the wijk and the file stand before each finding.
+///
+/// # Errors
+/// As [`findings_csv`].
+pub(super) fn findings_table(findings: &[(&str, &Finding)]) -> Result<Vec<u8>> {
+    let headings: Vec<&str> = ["wijk", "bestand"].into_iter().chain(HEADINGS).collect();
+    let row = |(wijk, finding): &(&str, &Finding)| {
+        let file = finding.place.file.as_deref().unwrap_or_default();
+        [*wijk, file].into_iter().map(|text| csv_text(text).into_owned()).chain(cells(finding)).collect()
+    };
+    csv_of(&headings, findings.iter().map(row).collect())
+}
+
+const HEADINGS: [&str; 8] = ["niveau", "code", "tabblad", "cel", "waarover", "gevonden", "verwacht", "advies"];
+
+fn cells(finding: &Finding) -> [String; 8] {
+    let place = &finding.place;
+    let or_empty = |text: &Option<String>| csv_text(text.as_deref().unwrap_or_default()).into_owned();
+    [
+        finding.level.word().to_owned(),
+        finding.code.clone(),
+        or_empty(&place.tab),
+        or_empty(&place.cell),
+        or_empty(&place.subject),
+        csv_text(&finding.found).into_owned(),
+        csv_text(&finding.expected).into_owned(),
+        csv_text(&finding.advice).into_owned(),
+    ]
+}
+
+fn csv_of(headings: &[&str], rows: Vec<Vec<String>>) -> Result<Vec<u8>> {
     let failed = |error: &dyn std::fmt::Display| {
         Error::content(
             "bevindingen",
@@ -21,24 +56,9 @@ pub(super) fn findings_csv(findings: &[Finding]) -> Result<Vec<u8>> {
         .delimiter(b';')
         .terminator(csv::Terminator::CRLF)
         .from_writer(vec![0xEF, 0xBB, 0xBF]);
-    writer
-        .write_record(["niveau", "code", "tabblad", "cel", "waarover", "gevonden", "verwacht", "advies"])
-        .map_err(|error| failed(&error))?;
-    for finding in findings {
-        let place = &finding.place;
-        let or_empty = |text: &Option<String>| csv_text(text.as_deref().unwrap_or_default()).into_owned();
-        writer
-            .write_record([
-                finding.level.word(),
-                &finding.code,
-                &or_empty(&place.tab),
-                &or_empty(&place.cell),
-                &or_empty(&place.subject),
-                &*csv_text(&finding.found),
-                &*csv_text(&finding.expected),
-                &*csv_text(&finding.advice),
-            ])
-            .map_err(|error| failed(&error))?;
+    writer.write_record(headings).map_err(|error| failed(&error))?;
+    for row in rows {
+        writer.write_record(row).map_err(|error| failed(&error))?;
     }
     writer.into_inner().map_err(|error| failed(&error))
 }

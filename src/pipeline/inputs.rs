@@ -4,11 +4,12 @@ use std::path::Path;
 
 use super::Session;
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, Level, Place};
 use crate::guard::FileKind;
-use crate::model::{Analysis, AreaLevel, AreaLookup, Overview, TabKind, WijkSpreads};
+use crate::model::{Analysis, AreaLevel, AreaLookup, Overview, TabKind, WijkSpreads, words};
 use crate::overview::{self, AreaTable, ReadOptions};
 use crate::package::{Handle, Spreadsheet};
+use crate::privacy;
 use crate::workbook::{self, Details, Grids, Workbook};
 
 /// A workbook with the overview that goes with it, as checking and the documents need it.
@@ -71,7 +72,40 @@ impl Session {
     /// An overview in the product's own layout, as a file of its own.
     pub(super) fn read_overview(&self, file: &str, source: Handle) -> Result<(Overview, Vec<Finding>)> {
         let tabs = self.overview_tabs();
-        overview::read(file, source, &self.overview_options(&tabs))
+        overview::read(file, source, &self.overview_options(&tabs)).map(|read| self.protected(file, read))
+    }
+
+    /// An overview without what may not be shown: everything behind this sees no more of it.
+    fn protected(
+        &self,
+        file: &str,
+        (mut overview, mut findings): (Overview, Vec<Finding>),
+    ) -> (Overview, Vec<Finding>) {
+        let protected = privacy::protect(&self.format, &mut overview);
+        if protected.small > 0 {
+            let derived = match protected.derived {
+                0 => String::new(),
+                number => format!(
+                    " Ook {} afgeschermd waaruit {} zijn uit te rekenen.",
+                    words::count(number, "ander cijfer is", "andere cijfers zijn"),
+                    if protected.small == 1 { "dat cijfer" } else { "die cijfers" }
+                ),
+            };
+            findings.push(Finding::new(
+                "kleine-groep-afgeschermd",
+                Level::Opmerking,
+                Place { file: Some(file.to_owned()), ..Place::default() },
+                format!(
+                    "{} in het overzicht {} over een te kleine groep en {} niet getoond.{derived}",
+                    words::count(protected.small, "cijfer", "cijfers"),
+                    if protected.small == 1 { "gaat" } else { "gaan" },
+                    if protected.small == 1 { "wordt" } else { "worden" },
+                ),
+                "",
+                "Er hoeft niets te gebeuren. De grens staat in controle.csv bij kleine-groep.",
+            ));
+        }
+        (overview, findings)
     }
 
     fn overview_options<'a>(&'a self, tabs: &'a [String]) -> ReadOptions<'a> {
@@ -122,7 +156,8 @@ impl Session {
         let (overview, findings) = match &workbook.package {
             Some(package) => {
                 let tabs = self.overview_tabs();
-                overview::read_package(file, package, &self.overview_options(&tabs))?
+                let read = overview::read_package(file, package, &self.overview_options(&tabs))?;
+                self.protected(file, read)
             }
             None => self.read_overview(file, source.clone())?,
         };
@@ -130,7 +165,8 @@ impl Session {
     }
 
     /// The areas by these names of the workbook's own overview, and what it says over all wijken; `None` when it has
-    /// none.
+    /// none. An overview with numbers of observations must be read as a whole: which figures may be shown depends on all
+    /// areas.
     pub(super) fn own_areas(
         &self,
         workbook: &Workbook,

@@ -8,15 +8,16 @@ use serde::Serialize;
 
 use super::documents::{DOCUMENTS, Material, checked_date, paths, safe_name};
 use super::fill::{FillChoices, FillInput};
-use super::findings::findings_csv;
+use super::findings::{findings_csv, findings_table};
 use super::names::{self, Named};
-use super::{Session, in_folders, inputs, refuse_existing};
+use super::{Session, in_folders, inputs, refuse_existing, write_bytes};
 use crate::compare;
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::format::{self, BuildOptions};
 use crate::model::{AreaLevel, Overview};
 use crate::package::{Target, write_together};
+use crate::privacy;
 use crate::workbook;
 
 /// What is asked.
@@ -76,7 +77,12 @@ pub struct ManyOutcome {
     pub done: Vec<AllOutcome>,
     /// What failed, in the order of the overview.
     pub failed: Vec<Failure>,
+    /// The findings of all wijken in one table.
+    pub table: Option<PathBuf>,
 }
+
+/// The name of the table with the findings of all wijken.
+const ALL_FINDINGS: &str = "Bevindingen alle wijken.csv";
 
 impl Session {
     /// Fill, check and make all documents for one wijk, into one folder.
@@ -98,6 +104,7 @@ impl Session {
     /// Only what holds for all wijken: the workbook, the overview or the date cannot be used.
     pub fn all_wijken(&self, request: &AllRequest, progress: &(dyn Fn(Progress) + Sync)) -> Result<ManyOutcome> {
         let date = checked_date(request.date.as_deref())?;
+        refuse_existing([request.folder.join(ALL_FINDINGS).as_path()].into_iter(), request.force)?;
         let input = self.start(request)?;
         let wijken = inputs::wijken(&input.overview);
         progress(Progress::Start(wijken.len()));
@@ -118,6 +125,17 @@ impl Session {
                 Ok(done) => outcome.done.push(done),
                 Err(error) => outcome.failed.push(Failure { wijk, reason: error.to_string() }),
             }
+        }
+        // One table over all wijken, for who looks after the figures.
+        let rows: Vec<(&str, &Finding)> = outcome
+            .done
+            .iter()
+            .flat_map(|done| done.findings.iter().map(|finding| (done.wijk.as_str(), finding)))
+            .collect();
+        if !outcome.done.is_empty() {
+            let path = request.folder.join(ALL_FINDINGS);
+            in_folders([request.folder.as_path()], || write_bytes(&path, &findings_table(&rows)?, true))?;
+            outcome.table = Some(path);
         }
         Ok(outcome)
     }
@@ -178,8 +196,9 @@ impl Session {
         let comparison =
             compare::compare_with(&self.format, &input.overview, &input.statistics, area, beside, Some(&analysis));
         let general = self.general(&input.overview, area);
+        let shown = privacy::protect_texts(&comparison, &analysis);
         let material = Material {
-            analysis: &analysis,
+            analysis: &shown,
             comparison: &comparison,
             general: &general,
             date,

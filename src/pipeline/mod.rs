@@ -4,7 +4,9 @@
 //! is in the outcome types, which serialise to json.
 
 mod checking;
+mod control;
 mod documents;
+mod editions;
 mod fill;
 mod findings;
 mod inputs;
@@ -21,6 +23,7 @@ use serde::Serialize;
 
 pub use checking::{CheckRequest, Ignored, Written, checked_name};
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
+pub use editions::{EditionOutcome, TableOutcome, Unchecked};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
 pub use renew::RenewOutcome;
@@ -136,10 +139,11 @@ impl Session {
     /// # Errors
     /// [`Error::Format`] with every problem of the folder; [`Error::File`] when it cannot be read.
     pub fn open(folder: Option<&Path>) -> Result<Self> {
-        let (format, areas) = match folder {
+        let (format, mut areas) = match folder {
             Some(folder) => (format::load(folder)?, inputs::areas(folder)?),
             None => (format::builtin()?, AreaTable::built_in()?),
         };
+        control::apply(folder, &format, &mut areas)?;
         Ok(Session { format, areas, folder: folder.map(Path::to_path_buf) })
     }
 
@@ -248,7 +252,8 @@ impl Session {
             benchmark: Some(benchmark),
         };
         let options = ImportOptions { edition: edition.to_owned(), ..ImportOptions::default() };
-        let (overview, report) = overview::import(&read, &definitions, &options)?;
+        let (overview, mut report) = overview::import(&read, &definitions, &options)?;
+        report.findings.extend(check::check_overview(&self.format, &overview));
         let bytes = if as_workbook {
             format::build_overview(&self.format, &overview)?
         } else {

@@ -78,7 +78,7 @@ pub fn fill(
         file: Some(file.to_owned()),
         tab,
         cell,
-        subject: None,
+        ..Place::default()
     };
     for refusals in by_tab_and_cause(&applied.refused) {
         let Some(first) = refusals.first() else { continue };

@@ -99,7 +99,8 @@ impl<'a> Lexicon<'a> {
 
     /// The factor that bears this name.
     pub(crate) fn factor(&self, name: &str) -> Option<&'a str> {
-        self.factoren.get(&normalise(name)).copied()
+        let known = |name: &str| self.factoren.get(&normalise(name)).copied();
+        known(name).or_else(|| known(self.format.control.factor_called(name)?))
     }
 }
 

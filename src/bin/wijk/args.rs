@@ -72,6 +72,8 @@ Voorbeelden:
   wijk controleer \"Analyse Bospolder - ingevuld.xlsx\"
   wijk controleer \"Analyse Bospolder - ingevuld.xlsx\" --blad
       maakt 'Analyse Bospolder - ingevuld - gecontroleerd.xlsx': een kopie met een tabblad Controle en een notitie op elke cel
+  wijk controleer \"Alle wijken\" --tabel bevindingen.csv
+      controleert alle werkboeken in de map en zet de bevindingen in één tabel
   wijk controleer \"Analyse Bospolder - ingevuld.xlsx\" --alleen fouten --negeer vraag-open=\"bespreken we in mei\"
 
 Einde: code 0 = geen fouten, 1 = er zijn fouten, 2 = controleren is niet gelukt. Wat u met --negeer weglaat, telt niet mee."
@@ -226,6 +228,16 @@ Voorbeeld:
   wijk overzicht importeer wijkprofiel-2014-2016.xls wijkprofiel-context-2015.xls -o overzicht.csv"
     )]
     Importeer(ImportArgs),
+    /// Zet twee overzichten naast elkaar: wat is erbij, weg of veranderd, met een oordeel om te tekenen
+    #[command(
+        visible_alias = "compare",
+        after_help = "\
+Voorbeeld:
+  wijk overzicht vergelijk overzicht-2016.csv overzicht-2018.csv
+
+Einde: code 0 = geen fouten in het nieuwe overzicht, 1 = er zijn fouten, 2 = het is niet gelukt."
+    )]
+    Vergelijk(EditionArgs),
 }
 
 #[derive(Debug, Args)]
@@ -273,9 +285,12 @@ pub(crate) struct FillOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Opties")]
 pub(crate) struct CheckArgs {
-    /// Het analyse-werkboek (xlsx, xlsm, xls of ods)
-    #[arg(value_name = "WERKBOEK")]
-    pub(crate) workbook: PathBuf,
+    /// Het analyse-werkboek (xlsx, xlsm, xls of ods); met --tabel mogen het er meer zijn, en ook mappen
+    #[arg(value_name = "WERKBOEK", required = true, num_args = 1..)]
+    pub(crate) workbooks: Vec<PathBuf>,
+    /// Zet de bevindingen van alle werkboeken (ook die in mappen) in één tabel, een csv voor Excel
+    #[arg(long = "tabel", value_name = "BESTAND", conflicts_with_all = ["sheet", "html", "wijk"])]
+    pub(crate) table: Option<PathBuf>,
     /// Naam of code van de wijk; standaard de naam die in het werkboek staat
     #[arg(long, value_name = "NAAM")]
     pub(crate) wijk: Option<String>,
@@ -461,6 +476,17 @@ pub(crate) struct ExportArgs {
     /// Vervang bestanden die er al staan
     #[arg(long = "forceer")]
     pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct EditionArgs {
+    /// Het overzicht dat er was (xlsx, xls, ods, csv)
+    #[arg(value_name = "OUD")]
+    pub(crate) old: PathBuf,
+    /// Het overzicht dat ervoor in de plaats komt
+    #[arg(value_name = "NIEUW")]
+    pub(crate) new: PathBuf,
 }
 
 #[derive(Debug, Args)]

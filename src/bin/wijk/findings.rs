@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use wijkanalyse::check::{Rule, rule};
-use wijkanalyse::finding::Finding;
+use wijkanalyse::finding::{Finding, Level};
 use wijkanalyse::model::Snippet;
-use wijkanalyse::pipeline::CheckOutcome;
+use wijkanalyse::pipeline::{CheckOutcome, TableOutcome};
 
 use crate::show::{count, one, style, table, tally};
 
@@ -80,6 +80,28 @@ pub(crate) fn checked(outcome: &CheckOutcome, title: &str) -> String {
     out
 }
 
+/// How many findings each of several workbooks has.
+pub(crate) fn many(outcome: &TableOutcome) -> String {
+    let mut rows =
+        vec![["wijk", "werkboek", "fouten", "waarschuwingen", "opmerkingen"].map(str::to_owned).to_vec()];
+    for checked in &outcome.checked {
+        let of = |level| checked.findings.iter().filter(|finding| finding.level == level).count().to_string();
+        rows.push(vec![
+            checked.wijk.clone(),
+            checked.file.clone(),
+            of(Level::Fout),
+            of(Level::Waarschuwing),
+            of(Level::Opmerking),
+        ]);
+    }
+    let mut out = table(&rows);
+    for failed in &outcome.failed {
+        let _ = writeln!(out, "niet gelukt: {}: {}", failed.file, failed.reason);
+    }
+    let _ = writeln!(out, "Alle bevindingen staan in {}.", outcome.table.display());
+    out
+}
+
 fn lighter(number: usize) -> String {
     if number == 1 { "1 lichtere bevinding is".to_owned() } else { format!("{number} lichtere bevindingen zijn") }
 }
@@ -120,7 +142,12 @@ pub(crate) fn explained(code: &str) -> Option<String> {
         let (bold, level) = (Style::new().bold(), style(found.level));
         let mut out =
             format!("{bold}{}{bold:#} ({level}{}{level:#})\n{}\n", found.code, found.level.word(), found.title);
-        for (what, text) in [("Waarom", found.why), ("Wat te doen", found.advice), ("Voorbeeld", found.example)] {
+        for (what, text) in [
+            ("Waarom", found.why),
+            ("Wat te doen", found.advice),
+            ("Voorbeeld", found.example),
+            ("Geen bevinding", found.quiet),
+        ] {
             let _ = writeln!(out, "\n{bold}{what}{bold:#}: {text}");
         }
         out
@@ -130,7 +157,7 @@ pub(crate) fn explained(code: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wijkanalyse::finding::{Level, Place};
+    use wijkanalyse::finding::Place;
     use wijkanalyse::model::SnippetRow;
 
     fn outcome(number: usize) -> CheckOutcome {

@@ -19,7 +19,7 @@ use crate::args::{
     AboutArgs, AllArgs, CheckArgs, Command, Common, DemoArgs, FillArgs, FillOptions, FormatCommand,
     OverviewCommand, ReportArgs,
 };
-use crate::{findings, renewal, show};
+use crate::{editions, findings, renewal, show};
 
 /// Carries out a command; says what came out; tells how it ended.
 pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
@@ -39,6 +39,15 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
     match command {
         Command::Vul(args) => fill(&session, args, json),
         Command::Controleer(args) => {
+            if let Some(table) = &args.table {
+                return check_many(&session, args, table, json);
+            }
+            if let [_, another, ..] = args.workbooks.as_slice() {
+                return Err(Error::request(
+                    format!("Er zijn meer werkboeken gegeven, ook {}", another.display()),
+                    "Voeg --tabel BESTAND.csv toe om er meer tegelijk te controleren.",
+                ));
+            }
             let outcome = session.check(&check_request(args))?;
             let title = match outcome.wijk.as_str() {
                 "" => outcome.file.clone(),
@@ -98,6 +107,11 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
         }
         // Handled above: it needs no session, so that a broken --format does not stop it.
         Command::Format(FormatCommand::Uitvoer(_)) => Ok(Exit::Clean),
+        Command::Overzicht(OverviewCommand::Vergelijk(args)) => {
+            let outcome = session.compare_overviews(&args.old, &args.new)?;
+            say(json, &outcome, || editions::text(&outcome))?;
+            Ok(exit(&outcome.findings))
+        }
         Command::Overzicht(OverviewCommand::Importeer(args)) => {
             let report = session.import_overview(
                 &args.sources,
@@ -126,9 +140,21 @@ fn say(json: bool, outcome: &impl Serialize, text: impl FnOnce() -> String) -> R
     Ok(Exit::Clean)
 }
 
+/// Several workbooks in one table.
+fn check_many(session: &Session, args: &CheckArgs, table: &Path, json: bool) -> Result<Exit> {
+    let outcome = session.check_many(&args.workbooks, &check_request(args), table)?;
+    say(json, &outcome, || findings::many(&outcome))?;
+    let faults = outcome.checked.iter().any(|checked| exit(&checked.findings) == Exit::Findings);
+    Ok(match (outcome.failed.is_empty(), faults) {
+        (false, _) => Exit::Failed,
+        (true, true) => Exit::Findings,
+        (true, false) => Exit::Clean,
+    })
+}
+
 fn check_request(args: &CheckArgs) -> CheckRequest {
+    let workbook = args.workbooks.first().cloned().unwrap_or_default();
     CheckRequest {
-        workbook: args.workbook.clone(),
         wijk: args.wijk.clone(),
         overview: args.overzicht.clone(),
         only: args.only.as_deref().map(|only| match only {
@@ -136,7 +162,8 @@ fn check_request(args: &CheckArgs) -> CheckRequest {
             _ => Level::Waarschuwing,
         }),
         ignore: args.ignore.clone(),
-        copy: args.sheet.then(|| args.output.clone().unwrap_or_else(|| checked_name(&args.workbook))),
+        copy: args.sheet.then(|| args.output.clone().unwrap_or_else(|| checked_name(&workbook))),
+        workbook,
         page: args.html.clone(),
         force: args.force,
     }
@@ -358,6 +385,9 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
             request.folder.display(),
             outcome.failed.len()
         ));
+        if let Some(table) = &outcome.table {
+            out.push_str(&format!("Alle bevindingen staan in {}.\n", table.display()));
+        }
         let with_errors = outcome.done.iter().filter(|done| exit(&done.findings) == Exit::Findings).count();
         if with_errors > 0 {
             out.push_str(&format!(

@@ -210,12 +210,33 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
             let _ = writeln!(out, "  {} ({cijfers})", factor.name);
         }
     }
+    let worse = compared
+        .worsening
+        .iter()
+        .filter_map(|(domein, code)| compared.domeinen.iter().find(|known| known.domein == *domein)?.figure(code));
+    let worse: Vec<String> = worse.map(|figure| format!("  {}", worsened(figure, &compared.benchmark))).collect();
+    if !worse.is_empty() {
+        let _ = writeln!(out, "\n{bold}Ongunstiger én verslechterend{bold:#}\n{}", worse.join("\n"));
+    }
     let _ = writeln!(out, "\n{bold}Niveau{bold:#}\n  {}", compared.level.sentence);
     let _ = writeln!(out, "\n{bold}Zo is dit bepaald{bold:#}");
     for sentence in &compared.rule {
         let _ = writeln!(out, "  - {sentence}");
     }
     out
+}
+
+/// A figure that is worse than the benchmark and than before.
+fn worsened(figure: &FigureComparison, benchmark: &str) -> String {
+    let before = figure.trend.as_ref().map_or_else(String::new, |trend| {
+        format!(
+            "; was {} ({}), nu {}",
+            words::figure(trend.before, figure.decimals, &figure.unit),
+            trend.period,
+            words::figure_or_reason(&figure.wijk, figure.decimals, &figure.unit)
+        )
+    });
+    format!("{}: {}{before}", figure.name, words::against(figure, benchmark))
 }
 
 fn opvallend(figure: &FigureComparison, benchmark: &str) -> String {
@@ -229,6 +250,10 @@ fn opvallend(figure: &FigureComparison, benchmark: &str) -> String {
         figure.period,
         figure.kind.word(),
     );
+    let chance = words::chance(figure.beyond_chance);
+    if !chance.is_empty() {
+        let _ = write!(line, "; {chance}");
+    }
     if let Some(place) = figure.place {
         let _ = write!(line, "; {}", words::place(place));
     }
