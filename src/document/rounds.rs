@@ -11,8 +11,8 @@ use super::texts::filled;
 use crate::model::words::{count, list};
 use crate::model::{DateText, date_text, normalise};
 
-/// How many empty rows wait when there are no agreements.
-const EMPTY_ROWS: usize = 2;
+/// Longest statement of a result that is repeated beside its number; all stand in full with the activities.
+const SHORT: usize = 120;
 
 /// The steps of the plan that have agreements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,7 +151,7 @@ pub(super) fn parts(input: &ReportInput<'_>, step: Step) -> Vec<Part> {
     let mut content = Vec::new();
     if open.is_empty() {
         content.push(text(Style::Figures, format!("Er staan geen open {several} in het werkboek.")));
-        content.push(table((1..=EMPTY_ROWS).map(|number| empty_row(step, number)).collect()));
+        content.push(table(vec![empty_row(step)]));
     } else {
         content.push(text(
             Style::Figures,
@@ -238,14 +238,15 @@ fn ask(key: &str, field: &str, written: &str, ask: &str) -> Cell {
     Cell::written_or_prompt(written, &format!("wa:vul:{key}:{field}"), ask)
 }
 
-fn empty_row(step: Step, number: usize) -> Vec<Cell> {
-    let key = format!("{}:{number}", step.tag());
+/// Prompts in place of an agreement.
+fn empty_row(step: Step) -> Vec<Cell> {
+    let key = format!("{}:1", step.tag());
     [
-        ("datum", "Wanneer afgesproken?"),
+        ("datum", "Op welke dag?"),
         ("afspraak", "Welke activiteit, en wat gaan we doen?"),
         ("waarvoor", "Welke bevinding, factor en welk resultaat?"),
         ("wie", "Wie, in welke rol?"),
-        ("wanneer", "Wanneer klaar, wanneer besproken?"),
+        ("wanneer", "Klaar op? Besproken op?"),
         ("status", "Open of bezig?"),
     ]
     .map(|(field, question)| ask(&key, field, "", question))
@@ -267,7 +268,7 @@ fn row(input: &ReportInput<'_>, item: &Item<'_>) -> Vec<Cell> {
         what = what.and(Style::CellSmall, "Wat is eruit gekomen:").and(Style::CellAdviser, item.outcome);
     }
     vec![
-        ask(key, "datum", item.agreed, "Wanneer afgesproken?"),
+        ask(key, "datum", item.agreed, "Op welke dag?"),
         what,
         serves(input, item),
         who(item),
@@ -291,7 +292,8 @@ fn serves(input: &ReportInput<'_>, item: &Item<'_>) -> Cell {
         }
         cell = cell.and(Style::CellSmall, label).and(Style::CellAdviser, written);
         if label == "Resultaat:" {
-            cell = cell.and(Style::CellSmall, statements(input, written));
+            let said = statements(input, written);
+            cell = cell.and(Style::CellSmall, if said.chars().count() > SHORT { String::new() } else { said });
         }
     }
     if !open.is_empty() {
@@ -327,9 +329,9 @@ fn when(item: &Item<'_>) -> Cell {
     // Of what is done or stopped nobody asks when it will be discussed.
     let question = match (filled(item.by), filled(item.review) || item.closed()) {
         (true, true) => return cell,
-        (true, false) => "Wanneer besproken?",
-        (false, true) => "Wanneer klaar?",
-        (false, false) => "Wanneer klaar, wanneer besproken?",
+        (true, false) => "Besproken op?",
+        (false, true) => "Klaar op?",
+        (false, false) => "Klaar op? Besproken op?",
     };
     cell.prompt = ask(&item.key, "wanneer", "", question).prompt;
     cell

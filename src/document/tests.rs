@@ -1,5 +1,7 @@
 //! The documents as a reader finds them: structure, texts, content controls and bytes.
 
+mod accessibility;
+
 use std::io::{Cursor, Read};
 
 use super::fixture::{self, Fixture};
@@ -658,10 +660,10 @@ fn what_an_agreement_does_not_say_is_asked_for() {
     let rows: Vec<String> = all(&document(&bytes), "w:tr").into_iter().map(text).collect();
     let bare = rows.iter().find(|row| row.contains("Kale afspraak")).unwrap();
     for asked in [
-        "[Wanneer afgesproken?]",
+        "[Op welke dag?]",
         "[Welke bevinding, welke factor en welk resultaat?]",
         "[Wie, in welke rol?]",
-        "[Wanneer klaar, wanneer besproken?]",
+        "[Klaar op? Besproken op?]",
         "geen status",
     ] {
         assert!(bare.contains(asked), "{asked} in {bare}");
@@ -679,4 +681,21 @@ fn an_action_that_was_copied_to_the_rounds_stands_in_the_plan_once() {
     fixture.analysis.afspraken[3].afspraak = "Verbeter Banenmarkt".to_owned();
     let paragraphs = paragraphs(&action_plan(&fixture.input()).unwrap());
     assert_eq!(paragraphs.iter().filter(|(_, text)| text == "Verbeter Banenmarkt").count(), 1);
+}
+
+#[test]
+fn the_first_two_and_the_last_two_rows_of_a_table_stay_together() {
+    for bytes in &three(&fixture::full())[..2] {
+        for table in all(&document(bytes), "w:tbl") {
+            let rows: Vec<&Element> = all(table, "w:tr");
+            let heading = usize::from(rows[0].child("w:trPr").unwrap().child("w:tblHeader").is_some());
+            let kept = |row: &Element| {
+                all(row, "w:p").into_iter().all(|p| p.child("w:pPr").unwrap().child("w:keepNext").is_some())
+            };
+            for at in [heading, rows.len().saturating_sub(2)] {
+                assert!(at + 1 >= rows.len() || at < heading || kept(rows[at]), "{}", text(rows[at]));
+            }
+            assert!(!kept(rows[rows.len() - 1]), "the last row keeps to nothing");
+        }
+    }
 }
