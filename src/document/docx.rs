@@ -1,8 +1,11 @@
 //! A Word document of people: opened, or refused with the reason in words of Word.
 
+use super::dress::Dress;
 use crate::error::{Error, Result};
 use crate::package::archive::Archive;
 use crate::package::parts::{ContentTypes, relationships};
+use crate::package::rewrite::Rewrite;
+use crate::package::xml::Element;
 
 const CHOOSE: &str = "Open het in Word en sla het op als Word-document (.docx).";
 
@@ -60,14 +63,73 @@ pub(super) fn main_part(archive: &Archive) -> Result<String> {
     })
 }
 
-/// The text of the part with the styles; empty when there is none.
+/// The text of the part of one kind (`styles`, `numbering`) that the main part refers to; empty when there is none.
 ///
 /// # Errors
 /// When it is there but cannot be read.
-pub(super) fn styles(archive: &Archive, main: &str) -> Result<String> {
-    let found = relationships(archive, main)?.into_iter().find(|r| r.kind == "styles" && !r.external);
+pub(super) fn part(archive: &Archive, main: &str, kind: &str) -> Result<String> {
+    let found = relationships(archive, main)?.into_iter().find(|r| r.kind == kind && !r.external);
     match found.filter(|r| archive.contains(&r.target)) {
         Some(part) => archive.read_text(&part.target),
         None => Ok(String::new()),
     }
+}
+
+/// The clothes of a document, to put on what is written in it.
+///
+/// # Errors
+/// When its styles cannot be read.
+pub(super) fn dress(archive: &Archive, main: &str, all: &[Element]) -> Result<Dress> {
+    Ok(Dress::of(&part(archive, main, "styles")?, &part(archive, main, "numbering")?, widths(all)))
+}
+
+/// Width of the text on the upright and the lying pages of a document, in twentieths of a point.
+fn widths(all: &[Element]) -> (Option<f64>, Option<f64>) {
+    let mut found = (None, None);
+    for (index, section) in all.iter().enumerate().filter(|(_, e)| e.local == "sectPr") {
+        let inside = || all.iter().skip(index + 1).take_while(|e| e.span.start < section.span.end);
+        let number = |element: &str, attribute: &str| {
+            inside().find(|e| e.local == element)?.attribute(attribute)?.trim().parse::<f64>().ok()
+        };
+        let (Some(width), Some(height)) = (number("pgSz", "w"), number("pgSz", "h")) else { continue };
+        let margins = number("pgMar", "left").unwrap_or(0.0)
+            + number("pgMar", "right").unwrap_or(0.0)
+            + number("pgMar", "gutter").unwrap_or(0.0);
+        let text = width - margins;
+        if text < 2000.0 {
+            continue;
+        }
+        let place = if width > height { &mut found.1 } else { &mut found.0 };
+        place.get_or_insert(text);
+    }
+    found
+}
+
+/// Refuses a document with macros: a new document would carry them along unseen.
+///
+/// # Errors
+/// When it has macros.
+pub(super) fn refuse_macros(archive: &Archive) -> Result<()> {
+    let main = main_part(archive)?;
+    let kind = ContentTypes::read(archive)?.of(&main).unwrap_or_default().to_owned();
+    if kind.contains("macroEnabled") {
+        return Err(Error::content(
+            archive.file_name(),
+            "in dit document zitten macro's",
+            "Sla het in Word op als gewoon Word-document (.docx) en probeer het opnieuw.",
+        ));
+    }
+    Ok(())
+}
+
+/// A template (.dotx) becomes a document: Word refuses a .docx that says it is a template.
+///
+/// # Errors
+/// When the content types cannot be read.
+pub(super) fn as_document(archive: &Archive, main: &str, parts: &mut Rewrite<'_>) -> Result<()> {
+    let kind = ContentTypes::read(archive)?.of(main).unwrap_or_default().to_owned();
+    if kind.contains("template.main") {
+        parts.edit("[Content_Types].xml", |text| Ok(text.replace("template.main+xml", "document.main+xml")))?;
+    }
+    Ok(())
 }

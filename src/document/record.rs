@@ -11,8 +11,8 @@ use crate::package::xml::{elements, xml_escape, xml_escape_attribute};
 /// Namespace of the record.
 pub(super) const NAMESPACE: &str = "urn:wijkanalyse:document";
 
-/// The header above a column that only follows from two others.
-const FOLLOWS: [&str; 1] = ["Verschil"];
+/// Beginnings of the headings of columns that only follow from others.
+const FOLLOWS: [&str; 3] = ["Verschil", "Afstand", "Plaats"];
 
 /// One block as the program wrote it last.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -140,7 +140,7 @@ fn figures(parts: &[Part]) -> Vec<(String, String)> {
             let Some((_, name)) = row.first().and_then(|cell| cell.lines.first()) else { continue };
             for (heading, cell) in table.header.iter().zip(row).skip(1) {
                 if let Some((Style::CellFigure, value)) = cell.lines.first()
-                    && !FOLLOWS.contains(&heading.as_str())
+                    && !FOLLOWS.iter().any(|follows| heading.starts_with(follows))
                 {
                     let name = if heading == "Cijfer" { name.clone() } else { format!("{name} ({heading})") };
                     found.push((name, value.clone()));

@@ -32,7 +32,7 @@ pub const MAX_IN_MEMORY: u64 = 192 << 20;
 const OLE_MAGIC: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 const NOT_A_WORKBOOK: &str = "Verwacht wordt een Excel-werkboek (.xlsx of .xlsm). \
      Open het bestand in Excel en kies Opslaan als, Excel-werkmap (.xlsx).";
-const DAMAGED: &str = "Haal het bestand opnieuw op, of open het in Excel en sla het opnieuw op.";
+const DAMAGED: &str = "Haal het bestand opnieuw op, of open het in Excel of Word en sla het opnieuw op.";
 const SUSPECT: &str = "Controleer waar het bestand vandaan komt; zo'n bestand wordt niet geopend.";
 
 /// Where the bytes of a package are.

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Session, expect_extension, refuse_existing, write_bytes};
+use super::{Session, expect_extension, inputs, refuse_existing, write_bytes};
 use crate::compare;
-use crate::document::{self, GeneralFigure, ReportInput};
+use crate::document::{self, BlockName, GeneralFigure, Kind, ReportInput};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::model::{Analysis, Comparison, Overview, words};
@@ -20,6 +20,20 @@ pub enum Document {
     ActionPlan,
     /// Gesprekskaart.
     ConversationCard,
+}
+
+impl Document {
+    /// The kinds that people keep working in.
+    pub(super) fn kind(self) -> Result<Kind> {
+        match self {
+            Document::Report => Ok(Kind::Report),
+            Document::ActionPlan => Ok(Kind::ActionPlan),
+            Document::ConversationCard => Err(Error::request(
+                "Een gesprekskaart heeft geen sjabloon en wordt niet bijgewerkt",
+                "Maak een nieuwe met 'wijk gesprekskaart'.",
+            )),
+        }
+    }
 }
 
 /// What is asked.
@@ -37,6 +51,10 @@ pub struct DocumentRequest {
     pub date: Option<String>,
     /// Replace an existing file.
     pub force: bool,
+    /// A document of the organisation that gives the house style; only for the report and the action plan.
+    pub house_style: Option<PathBuf>,
+    /// A template of the organisation to make the document after; only for the report and the action plan.
+    pub template: Option<PathBuf>,
 }
 
 /// What came of it.
@@ -48,6 +66,8 @@ pub struct DocumentOutcome {
     pub wijk: String,
     /// Its level: `wijk`, `gebied` or `buurt`.
     pub level: &'static str,
+    /// Roles for which the house style has no style; they became direct formatting.
+    pub missed_styles: Vec<String>,
     /// Findings of checking the workbook it was made from.
     pub findings: Vec<Finding>,
 }
@@ -61,6 +81,38 @@ pub(super) struct Material<'a> {
     pub(super) findings: usize,
 }
 
+/// Whom a document is about, and what was found on the way.
+pub(super) struct About {
+    pub(super) wijk: String,
+    pub(super) level: &'static str,
+    pub(super) findings: Vec<Finding>,
+}
+
+fn made(which: Document, input: &ReportInput<'_>) -> Result<Vec<u8>> {
+    match which {
+        Document::Report => document::report(input),
+        Document::ActionPlan => document::action_plan(input),
+        Document::ConversationCard => document::conversation_card(input),
+    }
+}
+
+/// The name and the bytes of the organisation's document.
+pub(super) fn read_house(path: &Path) -> Result<(String, Vec<u8>)> {
+    Ok((inputs::file_name(path), inputs::bytes(path)?))
+}
+
+/// A document in the house style of the organisation, or in ours.
+pub(super) fn clothed(
+    input: &ReportInput<'_>,
+    made: Vec<u8>,
+    house: Option<(String, Vec<u8>)>,
+) -> Result<document::Clothed> {
+    match house {
+        Some((file, reference)) => document::in_house_style(input, made, &file, reference),
+        None => Ok(document::Clothed { bytes: made, missed: Vec::new() }),
+    }
+}
+
 impl Session {
     /// Makes one document from a workbook.
     ///
@@ -68,9 +120,55 @@ impl Session {
     /// When the workbook cannot be read, the wijk is not known, the date is none, or the target exists or cannot be
     /// written.
     pub fn document(&self, which: Document, request: &DocumentRequest) -> Result<DocumentOutcome> {
-        let date = checked_date(request.date.as_deref())?;
         expect_extension(&request.output, "docx")?;
         refuse_existing([request.output.as_path()].into_iter(), request.force)?;
+        let house = request.house_style.as_deref().map(read_house).transpose()?;
+        let template = request.template.as_deref().map(read_house).transpose()?;
+        let mut wrong = Vec::new();
+        let (clothed, mut about) = self.with_material(request, |input| match template {
+            Some((file, template)) => {
+                let (bytes, findings) = document::after_template(which.kind()?, input, &file, template)?;
+                wrong = findings;
+                Ok(document::Clothed { bytes, missed: Vec::new() })
+            }
+            None => clothed(input, made(which, input)?, house),
+        })?;
+        about.findings.extend(wrong);
+        write_bytes(&request.output, &clothed.bytes, request.force)?;
+        Ok(DocumentOutcome {
+            output: request.output.clone(),
+            wijk: about.wijk,
+            level: about.level,
+            missed_styles: clothed.missed,
+            findings: about.findings,
+        })
+    }
+
+    /// What can be put in a template of a document.
+    ///
+    /// # Errors
+    /// For the conversation card, which has no template.
+    pub fn block_names(&self, which: Document) -> Result<Vec<BlockName>> {
+        Ok(document::block_names(which.kind()?, &self.format))
+    }
+
+    /// Writes an example of a template.
+    ///
+    /// # Errors
+    /// When the target exists or cannot be written.
+    pub fn example_template(&self, which: Document, output: &Path, force: bool) -> Result<()> {
+        expect_extension(output, "docx")?;
+        refuse_existing([output].into_iter(), force)?;
+        write_bytes(output, &document::example_template(which.kind()?, &self.format)?, force)
+    }
+
+    /// Reads and compares everything that a document of one wijk is made of, and gives it to `make`.
+    pub(super) fn with_material<T>(
+        &self,
+        request: &DocumentRequest,
+        make: impl FnOnce(&ReportInput<'_>) -> Result<T>,
+    ) -> Result<(T, About)> {
+        let date = checked_date(request.date.as_deref())?;
         let input = self.workbook(&request.workbook, request.overview.as_deref())?;
         let named = input.named(request.wijk.as_deref())?;
         let area = named.area;
@@ -80,28 +178,24 @@ impl Session {
         other.extend(named.remark);
         let checked = self.check_read(&input.analysis, Some(overview), Some(area), input.highlighting, &other);
         let general = self.general(overview, area);
-        let bytes = self.make(
-            which,
-            &Material {
-                analysis: &input.analysis,
-                comparison: &comparison,
-                general: &general,
-                date: date.as_deref(),
-                findings: checked.findings.len(),
-            },
-        )?;
-        write_bytes(&request.output, &bytes, request.force)?;
-        Ok(DocumentOutcome {
-            output: request.output.clone(),
-            wijk: comparison.wijk.0,
-            level: checked.level,
-            findings: checked.findings,
-        })
+        let material = Material {
+            analysis: &input.analysis,
+            comparison: &comparison,
+            general: &general,
+            date: date.as_deref(),
+            findings: checked.findings.len(),
+        };
+        let done = make(&self.report_input(&material))?;
+        Ok((done, About { wijk: comparison.wijk.0, level: checked.level, findings: checked.findings }))
     }
 
     /// The bytes of one document.
     pub(super) fn make(&self, which: Document, material: &Material<'_>) -> Result<Vec<u8>> {
-        let input = ReportInput {
+        made(which, &self.report_input(material))
+    }
+
+    fn report_input<'m>(&'m self, material: &'m Material<'m>) -> ReportInput<'m> {
+        ReportInput {
             format: &self.format,
             analysis: material.analysis,
             comparison: material.comparison,
@@ -109,11 +203,6 @@ impl Session {
             date: material.date.or_else(|| written_date(material.analysis)),
             workbook: &material.analysis.file,
             findings: Some(material.findings),
-        };
-        match which {
-            Document::Report => document::report(&input),
-            Document::ActionPlan => document::action_plan(&input),
-            Document::ConversationCard => document::conversation_card(&input),
         }
     }
 

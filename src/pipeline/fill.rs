@@ -11,7 +11,7 @@ use super::{Session, extension, inputs, refuse_existing, same_file};
 use crate::compare::{self, Statistics, words::closing_texts};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
-use crate::model::{Analysis, CellValue, Overview, normalise};
+use crate::model::{Analysis, CHART_TAB, CellRef, CellValue, Format, Overview, TabKind, normalise};
 use crate::package::{Handle, Target, lock_owner, place_together, stage, stage_bytes};
 use crate::workbook::{self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, Workbook};
 
@@ -62,10 +62,26 @@ pub struct FillOutcome {
     pub ledger: Vec<LedgerEntry>,
     /// Formula cells whose old outcome was removed, as `Tab!A1`.
     pub removed_caches: Vec<String>,
+    /// How many of those only feed the charts on the summary tab of a workbook that this program built.
+    pub chart_formulas: usize,
     /// Parts of the file with a chart of which old points were removed.
     pub chart_caches: Vec<String>,
     /// Conflicts and whatever else the advisor should know.
     pub findings: Vec<Finding>,
+}
+
+/// How many of these cells only feed the charts of a workbook that this program built: those of its hidden tab, and on the
+/// summary tab those below the questions, that repeat them beside the charts.
+fn chart_formulas(format: &Format, analysis: &Analysis, cells: &[CellRef]) -> usize {
+    if !analysis.tabs.iter().any(|tab| tab.name == CHART_TAB) {
+        return 0;
+    }
+    let summary = analysis.tabs.iter().find(|tab| tab.kind == TabKind::Fixed("samenvatting".to_owned()));
+    let tab = summary.map_or_else(|| format.tab("samenvatting"), |tab| tab.name.as_str());
+    let questions = analysis.summary.iter().flat_map(|summary| &summary.questions);
+    let last = questions.map(|question| question.answer.at.row).max();
+    let beside = |at: &CellRef| at.tab == tab && last.is_some_and(|last| at.row > last);
+    cells.iter().filter(|at| at.tab == CHART_TAB || beside(at)).count()
 }
 
 /// A workbook and the figures it is filled with.
@@ -176,6 +192,7 @@ impl Session {
             rows_unchanged: plan.rows_unchanged,
             rows_left: plan.rows_left,
             ledger: filled.ledger,
+            chart_formulas: chart_formulas(&self.format, &input.workbook.analysis, &filled.applied.removed_caches),
             removed_caches: filled
                 .applied
                 .removed_caches

@@ -13,6 +13,7 @@ mod many;
 mod migrate;
 mod names;
 mod page;
+mod renew;
 mod sheet;
 
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use formats::{FormatDifference, FormatTrial, LogRequest, compare_formats};
 pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
 pub use migrate::{MigrateFailure, MigrateMany, MigrateOutcome, MigrateRequest};
+pub use renew::RenewOutcome;
 
 use crate::check::{self, CheckInput};
 use crate::compare;

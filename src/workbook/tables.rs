@@ -8,7 +8,7 @@ use super::names::{Headings, without_numbering};
 use super::sheet::Sheet;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    Activiteit, CellRef, ClosingRow, Format, Identity, Matrixregel, Question, QuestionPlace, Resultaat,
+    Activiteit, Afspraak, CellRef, ClosingRow, Format, Identity, Matrixregel, Question, QuestionPlace, Resultaat,
     SummaryTab, TextCell, nearest,
 };
 
@@ -182,7 +182,8 @@ pub(crate) fn item_heading(sheet: &Sheet, format: &Format, table: &str, least: u
 }
 
 /// The optional tabs, each with the number of headings by which it is recognised.
-pub(crate) const ITEM_TABS: [(&str, usize); 3] = [("resultaten", 4), ("matrix", 3), ("activiteiten", 5)];
+pub(crate) const ITEM_TABS: [(&str, usize); 4] =
+    [("resultaten", 4), ("matrix", 3), ("activiteiten", 5), ("afspraken", 4)];
 
 /// Finds the headings of an optional tab and gives every filled row below them to `make`. A tab without its
 /// headings is a finding.
@@ -309,5 +310,25 @@ pub(crate) fn read_activiteiten(sheet: &Sheet, format: &Format) -> (Vec<Activite
         wie: item.get("wie"),
         wanneer: item.get("wanneer"),
         status: item.get("status"),
+    })
+}
+
+/// Reads the tab `Afspraken en verbeteracties`.
+pub(crate) fn read_afspraken(sheet: &Sheet, format: &Format) -> (Vec<Afspraak>, Vec<Finding>) {
+    read_items(sheet, format, "afspraken", 4, |item| Afspraak {
+        row: item.row,
+        datum: item.get("datum"),
+        stap: item.get("stap"),
+        activiteit: item.get("activiteit"),
+        afspraak: item.get("afspraak"),
+        bevinding: item.get("bevinding"),
+        factor: item.get("factor"),
+        resultaat: item.get("resultaat"),
+        wie: item.get("wie"),
+        rol: item.get("rol"),
+        wanneer: item.get("wanneer"),
+        status: item.get("status"),
+        bespreking: item.get("bespreking"),
+        uitkomst: item.get("uitkomst"),
     })
 }

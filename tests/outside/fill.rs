@@ -23,6 +23,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             moved_by_a_person,
         ),
         trial("a_workbook_saved_by_libreoffice_is_still_understood_and_filled", &[Need::LibreOffice], saved_again),
+        trial("the_charts_of_the_workbook_show_what_those_of_the_report_show", &[Need::LibreOffice], charts),
     ]
 }
 
@@ -140,10 +141,63 @@ fn moved_by_a_person() -> Result<(), String> {
     Ok(())
 }
 
+/// A filled workbook of our own, and what LibreOffice made of it, which recalculates what filling left without outcome.
+fn saved() -> Result<&'static (tempfile::TempDir, std::path::PathBuf), String> {
+    static SAVED: std::sync::OnceLock<Result<(tempfile::TempDir, std::path::PathBuf), String>> =
+        std::sync::OnceLock::new();
+    let made = SAVED.get_or_init(|| {
+        let here = folder_with(&[("vol.xlsx", &filled().0)]);
+        let out = here.path().join("lo");
+        fs::create_dir(&out).map_err(text)?;
+        let saved = convert(&here.path().join("vol.xlsx"), "xlsx", &out)?;
+        Ok((here, saved))
+    });
+    made.as_ref().map_err(Clone::clone)
+}
+
+/// The formulas behind the charts of the workbook against the program's own comparison, through the charts of the report.
+fn charts() -> Result<(), String> {
+    use calamine::{Data, Reader, Xlsx};
+    let (here, saved) = saved()?;
+    let mut workbook: Xlsx<_> = calamine::open_workbook(saved).map_err(text)?;
+    let hidden = workbook.worksheet_range("_grafieken").map_err(text)?;
+    let names = workbook.worksheet_range("Samenvatting alle pijlers samen").map_err(text)?;
+    let shown: Vec<String> = names
+        .rows()
+        .filter(|row| matches!(&row[0], Data::String(word) if word.contains("gunstiger")))
+        .map(|row| row[2].to_string())
+        .collect();
+    wijk(here.path(), &["rapport", "vol.xlsx", "-o", "rapport.docx"]).ended(0);
+    let mut report =
+        zip::ZipArchive::new(fs::File::open(here.path().join("rapport.docx")).map_err(text)?).map_err(text)?;
+    let mut drawn = Vec::new();
+    for number in 1..=3 {
+        let mut bytes = Vec::new();
+        let name = format!("word/embeddings/grafiek{number}.xlsx");
+        std::io::copy(&mut report.by_name(&name).map_err(text)?, &mut bytes).map_err(text)?;
+        let mut behind = Xlsx::new(std::io::Cursor::new(bytes)).map_err(text)?;
+        let table = behind.worksheet_range("Grafiek").map_err(text)?;
+        for row in table.rows().skip(1).filter(|row| row[0] != Data::Empty) {
+            let place = |col: usize| row.get(col).and_then(|cell| cell.to_string().parse::<f64>().ok());
+            drawn.push((row[0].to_string(), place(5), place(6)));
+        }
+    }
+    assert!(drawn.len() > 10 && drawn.len() == shown.len(), "{drawn:?}\n{shown:?}");
+    let mut lines = hidden.rows().filter(|row| matches!(&row[11], Data::String(label) if !label.is_empty()));
+    for ((name, wijk, gebied), label) in drawn.iter().zip(&shown) {
+        assert!(label.starts_with(&format!("{name}: ")), "{label} is not {name}");
+        let line = lines.next().unwrap();
+        for (mine, theirs) in [(wijk, &line[5]), (gebied, &line[6])] {
+            let theirs = theirs.to_string().parse::<f64>().ok();
+            let near = mine.zip(theirs).is_none_or(|(one, other)| (one - other).abs() < 1e-3);
+            assert!(near && mine.is_some() == theirs.is_some(), "{name}: {mine:?} {theirs:?}");
+        }
+    }
+    Ok(())
+}
+
 fn saved_again() -> Result<(), String> {
-    let here = folder_with(&[("vol.xlsx", &filled().0)]);
-    let out = tempfile::tempdir().map_err(text)?;
-    let saved = convert(&here.path().join("vol.xlsx"), "xlsx", out.path())?;
+    let (here, saved) = saved()?;
     let path = saved.display().to_string();
     let figures = |file: &str| wijk(here.path(), &["toon", file, "--json"]).ended(0).json()["figures"].clone();
     assert_eq!(figures(&path), figures("vol.xlsx"));

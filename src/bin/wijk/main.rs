@@ -8,6 +8,7 @@
 
 mod args;
 mod findings;
+mod renewal;
 mod run;
 mod show;
 mod usage;

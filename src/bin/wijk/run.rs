@@ -16,11 +16,11 @@ use wijkanalyse::pipeline::{
 
 use crate::Exit;
 use crate::args::{
-    AllArgs, CheckArgs, Command, Common, DemoArgs, DocumentArgs, FillArgs, FillOptions, FormatCommand,
-    OverviewCommand,
+    AboutArgs, AllArgs, CheckArgs, Command, Common, DemoArgs, FillArgs, FillOptions, FormatCommand,
+    OverviewCommand, ReportArgs,
 };
 use crate::versions;
-use crate::{findings, show};
+use crate::{findings, renewal, show};
 
 /// Carries out a command; says what came out; tells how it ended.
 pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
@@ -58,9 +58,12 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
             Ok(exit(&outcome.findings))
         }
         Command::Uitleg(args) => explain(args.code.as_deref(), json),
-        Command::Rapport(args) => document(&session, Document::Report, args, json),
-        Command::Plan(args) => document(&session, Document::ActionPlan, args, json),
-        Command::Gesprekskaart(args) => document(&session, Document::ConversationCard, args, json),
+        Command::Rapport(args) => report(&session, Document::Report, args, json),
+        Command::Plan(args) => report(&session, Document::ActionPlan, args, json),
+        Command::Gesprekskaart(args) => {
+            let request = request(&args.workbook, &args.output, &args.about);
+            document(&session, Document::ConversationCard, &request, json)
+        }
         Command::Alles(args) => all(&session, args, json),
         Command::Demo(args) => demo(&session, args, json),
         Command::Toon(args) => {
@@ -210,10 +213,11 @@ fn filled(outcome: &FillOutcome) -> String {
         outcome.rows_unchanged,
         outcome.rows_left,
     ));
-    if !outcome.removed_caches.is_empty() {
+    let formulas = outcome.removed_caches.len().saturating_sub(outcome.chart_formulas);
+    if formulas > 0 {
         out.push_str(&format!(
             "Van {} is de oude uitkomst weggehaald; open het werkboek in Excel en sla het op, dan is er opnieuw gerekend.\n",
-            show::count(outcome.removed_caches.len(), "formule", "formules")
+            show::count(formulas, "formule", "formules")
         ));
     }
     if !outcome.chart_caches.is_empty() {
@@ -228,29 +232,84 @@ fn filled(outcome: &FillOutcome) -> String {
     out
 }
 
-fn document(session: &Session, which: Document, args: &DocumentArgs, json: bool) -> Result<Exit> {
-    let outcome = session.document(
-        which,
-        &DocumentRequest {
-            workbook: args.workbook.clone(),
-            output: args.output.clone(),
-            wijk: args.wijk.clone(),
-            overview: args.overzicht.clone(),
-            date: args.datum.clone(),
-            force: args.force,
-        },
-    )?;
+fn request(workbook: &Path, output: &Path, about: &AboutArgs) -> DocumentRequest {
+    DocumentRequest {
+        workbook: workbook.to_path_buf(),
+        output: output.to_path_buf(),
+        wijk: about.wijk.clone(),
+        overview: about.overzicht.clone(),
+        date: about.datum.clone(),
+        force: about.force,
+        house_style: None,
+        template: None,
+    }
+}
+
+fn document(session: &Session, which: Document, request: &DocumentRequest, json: bool) -> Result<Exit> {
+    let outcome = session.document(which, request)?;
     say(json, &outcome, || {
-        let mut out =
+        let made =
             format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk, outcome.level));
-        if !outcome.findings.is_empty() {
-            out.push_str(&format!(
-                "Over het werkboek: {} Met 'wijk controleer {}' ziet u ze.\n",
-                show::tally(&outcome.findings),
-                show::quoted(&args.workbook)
-            ));
-        }
-        out
+        let missed = match outcome.missed_styles.as_slice() {
+            [] => String::new(),
+            missed => format!(
+                "In de huisstijl staat geen stijl voor: {}. Die delen zien er eenvoudig uit; maak in Word een stijl met die naam.\n",
+                missed.join(", ")
+            ),
+        };
+        let (template, workbook): (Vec<Finding>, Vec<Finding>) =
+            outcome.findings.iter().cloned().partition(|finding| finding.code.starts_with("sjabloon-"));
+        show::findings(&template) + &made + &missed + &about_workbook(&workbook, &request.workbook)
+    })?;
+    Ok(exit(&outcome.findings))
+}
+
+fn about_workbook(findings: &[Finding], workbook: &Path) -> String {
+    if findings.is_empty() {
+        return String::new();
+    }
+    format!(
+        "Over het werkboek: {} Met 'wijk controleer {}' ziet u ze.\n",
+        show::tally(findings),
+        show::quoted(workbook)
+    )
+}
+
+/// The report or the action plan: a new one, or an old one with the new figures.
+fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> Result<Exit> {
+    let output = args.output.clone().unwrap_or_default();
+    if args.blocks {
+        let names = session.block_names(which)?;
+        return say(json, &names, || renewal::block_names(&names));
+    }
+    if args.make_template {
+        session.example_template(which, &output, args.about.force)?;
+        return say(json, &output, || {
+            format!(
+                "Het sjabloon staat in {}. Pas het aan in Word en gebruik het met --sjabloon.",
+                output.display()
+            )
+        });
+    }
+    let workbook = args.workbook.clone().unwrap_or_default();
+    let request = DocumentRequest {
+        house_style: args.house_style.clone(),
+        template: args.template.clone(),
+        ..request(&workbook, &output, &args.about)
+    };
+    let Some(old) = &args.renew else { return document(session, which, &request, json) };
+    let target = match &args.output {
+        _ if args.in_place => FillTarget::InPlace,
+        Some(path) => FillTarget::File(path.clone()),
+        None => FillTarget::Beside,
+    };
+    let outcome = session.renew(which, &request, old, &target)?;
+    say(json, &outcome, || {
+        let (open, about): (Vec<Finding>, Vec<Finding>) =
+            outcome.findings.iter().cloned().partition(|finding| finding.code == "document-is-open");
+        let mut out = show::findings(&open);
+        out.push_str(&renewal::told(&outcome, &named(&outcome.wijk, outcome.level)));
+        out + &about_workbook(&about, &workbook)
     })?;
     Ok(exit(&outcome.findings))
 }

@@ -52,6 +52,8 @@ pub(super) fn write(
     let first = row + 2;
     let cell = |row: u32, col: u16| format!("='{CHART_TAB}'!${}${}", column_letters(u32::from(col)), row + 1);
     let words = look.cell.clone();
+    // Without this an empty outcome would be written as 0.
+    sheet.ws.set_formula_result_default("");
     for number in 0..charted.count {
         let at = first + number;
         let line = charted.first + number;

@@ -18,6 +18,8 @@ const MOST_LINES: usize = 15;
 /// Rows and columns of the overview that are looked at; a city has some hundred areas.
 const AREAS: u32 = 3000;
 const LAST_COLUMN: &str = "ZZ";
+/// Figures that differ less than this among wijken have no spread.
+const LEAST_SPREAD: f64 = 1e-9;
 /// Zero-based row of the first indicator; above it stand the wijk and its gebied.
 const FIRST_INDICATOR: u32 = 6;
 
@@ -80,12 +82,12 @@ impl ChartData {
     pub(super) fn of(context: &Context<'_>, placed: &[Placed]) -> Self {
         let mut maker = Maker::new(context);
         maker.areas();
-        let mut indicators: Vec<&Indicator> = Vec::new();
+        let mut indicators: Vec<(&Indicator, &Placed)> = Vec::new();
         for place in placed {
             if let Some(indicator) = context.format.indicator(&place.code)
-                && !indicators.iter().any(|known| known.code == place.code)
+                && !indicators.iter().any(|(known, _)| known.code == place.code)
             {
-                indicators.push(indicator);
+                indicators.push((indicator, place));
             }
         }
         maker.indicators(&indicators);
@@ -112,6 +114,8 @@ impl ChartData {
 
     /// Writes the hidden tab.
     pub(super) fn write(&self, sheet: &mut Sheet<'_>) -> Done {
+        // Without this an empty outcome would be written as 0.
+        sheet.ws.set_formula_result_default("");
         for Cell { at: (row, col), content } in &self.cells {
             match content {
                 Content::Text(text) => sheet.ws.write_string(*row, *col, text)?,
@@ -131,14 +135,14 @@ impl ChartData {
     }
 }
 
-/// `$B$7`; both zero-based.
-fn fixed(row: u32, col: u16) -> String {
-    format!("${}${}", column_letters(u32::from(col)), row + 1)
+/// `B7`; both zero-based. Nobody copies these formulas, so that they go without `$`.
+fn at(row: u32, col: u16) -> String {
+    format!("{}{}", column_letters(u32::from(col)), row + 1)
 }
 
-/// A range of one column, `$B$7:$B$12`.
+/// A range of one column, `B7:B12`.
 fn down(col: u16, (first, last): (u32, u32)) -> String {
-    format!("{}:{}", fixed(first, col), fixed(last, col))
+    format!("{}:{}", at(first, col), at(last, col))
 }
 
 struct Maker<'c> {
@@ -224,34 +228,36 @@ impl<'c> Maker<'c> {
     }
 
     /// One row per indicator. Columns: code, name, sign of the favourable side, decimals, percent sign, column in the
-    /// overview, spread, lowest, highest, figure of the gebied.
-    fn indicators(&mut self, indicators: &[&Indicator]) {
+    /// overview, spread, lowest, highest, figure of the gebied; figures of wijk and benchmark (of the indicator's first
+    /// row), distance in spreads, the same as used for the order (-1: does not count), and the place on the axis
+    /// (empty: cannot be drawn, 1000: no figure of the wijk).
+    fn indicators(&mut self, indicators: &[(&Indicator, &Placed)]) {
         let overview = self.context.overview;
         let heads = target(self.context.format.tab("overzicht"), &format!("$E$2:${LAST_COLUMN}$2"));
         let (block, level) = (self.overview("E", LAST_COLUMN), self.overview("C", "C"));
         let gebied = self.gebied();
         let word = AreaLevel::Wijk.word();
         let fewest = self.context.format.opvallend.fewest_areas.max(2);
-        for (row, indicator) in (FIRST_INDICATOR..).zip(indicators) {
+        for (row, (indicator, placed)) in (FIRST_INDICATOR..).zip(indicators) {
             self.indicators.1 = row;
+            let cell = |col: u16| at(row, col);
             self.text(row, 0, &indicator.code);
             self.text(row, 1, &indicator.name);
             self.number(row, 2, sign(indicator.direction));
             self.number(row, 3, f64::from(indicator.decimals));
             self.text(row, 4, if indicator.unit.is_percentage() { "%" } else { "" });
             let column = overview.column_index(&indicator.code);
-            let cell = |col: u16| fixed(row, col);
             self.array(
                 row,
                 5,
                 format!("=IFERROR(LOOKUP(2,1/({heads}={}),COLUMN({heads})-4),\"\")", cell(0)),
                 column.map_or_else(String::new, |column| (column + 1).to_string()),
             );
-            // A figure may bear a sign behind it (12,3*), and '-' is nil; other texts are no figures.
+            // A figure may bear a sign behind it (12,3*), and '-' is nil; other texts, '.' among them, are no figures.
             let figure = |of: &str| {
                 format!(
-                    "IF(ISNUMBER({of}),{of},IF({of}=\"-\",0,IF(LEN({of})>1,IFERROR(_xlfn.NUMBERVALUE(SUBSTITUTE(SUBSTITUTE(\
-                     {of},\"*\",\"\"),\"^\",\"\"),\",\",\".\"),\"\"),\"\")))"
+                    "IF(ISNUMBER({of}),{of},IF({of}=\"\",\"\",IF({of}=\"-\",0,IFERROR(_xlfn.NUMBERVALUE(SUBSTITUTE(SUBSTITUTE(\
+                     SUBSTITUTE({of},\".\",\"?\"),\"*\",\"\"),\"^\",\"\"),\",\",\".\"),\"\"))))"
                 )
             };
             let all = format!("IF({level}=\"{word}\",{},\"\")", figure(&format!("INDEX({block},0,{})", cell(5))));
@@ -259,16 +265,11 @@ impl<'c> Maker<'c> {
                 let wijken = overview.areas.iter().enumerate().filter(|(_, area)| area.level == AreaLevel::Wijk);
                 wijken.filter_map(|(area, _)| overview.figure(area, column).value()).collect()
             });
-            let usable = spread.count() >= fewest && spread.deviation() > 1e-9;
-            let outcome = |number: f64| if usable { number.to_string() } else { String::new() };
-            self.array(
-                row,
-                6,
-                format!(
-                    "=IFERROR(IF(COUNT({all})<{fewest},\"\",IF(STDEVP({all})<=0.000000001,\"\",STDEVP({all}))),\"\")"
-                ),
-                outcome(spread.deviation()),
-            );
+            let enough = spread.count() >= fewest;
+            let outcome = |number: f64| if enough { number.to_string() } else { String::new() };
+            // Divided by 0 when there are too few.
+            let deviation = format!("=IFERROR(STDEVP({all})/(COUNT({all})>={fewest}),\"\")");
+            self.array(row, 6, deviation, outcome(spread.deviation()));
             let (lowest, highest) = spread.extremes().unwrap_or_default();
             for (col, name, number) in [(7, "MIN", lowest), (8, "MAX", highest)] {
                 self.array(row, col, format!("=IF({}=\"\",\"\",{name}({all}))", cell(6)), outcome(number));
@@ -279,108 +280,106 @@ impl<'c> Maker<'c> {
                 .map_or_else(String::new, |number| number.to_string());
             let value = figure(&format!("INDEX({block},$B$3,{})", cell(5)));
             self.array(row, 9, format!("=IF(OR($B$3=\"\",{}=\"\"),\"\",{value})", cell(5)), of_gebied);
-        }
-    }
 
-    /// One row per indicator row of a pijler tab. Columns: pijler, domein, code, wijk, benchmark, distance in spreads,
-    /// the same as used for the order (-1: does not count), opvallend, and place in the chart. Returns the rows.
-    fn placed(&mut self, from: u32, placed: &[&Placed], indicators: &[&Indicator]) -> (u32, u32) {
-        let count = self.context.format.opvallend.count;
-        let mut last = from;
-        let mut domein_from = from;
-        let mut before: Option<&str> = None;
-        for (row, place) in (from..).zip(placed) {
-            last = row;
-            if before != Some(place.domein.as_str()) {
-                domein_from = row;
-                before = Some(&place.domein);
-            }
-            let index = indicators.iter().position(|indicator| indicator.code == place.code).unwrap_or(0);
-            let of = FIRST_INDICATOR + u32::try_from(index).unwrap_or(0);
-            let (sign, decimals, spread) = (fixed(of, 2), fixed(of, 3), fixed(of, 6));
-            let cell = |col: u16| fixed(row, col);
-            let (wijk, benchmark, distance) = (cell(3), cell(4), cell(5));
-            self.text(row, 0, &place.pijler);
-            self.text(row, 1, &place.domein);
-            self.text(row, 2, &place.code);
             let number = |cell: &str| format!("=IF(ISNUMBER({cell}),{cell},\"\")");
-            self.formula(row, 3, number(&place.wijk), "");
-            let shown = place.figure.map_or_else(String::new, |figure| figure.to_string());
-            self.formula(row, 4, number(&place.benchmark), shown);
+            let shown = placed.figure.map_or_else(String::new, |figure| figure.to_string());
+            let drawable = shown.parse::<f64>().is_ok()
+                && enough
+                && spread.deviation() > LEAST_SPREAD
+                && indicator.direction != Direction::Neutral;
+            self.formula(row, 10, number(&placed.wijk), "");
+            self.formula(row, 11, number(&placed.benchmark), shown);
+            let [decimals, spread, wijk, benchmark, distance] = [3, 6, 10, 11, 12].map(cell);
+            self.formula(row, 12, format!("=IFERROR(({wijk}-{benchmark})/{spread},\"\")"), "");
             self.formula(
                 row,
-                5,
-                format!(
-                    "=IF(AND(ISNUMBER({wijk}),ISNUMBER({benchmark}),ISNUMBER({spread})),({wijk}-{benchmark})/{spread},\"\")"
-                ),
-                "",
-            );
-            self.formula(
-                row,
-                6,
+                13,
                 format!(
                     "=IF({distance}=\"\",-1,IF(ROUND({wijk},{decimals})=ROUND({benchmark},{decimals}),-1,ROUND(ABS({distance}),9)))"
                 ),
                 "-1",
             );
-            // The furthest of the domein; of two that lie equally far the first.
-            let far = cell(6);
-            let domein_last = from
-                + u32::try_from(placed.iter().rposition(|other| other.domein == place.domein).unwrap_or(0))
-                    .unwrap_or(0);
-            let mut further = format!("SUMPRODUCT(--({}>{far}))", down(6, (domein_from, domein_last)));
-            if row > domein_from {
-                further.push_str(&format!("+SUMPRODUCT(--({}={far}))", down(6, (domein_from, row - 1))));
-            }
             self.formula(
                 row,
-                7,
-                format!("=OR(TRIM({})<>\"\",AND({far}>=0,{further}<{count}))", place.remark),
+                14,
+                format!(
+                    "=IF(OR({sign}=0,{benchmark}=\"\",N({spread})<={LEAST_SPREAD}),\"\",IF({distance}=\"\",1000,{distance}*{sign}))",
+                    sign = cell(2)
+                ),
+                if drawable { "1000" } else { "" },
+            );
+        }
+    }
+
+    /// One row per indicator row of a pijler tab. Columns: code, distance for the order, opvallend, place in the chart.
+    /// Returns the rows.
+    fn placed(&mut self, from: u32, placed: &[&Placed], indicators: &[(&Indicator, &Placed)]) -> (u32, u32) {
+        let count = self.context.format.opvallend.count;
+        let row_of = |index: usize| from + u32::try_from(index).unwrap_or(0);
+        for (row, place) in (from..).zip(placed) {
+            let same = |other: &&&Placed| other.domein == place.domein;
+            let first = placed.iter().position(|other| same(&other)).map_or(from, row_of);
+            let last = placed.iter().rposition(|other| same(&other)).map_or(from, row_of);
+            let index = indicators.iter().position(|(indicator, _)| indicator.code == place.code).unwrap_or(0);
+            let of = FIRST_INDICATOR + u32::try_from(index).unwrap_or(0);
+            let [code, far, opvallend] = [0, 1, 2].map(|col| at(row, col));
+            self.text(row, 0, &place.code);
+            // Of two that lie equally far the first counts: a difference too small to matter otherwise.
+            self.formula(
+                row,
+                1,
+                format!("={}-ROW()/1E12", at(of, 13)),
+                (-1.0 - f64::from(row + 1) / 1e12).to_string(),
+            );
+            self.formula(
+                row,
+                2,
+                format!(
+                    "=OR(TRIM({})<>\"\",AND({far}>=0,RANK({far},{})<={count}))",
+                    place.remark,
+                    down(1, (first, last))
+                ),
                 "FALSE",
             );
             // Once per pijler; the least favourable first, a figure that is missing last.
-            let mut first = String::new();
+            let mut known = String::new();
             if row > from {
-                first = format!(
-                    ",SUMPRODUCT(({}={})*({}))=0",
-                    down(2, (from, row - 1)),
-                    cell(2),
-                    down(7, (from, row - 1))
-                );
+                let above = (from, row - 1);
+                known = format!(",COUNTIFS({},{code},{},TRUE)=0", down(0, above), down(2, above));
             }
-            self.formula(
-                row,
-                8,
-                format!(
-                    "=IF(AND({},{sign}<>0,ISNUMBER({benchmark}),ISNUMBER({spread}){first}),\
-                     IF({distance}=\"\",1000,{distance}*{sign})+ROW()/10000000,\"\")",
-                    cell(7)
-                ),
-                "",
-            );
+            let axis = at(of, 14);
+            self.formula(row, 3, format!("=IF(AND({opvallend},{axis}<>\"\"{known}),{axis}+ROW()/1E7,\"\")"), "");
         }
-        (from, last)
+        (from, row_of(placed.len().saturating_sub(1)))
     }
 
-    /// The lines of one chart. Columns: place, row of the pijler's rows, row of the indicators, and those of [`Column`],
-    /// where a range takes three rows: both its ends and nothing.
+    /// The lines of one chart. Columns: place, row of the indicators, (two free), and those of [`Column`], where a range
+    /// takes three rows: both its ends and nothing.
     fn lines(&mut self, from: u32, pijler: &str, rows: (u32, u32), count: usize) -> Charted {
         let all = self.indicators;
         for (number, row) in (1..=count).zip(from..) {
-            let cell = |col: u16| fixed(row, col);
-            let (place, at, of) = (cell(0), cell(1), cell(2));
-            let from_row = |col: u16| format!("INDEX({},{at})", down(col, rows));
+            let (place, of) = (at(row, 0), at(row, 1));
             let from_indicator = |col: u16| format!("INDEX({},{of})", down(col, all));
-            self.formula(row, 0, format!("=IFERROR(SMALL({},{number}),\"\")", down(8, rows)), "");
-            self.formula(row, 1, format!("=IF({place}=\"\",\"\",MATCH({place},{},0))", down(8, rows)), "");
-            self.formula(row, 2, format!("=IF({place}=\"\",\"\",MATCH({},{},0))", from_row(2), down(0, all)), "");
+            self.formula(row, 0, format!("=IFERROR(SMALL({},{number}),\"\")", down(3, rows)), "");
+            self.formula(
+                row,
+                1,
+                format!(
+                    "=IF({place}=\"\",\"\",MATCH(INDEX({},MATCH({place},{},0)),{},0))",
+                    down(0, rows),
+                    down(3, rows),
+                    down(0, all)
+                ),
+                "",
+            );
             let height = (count - number) as f64 + 0.5;
             self.number(row, Column::HEIGHT, height);
             let absent = "#N/A";
             let sign = from_indicator(2);
-            self.formula(row, Column::WIJK, format!("=IFERROR({}*{sign},NA())", from_row(5)), absent);
-            let placed =
-                |figure: String| format!("=IFERROR(({figure}-{})/{}*{sign},NA())", from_row(4), from_indicator(6));
+            self.formula(row, Column::WIJK, format!("=IFERROR({}*{sign},NA())", from_indicator(12)), absent);
+            let placed = |figure: String| {
+                format!("=IFERROR(({figure}-{})/{}*{sign},NA())", from_indicator(11), from_indicator(6))
+            };
             self.formula(row, Column::GEBIED, placed(from_indicator(9)), absent);
             self.formula(row, Column::BENCHMARK, format!("=IF({place}=\"\",NA(),0)"), absent);
             let range = from + 3 * u32::try_from(number - 1).unwrap_or(0);
@@ -388,15 +387,15 @@ impl<'c> Maker<'c> {
                 self.formula(row, Column::RANGE, placed(from_indicator(col)), absent);
                 self.number(row, Column::RANGE_HEIGHT, height);
             }
-            self.words(row, &from_row, &from_indicator);
+            self.words(row, &from_indicator);
         }
         Charted { pijler: pijler.to_owned(), count: u32::try_from(count).unwrap_or(1), first: from }
     }
 
     /// What stands beside a line on the summary tab: `+ gunstiger`, and the name with the figures.
-    fn words(&mut self, row: u32, from_row: &impl Fn(u16) -> String, from_indicator: &impl Fn(u16) -> String) {
-        let place = fixed(row, 0);
-        let (wijk, benchmark) = (from_row(3), from_row(4));
+    fn words(&mut self, row: u32, from_indicator: &impl Fn(u16) -> String) {
+        let place = at(row, 0);
+        let (wijk, benchmark) = (from_indicator(10), from_indicator(11));
         let (name, sign) = (from_indicator(1), from_indicator(2));
         let (decimals, percent) = (from_indicator(3), from_indicator(4));
         let shown = |figure: &str| format!("FIXED({figure},{decimals})&{percent}");

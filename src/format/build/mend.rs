@@ -27,8 +27,13 @@ fn mended(chart: &str) -> Option<String> {
     let declaration = chart.get(..chart.find("<c:chartSpace")?)?;
     let mut root = Element::parse(chart)?;
     root.walk(&mut |element| {
-        if element.name == "c:lang" {
-            element.attributes = vec![("val".to_owned(), "nl-NL".to_owned())];
+        let language = match element.name.as_str() {
+            "c:lang" => "val",
+            "a:rPr" => "lang",
+            _ => "",
+        };
+        for (_, value) in element.attributes.iter_mut().filter(|(name, _)| name == language) {
+            "nl-NL".clone_into(value);
         }
         if element.name == "c:ser" {
             let is = |node: &Node, name: &str| matches!(node, Node::Element(child) if child.name == name);

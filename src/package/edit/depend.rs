@@ -66,16 +66,21 @@ pub(crate) struct Resolver<'a> {
     book: &'a Spreadsheet,
     /// Tables of the workbook: name in lower case, sheet position, range.
     tables: Vec<(String, usize, Range)>,
+    /// Positions of the sheets by their name in lower case: every reference asks for one.
+    sheets: BTreeMap<String, usize>,
 }
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(book: &'a Spreadsheet, tables: Vec<(String, usize, Range)>) -> Self {
-        Resolver { book, tables }
+        let mut sheets = BTreeMap::new();
+        for (index, sheet) in book.sheets().iter().enumerate() {
+            sheets.entry(sheet.name.to_lowercase()).or_insert(index);
+        }
+        Resolver { book, tables, sheets }
     }
 
     fn sheet(&self, name: &str) -> Option<usize> {
-        let wanted = name.to_lowercase();
-        self.book.sheets().iter().position(|s| s.name.to_lowercase() == wanted)
+        self.sheets.get(&name.to_lowercase()).copied()
     }
 
     fn looks(&self, sheet: usize, formula: &FormulaCell) -> Looks {
@@ -88,6 +93,14 @@ impl<'a> Resolver<'a> {
         // A shared child whose master is missing has no text to go by.
         looks.anywhere |= formula.kind == FormulaKind::SharedChild && formula.text.is_empty();
         self.collect(found, sheet, Some((formula.row, formula.col)), &mut looks, &mut BTreeSet::new());
+        // One area is often named several times, and each is looked at in every round.
+        let mut areas = Vec::with_capacity(looks.areas.len());
+        for area in looks.areas.drain(..) {
+            if !areas.contains(&area) {
+                areas.push(area);
+            }
+        }
+        looks.areas = areas;
         looks
     }
 

@@ -1,0 +1,96 @@
+//! What is told after a document was made again: per kind of block what happened, and the list of changed figures.
+
+use std::fmt::Write as _;
+
+use wijkanalyse::document::{BlockFate, BlockName, FigureChange};
+use wijkanalyse::pipeline::RenewOutcome;
+
+use crate::show;
+
+/// Most figures that are listed on the screen; all of them are in the json.
+const MOST: usize = 60;
+
+/// The sentences and the list.
+pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
+    let mut out = String::new();
+    if !outcome.changed {
+        let _ = writeln!(out, "Alles stond er al; het document is precies gelijk gebleven.");
+    }
+    for (fate, words) in [
+        (BlockFate::Vernieuwd, "Vernieuwd (niemand had er iets in veranderd):"),
+        (BlockFate::Toegevoegd, "Toegevoegd (nieuw in het werkboek):"),
+        (
+            BlockFate::Voorgesteld,
+            "Door mensen veranderd en zo gelaten; de nieuwe versie staat eronder als bijgehouden wijziging van \
+             'wijkanalyse', die u in Word kunt accepteren of weigeren:",
+        ),
+        (
+            BlockFate::Opmerking,
+            "Door mensen veranderd en zo gelaten; het nieuwe cijfer staat in een opmerking ernaast:",
+        ),
+        (BlockFate::Weggehaald, "Door mensen weggehaald en weg gelaten:"),
+        (
+            BlockFate::Dubbel,
+            "Staat er meer dan één keer; alleen het eerste is bekeken, de kopie bleef zoals zij was:",
+        ),
+        (
+            BlockFate::Vervallen,
+            "Hoort niet meer bij het werkboek en staat er nog; haal het zelf weg als het weg mag:",
+        ),
+        (
+            BlockFate::Onbekend,
+            "Staat er niet, en niet te zien is of iemand het weghaalde of dat het nieuw is; niets toegevoegd:",
+        ),
+    ] {
+        let titles: Vec<&str> =
+            outcome.blocks.iter().filter(|block| block.fate == fate).map(|block| block.title.as_str()).collect();
+        if !titles.is_empty() {
+            let _ = writeln!(out, "{words}");
+            for title in titles {
+                let _ = writeln!(out, "  - {title}");
+            }
+        }
+    }
+    if outcome.contents_behind {
+        let _ = writeln!(out, "Er kwamen koppen bij: klik in Word op de inhoudsopgave en druk op F9.");
+    }
+    let _ = writeln!(out, "{} is bijgewerkt voor {area}.", outcome.output.display());
+    if let Some(backup) = &outcome.backup {
+        let _ = writeln!(out, "De reservekopie staat in {}.", backup.display());
+    }
+    out + &figures(&outcome.figures)
+}
+
+/// The names that the tags of a template may have.
+pub(crate) fn block_names(names: &[BlockName]) -> String {
+    let mut rows = vec![vec!["tag".to_owned(), "wat er komt".to_owned()]];
+    rows.extend(names.iter().map(|name| {
+        let what = if name.in_sentence { format!("{} (mag in een zin)", name.what) } else { name.what.clone() };
+        vec![name.tag.clone(), what]
+    }));
+    format!(
+        "{}\nZet in Word een besturingselement (tabblad Ontwikkelaars, 'Besturingselement voor tekst met opmaak') op een eigen \
+         regel, klik op Eigenschappen en typ de naam bij Tag.\nVoorbeeld: --maak-sjabloon -o Sjabloon.docx\n",
+        show::table(&rows)
+    )
+}
+
+fn figures(changes: &[FigureChange]) -> String {
+    if changes.is_empty() {
+        return "Er is geen cijfer veranderd.\n".to_owned();
+    }
+    let or_none = |text: &str| if text.is_empty() { "(stond er niet)".to_owned() } else { text.to_owned() };
+    let mut rows = vec![["cijfer".to_owned(), "oud".to_owned(), "nieuw".to_owned()].to_vec()];
+    rows.extend(
+        changes
+            .iter()
+            .take(MOST)
+            .map(|change| vec![change.figure.clone(), or_none(&change.old), or_none(&change.new)]),
+    );
+    let mut out = format!("{}:\n", show::count(changes.len(), "cijfer is veranderd", "cijfers zijn veranderd"));
+    out.push_str(&show::table(&rows));
+    if changes.len() > MOST {
+        let _ = writeln!(out, "... en nog {}; met --json ziet u ze allemaal.", changes.len() - MOST);
+    }
+    out
+}

@@ -1,0 +1,463 @@
+//! Putting our content in the clothes of another document: its styles, its bullets, the width of its pages.
+//!
+//! Our styles are looked for by name (a program may have given them other ids when it saved), then by the names
+//! that the same role has in Dutch and English Word, headings by outline level as well. What is not there becomes direct
+//! formatting, so that a table stays a table; which roles were missed is told. Writes no part of the other document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::finish::{STYLES, in_order};
+use crate::package::tree::{Element, Node};
+
+/// Width of the text on our upright and lying pages, in twentieths of a point.
+const OURS: (f64, f64) = (9638.0, 14570.0);
+
+/// Our styles by role: id, the role in Dutch, and names that other documents give it. The main style of a role stands
+/// first; only that one is missed.
+const ROLES: [(&str, &str, &[&str]); 30] = [
+    ("Standaard", "", &["normal", "standaard"]),
+    ("Titel", "titel", &["title", "titel"]),
+    ("Ondertitel", "", &["subtitle", "ondertitel"]),
+    ("Kop1", "koppen", &["heading 1", "kop 1"]),
+    ("Kop2", "koppen", &["heading 2", "kop 2"]),
+    ("Kop3", "koppen", &["heading 3", "kop 3"]),
+    ("Kop4", "koppen", &["heading 4", "kop 4"]),
+    ("Kop5", "koppen", &["heading 5", "kop 5"]),
+    ("Kopvaninhoudsopgave", "", &["toc heading", "kop van inhoudsopgave", "kopvaninhoudsopgave"]),
+    ("Inhopg1", "inhoudsopgave", &["toc 1", "inhopg 1"]),
+    ("Inhopg2", "", &["toc 2", "inhopg 2"]),
+    ("Inhopg3", "", &["toc 3", "inhopg 3"]),
+    ("Vrijetekst", "", &["body text", "platte tekst", "plattetekst", "tekst", "basistekst"]),
+    ("CijfersInWoorden", "", &["body text", "platte tekst", "plattetekst", "tekst", "basistekst"]),
+    (
+        "Opsomming",
+        "opsomming",
+        &["list bullet", "lijst opsom.teken", "lijstopsomteken", "opsomming", "opsommingstekens"],
+    ),
+    ("AdviseurTekst", "opmerking van de adviseur", &["quote", "citaat", "remark", "opmerking"]),
+    ("PartnerTekst", "", &["quote", "citaat", "remark", "opmerking"]),
+    ("Resultaat", "", &["intense quote", "duidelijk citaat"]),
+    ("Bijschrift", "bijschrift", &["caption", "bijschrift"]),
+    ("Regel", "noot", &["note", "noot", "toelichting", "toelichting bij tabel"]),
+    ("Regelbijlijst", "", &["note", "noot", "toelichting", "toelichting bij tabel"]),
+    ("Leeswijzer", "", &["kader", "note", "noot", "toelichting"]),
+    ("Tabeltekst", "", &["table text", "tabel tekst", "tabeltekst", "table contents"]),
+    ("Tabelkop", "", &["table heading", "table header", "tabel kop", "tabelkop"]),
+    ("Hyperlink", "", &["hyperlink"]),
+    (
+        "Invulinstructie",
+        "invulinstructie",
+        &["placeholder text", "tekst van tijdelijke aanduiding", "tijdelijke aanduiding voor tekst"],
+    ),
+    ("Nadruk", "", &["strong", "zwaar", "vet"]),
+    ("WijkTabel", "tabel", &[]),
+    ("WijkFormulier", "", &[]),
+    ("WijkSchrijf", "", &[]),
+];
+
+/// Table styles of Word that look like something, best first; a style that the organisation made goes before them.
+const TABLES: [&str; 8] = [
+    "grid table 4 accent 1",
+    "rastertabel 4 - accent 1",
+    "list table 3 accent 1",
+    "medium shading 1 accent 1",
+    "light list accent 1",
+    "light grid accent 1",
+    "table grid",
+    "tabelraster",
+];
+
+/// One style as a part with styles has it.
+#[derive(Debug, Clone)]
+struct Known {
+    id: String,
+    kind: String,
+    name: String,
+    default: bool,
+    custom: bool,
+    based_on: Option<String>,
+    outline: Option<u8>,
+    paragraph: Vec<Element>,
+    run: Vec<Element>,
+    table: Vec<Element>,
+}
+
+/// What one of our styles becomes.
+#[derive(Debug, Clone, Default)]
+struct Worn {
+    id: Option<String>,
+    paragraph: Vec<Element>,
+    run: Vec<Element>,
+    table: Vec<Element>,
+}
+
+/// How our content is dressed for one document.
+#[derive(Debug, Default)]
+pub(super) struct Dress {
+    by_id: BTreeMap<String, Worn>,
+    /// Roles for which the document has no style.
+    pub(super) missed: Vec<String>,
+    /// Width of its text against ours, on upright and lying pages.
+    scale: (f64, f64),
+    bullets: Option<String>,
+}
+
+impl Dress {
+    /// The dress of a document: its styles, its numbering (for bullets) and the widths of its text on upright and lying
+    /// pages, where known.
+    pub(super) fn of(styles: &str, numbering: &str, widths: (Option<f64>, Option<f64>)) -> Self {
+        let (ours, theirs) = (read(STYLES), read(styles));
+        let mut dress = Dress {
+            by_id: BTreeMap::new(),
+            missed: Vec::new(),
+            scale: (widths.0.map_or(1.0, |w| w / OURS.0), widths.1.map_or(1.0, |w| w / OURS.1)),
+            bullets: bullets(numbering),
+        };
+        let mut missed: BTreeSet<&str> = BTreeSet::new();
+        for own in &ours {
+            let names = ROLES.iter().find(|(id, ..)| *id == own.id);
+            if let Some(found) = find(own, names.map_or(&[], |(_, _, names)| names), &theirs) {
+                dress.by_id.insert(own.id.clone(), Worn { id: Some(found.id.clone()), ..Worn::default() });
+                continue;
+            }
+            missed.extend(names.map(|(_, role, _)| *role).filter(|role| !role.is_empty()));
+            dress.by_id.insert(own.id.clone(), dress.bare(own, &ours, &theirs));
+        }
+        dress.missed = missed.into_iter().map(str::to_owned).collect();
+        dress
+    }
+
+    /// True when every style of ours goes by its own id: then nothing has to be dressed.
+    fn is_plain(&self) -> bool {
+        let own = self.by_id.iter().all(|(id, worn)| worn.id.as_ref() == Some(id));
+        own && (self.scale.0 - 1.0).abs() < 0.001 && (self.scale.1 - 1.0).abs() < 0.001
+    }
+
+    /// A style that is not there: the one it is based on, with what it adds as direct formatting. Colours and fonts
+    /// stay those of the document.
+    fn bare(&self, own: &Known, ours: &[Known], theirs: &[Known]) -> Worn {
+        let mut worn = Worn::default();
+        let mut next = Some(own);
+        let mut steps = 0;
+        while let Some(style) = next.filter(|_| steps < 9) {
+            if steps > 0 {
+                let base = self.by_id.get(&style.id).and_then(|worn| worn.id.clone());
+                if base.is_some() && style.kind != "table" {
+                    // The default style needs no name.
+                    worn.id = base.filter(|_| style.id != "Standaard");
+                    break;
+                }
+            }
+            add(
+                &mut worn.paragraph,
+                style
+                    .paragraph
+                    .iter()
+                    .filter(|e| !matches!(e.name.as_str(), "w:numPr" | "w:outlineLvl" | "w:shd" | "w:tabs")),
+            );
+            let sized = ["Tabel", "Kop", "Titel"].iter().any(|name| own.id.starts_with(name))
+                || own.id.starts_with("Regel")
+                || own.id == "Leeswijzer";
+            add(
+                &mut worn.run,
+                style.run.iter().filter(|e| match e.name.as_str() {
+                    "w:b" | "w:bCs" | "w:i" | "w:iCs" => true,
+                    "w:sz" | "w:szCs" => sized,
+                    _ => false,
+                }),
+            );
+            add(
+                &mut worn.table,
+                style.table.iter().filter(|e| matches!(e.name.as_str(), "w:tblBorders" | "w:tblCellMar")),
+            );
+            next = style.based_on.as_ref().and_then(|base| ours.iter().find(|known| known.id == *base));
+            steps += 1;
+        }
+        if own.kind == "table" {
+            worn.id = table_style(theirs).map(|style| style.id.clone());
+            if worn.id.is_some() {
+                worn.table.retain(|e| e.name != "w:tblBorders");
+            }
+        }
+        for border in worn.paragraph.iter_mut().chain(&mut worn.table) {
+            border.walk(&mut |e| {
+                for (name, value) in &mut e.attributes {
+                    if name == "w:color" {
+                        "808080".clone_into(value);
+                    }
+                }
+            });
+        }
+        if own.id == "Opsomming" {
+            match &self.bullets {
+                Some(number) => {
+                    let mut list = Element::new("w:numPr", &[]);
+                    list.push(Element::new("w:ilvl", &[("w:val", "0")]));
+                    list.push(Element::new("w:numId", &[("w:val", number)]));
+                    worn.paragraph.retain(|e| e.name != "w:ind");
+                    worn.paragraph.push(list);
+                }
+                None => worn.paragraph.retain(|e| e.name != "w:numPr"),
+            }
+        }
+        worn
+    }
+
+    /// Dresses everything in an element.
+    pub(super) fn put_on(&self, root: &mut Element) {
+        if self.is_plain() {
+            return;
+        }
+        root.walk(&mut |element| match element.name.as_str() {
+            "w:r" => self.style(element, "w:rPr", "w:rStyle", |worn| &worn.run),
+            "w:p" => self.paragraph(element),
+            "w:tbl" => self.table(element),
+            // A chart is as wide as the text.
+            "wp:extent" if self.scale.0 < 1.0 => {
+                for (_, value) in &mut element.attributes {
+                    if let Ok(length) = value.parse::<f64>() {
+                        *value = format!("{:.0}", (length * self.scale.0).floor());
+                    }
+                }
+            }
+            _ => {}
+        });
+    }
+
+    fn paragraph(&self, paragraph: &mut Element) {
+        let style = paragraph
+            .child("w:pPr")
+            .and_then(|properties| properties.child("w:pStyle"))
+            .and_then(|style| style.attribute("w:val"))
+            .map(str::to_owned);
+        let Some(worn) = style.and_then(|style| self.by_id.get(&style)) else { return };
+        if !worn.run.is_empty() {
+            paragraph.walk(&mut |element| {
+                if element.name == "w:r" {
+                    into(element, "w:rPr", &worn.run);
+                }
+            });
+        }
+        self.style(paragraph, "w:pPr", "w:pStyle", |worn| &worn.paragraph);
+    }
+
+    /// Replaces the name of a style and adds what it had and the other has not.
+    fn style(&self, element: &mut Element, properties: &str, name: &str, what: impl Fn(&Worn) -> &[Element]) {
+        let Some(held) = element.child_mut(properties) else { return };
+        let Some(worn) =
+            held.child(name).and_then(|style| style.attribute("w:val")).and_then(|id| self.by_id.get(id))
+        else {
+            return;
+        };
+        match (&worn.id, held.child_mut(name)) {
+            (Some(id), Some(style)) => style.attributes = vec![("w:val".to_owned(), id.clone())],
+            _ => held.retain(|child| child.name != name),
+        }
+        into(element, properties, what(worn));
+        element.retain(|child| child.name != properties || !child.children.is_empty());
+    }
+
+    fn table(&self, table: &mut Element) {
+        self.style(table, "w:tblPr", "w:tblStyle", |worn| &worn.table);
+        let width = table
+            .child("w:tblPr")
+            .and_then(|properties| properties.child("w:tblW"))
+            .and_then(|width| width.attribute("w:w")?.parse::<f64>().ok());
+        let scale = if width.unwrap_or(0.0) > 12_000.0 { self.scale.1 } else { self.scale.0 };
+        if (scale - 1.0).abs() < 0.001 {
+            return;
+        }
+        table.walk(&mut |element| {
+            if !matches!(element.name.as_str(), "w:tblW" | "w:gridCol" | "w:tcW") {
+                return;
+            }
+            for (name, value) in &mut element.attributes {
+                if let Some(width) = (name == "w:w").then(|| value.parse::<f64>().ok()).flatten() {
+                    *value = format!("{:.0}", (width * scale).floor());
+                }
+            }
+        });
+    }
+}
+
+/// Adds properties to those of an element, except the ones it has, in the order of the schema.
+fn into(element: &mut Element, properties: &str, more: &[Element]) {
+    if more.is_empty() {
+        return;
+    }
+    if element.child(properties).is_none() {
+        element.children.insert(0, Node::Element(Element::new(properties, &[])));
+    }
+    if let Some(held) = element.child_mut(properties) {
+        for property in more {
+            if held.child(&property.name).is_none() {
+                held.push(property.clone());
+            }
+        }
+        in_order(held);
+    }
+}
+
+fn add<'a>(to: &mut Vec<Element>, more: impl Iterator<Item = &'a Element>) {
+    for property in more {
+        if !to.iter().any(|known| known.name == property.name) {
+            to.push(property.clone());
+        }
+    }
+}
+
+/// The style of the other document for one of ours.
+fn find<'a>(own: &Known, names: &[&str], theirs: &'a [Known]) -> Option<&'a Known> {
+    let of_kind = || theirs.iter().filter(|known| known.kind == own.kind);
+    if own.default {
+        return of_kind().find(|known| known.default);
+    }
+    let by_name = of_kind().find(|known| plain(&known.name) == plain(&own.name));
+    let by_names = || {
+        names.iter().find_map(|name| {
+            of_kind().find(|known| plain(&known.name) == plain(name) || plain(&known.id) == plain(name))
+        })
+    };
+    let level = own.outline.filter(|_| own.id.starts_with("Kop"));
+    let by_level = || level.and_then(|level| of_kind().find(|known| known.outline == Some(level)));
+    by_name.or_else(by_names).or_else(by_level)
+}
+
+/// Names without case and blanks: `Kop 1`, `kop1`.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+/// A table style to use for ours.
+fn table_style(theirs: &[Known]) -> Option<&Known> {
+    let tables = || theirs.iter().filter(|known| known.kind == "table" && !known.default);
+    let named = || TABLES.iter().find_map(|name| tables().find(|known| plain(&known.name) == plain(name)));
+    tables().find(|known| known.custom).or_else(named)
+}
+
+/// The number of a list with bullets.
+fn bullets(numbering: &str) -> Option<String> {
+    let root = parse(numbering)?;
+    let is_bullet = |list: &&Element| {
+        let level = list.child("w:lvl");
+        level.and_then(|l| l.child("w:numFmt")).and_then(|f| f.attribute("w:val")) == Some("bullet")
+    };
+    let list = root.elements().filter(|e| e.name == "w:abstractNum").find(is_bullet)?;
+    let id = list.attribute("w:abstractNumId")?;
+    let number = root
+        .elements()
+        .filter(|e| e.name == "w:num")
+        .find(|number| number.child("w:abstractNumId").and_then(|known| known.attribute("w:val")) == Some(id))?;
+    number.attribute("w:numId").map(str::to_owned)
+}
+
+/// The tree of a part whose elements have the usual prefix.
+fn parse(text: &str) -> Option<Element> {
+    if text.is_empty() { None } else { Element::parse(text.trim_start_matches('\u{feff}')) }
+}
+
+fn read(styles: &str) -> Vec<Known> {
+    let Some(root) = parse(styles) else { return Vec::new() };
+    let value = |style: &Element, name: &str| {
+        style.child(name).and_then(|e| e.attribute("w:val")).map(crate::package::xml::xml_unescape)
+    };
+    let children = |style: &Element, name: &str| -> Vec<Element> {
+        style.child(name).map(|e| e.elements().cloned().collect()).unwrap_or_default()
+    };
+    root.elements()
+        .filter(|style| style.name == "w:style")
+        .map(|style| {
+            let paragraph = children(style, "w:pPr");
+            let outline = paragraph.iter().find(|e| e.name == "w:outlineLvl").and_then(|e| e.attribute("w:val"));
+            Known {
+                id: style.attribute("w:styleId").unwrap_or_default().to_owned(),
+                kind: style.attribute("w:type").unwrap_or("paragraph").to_owned(),
+                name: value(style, "w:name").unwrap_or_default(),
+                default: crate::package::xml::is_true(style.attribute("w:default")),
+                custom: crate::package::xml::is_true(style.attribute("w:customStyle")),
+                based_on: value(style, "w:basedOn"),
+                outline: outline.and_then(|level| level.parse().ok()),
+                run: children(style, "w:rPr"),
+                table: children(style, "w:tblPr"),
+                paragraph,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn styles(list: &[(&str, &str, &str, &str)]) -> String {
+        let list: String = list
+            .iter()
+            .map(|(kind, id, name, more)| {
+                format!("<w:style w:type=\"{kind}\" w:styleId=\"{id}\"><w:name w:val=\"{name}\"/>{more}</w:style>")
+            })
+            .collect();
+        format!("<w:styles>{list}</w:styles>")
+    }
+
+    fn dressed(dress: &Dress, xml: &str) -> String {
+        let mut root = Element::parse(xml).unwrap();
+        dress.put_on(&mut root);
+        let mut out = String::new();
+        root.write(&mut out);
+        out
+    }
+
+    #[test]
+    fn headings_are_found_in_dutch_in_english_and_by_outline_level() {
+        let theirs = styles(&[
+            ("paragraph", "Heading1", "heading 1", ""),
+            ("paragraph", "Kop2", "Kop 2", ""),
+            ("paragraph", "ParagraafC", "Paragraaf C", "<w:pPr><w:outlineLvl w:val=\"2\"/></w:pPr>"),
+        ]);
+        let dress = Dress::of(&theirs, "", (None, None));
+        for (ours, wanted) in [("Kop1", "Heading1"), ("Kop2", "Kop2"), ("Kop3", "ParagraafC")] {
+            let xml = format!("<w:x><w:p><w:pPr><w:pStyle w:val=\"{ours}\"/></w:pPr></w:p></w:x>");
+            assert!(dressed(&dress, &xml).contains(&format!("w:val=\"{wanted}\"")), "{ours}");
+        }
+        assert!(dress.missed.contains(&"koppen".to_owned()), "kop 4 and 5 are not there: {:?}", dress.missed);
+        assert!(dress.missed.contains(&"bijschrift".to_owned()) && dress.missed.contains(&"tabel".to_owned()));
+    }
+
+    #[test]
+    fn our_own_styles_under_other_ids_are_found_by_their_names() {
+        let renamed = STYLES
+            .replace("\"CijfersInWoorden\"", "\"Cijfersinwoorden\"")
+            .replace("\"Bijschrift\"", "\"Caption1\"");
+        let dress = Dress::of(&renamed, "", (Some(9638.0), None));
+        assert!(dress.missed.is_empty(), "{:?}", dress.missed);
+        let xml = "<w:x><w:p><w:pPr><w:pStyle w:val=\"Bijschrift\"/></w:pPr></w:p></w:x>";
+        assert_eq!(dressed(&dress, xml), xml.replace("Bijschrift", "Caption1"));
+        assert_eq!(dressed(&Dress::of(STYLES, "", (None, None)), xml), xml);
+    }
+
+    #[test]
+    fn a_role_without_a_style_becomes_direct_formatting_in_the_order_of_the_schema() {
+        let dress = Dress::of(&styles(&[("paragraph", "Standard", "Normal", "")]), "", (Some(4819.0), None));
+        let out = dressed(
+            &dress,
+            "<w:x><w:p><w:pPr><w:pStyle w:val=\"Tabellabel\"/></w:pPr><w:r><w:t>x</w:t></w:r></w:p>\
+             <w:tbl><w:tblPr><w:tblStyle w:val=\"WijkTabel\"/><w:tblW w:w=\"9638\" w:type=\"dxa\"/></w:tblPr></w:tbl></w:x>",
+        );
+        assert!(
+            out.contains("<w:r><w:rPr><w:b/><w:bCs/><w:sz w:val=\"18\"/><w:szCs w:val=\"18\"/></w:rPr>"),
+            "{out}"
+        );
+        assert!(!out.contains("tblStyle") && out.contains("<w:tblW w:w=\"4819\""), "{out}");
+        assert!(out.find("tblW").unwrap() < out.find("tblBorders").unwrap(), "{out}");
+    }
+
+    #[test]
+    fn bullets_come_from_the_numbering_of_the_document() {
+        let numbering = "<w:numbering><w:abstractNum w:abstractNumId=\"3\"><w:lvl w:ilvl=\"0\"><w:numFmt w:val=\"decimal\"/></w:lvl>\
+             </w:abstractNum><w:abstractNum w:abstractNumId=\"4\"><w:lvl w:ilvl=\"0\"><w:numFmt w:val=\"bullet\"/></w:lvl></w:abstractNum>\
+             <w:num w:numId=\"8\"><w:abstractNumId w:val=\"3\"/></w:num><w:num w:numId=\"9\"><w:abstractNumId w:val=\"4\"/></w:num></w:numbering>";
+        let dress = Dress::of("<w:styles/>", numbering, (None, None));
+        let xml = "<w:x><w:p><w:pPr><w:pStyle w:val=\"Opsomming\"/></w:pPr></w:p></w:x>";
+        assert!(dressed(&dress, xml).contains("<w:numId w:val=\"9\"/>"));
+    }
+}

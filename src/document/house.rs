@@ -1,0 +1,399 @@
+//! A new document in the house style of an organisation: its own document with our text in it.
+//!
+//! Owns what of the organisation's text stays (the cover page), what is filled in there, and which pages follow. Styles,
+//! theme, fonts, headers, footers, pictures and settings are those of the organisation, to the byte.
+
+use std::ops::Range;
+
+use super::docx;
+use super::finish::{item_properties, marked};
+use super::print::{property, tag};
+use super::record::Record;
+use super::renew::{Transplant, Writer, children, record_of};
+use super::stamp::{Mark, unmark};
+use crate::error::Result;
+use crate::package::archive::Archive;
+use crate::package::edit::smallparts;
+use crate::package::parts::relationships;
+use crate::package::rewrite::Rewrite;
+use crate::package::tree::{Element as Made, Node};
+use crate::package::xml::{Element, Splices, elements, text_of, with_attribute, xml_escape};
+
+/// A document in the clothes of an organisation.
+#[derive(Debug, Clone)]
+pub struct Clothed {
+    /// The document.
+    pub bytes: Vec<u8>,
+    /// Roles for which the organisation's document has no style; they became direct formatting.
+    pub missed: Vec<String>,
+}
+
+/// What is filled in on a cover page. Title and author come from the document that was made.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Facts {
+    pub(super) wijk: String,
+    pub(super) adviseur: String,
+    pub(super) version: String,
+    pub(super) date: String,
+    pub(super) title: String,
+    pub(super) author: String,
+}
+
+impl Facts {
+    /// The same with title and author of a document that was just made.
+    fn with_title_of(&self, made: &Archive) -> Self {
+        let mut facts = self.clone();
+        let core = made.read_text("docProps/core.xml").unwrap_or_default();
+        for element in elements(&core).unwrap_or_default() {
+            match element.local.as_str() {
+                "title" => facts.title = text_of(&core, &element),
+                "creator" => facts.author = text_of(&core, &element),
+                _ => {}
+            }
+        }
+        facts
+    }
+
+    /// The text for a placeholder of this name; `None` when it is another or there is no text.
+    fn of(&self, name: &str) -> Option<&str> {
+        let name = crate::model::normalise(name);
+        let text = match name.trim_start_matches("wijk ").trim_start_matches("naam ") {
+            "wijk" | "wijknaam" | "naam" => &self.wijk,
+            "gebiedsadviseur" | "adviseur" | "auteur" | "author" => &self.adviseur,
+            "versie" | "versie document" | "versienummer" | "version" => &self.version,
+            "datum" | "publicatiedatum" | "date" | "publish date" => &self.date,
+            "titel" | "title" => &self.title,
+            _ => return None,
+        };
+        (!text.is_empty()).then_some(text.as_str())
+    }
+}
+
+/// Puts a document that was just made into the organisation's own.
+pub(super) fn clothe(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>) -> Result<Clothed> {
+    let archive = docx::open(file, reference)?;
+    docx::refuse_macros(&archive)?;
+    let main = docx::main_part(&archive)?;
+    let mut parts = Rewrite::new(&archive);
+    let (text, stored) = parts.text(&main)?;
+    let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+    let made = Archive::from_bytes("het nieuwe document", made)?;
+    let made_main = docx::main_part(&made)?;
+    let facts = &facts.with_title_of(&made);
+    let document = Made::parse(&made.read_text(&made_main)?);
+    let mut document = document.ok_or_else(|| made.damaged(&made_main, &"geen XML"))?;
+    let dress = docx::dress(&archive, &main, &all)?;
+    dress.put_on(&mut document);
+    unmark(&mut document, &|name| Mark::read(name).is_some());
+    let record = record_of(&made, &made_main)?.map(|(record, _)| record);
+    let styles = docx::part(&archive, &main, "styles")?;
+    let record = record.map(|record| marked(&mut document, record, &styles));
+    Transplant::new(&made, &made_main, &archive, &main).adopt(&mut document, &[], &mut parts)?;
+
+    let body = all.iter().position(|e| e.local == "body").filter(|at| all.get(*at).is_some_and(|e| !e.empty));
+    let body = body.ok_or_else(|| archive.damaged(&main, &"geen tekst"))?;
+    let section = whole_measures(&last_section(&text, &all, body));
+    let kept = cover(&all, body);
+    let namespaces = document.attributes.clone();
+    let mut writer = Writer::new(&text, &all, &namespaces);
+    let mut content = without_last_section(&mut document);
+    let lying = content.iter().any(holds_section);
+    for element in &mut content {
+        give_section(element, &section);
+    }
+    writer.renumber(&mut content);
+    let mut new = fill(facts, &text, &all, &kept);
+    new.push_str(&writer.written(&content));
+    new.push_str(&if lying { on_its_side(&section) } else { section });
+    let mut splices = Splices::default();
+    let whole = all.get(body).map_or(0..0, |e| e.content.clone());
+    splices.replace(whole, new);
+    parts.put_text(&main, &splices.apply(&text), stored);
+    properties(facts, &archive, &mut parts)?;
+    docx::as_document(&archive, &main, &mut parts)?;
+    if let Some(record) = record {
+        keep_record(&record, &main, &mut parts)?;
+    }
+    Ok(Clothed { bytes: parts.finish()?, missed: dress.missed })
+}
+
+/// Puts the record in a document that has none.
+///
+/// # Errors
+/// When the lists of parts cannot be read.
+pub(super) fn keep_record(record: &Record, main: &str, parts: &mut Rewrite<'_>) -> Result<()> {
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let part = parts.free_name("customXml/item", ".xml");
+    let properties = parts.free_name("customXml/itemProps", ".xml");
+    parts.put(&part, record.write().into_bytes());
+    parts.put(&properties, item_properties().into_bytes());
+    parts.relate(&part, &format!("{office}/customXmlProps"), &format!("/{properties}"), false)?;
+    parts.relate(main, &format!("{office}/customXml"), &format!("/{part}"), false)?;
+    parts.declare(&part, "application/xml")?;
+    parts.declare(&properties, "application/vnd.openxmlformats-officedocument.customXmlProperties+xml")
+}
+
+/// The properties of the last section of the document, as written; A4 when it has none.
+fn last_section(text: &str, all: &[Element], body: usize) -> String {
+    let last = children(all, body).filter(|e| e.local == "sectPr").last();
+    last.and_then(|e| text.get(e.span.clone())).map_or_else(
+        || {
+            "<w:sectPr xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">\
+             <w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1417\" w:right=\"1134\" w:bottom=\"1134\" \
+             w:left=\"1134\" w:header=\"708\" w:footer=\"708\" w:gutter=\"0\"/></w:sectPr>"
+                .to_owned()
+        },
+        str::to_owned,
+    )
+}
+
+/// The section without fractions in its measures, which some programs write and the format does not allow.
+fn whole_measures(section: &str) -> String {
+    let Ok(all) = elements(section) else { return section.to_owned() };
+    let mut splices = Splices::default();
+    for element in all.iter().filter(|e| matches!(e.local.as_str(), "pgMar" | "pgSz" | "cols" | "col" | "docGrid"))
+    {
+        let mut tag = section.get(element.tag.clone()).unwrap_or_default().to_owned();
+        for (name, value) in &element.attributes {
+            if let Some(number) = value.parse::<f64>().ok().filter(|_| value.contains('.')) {
+                tag = with_attribute(&tag, name, &format!("{number:.0}"));
+            }
+        }
+        splices.replace(element.tag.clone(), tag);
+    }
+    splices.apply(section)
+}
+
+/// The same section on lying pages, without a first page of its own.
+fn on_its_side(section: &str) -> String {
+    let Ok(all) = elements(section) else { return section.to_owned() };
+    let mut splices = Splices::default();
+    for element in &all {
+        match element.local.as_str() {
+            "titlePg" | "type" => splices.replace(element.span.clone(), ""),
+            "pgSz" => {
+                let (Some(width), Some(height)) = (element.attribute("w"), element.attribute("h")) else {
+                    continue;
+                };
+                let (long, short) = match (width.parse::<f64>(), height.parse::<f64>()) {
+                    (Ok(w), Ok(h)) if w > h => (width, height),
+                    _ => (height, width),
+                };
+                let p = element.prefix();
+                let new = format!("<{p}pgSz {p}w=\"{long}\" {p}h=\"{short}\" {p}orient=\"landscape\"/>");
+                splices.replace(element.span.clone(), new);
+            }
+            _ => {}
+        }
+    }
+    splices.apply(section)
+}
+
+/// What of the organisation's text stays: a cover page made with Word, or everything up to the first new page when
+/// something is to be filled in there.
+fn cover(all: &[Element], body: usize) -> Range<usize> {
+    let start = all.get(body).map_or(0, |e| e.content.start);
+    let inside = |span: &Range<usize>| {
+        let span = span.clone();
+        all.iter().enumerate().filter(move |(_, e)| span.contains(&e.span.start))
+    };
+    let gallery = |e: &Element| {
+        e.local == "docPartGallery" && e.attribute("val").is_some_and(|v| v.to_lowercase().contains("cover"))
+    };
+    let made = children(all, body).find(|child| inside(&child.span).any(|(_, e)| gallery(e)));
+    if let Some(made) = made {
+        return start..made.span.end;
+    }
+    let ends = |e: &Element| {
+        (e.local == "sectPr" && e.depth > all.get(body).map_or(0, |b| b.depth) + 1)
+            || (e.local == "br" && e.attribute("type") == Some("page"))
+    };
+    let Some(end) = children(all, body).find(|child| inside(&child.span).any(|(_, e)| ends(e))) else {
+        return start..start;
+    };
+    let cover = start..end.span.end;
+    let asks = inside(&cover).any(|(index, e)| e.local == "sdt" && placeholder(all, index).is_some())
+        || inside(&cover).any(|(_, e)| matches!(e.local.as_str(), "instrText" | "fldSimple"));
+    if asks { cover } else { start..start }
+}
+
+/// The name of a content control that may be a placeholder: its tag or its title.
+fn placeholder(all: &[Element], index: usize) -> Option<Vec<&str>> {
+    let names: Vec<&str> = [tag(all, index), property(all, index, "alias").and_then(|e| e.attribute("val"))]
+        .into_iter()
+        .flatten()
+        .filter(|name| !name.is_empty())
+        .collect();
+    (!names.is_empty()).then_some(names)
+}
+
+/// The cover page with its placeholders filled in.
+fn fill(facts: &Facts, text: &str, all: &[Element], cover: &Range<usize>) -> String {
+    let mut splices = Splices::default();
+    for (index, control) in all.iter().enumerate() {
+        if control.local != "sdt" || !cover.contains(&control.span.start) {
+            continue;
+        }
+        let names = placeholder(all, index).unwrap_or_default();
+        if let Some(value) = names.iter().find_map(|name| facts.of(name)) {
+            write_value(all, index, value, &mut splices);
+        }
+    }
+    fields(facts, text, all, cover, &mut splices);
+    // Only the cover is asked for; what lies before and after it is cut off again.
+    let end = text.len() - cover.end;
+    let whole = splices.apply(text);
+    whole.get(cover.start..whole.len().saturating_sub(end)).unwrap_or_default().to_owned()
+}
+
+/// Puts a text in a content control: in its first run, whose look it keeps.
+pub(super) fn write_value(all: &[Element], index: usize, value: &str, splices: &mut Splices) {
+    let Some(control) = all.get(index) else { return };
+    let inside = || all.iter().enumerate().skip(index + 1).take_while(|(_, e)| e.span.start < control.span.end);
+    for name in ["showingPlcHdr", "dataBinding"] {
+        if let Some(gone) = property(all, index, name) {
+            splices.replace(gone.span.clone(), "");
+        }
+    }
+    let mut written = false;
+    for (_, element) in inside() {
+        match element.local.as_str() {
+            "t" => {
+                let p = element.prefix();
+                let new = if written { String::new() } else { xml_escape(value) };
+                splices.replace(element.span.clone(), format!("<{p}t xml:space=\"preserve\">{new}</{p}t>"));
+                written = true;
+            }
+            // The grey of a placeholder goes with it.
+            "rStyle"
+                if element.attribute("val").is_some_and(|v| {
+                    v.to_lowercase().contains("placeholder") || v.contains("Tekstvantijdelijke")
+                }) =>
+            {
+                splices.replace(element.span.clone(), "");
+            }
+            _ => {}
+        }
+    }
+    if written {
+        return;
+    }
+    let content = inside().find(|(_, e)| e.local == "sdtContent").map(|(_, e)| e);
+    let paragraph = inside().find(|(_, e)| e.local == "p").map(|(_, e)| e);
+    if let Some(place) = paragraph.or(content).filter(|place| !place.empty) {
+        let p = place.prefix();
+        splices.insert(
+            place.content.end,
+            format!("<{p}r><{p}t xml:space=\"preserve\">{}</{p}t></{p}r>", xml_escape(value)),
+        );
+    }
+}
+
+/// Fields on the cover that show a property of the document: what they show now.
+fn fields(facts: &Facts, text: &str, all: &[Element], cover: &Range<usize>, splices: &mut Splices) {
+    let named = |code: &str| {
+        let mut words = code.split_whitespace();
+        match words.next()?.to_uppercase().as_str() {
+            "DOCPROPERTY" => {
+                facts.of(words.collect::<Vec<_>>().join(" ").split('\\').next()?.trim().trim_matches('"'))
+            }
+            kind @ ("TITLE" | "AUTHOR") => facts.of(kind),
+            _ => None,
+        }
+    };
+    let (mut value, mut showing, mut code) = (None, false, String::new());
+    for element in all.iter().filter(|e| cover.contains(&e.span.start)) {
+        match element.local.as_str() {
+            "fldChar" => match element.attribute("fldCharType") {
+                Some("begin") => (value, showing, code) = (None, false, String::new()),
+                Some("separate") => (value, showing) = (named(&code), true),
+                _ => showing = false,
+            },
+            "instrText" => code.push_str(&text_of(text, element)),
+            "t" if showing => {
+                if let Some(value) = value {
+                    let p = element.prefix();
+                    splices.replace(
+                        element.span.clone(),
+                        format!("<{p}t xml:space=\"preserve\">{}</{p}t>", xml_escape(value)),
+                    );
+                    // Only the first run of what it shows.
+                    showing = false;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Title and author, and properties of the organisation that have one of our names.
+fn properties(facts: &Facts, archive: &Archive, parts: &mut Rewrite<'_>) -> Result<()> {
+    for relationship in
+        relationships(archive, "")?.into_iter().filter(|r| !r.external && archive.contains(&r.target))
+    {
+        match relationship.kind.as_str() {
+            "core-properties" => parts.edit(&relationship.target, |text| {
+                let mut text = text.to_owned();
+                for (name, value) in [("title", &facts.title), ("creator", &facts.author)] {
+                    text = with_property(&text, name, value)?;
+                }
+                Ok(text)
+            })?,
+            "custom-properties" => parts.edit(&relationship.target, |text| {
+                let known = elements(text)?;
+                let known = known.iter().filter(|e| e.local == "property").filter_map(|e| e.attribute("name"));
+                let wanted: Vec<(String, String)> =
+                    known.filter_map(|name| Some((name.to_owned(), facts.of(name)?.to_owned()))).collect();
+                let strict = text.contains("http://purl.oclc.org/ooxml/");
+                Ok(smallparts::set_custom_properties(text, &wanted, strict)?.unwrap_or_else(|| text.to_owned()))
+            })?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Core properties with another title or creator.
+fn with_property(text: &str, name: &str, value: &str) -> std::result::Result<String, String> {
+    let all = elements(text)?;
+    let root = all.first().ok_or("het is leeg")?;
+    let mut splices = Splices::default();
+    match all.iter().find(|e| e.local == name && e.depth == 1) {
+        Some(element) => {
+            let tag = element.name.as_str();
+            splices.replace(element.span.clone(), format!("<{tag}>{}</{tag}>", xml_escape(value)));
+        }
+        None if !root.empty => splices.insert(
+            root.content.end,
+            format!("<dc:{name} xmlns:dc=\"http://purl.org/dc/elements/1.1/\">{}</dc:{name}>", xml_escape(value)),
+        ),
+        None => {}
+    }
+    Ok(splices.apply(text))
+}
+
+/// The children of the body without the section of the last pages.
+fn without_last_section(document: &mut Made) -> Vec<Made> {
+    let Some(body) = document.child_mut("w:body") else { return Vec::new() };
+    let children = std::mem::take(&mut body.children);
+    let elements = children.into_iter().filter_map(|child| match child {
+        Node::Element(element) => Some(element),
+        Node::Text(_) => None,
+    });
+    elements.filter(|element| element.name != "w:sectPr").collect()
+}
+
+fn holds_section(paragraph: &Made) -> bool {
+    paragraph.child("w:pPr").is_some_and(|properties| properties.child("w:sectPr").is_some())
+}
+
+/// The last upright page has the section of the organisation.
+fn give_section(paragraph: &mut Made, section: &str) {
+    if !holds_section(paragraph) {
+        return;
+    }
+    if let Some(properties) = paragraph.child_mut("w:pPr") {
+        properties.retain(|child| child.name != "w:sectPr");
+        properties.children.push(Node::Text(section.to_owned()));
+    }
+}

@@ -1,0 +1,140 @@
+//! From a workbook and a document that people work in to that document with the new figures.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::documents::{Document, DocumentRequest};
+use super::same_file;
+use super::{FillTarget, Session, extension, inputs, refuse_existing};
+use crate::document::{self, BlockChange, FigureChange};
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Level, Place};
+use crate::package::{Target, lock_owner, place_together, stage_bytes};
+
+/// What came of making a document again.
+#[derive(Debug, Clone, Serialize)]
+pub struct RenewOutcome {
+    /// The document.
+    pub output: PathBuf,
+    /// A copy of the document as it was, when it was renewed in place.
+    pub backup: Option<PathBuf>,
+    /// The wijk.
+    pub wijk: String,
+    /// Its level: `wijk`, `gebied` or `buurt`.
+    pub level: &'static str,
+    /// False when the document already said all of it: then it is the same to the byte.
+    pub changed: bool,
+    /// Blocks to which something happened, in the order of the document.
+    pub blocks: Vec<BlockChange>,
+    /// The figures that changed.
+    pub figures: Vec<FigureChange>,
+    /// Headings were added; Word has to renew the table of contents.
+    pub contents_behind: bool,
+    /// Findings of checking the workbook, and whether the document is open somewhere.
+    pub findings: Vec<Finding>,
+}
+
+impl Session {
+    /// Makes the report or the action plan again over `old`, the document that people work in. `request.output` is
+    /// not looked at; `target` says where the result goes.
+    ///
+    /// # Errors
+    /// As [`Session::document`], and when `old` is no document that this can renew, or is open and would be replaced.
+    pub fn renew(
+        &self,
+        which: Document,
+        request: &DocumentRequest,
+        old: &Path,
+        target: &FillTarget,
+    ) -> Result<RenewOutcome> {
+        let (output, in_place) = match target {
+            FillTarget::Beside => (renewed_name(old), false),
+            FillTarget::File(path) => (path.clone(), false),
+            FillTarget::InPlace => (old.to_path_buf(), true),
+        };
+        refuse_kind(old, &output)?;
+        if !in_place {
+            if same_file(old, &output) {
+                return Err(Error::request(
+                    format!("{} is het document zelf", output.display()),
+                    "Kies een andere naam, of geef --ter-plaatse mee om het document zelf bij te werken met een \
+                     reservekopie.",
+                ));
+            }
+            refuse_existing([output.as_path()].into_iter(), request.force)?;
+        }
+        let mut open = Vec::new();
+        for path in [old, output.as_path()] {
+            open.extend(open_elsewhere(path, in_place || path == output.as_path())?);
+        }
+        open.dedup();
+        let (name, bytes) = (inputs::file_name(old), inputs::bytes(old)?);
+        let (renewed, about) =
+            self.with_material(request, |input| document::renewed(which.kind()?, input, &name, bytes))?;
+        let mut backup = None;
+        if renewed.changed || !in_place {
+            let place = Target { path: output.clone(), force: request.force || in_place, backup: in_place };
+            backup = place_together(vec![stage_bytes(&place, &renewed.bytes)?])?.into_iter().flatten().next();
+        }
+        let mut findings = about.findings;
+        findings.extend(open);
+        Ok(RenewOutcome {
+            output,
+            backup,
+            wijk: about.wijk,
+            level: about.level,
+            changed: renewed.changed,
+            blocks: renewed.blocks,
+            figures: renewed.figures,
+            contents_behind: renewed.contents_behind,
+            findings,
+        })
+    }
+}
+
+/// `Rapportage.docx` -> `Rapportage - bijgewerkt.docx`, in the same folder; docm stays docm.
+fn renewed_name(old: &Path) -> PathBuf {
+    let stem = old.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let extension = old.extension().map_or_else(|| "docx".to_owned(), |e| e.to_string_lossy().into_owned());
+    old.with_file_name(format!("{stem} - bijgewerkt.{extension}"))
+}
+
+/// The kind of file must stay what it is: Word refuses macros in a .docx and a .docm without them.
+fn refuse_kind(old: &Path, output: &Path) -> Result<()> {
+    let (from, to) = (extension(old), extension(output));
+    if !matches!(from.as_str(), "docx" | "docm") {
+        return Err(Error::request(
+            format!("{} is geen Word-document (.docx)", old.display()),
+            "Geef achter --bijwerken de rapportage of het plan van aanpak.",
+        ));
+    }
+    if from == to {
+        return Ok(());
+    }
+    Err(Error::request(
+        format!("Het document is een .{from} en kan niet als '{}' worden opgeslagen", output.display()),
+        format!("Geef het resultaat een naam die eindigt op .{from}."),
+    ))
+}
+
+/// A document that is open in Word: replacing it is refused, reading it is only worth a remark.
+fn open_elsewhere(path: &Path, writing: bool) -> Result<Option<Finding>> {
+    let Some(owner) = lock_owner(path) else { return Ok(None) };
+    let name = inputs::file_name(path);
+    if writing {
+        return Err(Error::request(
+            format!("{name} is open bij {owner}"),
+            "Sluit het bestand in Word of LibreOffice en probeer het opnieuw. Is het nergens open, verwijder dan het \
+             verborgen bestand dat met ~$ begint.",
+        ));
+    }
+    Ok(Some(Finding::new(
+        "document-is-open",
+        Level::Opmerking,
+        Place { file: Some(name), ..Place::default() },
+        format!("Het document is open bij {owner}; wat daar nog niet is opgeslagen, is niet meegenomen."),
+        "",
+        "Sla het document op, sluit het en werk het opnieuw bij als er sindsdien iets is veranderd.",
+    )))
+}
