@@ -258,7 +258,7 @@ fn filled(format: &Format, fillings: &[Choice]) -> (Vec<u8>, Vec<(String, Option
                 (cell.clone(), value, Some(key.clone()))
             }
             3 => {
-                let tab = ["resultaten", "matrix", "activiteiten"][usize::from(*one) % 3];
+                let tab = ["resultaten", "matrix", "activiteiten", "afspraken"][usize::from(*one) % 4];
                 let cell = CellRef::new(format.tab(tab), 4 + u32::from(*two % 25), u32::from(*one / 3 % 9));
                 (cell, NewValue::Text(text.clone()), None)
             }
@@ -356,6 +356,11 @@ fn nothing_is_lost(changes: &[Choice], fillings: &[Choice]) {
             .collect()
     };
     assert_eq!(rows(&after), rows(&before));
+    let agreed = |analysis: &Analysis| -> Vec<String> {
+        let plain = |row: &Afspraak| format!("{row:?}").replace(&format!("row: {}", row.row), "");
+        analysis.afspraken.iter().map(plain).collect()
+    };
+    assert_eq!(agreed(&after), agreed(&before));
     let own: Vec<&(String, String)> = found.iter().filter(|(tab, _)| tab == OWN_TAB).collect();
     assert!(own.iter().any(|(_, text)| text == "eigen tekst op eigen tabblad"));
     let book = Spreadsheet::open(Archive::from_bytes("na.xlsx", migrated.bytes.clone()).unwrap()).unwrap();

@@ -182,7 +182,8 @@ pub(crate) fn item_heading(sheet: &Sheet, format: &Format, table: &str, least: u
 }
 
 /// The optional tabs, each with the number of headings by which it is recognised.
-pub(crate) const ITEM_TABS: [(&str, usize); 3] = [("resultaten", 4), ("matrix", 3), ("activiteiten", 5)];
+pub(crate) const ITEM_TABS: [(&str, usize); 4] =
+    [("resultaten", 4), ("matrix", 3), ("activiteiten", 5), ("afspraken", 4)];
 
 /// Finds the headings of an optional tab and gives every filled row below them to `make`. A tab without its
 /// headings is a finding.

@@ -558,7 +558,9 @@ impl Planner<'_> {
 fn is_interactive(kind: &TabKind) -> bool {
     match kind {
         TabKind::Pijler(_) => true,
-        TabKind::Fixed(kind) => matches!(kind.as_str(), "samenvatting" | "resultaten" | "matrix" | "activiteiten"),
+        TabKind::Fixed(kind) => {
+            matches!(kind.as_str(), "samenvatting" | "resultaten" | "matrix" | "activiteiten" | "afspraken")
+        }
         TabKind::Factorenmodel(_) | TabKind::Other => false,
     }
 }
