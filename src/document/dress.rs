@@ -155,7 +155,9 @@ impl Dress {
                     .iter()
                     .filter(|e| !matches!(e.name.as_str(), "w:numPr" | "w:outlineLvl" | "w:shd" | "w:tabs")),
             );
-            let sized = own.id.starts_with("Tabel") || own.id.starts_with("Regel") || own.id == "Leeswijzer";
+            let sized = ["Tabel", "Kop", "Titel"].iter().any(|name| own.id.starts_with(name))
+                || own.id.starts_with("Regel")
+                || own.id == "Leeswijzer";
             add(
                 &mut worn.run,
                 style.run.iter().filter(|e| match e.name.as_str() {
@@ -210,6 +212,14 @@ impl Dress {
             "w:r" => self.style(element, "w:rPr", "w:rStyle", |worn| &worn.run),
             "w:p" => self.paragraph(element),
             "w:tbl" => self.table(element),
+            // A chart is as wide as the text.
+            "wp:extent" if self.scale.0 < 1.0 => {
+                for (_, value) in &mut element.attributes {
+                    if let Ok(length) = value.parse::<f64>() {
+                        *value = format!("{:.0}", (length * self.scale.0).floor());
+                    }
+                }
+            }
             _ => {}
         });
     }

@@ -9,9 +9,10 @@ use docx_rs::XMLDocx;
 
 use super::chart;
 use super::content::{Draft, Style, charts};
-use super::print::Reading;
+use super::print::{Reading, words_print};
 use super::record::{NAMESPACE, Record};
 use super::stamp::stamp;
+use super::template::is_fact;
 use crate::error::{Error, Result};
 use crate::package::tree::{Element, Node};
 use crate::package::{write_package, xml_escape};
@@ -131,8 +132,9 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
     let sections = refer_to_footers(&mut document);
     let charts = charts(&draft.parts);
     draw(&mut document, &charts)?;
-    // The card is one page for one talk and is never made again over an old one.
-    let record = (draft.kind != "gesprekskaart").then(|| marked(&mut document, Record::of(draft), STYLES));
+    // The card is one page for one talk and is never made again over an old one; a template is not a document yet.
+    let record =
+        matches!(draft.kind, "rapport" | "plan").then(|| marked(&mut document, Record::of(draft), STYLES));
     let mut parts: Vec<(&str, String)> = vec![
         ("[Content_Types].xml", content_types(sections, charts.len(), record.is_some())),
         ("_rels/.rels", package_relationships()),
@@ -372,6 +374,11 @@ pub(super) fn marked(document: &mut Element, mut record: Record, styles: &str) -
         let tag = tag_of(control).to_owned();
         let Some(content) = control.child_mut("w:sdtContent").filter(|_| tag != CONTENTS) else { continue };
         let Some(block) = blocks.next() else { break };
+        if is_fact(&tag) {
+            block.print = words_print(&Reading::words_of(content));
+            block.tag = tag;
+            continue;
+        }
         block.print = reading.print_of(content);
         stamp(content, &tag, &block.print, false, &mut id);
         block.tag = tag;

@@ -17,7 +17,7 @@ use crate::package::edit::smallparts;
 use crate::package::parts::relationships;
 use crate::package::rewrite::Rewrite;
 use crate::package::tree::{Element as Made, Node};
-use crate::package::xml::{Element, Splices, elements, text_of, xml_escape};
+use crate::package::xml::{Element, Splices, elements, text_of, with_attribute, xml_escape};
 
 /// A document in the clothes of an organisation.
 #[derive(Debug, Clone)]
@@ -88,11 +88,11 @@ pub(super) fn clothe(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8
     let record = record_of(&made, &made_main)?.map(|(record, _)| record);
     let styles = docx::part(&archive, &main, "styles")?;
     let record = record.map(|record| marked(&mut document, record, &styles));
-    Transplant::new(&made, &made_main, &main).adopt(&mut document, &mut parts)?;
+    Transplant::new(&made, &made_main, &archive, &main).adopt(&mut document, &[], &mut parts)?;
 
     let body = all.iter().position(|e| e.local == "body").filter(|at| all.get(*at).is_some_and(|e| !e.empty));
     let body = body.ok_or_else(|| archive.damaged(&main, &"geen tekst"))?;
-    let section = last_section(&text, &all, body);
+    let section = whole_measures(&last_section(&text, &all, body));
     let kept = cover(&all, body);
     let namespaces = document.attributes.clone();
     let mut writer = Writer::new(&text, &all, &namespaces);
@@ -145,6 +145,23 @@ fn last_section(text: &str, all: &[Element], body: usize) -> String {
         },
         str::to_owned,
     )
+}
+
+/// The section without fractions in its measures, which some programs write and the format does not allow.
+fn whole_measures(section: &str) -> String {
+    let Ok(all) = elements(section) else { return section.to_owned() };
+    let mut splices = Splices::default();
+    for element in all.iter().filter(|e| matches!(e.local.as_str(), "pgMar" | "pgSz" | "cols" | "col" | "docGrid"))
+    {
+        let mut tag = section.get(element.tag.clone()).unwrap_or_default().to_owned();
+        for (name, value) in &element.attributes {
+            if let Some(number) = value.parse::<f64>().ok().filter(|_| value.contains('.')) {
+                tag = with_attribute(&tag, name, &format!("{number:.0}"));
+            }
+        }
+        splices.replace(element.tag.clone(), tag);
+    }
+    splices.apply(section)
 }
 
 /// The same section on lying pages, without a first page of its own.
@@ -230,7 +247,7 @@ fn fill(facts: &Facts, text: &str, all: &[Element], cover: &Range<usize>) -> Str
 }
 
 /// Puts a text in a content control: in its first run, whose look it keeps.
-fn write_value(all: &[Element], index: usize, value: &str, splices: &mut Splices) {
+pub(super) fn write_value(all: &[Element], index: usize, value: &str, splices: &mut Splices) {
     let Some(control) = all.get(index) else { return };
     let inside = || all.iter().enumerate().skip(index + 1).take_while(|(_, e)| e.span.start < control.span.end);
     for name in ["showingPlcHdr", "dataBinding"] {

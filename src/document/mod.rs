@@ -24,20 +24,26 @@ mod record;
 mod renew;
 mod report;
 mod results;
+mod rounds;
 mod stamp;
 mod state;
+mod template;
 mod texts;
 mod words;
 
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod own_documents_tests;
+#[cfg(test)]
 mod tests;
 
 pub use house::Clothed;
 pub use renew::{BlockChange, BlockFate, FigureChange, Renewed};
+pub use template::BlockName;
 
 use crate::error::Result;
+use crate::finding::Finding;
 use crate::model::{Analysis, Comparison, Format};
 
 /// A figure of the general picture of a wijk (inhabitants, age groups ...), already in words.
@@ -133,21 +139,75 @@ pub fn conversation_card(input: &ReportInput<'_>) -> Result<Vec<u8>> {
     made(&card::card(input))
 }
 
-/// Makes the report again over `old`, the document called `file` that people work in: what they left alone is renewed,
+/// Which document can be made again, or made after a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Rapportage.
+    Report,
+    /// Plan van aanpak.
+    ActionPlan,
+}
+
+impl Kind {
+    fn draft(self, input: &ReportInput<'_>) -> content::Draft {
+        match self {
+            Kind::Report => report::report(input),
+            Kind::ActionPlan => plan::plan(input),
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Report => "rapport",
+            Kind::ActionPlan => "plan",
+        }
+    }
+}
+
+/// Makes a document again over `old`, the one called `file` that people work in: what they left alone is renewed,
 /// everything else stays to the byte.
 ///
 /// # Errors
-/// When `old` is no Word document that may be renewed with this report.
-pub fn renewed_report(input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
-    renew::renew(file, old, report(input)?, sign_date(input).as_deref())
+/// When `old` is no Word document that may be renewed with this one.
+pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
+    let mut draft = kind.draft(input);
+    // A document that was made after a template has its own blocks.
+    let tags = template::tags(&docx::open(file, old.clone())?)?;
+    if !tags.is_empty() {
+        draft = template::draft_for(input, &draft, &tags);
+    }
+    renew::renew(file, old, made(&draft)?, sign_date(input).as_deref())
 }
 
-/// Makes the action plan again over `old`; see [`renewed_report`].
+/// Makes a document after the organisation's own `template`, called `file`: its content controls are filled, all else
+/// is the template's. Gives the document and what is wrong with the tags.
 ///
 /// # Errors
-/// As [`renewed_report`].
-pub fn renewed_action_plan(input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
-    renew::renew(file, old, action_plan(input)?, sign_date(input).as_deref())
+/// When `template` is no Word document, has macros, or has nothing to fill in.
+pub fn after_template(
+    kind: Kind,
+    input: &ReportInput<'_>,
+    file: &str,
+    template: Vec<u8>,
+) -> Result<(Vec<u8>, Vec<Finding>)> {
+    let archive = docx::open(file, template.clone())?;
+    let findings = template::check(input.format, kind.word(), &archive)?;
+    let draft = template::draft_for(input, &kind.draft(input), &template::tags(&archive)?);
+    Ok((renew::fill_template(file, template, made(&draft)?)?, findings))
+}
+
+/// What can be put in a template, by the tags of its content controls.
+#[must_use]
+pub fn block_names(kind: Kind, format: &Format) -> Vec<BlockName> {
+    template::names(format, kind.word())
+}
+
+/// An example of a template, with every section in a content control.
+///
+/// # Errors
+/// As [`report()`].
+pub fn example_template(kind: Kind, format: &Format) -> Result<Vec<u8>> {
+    made(&template::example(format, kind.word()))
 }
 
 /// Puts a report or plan that was just made for `input` in the house style of an organisation: `reference` is its own

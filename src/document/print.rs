@@ -54,6 +54,14 @@ impl Reading {
         hash(&self.text_of(content))
     }
 
+    /// The words of a block that was just made.
+    pub(super) fn words_of(content: &Made) -> String {
+        let mut text = String::new();
+        content.write(&mut text);
+        let all = crate::package::xml::elements(&text).unwrap_or_default();
+        all.iter().filter(|e| e.local == "t").map(|e| text_of(&text, e)).collect()
+    }
+
     /// What a reader sees in a block that was just made.
     pub(super) fn text_of(&self, content: &Made) -> String {
         let mut text = String::new();
@@ -213,6 +221,11 @@ pub(super) fn is_filled(text: &str, all: &[Element], index: usize) -> bool {
         .collect();
     let shown = shown.trim();
     !(shown.is_empty() || shown.starts_with('[') && shown.ends_with(']'))
+}
+
+/// The fingerprint of a fact in a sentence: only its words, for people choose how it looks.
+pub(super) fn words_print(text: &str) -> String {
+    hash(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// 64 bits of FNV-1a as 13 letters and digits that any program keeps in a name. Written out here because the hash of

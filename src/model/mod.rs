@@ -8,6 +8,7 @@ mod cell;
 mod comparison;
 mod control;
 mod csv_text;
+mod date;
 mod definition;
 mod figure;
 mod highlight;
@@ -21,7 +22,7 @@ mod spread;
 pub mod words;
 
 pub use analysis::{
-    Activiteit, Analysis, ClosingRow, Conditional, DomeinBlock, IndicatorRow, InternalLink, Matrixregel,
+    Activiteit, Afspraak, Analysis, ClosingRow, Conditional, DomeinBlock, IndicatorRow, InternalLink, Matrixregel,
     PijlerTab, Question, Resultaat, SinceFilling, SummaryTab, TabInfo, TabKind, TextCell, ValueCell,
 };
 pub use area::{Area, Level as AreaLevel, Relation};
@@ -32,6 +33,7 @@ pub use comparison::{
 };
 pub use control::{Alias, CheckSetting, Control, Sum, SumKind};
 pub use csv_text::{csv_text, csv_text_read};
+pub use date::{DateText, date_text};
 pub use definition::{
     CHART_TAB, ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind,
     Opvallend, OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede,

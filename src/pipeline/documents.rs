@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Session, expect_extension, inputs, refuse_existing, write_bytes};
 use crate::compare;
-use crate::document::{self, GeneralFigure, ReportInput};
+use crate::document::{self, BlockName, GeneralFigure, Kind, ReportInput};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::model::{Analysis, Comparison, Overview, words};
@@ -21,6 +21,20 @@ pub enum Document {
     ActionPlan,
     /// Gesprekskaart.
     ConversationCard,
+}
+
+impl Document {
+    /// The kinds that people keep working in.
+    pub(super) fn kind(self) -> Result<Kind> {
+        match self {
+            Document::Report => Ok(Kind::Report),
+            Document::ActionPlan => Ok(Kind::ActionPlan),
+            Document::ConversationCard => Err(Error::request(
+                "Een gesprekskaart heeft geen sjabloon en wordt niet bijgewerkt",
+                "Maak een nieuwe met 'wijk gesprekskaart'.",
+            )),
+        }
+    }
 }
 
 /// What is asked.
@@ -40,6 +54,8 @@ pub struct DocumentRequest {
     pub force: bool,
     /// A document of the organisation that gives the house style; only for the report and the action plan.
     pub house_style: Option<PathBuf>,
+    /// A template of the organisation to make the document after; only for the report and the action plan.
+    pub template: Option<PathBuf>,
 }
 
 /// What came of it.
@@ -108,7 +124,17 @@ impl Session {
         expect_extension(&request.output, "docx")?;
         refuse_existing([request.output.as_path()].into_iter(), request.force)?;
         let house = request.house_style.as_deref().map(read_house).transpose()?;
-        let (clothed, about) = self.with_material(request, |input| clothed(input, made(which, input)?, house))?;
+        let template = request.template.as_deref().map(read_house).transpose()?;
+        let mut wrong = Vec::new();
+        let (clothed, mut about) = self.with_material(request, |input| match template {
+            Some((file, template)) => {
+                let (bytes, findings) = document::after_template(which.kind()?, input, &file, template)?;
+                wrong = findings;
+                Ok(document::Clothed { bytes, missed: Vec::new() })
+            }
+            None => clothed(input, made(which, input)?, house),
+        })?;
+        about.findings.extend(wrong);
         write_bytes(&request.output, &clothed.bytes, request.force)?;
         Ok(DocumentOutcome {
             output: request.output.clone(),
@@ -117,6 +143,24 @@ impl Session {
             missed_styles: clothed.missed,
             findings: about.findings,
         })
+    }
+
+    /// What can be put in a template of a document.
+    ///
+    /// # Errors
+    /// For the conversation card, which has no template.
+    pub fn block_names(&self, which: Document) -> Result<Vec<BlockName>> {
+        Ok(document::block_names(which.kind()?, &self.format))
+    }
+
+    /// Writes an example of a template.
+    ///
+    /// # Errors
+    /// When the target exists or cannot be written.
+    pub fn example_template(&self, which: Document, output: &Path, force: bool) -> Result<()> {
+        expect_extension(output, "docx")?;
+        refuse_existing([output].into_iter(), force)?;
+        write_bytes(output, &document::example_template(which.kind()?, &self.format)?, force)
     }
 
     /// Reads and compares everything that a document of one wijk is made of, and gives it to `make`.

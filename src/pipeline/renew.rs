@@ -70,14 +70,8 @@ impl Session {
         }
         open.dedup();
         let (name, bytes) = (inputs::file_name(old), inputs::bytes(old)?);
-        let (renewed, about) = self.with_material(request, |input| match which {
-            Document::Report => document::renewed_report(input, &name, bytes),
-            Document::ActionPlan => document::renewed_action_plan(input, &name, bytes),
-            Document::ConversationCard => Err(Error::request(
-                "Een gesprekskaart wordt niet bijgewerkt",
-                "Maak een nieuwe met 'wijk gesprekskaart'.",
-            )),
-        })?;
+        let (renewed, about) =
+            self.with_material(request, |input| document::renewed(which.kind()?, input, &name, bytes))?;
         let mut backup = None;
         if renewed.changed || !in_place {
             let place = Target { path: output.clone(), force: request.force || in_place, backup: in_place };

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they saw")]
 
+mod bijwerken;
 #[path = "../common/mod.rs"]
 mod common;
 mod documents;
@@ -29,6 +30,7 @@ fn main() {
     trials.extend(fill::trials());
     trials.extend(mensenwerk::trials());
     trials.extend(documents::trials());
+    trials.extend(bijwerken::trials());
     trials.extend(validators::trials());
     trials.extend(figures::trials());
     #[cfg(target_os = "linux")]

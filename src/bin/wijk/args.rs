@@ -96,7 +96,10 @@ Voorbeelden:
 Voorbeeld:
   wijk rapport \"Analyse Bospolder - ingevuld.xlsx\" -o \"Rapportage Bospolder.docx\"
   wijk rapport \"Analyse Bospolder - ingevuld.xlsx\" --bijwerken \"Rapportage Bospolder.docx\"
-      brengt nieuwe cijfers in een rapportage waaraan al gewerkt is; alles wat mensen schreven blijft staan"
+      brengt nieuwe cijfers in een rapportage waaraan al gewerkt is; alles wat mensen schreven blijft staan
+  wijk rapport \"Analyse Bospolder - ingevuld.xlsx\" --huisstijl Huisstijl.docx -o \"Rapportage Bospolder.docx\"
+  wijk rapport --maak-sjabloon -o Sjabloon.docx
+      maakt een sjabloon dat u in Word aanpast en daarna gebruikt met --sjabloon Sjabloon.docx"
     )]
     Rapport(ReportArgs),
     /// Maakt het plan van aanpak in Word
@@ -353,10 +356,10 @@ pub(crate) struct DocumentArgs {
 #[command(next_help_heading = "Opties")]
 pub(crate) struct ReportArgs {
     /// Het analyse-werkboek (xlsx, xlsm, xls of ods)
-    #[arg(value_name = "WERKBOEK")]
-    pub(crate) workbook: PathBuf,
+    #[arg(value_name = "WERKBOEK", required_unless_present_any = ["blocks", "make_template"])]
+    pub(crate) workbook: Option<PathBuf>,
     /// Waar het document komt; bij --bijwerken standaard '<naam> - bijgewerkt.docx' naast het oude
-    #[arg(short = 'o', long = "uit", value_name = "UIT.docx", required_unless_present = "renew")]
+    #[arg(short = 'o', long = "uit", value_name = "UIT.docx", required_unless_present_any = ["renew", "blocks"])]
     pub(crate) output: Option<PathBuf>,
     /// Werk dit document bij: nieuwe cijfers erin, alles wat mensen schreven blijft staan
     #[arg(long = "bijwerken", value_name = "DOCUMENT.docx")]
@@ -367,6 +370,15 @@ pub(crate) struct ReportArgs {
     /// Word-document van uw organisatie: het resultaat krijgt de huisstijl, kop- en voetteksten en het voorblad daarvan
     #[arg(long = "huisstijl", value_name = "ORGANISATIE.docx", conflicts_with = "renew")]
     pub(crate) house_style: Option<PathBuf>,
+    /// Eigen sjabloon in Word: elk besturingselement met een tag als 'wijk:opvallend' wordt gevuld
+    #[arg(long = "sjabloon", value_name = "SJABLOON.docx", conflicts_with_all = ["renew", "house_style"])]
+    pub(crate) template: Option<PathBuf>,
+    /// Toon de namen van alle blokken die in een sjabloon kunnen staan
+    #[arg(long = "blokken", conflicts_with_all = ["workbook", "output", "renew", "template", "house_style", "make_template"])]
+    pub(crate) blocks: bool,
+    /// Maak een voorbeeld van een sjabloon, om in Word aan te passen
+    #[arg(long = "maak-sjabloon", conflicts_with_all = ["workbook", "renew", "template", "house_style"])]
+    pub(crate) make_template: bool,
     #[command(flatten)]
     pub(crate) about: AboutArgs,
 }

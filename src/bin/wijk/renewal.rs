@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use wijkanalyse::document::{BlockFate, FigureChange};
+use wijkanalyse::document::{BlockFate, BlockName, FigureChange};
 use wijkanalyse::pipeline::RenewOutcome;
 
 use crate::show;
@@ -59,6 +59,20 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
         let _ = writeln!(out, "De reservekopie staat in {}.", backup.display());
     }
     out + &figures(&outcome.figures)
+}
+
+/// The names that the tags of a template may have.
+pub(crate) fn block_names(names: &[BlockName]) -> String {
+    let mut rows = vec![vec!["tag".to_owned(), "wat er komt".to_owned()]];
+    rows.extend(names.iter().map(|name| {
+        let what = if name.in_sentence { format!("{} (mag in een zin)", name.what) } else { name.what.clone() };
+        vec![name.tag.clone(), what]
+    }));
+    format!(
+        "{}\nZet in Word een besturingselement (tabblad Ontwikkelaars, 'Besturingselement voor tekst met opmaak') op een eigen \
+         regel, klik op Eigenschappen en typ de naam bij Tag.\nVoorbeeld: --maak-sjabloon -o Sjabloon.docx\n",
+        show::table(&rows)
+    )
 }
 
 fn figures(changes: &[FigureChange]) -> String {

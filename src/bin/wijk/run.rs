@@ -267,6 +267,7 @@ fn request(workbook: &Path, output: &Path, about: &AboutArgs) -> DocumentRequest
         date: about.datum.clone(),
         force: about.force,
         house_style: None,
+        template: None,
     }
 }
 
@@ -282,7 +283,9 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
                 missed.join(", ")
             ),
         };
-        made + &missed + &about_workbook(&outcome.findings, &request.workbook)
+        let (template, workbook): (Vec<Finding>, Vec<Finding>) =
+            outcome.findings.iter().cloned().partition(|finding| finding.code.starts_with("sjabloon-"));
+        show::findings(&template) + &made + &missed + &about_workbook(&workbook, &request.workbook)
     })?;
     Ok(exit(&outcome.findings))
 }
@@ -301,8 +304,25 @@ fn about_workbook(findings: &[Finding], workbook: &Path) -> String {
 /// The report or the action plan: a new one, or an old one with the new figures.
 fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> Result<Exit> {
     let output = args.output.clone().unwrap_or_default();
-    let request =
-        DocumentRequest { house_style: args.house_style.clone(), ..request(&args.workbook, &output, &args.about) };
+    if args.blocks {
+        let names = session.block_names(which)?;
+        return say(json, &names, || renewal::block_names(&names));
+    }
+    if args.make_template {
+        session.example_template(which, &output, args.about.force)?;
+        return say(json, &output, || {
+            format!(
+                "Het sjabloon staat in {}. Pas het aan in Word en gebruik het met --sjabloon.",
+                output.display()
+            )
+        });
+    }
+    let workbook = args.workbook.clone().unwrap_or_default();
+    let request = DocumentRequest {
+        house_style: args.house_style.clone(),
+        template: args.template.clone(),
+        ..request(&workbook, &output, &args.about)
+    };
     let Some(old) = &args.renew else { return document(session, which, &request, json) };
     let target = match &args.output {
         _ if args.in_place => FillTarget::InPlace,
@@ -311,11 +331,11 @@ fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> 
     };
     let outcome = session.renew(which, &request, old, &target)?;
     say(json, &outcome, || {
-        let (open, workbook): (Vec<Finding>, Vec<Finding>) =
+        let (open, about): (Vec<Finding>, Vec<Finding>) =
             outcome.findings.iter().cloned().partition(|finding| finding.code == "document-is-open");
         let mut out = show::findings(&open);
         out.push_str(&renewal::told(&outcome, &named(&outcome.wijk, outcome.level)));
-        out + &about_workbook(&workbook, &args.workbook)
+        out + &about_workbook(&about, &workbook)
     })?;
     Ok(exit(&outcome.findings))
 }

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::document::finish::{CONTENTS, tag_of};
-use crate::document::print::Reading;
+use crate::document::print::{Reading, words_print};
 use crate::document::record::{NAMESPACE, Record};
 use crate::document::stamp::without_passing_bookmarks;
+use crate::document::template::is_fact;
 use crate::error::Result;
 use crate::package::archive::Archive;
-use crate::package::parts::{Relationship, relationships};
+use crate::package::parts::{ContentTypes, Relationship, relationships, relationships_part};
 use crate::package::rewrite::Rewrite;
 use crate::package::tree::Element;
+use crate::package::xml::xml_escape_attribute;
 
 /// A new block.
 #[derive(Debug)]
@@ -21,6 +23,8 @@ pub(super) struct Fresh {
     pub(super) properties: Element,
     /// What lies in it, without bookmarks.
     pub(super) content: Element,
+    /// Its words.
+    pub(super) words: String,
     /// Fingerprint of the content.
     pub(super) print: String,
     /// Headings and labels that stand before it, after the block before.
@@ -61,9 +65,10 @@ pub(super) fn blocks(document: &mut Element, reading: &mut Reading) -> Vec<Fresh
         };
         without_passing_bookmarks(content);
         let content = content.clone();
-        let print = reading.print_of(&content);
+        let words = Reading::words_of(&content);
+        let print = if is_fact(&tag) { words_print(&words) } else { reading.print_of(&content) };
         let properties = element.child("w:sdtPr").cloned().unwrap_or_default();
-        found.push(Fresh { tag, properties, content, print, lead: std::mem::take(&mut lead) });
+        found.push(Fresh { tag, properties, content, words, print, lead: std::mem::take(&mut lead) });
     }
     found
 }
@@ -86,23 +91,29 @@ fn collect_prompts(element: &Element, reading: &mut Reading) {
 /// Brings along the parts that a new block refers to (charts, pictures) and gives the references their new names.
 pub(crate) struct Transplant<'a> {
     /// The document that was just made.
-    pub(super) from: &'a Archive,
+    from: &'a Archive,
     /// Its main part.
-    pub(super) from_main: String,
-    /// The main part of the document they go to.
-    pub(super) to_main: String,
-    /// Relationship ids in the new document by those in the old, and parts by their old names.
+    from_main: String,
+    /// The document they go to, and its main part.
+    to: &'a Archive,
+    to_main: String,
+    /// Ids of relationships in the new document by those in the one that was made.
     done: BTreeMap<String, String>,
 }
 
 impl<'a> Transplant<'a> {
-    pub(crate) fn new(from: &'a Archive, from_main: &str, to_main: &str) -> Self {
-        Transplant { from, from_main: from_main.to_owned(), to_main: to_main.to_owned(), done: BTreeMap::new() }
+    pub(crate) fn new(from: &'a Archive, from_main: &str, to: &'a Archive, to_main: &str) -> Self {
+        let (from_main, to_main) = (from_main.to_owned(), to_main.to_owned());
+        Transplant { from, from_main, to, to_main, done: BTreeMap::new() }
     }
 
-    /// Renames the references in `content` and copies what they refer to.
-    pub(crate) fn adopt(&mut self, content: &mut Element, into: &mut Rewrite<'_>) -> Result<()> {
+    /// Renames the references in `content` and copies what they refer to. `old` are the ids of what the content takes
+    /// the place of and nothing else refers to: those parts get the new content, so that none is left behind.
+    pub(crate) fn adopt(&mut self, content: &mut Element, old: &[String], into: &mut Rewrite<'_>) -> Result<()> {
         let known = relationships(self.from, &self.from_main)?;
+        let theirs = relationships(self.to, &self.to_main)?;
+        let mut old: Vec<&Relationship> =
+            old.iter().rev().filter_map(|id| theirs.iter().find(|r| r.id == *id && !r.external)).collect();
         let mut wanted: Vec<&Relationship> = Vec::new();
         content.walk(&mut |element| {
             for (name, value) in &element.attributes {
@@ -118,7 +129,8 @@ impl<'a> Transplant<'a> {
             if self.done.contains_key(&relationship.id) {
                 continue;
             }
-            let id = self.bring(relationship, &self.to_main.clone(), into)?;
+            let place = old.iter().rposition(|old| old.kind == relationship.kind).map(|at| old.remove(at));
+            let id = self.bring(relationship, place, into)?;
             self.done.insert(relationship.id.clone(), id);
         }
         let done = &self.done;
@@ -134,61 +146,79 @@ impl<'a> Transplant<'a> {
         Ok(())
     }
 
-    /// Copies one part with all it refers to under a free name; gives the id of the new relationship of `part`.
-    fn bring(&self, relationship: &Relationship, part: &str, into: &mut Rewrite<'_>) -> Result<String> {
+    /// Copies one part with all it refers to, in place of an old one or under a free name; gives the id of the
+    /// relationship to it.
+    fn bring(
+        &self,
+        relationship: &Relationship,
+        old: Option<&Relationship>,
+        into: &mut Rewrite<'_>,
+    ) -> Result<String> {
         let kind = relationship_type(&relationship.kind);
         if relationship.external {
-            return into.relate(part, &kind, &relationship.target, true);
+            return into.relate(&self.to_main, &kind, &relationship.target, true);
         }
-        let source = &relationship.target;
-        let (stem, extension) = source.rsplit_once('.').unwrap_or((source, "bin"));
-        let stem = stem.trim_end_matches(|c: char| c.is_ascii_digit());
-        let name = into.free_name(&format!("{stem}-wijk"), &format!(".{extension}"));
-        into.put(&name, self.from.read(source)?);
-        if let Some(kind) = crate::package::parts::ContentTypes::read(self.from)?.of(source) {
-            into.declare(&name, kind)?;
+        let name = self.bring_part(&relationship.target, old.map(|old| old.target.as_str()), into)?;
+        let known = match old {
+            Some(old) => relationships(self.to, &old.target)?,
+            None => Vec::new(),
+        };
+        let inner = relationships(self.from, &relationship.target)?;
+        // Ids inside the part must stay: its own text names them. What another program added to it stays with it.
+        let mut list = String::new();
+        let mut taken: Vec<&str> = Vec::new();
+        for inner in &inner {
+            let place = known.iter().find(|old| old.kind == inner.kind && !old.external && !inner.external);
+            let target = match place {
+                _ if inner.external => inner.target.clone(),
+                place => {
+                    format!("/{}", self.bring_part(&inner.target, place.map(|old| old.target.as_str()), into)?)
+                }
+            };
+            taken.push(&inner.kind);
+            list.push_str(&written(&inner.id, &inner.kind, &target, inner.external));
         }
-        let inner = relationships(self.from, source)?;
-        if !inner.is_empty() {
-            // Ids inside the part must stay: its own text names them.
-            let mut list = String::new();
-            for inner in &inner {
-                let target = if inner.external {
-                    inner.target.clone()
-                } else {
-                    format!("/{}", self.bring_part(&inner.target, into)?)
-                };
-                let mode = if inner.external { " TargetMode=\"External\"" } else { "" };
-                list.push_str(&format!(
-                    "<Relationship Id=\"{}\" Type=\"{}\" Target=\"{}\"{mode}/>",
-                    crate::package::xml::xml_escape_attribute(&inner.id),
-                    relationship_type(&inner.kind),
-                    crate::package::xml::xml_escape_attribute(&target),
-                ));
-            }
-            into.put(
-                &crate::package::parts::relationships_part(&name),
-                format!(
-                    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships \
-                     xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{list}</Relationships>"
-                )
-                .into_bytes(),
+        for (number, rest) in known.iter().filter(|old| !taken.contains(&old.kind.as_str())).enumerate() {
+            let target = if rest.external { rest.target.clone() } else { format!("/{}", rest.target) };
+            list.push_str(&written(&format!("rIdOud{}", number + 1), &rest.kind, &target, rest.external));
+        }
+        if !list.is_empty() {
+            let list = format!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships \
+                 xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{list}</Relationships>"
             );
+            into.put(&relationships_part(&name), list.into_bytes());
         }
-        into.relate(part, &kind, &format!("/{name}"), false)
+        match old {
+            Some(old) => Ok(old.id.clone()),
+            None => into.relate(&self.to_main, &kind, &format!("/{name}"), false),
+        }
     }
 
-    /// Copies a part that refers to nothing else, such as the workbook inside a chart.
-    fn bring_part(&self, source: &str, into: &mut Rewrite<'_>) -> Result<String> {
+    /// Copies a part in place of an old one or under a free name, which is given.
+    fn bring_part(&self, source: &str, old: Option<&str>, into: &mut Rewrite<'_>) -> Result<String> {
         let (stem, extension) = source.rsplit_once('.').unwrap_or((source, "bin"));
         let stem = stem.trim_end_matches(|c: char| c.is_ascii_digit());
-        let name = into.free_name(&format!("{stem}-wijk"), &format!(".{extension}"));
+        let name =
+            old.map_or_else(|| into.free_name(&format!("{stem}-wijk"), &format!(".{extension}")), str::to_owned);
         into.put(&name, self.from.read(source)?);
-        if let Some(kind) = crate::package::parts::ContentTypes::read(self.from)?.of(source) {
+        if old.is_none()
+            && let Some(kind) = ContentTypes::read(self.from)?.of(source)
+        {
             into.declare(&name, kind)?;
         }
         Ok(name)
     }
+}
+
+fn written(id: &str, kind: &str, target: &str, external: bool) -> String {
+    let mode = if external { " TargetMode=\"External\"" } else { "" };
+    format!(
+        "<Relationship Id=\"{}\" Type=\"{}\" Target=\"{}\"{mode}/>",
+        xml_escape_attribute(id),
+        relationship_type(kind),
+        xml_escape_attribute(target),
+    )
 }
 
 /// The full type of a relationship by its last step.

@@ -20,6 +20,8 @@ const HOLDERS: [&str; 9] =
 pub(super) struct Place {
     /// Its tag; of a proposal the tag of the block it belongs to.
     pub(super) tag: String,
+    /// Number of its control among the elements; 0 when it has none.
+    pub(super) control: usize,
     /// All of it.
     pub(super) span: Range<usize>,
     /// What people see of it.
@@ -62,15 +64,19 @@ pub(super) fn places<'a>(all: &[Element], tags: impl Iterator<Item = &'a str>) -
     let keys: BTreeMap<String, &str> = tags.map(|tag| (key(tag), tag)).collect();
     let mut found: Vec<Place> = Vec::new();
     for (index, element) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
-        let Some(tag) = tag(all, index).filter(|tag| is_block(tag)) else { continue };
+        // People type the tags of a template.
+        let Some(tag) = tag(all, index).map(|tag| tag.trim().to_lowercase()).filter(|tag| is_block(tag)) else {
+            continue;
+        };
         // Prompts inside a block belong to it.
         if found.last().is_some_and(|before| before.span.end >= element.span.end) {
             continue;
         }
         let content = children(all, index).find(|e| e.local == "sdtContent");
-        let (tag, proposal) = original_tag(tag);
+        let (tag, proposal) = original_tag(&tag);
         found.push(Place {
             tag,
+            control: index,
             span: element.span.clone(),
             content: content.map_or(element.span.end..element.span.end, |e| e.content.clone()),
             wrapped: content.is_some_and(|e| !e.empty),
@@ -124,6 +130,7 @@ fn marked(all: &[Element], keys: &BTreeMap<String, &str>, found: &mut Vec<Place>
         let in_body = parent.and_then(|e| e.parent).and_then(|p| all.get(p)).is_some_and(|e| e.local == "body");
         found.push(Place {
             tag: (*tag).to_owned(),
+            control: 0,
             content: span.clone(),
             span,
             wrapped: false,

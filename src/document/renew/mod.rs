@@ -23,8 +23,9 @@ use self::locate::Place;
 pub(super) use self::locate::children;
 use self::tracked::Sign;
 pub(super) use self::write::Writer;
-use super::print::{PROMPT, Reading};
+use super::print::{PROMPT, Reading, words_print};
 use super::record::{Record, Written};
+use super::template::is_fact;
 use crate::error::{Error, Result};
 use crate::package::archive::Archive;
 use crate::package::rewrite::Rewrite;
@@ -101,6 +102,47 @@ pub(super) fn renew(file: &str, old: Vec<u8>, made: Vec<u8>, date: Option<&str>)
     Renewal::new(&archive, &made)?.run(date)
 }
 
+/// Fills the controls of a template with the blocks of the document `made`; everything else in the template stays to the
+/// byte.
+///
+/// # Errors
+/// When the template is no Word document, or has macros.
+pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>) -> Result<Vec<u8>> {
+    let archive = super::docx::open(file, template)?;
+    super::docx::refuse_macros(&archive)?;
+    let made = Archive::from_bytes("het nieuwe document", made)?;
+    let renewal = Renewal::new(&archive, &made)?;
+    let mut parts = Rewrite::new(&archive);
+    let mut writer = Writer::new(&renewal.text, &renewal.all, &renewal.namespaces);
+    let mut transplant = Transplant::new(&made, &super::docx::main_part(&made)?, &archive, &renewal.main);
+    let mut record = Record { blocks: Vec::new(), ..renewal.record.clone() };
+    for place in locate::places(&renewal.all, std::iter::empty()) {
+        let Some(fresh) = renewal.fresh.iter().find(|fresh| fresh.tag == place.tag) else { continue };
+        let first = record.block(&fresh.tag).is_none();
+        if is_fact(&fresh.tag) {
+            writer.words(place.control, &fresh.words);
+        } else {
+            let mut content = fresh.content.clone();
+            if first {
+                transplant.adopt(&mut content, &[], &mut parts)?;
+            }
+            if !first || !writer.fill(place.control, fresh, &content) {
+                continue;
+            }
+        }
+        if first {
+            let written = renewal.record.block(&fresh.tag).cloned().unwrap_or_default();
+            record.blocks.push(Written { tag: fresh.tag.clone(), print: fresh.print.clone(), ..written });
+        }
+    }
+    if let Some(text) = writer.finish() {
+        parts.put_text(&renewal.main, &text, renewal.stored);
+    }
+    super::docx::as_document(&archive, &renewal.main, &mut parts)?;
+    renewal.keep_record(&record, &mut parts)?;
+    parts.finish()
+}
+
 /// Everything that is known at the start.
 struct Renewal<'a> {
     archive: &'a Archive,
@@ -151,7 +193,7 @@ impl<'a> Renewal<'a> {
             renewal: self,
             writer: Writer::new(&self.text, &self.all, &self.namespaces),
             comments: Comments::open(&self.main, self.archive, &parts)?,
-            transplant: Transplant::new(self.made, &super::docx::main_part(self.made)?, &self.main),
+            transplant: Transplant::new(self.made, &super::docx::main_part(self.made)?, self.archive, &self.main),
             sign: Sign { date },
             outcome: Renewed {
                 bytes: Vec::new(),
@@ -219,6 +261,19 @@ impl<'a> Renewal<'a> {
 
     fn print(&self, place: &Place) -> String {
         self.reading.print(&self.text, &self.all, &place.content)
+    }
+
+    /// Ids of charts and pictures to which only this block refers.
+    fn only_here(&self, place: &Place) -> Vec<String> {
+        let ids = |e: &Element| -> Vec<String> {
+            let ids = e.attributes.iter().filter(|(name, _)| name.starts_with("r:"));
+            ids.map(|(_, id)| id.clone()).collect()
+        };
+        let all: Vec<String> = self.all.iter().flat_map(ids).collect();
+        let first = self.all.partition_point(|e| e.span.start < place.content.start);
+        let inside = self.all.iter().skip(first).take_while(|e| e.span.start < place.content.end);
+        let once = |id: &String| all.iter().filter(|other| *other == id).count() == 1;
+        inside.flat_map(ids).filter(once).collect()
     }
 
     /// True when nothing is left of a block but what somebody crossed out.
@@ -306,6 +361,10 @@ impl<'r> Work<'r, '_> {
         let of_tag: Vec<&Place> = places.iter().filter(|place| place.tag == fresh.tag).collect();
         let pending = of_tag.iter().copied().rfind(|place| place.pending && !renewal.is_empty(place));
         let standing: Vec<&Place> = of_tag.iter().copied().filter(|place| !place.pending).collect();
+        if is_fact(&fresh.tag) {
+            self.fact(fresh, now, &title, &standing);
+            return Ok(());
+        }
         let Some((place, written)) = self.choose(&standing, before) else {
             self.absent(at, fresh, now, &title, places, parts)?;
             return Ok(());
@@ -322,7 +381,7 @@ impl<'r> Work<'r, '_> {
         }
         if untouched {
             let mut content = fresh.content.clone();
-            self.transplant.adopt(&mut content, parts)?;
+            self.transplant.adopt(&mut content, &renewal.only_here(place), parts)?;
             if self.writer.replace(place, fresh, &content) {
                 self.tell(&fresh.tag, &title, BlockFate::Vernieuwd);
                 self.record.blocks.push(now);
@@ -351,6 +410,27 @@ impl<'r> Work<'r, '_> {
         // The last of equals would be chosen; the first is meant.
         let best = standing.iter().rev().max_by_key(rank)?;
         Some((best, written(best)))
+    }
+
+    /// A fact in a sentence: wherever it still says what was written, it says the new words.
+    fn fact(&mut self, fresh: &Fresh, now: Written, title: &str, standing: &[&'r Place]) {
+        let renewal = self.renewal;
+        let before = renewal.written(&fresh.tag).map(|known| known.print.clone());
+        let mut renewed = false;
+        for place in standing {
+            let first = renewal.all.partition_point(|e| e.span.start < place.content.start);
+            let inside = renewal.all.iter().skip(first).take_while(|e| e.span.start < place.content.end);
+            let words: String = inside.filter(|e| e.local == "t").map(|e| text_of(&renewal.text, e)).collect();
+            let current = words_print(&words);
+            if Some(&current) == before.as_ref() && current != fresh.print {
+                self.writer.words(place.control, &fresh.words);
+                renewed = true;
+            }
+        }
+        if renewed {
+            self.tell(&fresh.tag, title, BlockFate::Vernieuwd);
+        }
+        self.record.blocks.push(now);
     }
 
     /// A block that is not in the document: people removed it, or it is new.
@@ -386,7 +466,7 @@ impl<'r> Work<'r, '_> {
         let next = || self.next_place(at, places).map(|place| place.span.start);
         let Some(position) = self.last_end.or_else(next) else { return Ok(()) };
         let mut content = fresh.content.clone();
-        self.transplant.adopt(&mut content, parts)?;
+        self.transplant.adopt(&mut content, &[], parts)?;
         let headings = lead.iter().any(write::is_heading);
         self.outcome.contents_behind |= headings;
         self.writer.add(position, &lead, fresh, &content);
@@ -486,7 +566,7 @@ impl<'r> Work<'r, '_> {
 
     fn proposal(&mut self, fresh: &Fresh, title: &str, parts: &mut Rewrite<'_>) -> Result<Vec<tree::Element>> {
         let mut content = fresh.content.clone();
-        self.transplant.adopt(&mut content, parts)?;
+        self.transplant.adopt(&mut content, &[], parts)?;
         Ok(self.writer.proposal(fresh, title, &content, &self.sign))
     }
 

@@ -6,10 +6,12 @@ use super::comment::Comments;
 use super::fresh::Fresh;
 use super::locate::{Place, children};
 use super::tracked::{self, Sign};
-use crate::document::print::{is_filled, is_passing, tag};
+use crate::document::house::write_value;
+use crate::document::print::{is_filled, is_passing, property, tag};
 use crate::document::stamp::{Mark, stamp};
+use crate::document::template::in_a_sentence;
 use crate::package::tree::{Element as Made, Node};
-use crate::package::xml::{Element, Splices, elements, text_of};
+use crate::package::xml::{Element, Splices, elements, text_of, xml_escape_attribute};
 
 /// Namespaces of the text of transitional and strict documents.
 const MAIN: [&str; 2] = [
@@ -119,6 +121,54 @@ impl<'a> Writer<'a> {
         } else {
             let control = self.control(fresh, &new);
             self.splices.replace(place.span.clone(), control);
+        }
+        true
+    }
+
+    /// Gives the control at `index` other words, in the look it has.
+    pub(super) fn words(&mut self, index: usize, words: &str) {
+        write_value(self.all, index, words, &mut self.splices);
+    }
+
+    /// Fills the control of a template at `index` with a block; false when it stands in the middle of a sentence.
+    pub(super) fn fill(&mut self, index: usize, fresh: &Fresh, content: &Made) -> bool {
+        let Some(control) = self.all.get(index) else { return false };
+        if in_a_sentence(self.text, self.all, index) {
+            return false;
+        }
+        let mut content = content.clone();
+        self.number(&mut content);
+        stamp(&mut content, &fresh.tag, &fresh.print, false, &mut self.ids());
+        let inner = self.written_children(&content);
+        let mut new = self.control(fresh, &inner);
+        // The title that the author of the template chose stays.
+        if let Some(title) = property(self.all, index, "alias") {
+            let ours = fresh.properties.child("w:alias").and_then(|e| e.attribute("w:val")).unwrap_or_default();
+            let theirs = xml_escape_attribute(title.attribute("val").unwrap_or_default());
+            new = new.replacen(
+                &format!("<w:alias w:val=\"{ours}\"/>"),
+                &format!("<w:alias w:val=\"{theirs}\"/>"),
+                1,
+            );
+        }
+        let Some(paragraph) = control.parent.and_then(|at| self.all.get(at)).filter(|e| e.local == "p") else {
+            self.splices.replace(control.span.clone(), new);
+            return true;
+        };
+        // Word puts a control inside the paragraph; a table cannot stand there. The paragraph goes when it holds nothing
+        // else (a section may end with it).
+        let inside = self.within(&paragraph.span).skip(1);
+        let alone = inside.filter(|(_, e)| !control.span.contains(&e.span.start)).all(|(_, e)| {
+            !matches!(
+                e.local.as_str(),
+                "sectPr" | "bookmarkStart" | "bookmarkEnd" | "commentRangeStart" | "commentRangeEnd" | "br"
+            )
+        });
+        if alone {
+            self.splices.replace(paragraph.span.clone(), new);
+        } else {
+            self.splices.insert(paragraph.span.start, new);
+            self.splices.replace(control.span.clone(), "");
         }
         true
     }

@@ -1,0 +1,248 @@
+//! Documents of an organisation: as house style and as template.
+
+use super::fixture::{self, Fixture};
+use super::{Kind, after_template, block_names, example_template, in_house_style, renewed, report};
+use crate::finding::Finding;
+use crate::model::Figure;
+use crate::package::archive::Archive;
+use crate::package::write_package;
+
+const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
+const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/// A document of an organisation with this body.
+fn organisation(body: &str, kind: &str) -> Vec<u8> {
+    let main = if kind.contains("macro") { kind.to_owned() } else { format!("{WORD}.{kind}.main+xml") };
+    let rels = |list: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{list}</Relationships>"
+        )
+    };
+    let parts = [
+        (
+            "[Content_Types].xml",
+            format!(
+                "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"xml\" \
+                 ContentType=\"application/xml\"/><Default Extension=\"rels\" \
+                 ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override \
+                 PartName=\"/word/document.xml\" ContentType=\"{main}\"/></Types>"
+            ),
+        ),
+        (
+            "_rels/.rels",
+            rels(&format!(
+                "<Relationship Id=\"a\" Type=\"{OFFICE}/officeDocument\" Target=\"word/document.xml\"/>\
+                 <Relationship Id=\"b\" Type=\"{OFFICE}/custom-properties\" Target=\"docProps/custom.xml\"/>"
+            )),
+        ),
+        (
+            "docProps/custom.xml",
+            "<Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties\" \
+             xmlns:vt=\"http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes\"><property \
+             fmtid=\"{D5CDD505-2E9C-101B-9397-08002B2CF9AE}\" pid=\"2\" name=\"Wijk\"><vt:lpwstr>?</vt:lpwstr></property><property \
+             fmtid=\"{D5CDD505-2E9C-101B-9397-08002B2CF9AE}\" pid=\"3\" name=\"Afdeling\"><vt:lpwstr>Jeugd</vt:lpwstr></property></Properties>"
+                .to_owned(),
+        ),
+        (
+            "word/_rels/document.xml.rels",
+            rels(&format!(
+                "<Relationship Id=\"s\" Type=\"{OFFICE}/styles\" Target=\"styles.xml\"/>\
+                 <Relationship Id=\"h\" Type=\"{OFFICE}/header\" Target=\"header1.xml\"/>"
+            )),
+        ),
+        ("word/header1.xml", "<w:hdr>logo</w:hdr>".to_owned()),
+        (
+            "word/styles.xml",
+            "<w:styles><w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Std\"><w:name w:val=\"Normal\"/></w:style>\
+             <w:style w:type=\"paragraph\" w:styleId=\"OrgKop\"><w:name w:val=\"heading 1\"/></w:style></w:styles>"
+                .to_owned(),
+        ),
+        (
+            "word/document.xml",
+            format!(
+                "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
+                 xmlns:r=\"{OFFICE}\"><w:body>{body}</w:body></w:document>"
+            ),
+        ),
+    ];
+    write_package(parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect()).unwrap()
+}
+
+const SECTION: &str = "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"h\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/>\
+     <w:pgMar w:top=\"1000\" w:right=\"2000\" w:bottom=\"1000\" w:left=\"2000\"/></w:sectPr>";
+
+fn control(tag: &str, text: &str) -> String {
+    format!(
+        "<w:sdt><w:sdtPr><w:alias w:val=\"Van ons\"/><w:tag w:val=\"{tag}\"/><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r>\
+         <w:t>{text}</w:t></w:r></w:sdtContent></w:sdt>"
+    )
+}
+
+fn paragraph(inside: &str) -> String {
+    format!("<w:p>{inside}</w:p>")
+}
+
+fn run(text: &str) -> String {
+    format!("<w:r><w:t>{text}</w:t></w:r>")
+}
+
+fn text(bytes: &[u8], part: &str) -> String {
+    Archive::from_bytes("d.docx", bytes.to_vec()).unwrap().read_text(part).unwrap()
+}
+
+fn house(reference: Vec<u8>) -> super::Clothed {
+    let full = fixture::full();
+    in_house_style(&full.input(), report(&full.input()).unwrap(), "Huisstijl.docx", reference).unwrap()
+}
+
+fn reference() -> Vec<u8> {
+    let cover = format!(
+        "{}{}<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>{}",
+        paragraph(&control("wijk", "Klik hier")),
+        paragraph(&control("Naam gebiedsadviseur", "Klik hier")),
+        paragraph(&run("Voorbeeldtekst van de organisatie")),
+    );
+    organisation(&(cover + SECTION), "document")
+}
+
+#[test]
+fn everything_of_the_organisation_but_its_text_stays_to_the_byte() {
+    let (before, after) = (reference(), house(reference()).bytes);
+    let (before, after) = (Archive::from_bytes("a", before).unwrap(), Archive::from_bytes("b", after).unwrap());
+    for name in ["word/styles.xml", "word/header1.xml", "_rels/.rels"] {
+        assert_eq!(before.read(name).unwrap(), after.read(name).unwrap(), "{name}");
+    }
+    let properties = after.read_text("docProps/custom.xml").unwrap();
+    assert!(properties.contains(">Verzonnenwijk<") && properties.contains(">Jeugd<"), "{properties}");
+}
+
+#[test]
+fn the_cover_page_is_filled_in_and_the_other_text_of_the_organisation_goes() {
+    let made = house(reference());
+    let document = text(&made.bytes, "word/document.xml");
+    let cover = document.split("w:type=\"page\"").next().unwrap();
+    assert!(cover.contains(">Verzonnenwijk<") && cover.contains("A. de Verzonnene &amp; zonen"), "{cover}");
+    assert!(!cover.contains("showingPlcHdr") && !cover.contains("Klik hier"));
+    assert!(!document.contains("Voorbeeldtekst"));
+    assert!(document.contains("<w:pStyle w:val=\"OrgKop\"/>"));
+    assert!(made.missed.contains(&"bijschrift".to_owned()), "{:?}", made.missed);
+    // Upright pages with the organisation's section, then lying ones with the same header.
+    assert_eq!(document.matches("r:id=\"h\"").count(), 2);
+    assert!(document.contains("<w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/>"));
+    // Tables are as wide as its text.
+    assert!(document.contains("<w:tblW w:w=\"7906\""), "{}", document.matches("tblW").count());
+}
+
+#[test]
+fn a_document_in_house_style_is_made_again_like_any_other() {
+    let made = house(reference()).bytes;
+    let full = fixture::full();
+    let again = renewed(Kind::Report, &full.input(), "r.docx", made.clone()).unwrap();
+    assert!(!again.changed, "{:?}", again.blocks);
+    assert!(again.bytes == made);
+}
+
+#[test]
+fn a_word_template_becomes_a_document_and_macros_are_refused() {
+    let made = house(organisation(SECTION, "template")).bytes;
+    assert!(text(&made, "[Content_Types].xml").contains("document.main+xml"));
+    let macros = organisation(SECTION, "application/vnd.ms-word.document.macroEnabled.main+xml");
+    let full = fixture::full();
+    let refused = in_house_style(&full.input(), report(&full.input()).unwrap(), "m.docx", macros);
+    assert!(refused.unwrap_err().to_string().contains("macro"));
+}
+
+fn filled(fixture: &Fixture, body: &str) -> (Vec<u8>, Vec<Finding>) {
+    let template = organisation(&format!("{body}{SECTION}"), "document");
+    after_template(Kind::Report, &fixture.input(), "Sjabloon.docx", template).unwrap()
+}
+
+#[test]
+fn a_template_is_filled_and_its_own_text_stays_to_the_byte() {
+    let before = paragraph(&run("Onze inleiding."));
+    let sentence = format!("{}{}{}", run("Dit gaat over "), control("wijk:wijk", "?"), run(" dus."));
+    let body = format!("{before}{}{}", paragraph(&sentence), paragraph(&control("Wijk:Tabel:kansrijk ", "?")));
+    let (bytes, findings) = filled(&fixture::full(), &body);
+    assert!(findings.iter().all(|finding| finding.code == "sjabloon-blok-ontbreekt"), "{findings:?}");
+    let document = text(&bytes, "word/document.xml");
+    assert!(document.contains(&before));
+    assert!(
+        document.contains(&format!("{}<w:sdt>", run("Dit gaat over ")))
+            && document.contains(">Verzonnenwijk</w:t>")
+    );
+    assert!(document.contains("12,3%") && document.contains("<w:alias w:val=\"Van ons\"/>"));
+    assert!(!document.contains("<w:p><w:sdt><w:sdtPr><w:alias w:val=\"Van ons\"/><w:tag w:val=\"wijk:tabel"));
+    // A missing part is warned about, a part that is there in another way is not.
+    let missing: Vec<&str> = findings.iter().map(|finding| finding.found.as_str()).collect();
+    assert!(missing.iter().any(|said| said.contains("wijk:ambities")));
+    assert!(!missing.iter().any(|said| said.contains("'wijk:opvallend'")), "{missing:?}");
+}
+
+#[test]
+fn a_document_made_after_a_template_is_made_again_with_its_own_blocks() {
+    let body = format!(
+        "{}{}",
+        paragraph(&format!("{}{}", run("Over "), control("wijk:versie", "?"))),
+        paragraph(&control("wijk:opvallend", "?"))
+    );
+    let mut full = fixture::full();
+    let (bytes, _) = filled(&full, &body);
+    assert!(!renewed(Kind::Report, &full.input(), "r.docx", bytes.clone()).unwrap().changed);
+    full.comparison.domeinen[0].figures[0].wijk = Figure::known(77.7);
+    full.analysis.pijlers[0].version.as_mut().unwrap().text = "2.0".to_owned();
+    let again = renewed(Kind::Report, &full.input(), "r.docx", bytes).unwrap();
+    let document = text(&again.bytes, "word/document.xml");
+    assert!(document.contains("77,7%") && document.contains(">2.0</w:t>"));
+    assert_eq!(again.figures.len(), 1);
+    assert!(!renewed(Kind::Report, &full.input(), "r.docx", again.bytes).unwrap().changed);
+}
+
+#[test]
+fn wrong_tags_are_reported_with_the_place_and_the_nearest_name() {
+    let body = [
+        "<w:p><w:pPr><w:pStyle w:val=\"Kop1\"/></w:pPr><w:r><w:t>Cijfers van de wijk</w:t></w:r></w:p>".to_owned(),
+        paragraph(&run("Hieronder staat wat opvalt.")),
+        paragraph(&control("wijk:opvalend", "?")),
+        paragraph(&control("wijk:factoren", "?")),
+        paragraph(&control("wijk:factoren", "?")),
+        paragraph(&format!("{}{}", run("Zie "), control("wijk:sterk", "?"))),
+        paragraph(&control("wjk:ambities", "?")),
+        paragraph(&control("iets anders", "?")),
+    ]
+    .concat();
+    let (bytes, findings) = filled(&fixture::full(), &body);
+    let of = |code: &str| -> Vec<&Finding> { findings.iter().filter(|finding| finding.code == code).collect() };
+    let unknown = of("sjabloon-blok-onbekend");
+    assert_eq!(unknown.len(), 2, "{findings:?}");
+    assert!(unknown[0].expected.contains("wijk:opvallend") && unknown[1].expected.contains("wijk:ambities"));
+    let place = unknown[0].place.subject.as_deref().unwrap();
+    assert!(place.contains("Cijfers van de wijk") && place.contains("Hieronder staat wat opvalt."), "{place}");
+    assert_eq!(of("sjabloon-blok-dubbel").len(), 1);
+    assert_eq!(of("sjabloon-blok-in-zin").len(), 1);
+    let document = text(&bytes, "word/document.xml");
+    assert!(document.contains(&control("wijk:opvalend", "?")) && document.contains(&control("iets anders", "?")));
+    let empty = organisation(&format!("{}{SECTION}", paragraph(&run("niets"))), "document");
+    let full = fixture::full();
+    assert!(
+        after_template(Kind::Report, &full.input(), "s.docx", empty)
+            .unwrap_err()
+            .to_string()
+            .contains("--blokken")
+    );
+}
+
+#[test]
+fn every_name_of_the_list_can_be_filled_and_the_example_has_no_mistakes() {
+    let full = fixture::full();
+    for kind in [Kind::Report, Kind::ActionPlan] {
+        let names = block_names(kind, &full.format);
+        let body: String = names.iter().map(|name| paragraph(&control(&name.tag, "LEEG"))).collect();
+        let template = organisation(&format!("{body}{SECTION}"), "document");
+        let (bytes, findings) = after_template(kind, &full.input(), "s.docx", template).unwrap();
+        assert!(findings.is_empty(), "{findings:?}");
+        assert!(!text(&bytes, "word/document.xml").contains("LEEG"));
+        let example = example_template(kind, &full.format).unwrap();
+        let (_, findings) = after_template(kind, &full.input(), "s.docx", example).unwrap();
+        assert!(findings.is_empty(), "{findings:?}");
+    }
+}

@@ -1,0 +1,502 @@
+//! An organisation's own report: a Word document with content controls whose tags say what comes where.
+//!
+//! Owns the names of what can come there (`wijk:opvallend`, `wijk:tabel:kansrijk` ...), what each is made of, and what
+//! is wrong with the tags in a template. Writing it into the template is done as when a document is made again.
+
+use super::ReportInput;
+use super::content::{Draft, Part, Style, block, heading, slug, text};
+use super::front::called;
+use super::print::tag;
+use super::texts::filled;
+use super::words::date;
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Level, Place};
+use crate::model::{Format, nearest};
+use crate::package::archive::Archive;
+use crate::package::xml::{Element, elements, text_of};
+
+/// What the tags begin with.
+const PREFIX: &str = "wijk:";
+
+/// Something that can be put in a template.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct BlockName {
+    /// The tag: `wijk:opvallend`.
+    pub tag: String,
+    /// What comes there.
+    pub what: String,
+    /// It is a word or a few, and may stand inside a sentence.
+    pub in_sentence: bool,
+    /// A template without it is warned about.
+    #[serde(skip)]
+    pub(super) expected: bool,
+}
+
+/// Facts that may stand inside a sentence.
+const FACTS: [(&str, &str); 6] = [
+    ("wijk", "de naam van de wijk"),
+    ("adviseur", "de naam van de gebiedsadviseur"),
+    ("versie", "de versie van het document"),
+    ("datum", "de datum van het document"),
+    ("editie", "de editie van de cijfers"),
+    ("werkboek", "de naam van het werkboek"),
+];
+
+/// Names of the report that are one section or one block: name, what it is, where it stands, whether it is expected.
+const REPORT: [(&str, &str, Source, bool); 18] = [
+    ("kop", "de tabel met adviseur, wijk, versie, datum en editie", Source::Block("wa:kop"), false),
+    ("leeswijzer", "hoe de lezer de tekens en de lijnen leest", Source::Block("wa:leeswijzer"), false),
+    (
+        "algemeen",
+        "algemene informatie over de wijk",
+        Source::Section(3, "Algemene informatie over de wijk"),
+        false,
+    ),
+    ("vergelijking", "hoe is vergeleken, en wat opvallend heet", Source::Block("wa:staat:regel"), false),
+    ("factoren", "de factoren die terugkomen, in volgorde", Source::Block("wa:duiden:factoren"), true),
+    ("sterk", "de sterke punten van de wijk", Source::Block("wa:duiden:sterk"), false),
+    ("slottabel", "de conclusies per domein", Source::Block("wa:duiden:slottabel"), false),
+    (
+        "totaalbeeld",
+        "het totaalbeeld en de conclusie van de adviseur",
+        Source::Section(4, "Totaalbeeld en conclusie"),
+        false,
+    ),
+    (
+        "partners",
+        "wat partners in de wijk zeiden",
+        Source::Section(2, "1.1.2 Kwalitatieve analyse (gesprek met partners in de wijk)"),
+        true,
+    ),
+    ("ambities", "de ambities van de stad", Source::Section(2, "1.1.3 Ambities"), true),
+    (
+        "resultaten",
+        "stap 2: de maatschappelijke resultaten",
+        Source::Section(1, "Stap 2 Maatschappelijk resultaat"),
+        true,
+    ),
+    (
+        "activiteiten",
+        "stap 3: wat nodig is, wat bewezen is, en de preventiematrix",
+        Source::Section(1, "Stap 3 Activiteiten"),
+        true,
+    ),
+    ("nodig", "wat nodig is voor elk resultaat", Source::Section(2, "Wat is nodig"), false),
+    ("bewezen", "welke activiteiten al bewezen zijn", Source::Block("wa:activiteiten:bewezen"), false),
+    ("matrix", "de preventiematrix", Source::Block("wa:matrix"), false),
+    ("cijfers", "alle cijfers per domein", Source::Section(2, "A. Alle cijfers per domein"), true),
+    ("ontbreekt", "cijfers die ontbreken", Source::Block("wa:bijlage:ontbreekt"), false),
+    ("regels", "hoe de lijsten zijn gemaakt", Source::Block("wa:bijlage:regel"), false),
+];
+
+/// Names of the action plan.
+const PLAN: [(&str, &str, Source, bool); 5] = [
+    ("kop", "de tabel met adviseur, wijk, versie en datum", Source::Block("wa:kop"), false),
+    ("activiteiten", "stap 3: een tabel per activiteit", Source::Section(1, "Stap 3 Activiteiten"), true),
+    ("kwaliteit", "stap 4: afspraken over kwaliteit", Source::Section(1, "Stap 4 Kwaliteit input"), true),
+    ("outcome", "stap 5: wat we meten", Source::Section(1, "Stap 5 Outcome"), true),
+    (
+        "verbeteracties",
+        "stap 6: verbeteracties en de geschiedenis",
+        Source::Section(1, "Stap 6 Verbeteracties in verbetercyclus"),
+        true,
+    ),
+];
+
+/// Where in a draft something stands.
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    /// The block with this tag.
+    Block(&'static str),
+    /// Everything under a heading of this level and text.
+    Section(usize, &'static str),
+}
+
+/// Everything that can be put in a template of a document of this kind (`rapport` or `plan`).
+pub(super) fn names(format: &Format, kind: &str) -> Vec<BlockName> {
+    let list: &[_] = if kind == "plan" { &PLAN } else { &REPORT };
+    let name = |name: String, what: String, in_sentence: bool, expected: bool| BlockName {
+        tag: format!("{PREFIX}{name}"),
+        what,
+        in_sentence,
+        expected,
+    };
+    let mut found: Vec<BlockName> =
+        FACTS.iter().map(|(fact, what)| name((*fact).to_owned(), (*what).to_owned(), true, false)).collect();
+    if kind != "plan" {
+        found.push(name("opvallend".to_owned(), "wat opvalt, per pijler en domein".to_owned(), false, true));
+        for pijler in &format.pijlers {
+            let part = slug(&pijler.name);
+            found.push(name(
+                format!("opvallend:{part}"),
+                format!("wat opvalt in de pijler {}", pijler.name),
+                false,
+                false,
+            ));
+            found.push(name(
+                format!("tabel:{part}"),
+                format!("alleen de tabellen met opvallende cijfers van de pijler {}", pijler.name),
+                false,
+                false,
+            ));
+            found.push(name(
+                format!("pijler:{part}"),
+                format!("wat opvalt in de pijler {}, met de teksten van de adviseur", pijler.name),
+                false,
+                false,
+            ));
+        }
+        for domein in &format.domeinen {
+            let part = slug(&domein.name);
+            let of = &domein.name;
+            found.push(name(
+                format!("domein:{part}"),
+                format!("het domein {of}, met de teksten van de adviseur"),
+                false,
+                false,
+            ));
+            found.push(name(format!("cijfers:{part}"), format!("alle cijfers van het domein {of}"), false, false));
+        }
+    }
+    found.extend(
+        list.iter()
+            .map(|(known, what, _, expected)| name((*known).to_owned(), (*what).to_owned(), false, *expected)),
+    );
+    found
+}
+
+/// True for tags of facts, which may stand inside a sentence.
+pub(super) fn is_fact(tag: &str) -> bool {
+    tag.strip_prefix(PREFIX).is_some_and(|name| FACTS.iter().any(|(fact, _)| *fact == name))
+}
+
+/// What comes at a tag, from the draft of the whole document; `None` when the tag is not known.
+fn content(input: &ReportInput<'_>, draft: &Draft, tag: &str) -> Option<Vec<Part>> {
+    let name = tag.strip_prefix(PREFIX)?;
+    if FACTS.iter().any(|(fact, _)| *fact == name) {
+        return Some(vec![text(Style::Body, fact(input, name))]);
+    }
+    let list: &[_] = if draft.kind == "plan" { &PLAN } else { &REPORT };
+    if let Some((_, _, source, _)) = list.iter().find(|(known, ..)| *known == name) {
+        return Some(taken(draft, *source));
+    }
+    if draft.kind == "plan" {
+        return None;
+    }
+    let (group, part) = name.split_once(':').map_or((name, None), |(group, part)| (group, Some(part)));
+    let pijlers: Vec<&str> = input.format.pijlers.iter().map(|p| p.name.as_str()).collect();
+    let pijler = pijlers.iter().copied().find(|name| Some(slug(name).as_str()) == part);
+    let domein = input.format.domeinen.iter().find(|d| Some(slug(&d.name).as_str()) == part);
+    match (group, pijler, domein) {
+        ("opvallend", None, _) if part.is_none() => {
+            Some(pijlers.iter().flat_map(|pijler| striking(draft, pijler, 2)).collect())
+        }
+        ("opvallend", Some(pijler), _) => Some(striking(draft, pijler, 0)),
+        ("tabel", Some(pijler), _) => Some(
+            striking(draft, pijler, 0)
+                .into_iter()
+                .filter(|part| matches!(part, Part::Table(_) | Part::Text { style: Style::Caption, .. }))
+                .collect(),
+        ),
+        ("pijler", Some(pijler), _) => Some(section(draft, 4, &format!("Pijler {pijler}"))),
+        ("domein", _, Some(domein)) => Some(section(draft, 5, &format!("Domein {}", domein.name))),
+        ("cijfers", _, Some(domein)) => Some(section(draft, 3, &format!("Domein {}", domein.name))),
+        _ => None,
+    }
+}
+
+fn fact(input: &ReportInput<'_>, name: &str) -> String {
+    let or_open = |text: &str, open: &str| if filled(text) { text.trim().to_owned() } else { open.to_owned() };
+    match name {
+        "wijk" => called(input),
+        "adviseur" => or_open(input.analysis.adviseur(), "[naam gebiedsadviseur]"),
+        "versie" => or_open(input.analysis.version(), "[versie]"),
+        "datum" => input.date.map_or_else(|| "[datum]".to_owned(), date),
+        "editie" => input.edition(),
+        _ => or_open(input.workbook, "[werkboek]"),
+    }
+}
+
+fn taken(draft: &Draft, source: Source) -> Vec<Part> {
+    match source {
+        Source::Block(wanted) => draft
+            .parts
+            .iter()
+            .find_map(|part| match part {
+                Part::Block { tag, parts, .. } if tag == wanted => Some(flat(parts)),
+                _ => None,
+            })
+            .unwrap_or_default(),
+        Source::Section(level, title) => section(draft, level, title),
+    }
+}
+
+/// What stands under a heading, up to the next one that is as high.
+fn section(draft: &Draft, level: usize, title: &str) -> Vec<Part> {
+    let is = |part: &Part| matches!(part, Part::Heading { level: l, text } if *l == level && text == title);
+    let after = draft.parts.iter().skip_while(|part| !is(part)).skip(1);
+    let ends = |part: &&Part| !matches!(part, Part::Heading { level: l, .. } if *l <= level);
+    after.take_while(ends).flat_map(|part| flat(std::slice::from_ref(part))).collect()
+}
+
+/// The striking figures of a pijler under the headings of its domeinen; with the heading of the pijler itself when `levels`
+/// is more than one.
+fn striking(draft: &Draft, pijler: &str, levels: usize) -> Vec<Part> {
+    let title = format!("Pijler {pijler}");
+    let is = |part: &Part| matches!(part, Part::Heading { level: 4, text } if *text == title);
+    let mut found = Vec::new();
+    if levels > 1 {
+        found.push(heading(4, title.clone()));
+    }
+    let mut last = None;
+    for part in draft.parts.iter().skip_while(|part| !is(part)).skip(1) {
+        match part {
+            Part::Heading { level, .. } if *level <= 4 => break,
+            Part::Heading { .. } => last = Some(part.clone()),
+            Part::Block { tag, parts, .. } if tag.starts_with("wa:domein:") && tag.ends_with(":opvallend") => {
+                found.extend(last.take());
+                found.extend(flat(parts));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Parts without the controls around them; what belongs to a whole document is left out.
+fn flat(parts: &[Part]) -> Vec<Part> {
+    let mut found = Vec::new();
+    for part in parts {
+        match part {
+            Part::Block { parts, .. } => found.extend(flat(parts)),
+            Part::Contents | Part::Landscape { .. } => {}
+            other => found.push(other.clone()),
+        }
+    }
+    found
+}
+
+/// The draft whose blocks go to these tags of a template, in their order; unknown tags are left out.
+pub(super) fn draft_for(input: &ReportInput<'_>, whole: &Draft, tags: &[String]) -> Draft {
+    let mut parts = Vec::new();
+    for tag in tags {
+        let Some(inner) = content(input, whole, tag) else { continue };
+        let title = names(input.format, whole.kind).into_iter().find(|name| name.tag == *tag);
+        let inner = if inner.is_empty() {
+            vec![text(Style::Figures, "Hierover staat niets in het werkboek.")]
+        } else {
+            inner
+        };
+        parts.push(Part::Block {
+            tag: tag.clone(),
+            title: title.map_or_else(String::new, |name| name.what),
+            parts: inner,
+        });
+    }
+    Draft { parts, ..whole.clone() }
+}
+
+/// The tags of our kind in a document, each once, in order.
+pub(super) fn tags(archive: &Archive) -> Result<Vec<String>> {
+    let main = super::docx::main_part(archive)?;
+    let all = elements(&archive.read_text(&main)?).map_err(|reason| archive.damaged(&main, &reason))?;
+    let mut found: Vec<String> = Vec::new();
+    for (index, _) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
+        let Some(tag) = tag(&all, index).map(|tag| tag.trim().to_lowercase()) else { continue };
+        if tag.starts_with(PREFIX) && !tag.starts_with("wijk:nieuw:") && !found.contains(&tag) {
+            found.push(tag);
+        }
+    }
+    Ok(found)
+}
+
+/// Everything that is wrong with the tags of a template.
+///
+/// # Errors
+/// When there is nothing to fill in it.
+pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Vec<Finding>> {
+    let main = super::docx::main_part(archive)?;
+    let text = archive.read_text(&main)?;
+    let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+    let known = names(format, kind);
+    let candidates: Vec<&str> = known.iter().map(|name| name.tag.as_str()).collect();
+    let mut findings = Vec::new();
+    let mut seen: Vec<String> = Vec::new();
+    for (index, control) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
+        let Some(written) = tag(&all, index) else { continue };
+        let tag = written.trim().to_lowercase();
+        let place = || near(&text, &all, control, archive.file_name());
+        match known.iter().find(|name| name.tag == tag) {
+            Some(name) if !name.in_sentence && seen.contains(&tag) => findings.push(Finding::new(
+                "sjabloon-blok-dubbel",
+                Level::Fout,
+                place(),
+                format!("Het blok '{tag}' staat meer dan één keer in het sjabloon; alleen het eerste is gevuld."),
+                "elk blok één keer",
+                "Haal het tweede besturingselement weg, of geef het een andere tag.",
+            )),
+            Some(name) => {
+                if !name.in_sentence && in_a_sentence(&text, &all, index) {
+                    findings.push(Finding::new(
+                        "sjabloon-blok-in-zin",
+                        Level::Fout,
+                        place(),
+                        format!("Het blok '{tag}' staat midden in een zin en is niet gevuld."),
+                        "een eigen regel",
+                        "Zet het besturingselement in een eigen alinea.",
+                    ));
+                }
+                seen.push(tag);
+            }
+            None if tag.starts_with(PREFIX) || misspelt(&tag) => {
+                let near = nearest(&tag, candidates.iter().copied());
+                let expected =
+                    if near.is_empty() { String::new() } else { format!("bijvoorbeeld {}", near.join(", ")) };
+                findings.push(Finding::new(
+                    "sjabloon-blok-onbekend",
+                    Level::Fout,
+                    place(),
+                    format!("Er is geen blok '{}'; dit deel van het sjabloon is niet gevuld.", written.trim()),
+                    expected,
+                    "Verander de tag (Ontwikkelaars, Eigenschappen); 'wijk rapport --blokken' toont alle namen.",
+                ));
+            }
+            None => {}
+        }
+    }
+    if seen.is_empty() && findings.is_empty() {
+        return Err(Error::content(
+            archive.file_name(),
+            "in dit sjabloon staat geen enkel besturingselement met een tag die met 'wijk:' begint",
+            "Maak een voorbeeld met --maak-sjabloon, of bekijk de namen met --blokken.",
+        ));
+    }
+    for name in known.iter().filter(|name| name.expected) {
+        // A part of it (only one pijler) is a choice, not an oversight.
+        let part = format!("{}:", name.tag);
+        let other = name.tag == "wijk:opvallend"
+            && seen.iter().any(|tag| {
+                ["pijler", "domein", "tabel"].iter().any(|group| tag.starts_with(&format!("wijk:{group}:")))
+            });
+        if !seen.contains(&name.tag) && !other && !seen.iter().any(|tag| tag.starts_with(&part)) {
+            findings.push(Finding::new(
+                "sjabloon-blok-ontbreekt",
+                Level::Waarschuwing,
+                Place { file: Some(archive.file_name().to_owned()), ..Place::default() },
+                format!("In het sjabloon ontbreekt '{}': {}.", name.tag, name.what),
+                "",
+                "Voeg een besturingselement met deze tag toe, of laat het zo als het bewust is weggelaten.",
+            ));
+        }
+    }
+    Ok(findings)
+}
+
+/// A tag that was probably meant as one of ours: `wjk:opvallend`, `wijk-opvallend`.
+fn misspelt(tag: &str) -> bool {
+    let prefix: String = tag.chars().take_while(|c| c.is_alphabetic()).collect();
+    let rest = tag.chars().nth(prefix.chars().count());
+    prefix != "wa"
+        && matches!(rest, Some(':' | ';' | '-' | '_' | '.'))
+        && strsim::osa_distance(&prefix, "wijk") <= 1
+}
+
+/// True when there is other text in the paragraph in which the control at `index` stands.
+pub(super) fn in_a_sentence(text: &str, all: &[Element], index: usize) -> bool {
+    let Some(control) = all.get(index) else { return false };
+    let Some(paragraph) = control.parent.and_then(|parent| all.get(parent)).filter(|e| e.local == "p") else {
+        return control
+            .parent
+            .and_then(|parent| all.get(parent))
+            .is_some_and(|e| matches!(e.local.as_str(), "hyperlink" | "ins" | "smartTag"));
+    };
+    let first = all.partition_point(|e| e.span.start < paragraph.span.start);
+    all.iter()
+        .skip(first)
+        .take_while(|e| e.span.start < paragraph.span.end)
+        .filter(|e| !control.span.contains(&e.span.start))
+        .any(|e| {
+            matches!(e.local.as_str(), "drawing" | "pict") || e.local == "t" && !text_of(text, e).trim().is_empty()
+        })
+}
+
+/// The heading above a control and the text around it.
+fn near(text: &str, all: &[Element], control: &Element, file: &str) -> Place {
+    let (mut title, mut before) = (String::new(), String::new());
+    for (index, paragraph) in all.iter().enumerate().filter(|(_, e)| e.local == "p") {
+        if paragraph.span.start > control.span.start {
+            break;
+        }
+        let inside = || all.iter().skip(index + 1).take_while(|e| e.span.start < paragraph.span.end);
+        // What stands in the control itself says nothing about its place.
+        let around = inside().filter(|e| e.local == "t" && !control.span.contains(&e.span.start));
+        let shown: String = around.map(|e| text_of(text, e)).collect();
+        if shown.trim().is_empty() {
+            continue;
+        }
+        let style = inside()
+            .find(|e| e.local == "pStyle")
+            .and_then(|e| e.attribute("val"))
+            .unwrap_or_default()
+            .to_lowercase();
+        if style.starts_with("kop") || style.starts_with("heading") {
+            title.clone_from(&shown)
+        } else {
+            before = shown
+        }
+    }
+    let short = |text: &str| -> String { text.trim().chars().take(60).collect() };
+    let about = match (title.is_empty(), before.is_empty()) {
+        (false, false) => format!("onder de kop '{}', bij '{}'", short(&title), short(&before)),
+        (false, true) => format!("onder de kop '{}'", short(&title)),
+        (true, false) => format!("bij '{}'", short(&before)),
+        (true, true) => "aan het begin".to_owned(),
+    };
+    Place { file: Some(file.to_owned()), ..Place::default() }.about(about)
+}
+
+/// An example of a template: every section with the control that fills it.
+pub(super) fn example(format: &Format, kind: &'static str) -> Draft {
+    let name = if kind == "plan" { "Plan van aanpak" } else { "Rapportage" };
+    let mut parts = vec![
+        text(Style::Title, format!("{name} (sjabloon)")),
+        text(
+            Style::Guide,
+            "Zo werkt dit sjabloon::  elk vak hieronder is een besturingselement met een tag. Schrijf er uw eigen tekst omheen, verplaats \
+             vakken of haal ze weg. Wat in een vak staat wordt vervangen.",
+        ),
+    ];
+    for entry in names(format, kind) {
+        let part_of_other = entry.tag.matches(':').count() > 1;
+        if part_of_other
+            || ["nodig", "bewezen", "matrix"].iter().any(|name| entry.tag == format!("{PREFIX}{name}"))
+        {
+            continue;
+        }
+        let mut title = entry.what.clone();
+        if let Some(first) = title.get(..1).map(str::to_uppercase) {
+            title.replace_range(..1, &first);
+        }
+        if !entry.in_sentence {
+            parts.push(heading(1, title));
+        }
+        let inner = vec![text(Style::Body, format!("Hier komt {}.", entry.what))];
+        match block("", entry.what.clone(), inner) {
+            Part::Block { title, parts: inner, .. } => {
+                parts.push(Part::Block { tag: entry.tag, title, parts: inner })
+            }
+            other => parts.push(other),
+        }
+    }
+    Draft {
+        kind: "sjabloon",
+        area: String::new(),
+        title: format!("{name} (sjabloon)"),
+        author: "wijkanalyse".to_owned(),
+        footer: format!("{name} (sjabloon)"),
+        date: None,
+        format_version: format.version.clone(),
+        margin: 1134,
+        parts,
+    }
+}
