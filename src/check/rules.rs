@@ -842,7 +842,7 @@ pub const RULES: &[Rule] = &[
         "Het plan zet afspraken op volgorde van datum; een afspraak zonder leesbare datum staat achteraan.",
         "Typ dag, maand en jaar, zoals 22-11-2026.",
         "Onder 'Klaar op' staat 'na de zomer'.",
-        "'1-9-2027'.",
+        "Onder 'Klaar op' staat '1 februari 2027'.",
     ),
     line(
         "datum-volgorde",
@@ -851,7 +851,7 @@ pub const RULES: &[Rule] = &[
         "Een van de twee datums klopt dan niet.",
         "Kijk welke datum niet klopt, en verbeter die.",
         "Gemaakt op 12-3-2027, klaar op 1-2-2027.",
-        "Gemaakt op 1-2-2027, klaar op 12-3-2027.",
+        "Gemaakt en klaar op dezelfde dag.",
     ),
     line(
         "kop-ander-gebied",
@@ -941,7 +941,7 @@ pub const RULES: &[Rule] = &[
         "Er komt niets in dat vak te staan.",
         "Verander de tag in een naam uit de lijst van 'wijk rapport --blokken'.",
         "De tag is 'wijk:opvalend' in plaats van 'wijk:opvallend'.",
-        "De tag is een van de blokken uit de handleiding.",
+        "Een besturingselement van uzelf, met een tag die niet met 'wijk:' begint.",
     ),
     line(
         "sjabloon-blok-dubbel",
@@ -950,7 +950,7 @@ pub const RULES: &[Rule] = &[
         "Alleen het eerste vak is gevuld; bij bijwerken zou niet duidelijk zijn welk vak het echte is.",
         "Haal het tweede besturingselement weg, of geef het een andere tag.",
         "Het vak 'wijk:factoren' is gekopieerd.",
-        "Elk blok staat één keer in het sjabloon.",
+        "De naam van de wijk staat op twee plaatsen: dat mag.",
     ),
     line(
         "sjabloon-blok-in-zin",
@@ -959,7 +959,7 @@ pub const RULES: &[Rule] = &[
         "Daar past het niet; het vak is niet gevuld.",
         "Zet het besturingselement in een eigen alinea.",
         "'Zie ook [wijk:factoren] hieronder.'",
-        "Alles staat zoals het hoort.",
+        "'Dit rapport gaat over [wijk:wijk].'",
     ),
     line(
         "sjabloon-blok-ontbreekt",
@@ -968,7 +968,7 @@ pub const RULES: &[Rule] = &[
         "Dat deel staat dan ook niet in het document.",
         "Voeg een besturingselement met die tag toe, of laat het zo als het bewust is weggelaten.",
         "Er is geen vak 'wijk:ambities'.",
-        "Alles staat zoals het hoort.",
+        "Het sjabloon heeft vakken voor alle delen van het rapport.",
     ),
     line(
         "document-is-open",

@@ -1026,6 +1026,7 @@ const FIXTURES: &[(&str, Break)] = &[
 #[test]
 fn every_new_rule_has_a_fixture_that_gives_exactly_its_code() {
     for (code, break_it) in FIXTURES {
+        assert!(rule(code).is_some(), "{code} is not explained");
         let mut case = Case::new();
         break_it(&mut case);
         let codes: BTreeSet<String> = case.codes().into_iter().collect();
