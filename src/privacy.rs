@@ -184,14 +184,16 @@ impl Equations {
         };
         let mut more = BTreeSet::new();
         for cell in exposed.iter().filter(|cell| hidden.contains(cell)) {
-            let with: Vec<_> = self.0.iter().filter(|equation| equation.contains_key(cell)).collect();
+            // The smallest sum first: there one more is enough, and it lies nearest.
+            let mut with: Vec<_> = self.0.iter().filter(|equation| equation.contains_key(cell)).collect();
+            with.sort_by_key(|equation| (equation.keys().filter(|cell| is_unknown(cell)).count(), equation.len()));
             // One more in these equations may be enough; the next round tells.
             if with.iter().any(|equation| equation.keys().any(|other| more.contains(other))) {
                 continue;
             }
             let known = |cell: &&Cell| !is_unknown(cell);
             let beside =
-                with.iter().flat_map(|equation| equation.keys()).filter(known).min_by_key(|cell| rank(cell));
+                with.iter().find_map(|equation| equation.keys().filter(known).min_by_key(|cell| rank(cell)));
             // Every neighbour is hidden already: equations further on give it away together.
             let anywhere = || self.0.iter().flat_map(BTreeMap::keys).filter(known).min_by_key(|cell| rank(cell));
             more.extend(beside.or_else(anywhere).copied());

@@ -336,7 +336,9 @@ fn all_wijken_go_on_after_one_that_fails_and_end_with_a_summary() {
     let arguments = ["alles", "--alle-wijken", "--map", "uit", "--overzicht", "drie.csv"];
     wijk(here.path(), &arguments).ended(0).says(&["3 wijken gemaakt in uit, 0 niet gelukt"]);
     let folders = names(&here.path().join("uit"));
-    assert!(folders.contains("Noord-Kethel-Schieveen-Zestienhoven") && folders.len() == 3, "{folders:?}");
+    assert!(folders.contains("Noord-Kethel-Schieveen-Zestienhoven") && folders.len() == 4, "{folders:?}");
+    let table = fs::read_to_string(here.path().join("uit/Bevindingen alle wijken.csv")).unwrap();
+    assert!(table.lines().skip(1).any(|line| line.starts_with("Bospolder;")), "{table}");
     // Two exist already; the third is made again because its folder is empty.
     fs::remove_dir_all(here.path().join("uit/Bospolder")).unwrap();
     let again = wijk(here.path(), &arguments).ended(2);

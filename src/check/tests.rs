@@ -918,6 +918,166 @@ proptest! {
     }
 }
 
+/// One fixture per code of the check: a workbook in order with one thing wrong, which must give exactly that code. The
+/// figures, names and numbers of observations in them are fictitious.
+type Break = fn(&mut Case);
+
+fn observed(case: &mut Case, numbers: [f64; 8]) {
+    let at = case.overview.column_index("bomen").unwrap();
+    let mut count = case.overview.columns[at].clone();
+    count.code = "bomen__n".into();
+    case.overview.columns.insert(at + 1, count);
+    for (row, number) in case.overview.figures.iter_mut().zip(numbers) {
+        row.insert(at + 1, Figure::known(number));
+    }
+}
+
+fn own_figure(case: &mut Case, code: &str, value: f64) {
+    set(&mut case.overview, 0, code, Figure::Missing(Missing::Unknown));
+    case.every(code, |row| row.wijk.value = number(value));
+}
+
+const FIXTURES: &[(&str, Break)] = &[
+    ("komma-verschoven", |case| case.every("bomen", |row| row.wijk.value = number(4.5))),
+    ("decimalen-weg", |case| {
+        set(&mut case.overview, 0, "bomen", Figure::known(45.3));
+        case.every("bomen", |row| row.wijk.value = number(45.0));
+    }),
+    ("cijfer-van-ander-jaar", |case| {
+        let mut column = case.overview.columns[0].clone();
+        column.code = "bomen".into();
+        column.edition = "editie 2014".into();
+        case.overview.columns.insert(0, column);
+        case.overview.figures.iter_mut().for_each(|row| row.insert(0, Figure::known(41.7)));
+        case.every("bomen", |row| row.wijk.value = number(41.7));
+    }),
+    ("cijfer-onwaarschijnlijk", |case| {
+        own_figure(case, "bomen", 45.0);
+        for area in 1..5 {
+            #[allow(clippy::cast_precision_loss, reason = "four areas")]
+            set(&mut case.overview, area, "bomen", Figure::known(1.0 + area as f64 / 10.0));
+        }
+    }),
+    ("delen-tellen-niet-op", |case| {
+        own_figure(case, "bomen", 80.0);
+        let parts = vec!["bomen".into(), "contact".into()];
+        case.format.control.sums = vec![Sum { whole: None, parts, kind: SumKind::Hooguit }];
+    }),
+    ("cijfer-gelijk-aan-benchmark", |case| {
+        case.format.control.settings = vec![CheckSetting {
+            line: 2,
+            code: "cijfer-gelijk-aan-benchmark".into(),
+            indicator: None,
+            level: None,
+            threshold: Some(3.0),
+        }];
+        for code in ["bomen", "contact", "overlast", "werkloos", "verzuim", "diploma", "inkomen", "uren"] {
+            let value = case.overview.figure(6, case.overview.column_index(code).unwrap()).value().unwrap();
+            set(&mut case.overview, 0, code, Figure::known(value));
+            case.every(code, |row| row.wijk.value = number(value));
+        }
+        case.analysis.resultaten.clear();
+        case.analysis.activiteiten.clear();
+        case.analysis.pijlers.truncate(1);
+    }),
+    ("naast-is-hetzelfde", |case| case.analysis.pijlers[1].headings[1].1.text = "Stad".into()),
+    ("kleine-groep", |case| {
+        observed(case, [4.0, 5.0, 90.0, 90.0, 90.0, 400.0, 900.0, 9000.0]);
+        crate::privacy::protect(&case.format, &mut case.overview);
+    }),
+    ("verschil-binnen-toeval", |case| {
+        observed(case, [12.0; 8]);
+        case.every("bomen", |row| row.remark = Some(note("Veel minder dan de stad.")));
+    }),
+    ("resultaat-over-proces", |case| {
+        case.analysis.resultaten[0].resultaat = "Betere samenwerking tussen partners".into();
+    }),
+    ("resultaat-startwaarde-wijkt-af", |case| case.analysis.resultaten[0].startwaarde = "17,0".into()),
+    ("activiteit-omdat-het-er-is", |case| {
+        let activity = &mut case.analysis.activiteiten[0];
+        activity.nieuw = "bestaand".into();
+        activity.resultaat.clear();
+        activity.factor.clear();
+    }),
+    ("activiteit-zonder-factor", |case| case.analysis.activiteiten[0].factor.clear()),
+    ("activiteit-zonder-trede", |case| case.analysis.activiteiten[0].trede.clear()),
+    ("outcome-niet-gemeten", |case| case.analysis.activiteiten[0].outcome.clear()),
+    ("afspraak-zonder-naam-of-datum", |case| {
+        case.analysis.activiteiten[0].eerste_stap = "De school bellen".into();
+    }),
+    ("zonder-activiteit", |case| {
+        for phase in ["12-18 jaar", "18-23 jaar"] {
+            let (place, level) = ("wijk", "universeel, geïndiceerd");
+            case.analysis.activiteiten.push(Activiteit {
+                leeftijdsfase: phase.into(),
+                leefgebied: place.into(),
+                preventieniveau: level.into(),
+                ..activity()
+            });
+        }
+        case.format.leeftijdsfasen.push("0-4 jaar".into());
+    }),
+    ("persoonsgegeven-in-tekst", |case| {
+        case.every("bomen", |row| row.remark = Some(note("Mevrouw Voorbeeld belt 06-12345678.")));
+    }),
+    ("bsn-in-tekst", |case| case.every("bomen", |row| row.remark = Some(note("Nummer 111222333.")))),
+];
+
+#[test]
+fn every_new_rule_has_a_fixture_that_gives_exactly_its_code() {
+    for (code, break_it) in FIXTURES {
+        assert!(rule(code).is_some(), "{code} is not explained");
+        let mut case = Case::new();
+        break_it(&mut case);
+        let codes: BTreeSet<String> = case.codes().into_iter().collect();
+        assert_eq!(codes.into_iter().collect::<Vec<_>>(), [*code], "{:#?}", case.findings());
+    }
+}
+
+#[test]
+fn maintainers_change_the_level_of_a_rule_or_switch_it_off_for_one_indicator() {
+    let setting = |indicator: Option<&str>, level: &str| CheckSetting {
+        line: 2,
+        code: "cijfer-wijkt-af".into(),
+        indicator: indicator.map(Into::into),
+        level: Some(level.into()),
+        threshold: None,
+    };
+    let mut case = Case::new();
+    case.every("bomen", |row| row.wijk.value = number(46.06));
+    case.format.control.settings = vec![setting(None, "opmerking")];
+    assert_eq!(case.only("cijfer-wijkt-af").level, Level::Opmerking);
+    case.format.control.settings.push(setting(Some("bomen"), "uit"));
+    assert_eq!(case.findings(), []);
+}
+
+#[test]
+fn the_overview_as_a_whole_is_checked_and_the_made_up_one_is_in_order() {
+    let (mut format, mut overview) = (format(), overview());
+    assert_eq!(check_overview(&format, &overview), []);
+    let codes = |format: &Format, overview: &Overview| -> Vec<String> {
+        check_overview(format, overview).into_iter().map(|finding| finding.code).collect()
+    };
+    let good = overview.clone();
+    set(&mut overview, 0, "bomen", Figure::known(140.0));
+    assert_eq!(codes(&format, &overview), ["overzicht-cijfer-onmogelijk"]);
+    overview = good.clone();
+    set(&mut overview, 5, "bomen", Figure::known(99.0));
+    assert_eq!(codes(&format, &overview), ["gebied-buiten-wijken"]);
+    overview = good.clone();
+    format.control.sums =
+        vec![Sum { whole: Some("contact".into()), parts: vec!["bomen".into()], kind: SumKind::Gelijk }];
+    assert!(codes(&format, &overview).iter().all(|code| code == "overzicht-delen-tellen-niet-op"));
+    assert!(!codes(&format, &overview).is_empty());
+    format.control.sums.clear();
+    for area in 1..5 {
+        #[allow(clippy::cast_precision_loss, reason = "four areas")]
+        set(&mut overview, area, "bomen", Figure::known(1.0 + area as f64 / 10.0));
+    }
+    set(&mut overview, 5, "bomen", Figure::known(1.3));
+    assert_eq!(codes(&format, &overview), ["overzicht-cijfer-onwaarschijnlijk"]);
+}
+
 #[test]
 fn agreements_have_a_status_and_a_step_of_the_format_and_dates_in_order() {
     let agreement = || Afspraak {

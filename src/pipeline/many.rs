@@ -81,8 +81,15 @@ pub struct ManyOutcome {
     pub table: Option<PathBuf>,
 }
 
-/// The name of the table with the findings of all wijken.
-const ALL_FINDINGS: &str = "Bevindingen alle wijken.csv";
+/// Where the table with the findings of all wijken goes: numbered when one is there already, because a run that goes on
+/// where another stopped replaces nothing.
+fn free_name(folder: &Path, force: bool) -> PathBuf {
+    let named = |number: u32| match number {
+        1 => folder.join("Bevindingen alle wijken.csv"),
+        number => folder.join(format!("Bevindingen alle wijken {number}.csv")),
+    };
+    (1..10_000).map(named).find(|path| force || path.symlink_metadata().is_err()).unwrap_or_else(|| named(1))
+}
 
 impl Session {
     /// Fill, check and make all documents for one wijk, into one folder.
@@ -104,7 +111,6 @@ impl Session {
     /// Only what holds for all wijken: the workbook, the overview or the date cannot be used.
     pub fn all_wijken(&self, request: &AllRequest, progress: &(dyn Fn(Progress) + Sync)) -> Result<ManyOutcome> {
         let date = checked_date(request.date.as_deref())?;
-        refuse_existing([request.folder.join(ALL_FINDINGS).as_path()].into_iter(), request.force)?;
         let input = self.start(request)?;
         let wijken = inputs::wijken(&input.overview);
         progress(Progress::Start(wijken.len()));
@@ -133,8 +139,8 @@ impl Session {
             .flat_map(|done| done.findings.iter().map(|finding| (done.wijk.as_str(), finding)))
             .collect();
         if !outcome.done.is_empty() {
-            let path = request.folder.join(ALL_FINDINGS);
-            in_folders([request.folder.as_path()], || write_bytes(&path, &findings_table(&rows)?, true))?;
+            let path = free_name(&request.folder, request.force);
+            in_folders([request.folder.as_path()], || write_bytes(&path, &findings_table(&rows)?, request.force))?;
             outcome.table = Some(path);
         }
         Ok(outcome)

@@ -46,20 +46,21 @@ fn tab(outcome: &CheckOutcome) -> OwnTab {
     let plain = |text: &str| OwnCell { text: text.to_owned(), ..OwnCell::default() };
     let of = |level| outcome.findings.iter().filter(|finding| finding.level == level).count();
     let about = if outcome.wijk.is_empty() { outcome.file.as_str() } else { outcome.wijk.as_str() };
+    let line = |text: &str| OwnCell { look: OwnLook::Line, ..plain(text) };
     let mut top = vec![
         OwnCell { text: format!("Controle: {about}"), link: None, look: OwnLook::Title },
-        plain(&format!(
+        line(&format!(
             "{}, {} en {}. Klik op een cel om ernaartoe te gaan.",
             count(of(Level::Fout), "fout", "fouten"),
             count(of(Level::Waarschuwing), "waarschuwing", "waarschuwingen"),
             count(of(Level::Opmerking), "opmerking", "opmerkingen"),
         )),
-        plain(
+        line(
             "Dit tabblad wordt bij een volgende controle vervangen. Schrijft u er zelf iets bij, dan blijft het staan en komt er een nieuw tabblad naast.",
         ),
     ];
     for ignored in &outcome.ignored {
-        top.push(plain(&format!(
+        top.push(line(&format!(
             "Weggelaten: {} ({}). Reden: {}",
             ignored.code,
             count(ignored.count, "bevinding", "bevindingen"),

@@ -79,6 +79,9 @@ pub(super) fn write(
         };
         offer(sheet, format, (first, col, last, col), list)?;
     }
+    let rule = context.text("samenvatting-regel").replace("{benchmark}", &format.benchmark.1);
+    sheet.wide(row, 0, LAST, &rule, &look.quiet)?;
+    sheet.ws.set_row_height(row, 46.0)?;
     row += 1;
     let questions_at = row;
     sheet.wide(row, 0, LAST, "Analyse over alle pijlers", &bar)?;

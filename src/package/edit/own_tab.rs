@@ -40,6 +40,8 @@ pub enum OwnLook {
     Middle,
     /// Something to know.
     Light,
+    /// Text on one line, over the columns beside it.
+    Line,
 }
 
 /// The tab as it must become.
@@ -56,7 +58,7 @@ pub struct OwnTab {
 }
 
 /// The styles, in the order of [`OwnLook`].
-const LOOKS: usize = 7;
+const LOOKS: usize = 8;
 
 /// Which style number each look got.
 #[derive(Debug, Clone, Copy, Default)]
@@ -100,6 +102,7 @@ impl OwnTab {
     }
 
     /// The worksheet. `views` is false for a workbook that declares no window: a worksheet may not refer to one then.
+    #[allow(clippy::cast_precision_loss, reason = "a number of characters")]
     pub(crate) fn worksheet(&self, styles: Styles, strict: bool, views: bool) -> String {
         let main = MAIN.get(usize::from(strict)).copied().unwrap_or_default();
         let rows = self.sealed_rows();
@@ -139,8 +142,16 @@ impl OwnTab {
         };
         let mut links = String::new();
         for (row, (cells, seal)) in (1..).zip(&rows) {
-            let tall = if row == 1 { " ht=\"26\" customHeight=\"1\"" } else { "" };
-            text.push_str(&format!("<row r=\"{row}\"{tall}>"));
+            // Not every program finds the height of a row with several lines itself.
+            let lines = cells.iter().zip(&self.headings).filter(|_| row > heading).map(|(own, (_, width))| {
+                own.text
+                    .lines()
+                    .map(|line| line.chars().count() as f64 / (width - 1.0))
+                    .map(|part| part.floor() + 1.0)
+                    .sum::<f64>()
+            });
+            let points = if row == 1 { 26.0 } else { lines.fold(1.0, f64::max).min(26.0) * 15.0 };
+            text.push_str(&format!("<row r=\"{row}\" ht=\"{points}\" customHeight=\"1\">"));
             for (col, own) in cells.iter().enumerate().filter(|(_, own)| !own.text.is_empty()) {
                 text.push_str(&cell(row, col, styles.of(own.look), &own.text));
                 if let Some((tab, at)) = &own.link {
@@ -219,6 +230,7 @@ pub(crate) fn add_looks(text: &str) -> std::result::Result<(String, Styles), Str
         font(true, 11, "A61C00", false),
         font(true, 11, "7F4A00", false),
         font(true, 11, "1F3B57", false),
+        font(false, 11, "000000", false),
     ];
     let fill = format!(
         "<{p}fill><{p}patternFill patternType=\"solid\"><{p}fgColor rgb=\"FF1F3B57\"/><{p}bgColor indexed=\"64\"/></{p}patternFill></{p}fill>"
@@ -233,7 +245,7 @@ pub(crate) fn add_looks(text: &str) -> std::result::Result<(String, Styles), Str
         .map(|(look, font)| {
             let filled = look == OwnLook::Heading as usize;
             let fill = if filled { fills.first().copied().unwrap_or(0) } else { 0 };
-            let wrap = if look == OwnLook::Title as usize { "" } else { " wrapText=\"1\"" };
+            let wrap = if [OwnLook::Title as usize, OwnLook::Line as usize].contains(&look) { "" } else { " wrapText=\"1\"" };
             format!(
                 "<{p}xf numFmtId=\"0\" fontId=\"{font}\" fillId=\"{fill}\" borderId=\"0\" xfId=\"0\" applyFont=\"1\"{} \
                  applyAlignment=\"1\"><{p}alignment vertical=\"top\"{wrap}/></{p}xf>",
