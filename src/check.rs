@@ -9,6 +9,7 @@
 //! `opmerking` for what is good to know.
 
 mod activities;
+mod agreements;
 mod figures;
 mod highlight;
 mod overview;
@@ -127,6 +128,8 @@ const CHECKS: &[fn(&Context<'_>, &mut Vec<Finding>)] = &[
     activities::result_number,
     activities::known_choices,
     activities::factor_in_model,
+    agreements::known_choices,
+    agreements::dates,
 ];
 
 /// The workbook with what every rule needs looked up once.

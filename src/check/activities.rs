@@ -111,7 +111,7 @@ pub(crate) fn known_choices(context: &Context<'_>, findings: &mut Vec<Finding>) 
 }
 
 /// The parts of a cell that are none of the known values; several values may stand in one cell.
-fn unknown_choices<'a>(text: &'a str, known: &[String]) -> Vec<&'a str> {
+pub(super) fn unknown_choices<'a>(text: &'a str, known: &[String]) -> Vec<&'a str> {
     // 'internet' is short for 'internet (digitale omgeving/sociale media)'.
     let short = |value: &str| normalise(value.split_once('(').map_or(value, |(name, _)| name));
     let is_known =

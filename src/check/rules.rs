@@ -585,6 +585,22 @@ pub const RULES: &[Rule] = &[
         "Status 'klaar' in plaats van 'gereed'.",
     ),
     line(
+        "datum-onleesbaar",
+        Waarschuwing,
+        "Bij een afspraak of verbeteractie staat iets dat geen datum is.",
+        "Het plan zet afspraken op volgorde van datum; een afspraak zonder leesbare datum staat achteraan.",
+        "Typ dag, maand en jaar, zoals 22-11-2026.",
+        "Onder 'Klaar op' staat 'na de zomer'.",
+    ),
+    line(
+        "datum-volgorde",
+        Waarschuwing,
+        "Een afspraak moet klaar zijn of besproken worden vóór de dag waarop zij is gemaakt.",
+        "Een van de twee datums klopt dan niet.",
+        "Kijk welke datum niet klopt, en verbeter die.",
+        "Gemaakt op 12-3-2027, klaar op 1-2-2027.",
+    ),
+    line(
         "kop-ander-gebied",
         Waarschuwing,
         "Boven de kolom staat een ander gebied dan waarmee u vult.",

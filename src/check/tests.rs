@@ -914,3 +914,36 @@ proptest! {
         prop_assert!(forwards.windows(2).all(|pair| pair[0].level >= pair[1].level));
     }
 }
+
+#[test]
+fn agreements_have_a_status_and_a_step_of_the_format_and_dates_in_order() {
+    let agreement = || Afspraak {
+        row: 4,
+        datum: "12-03-2027".into(),
+        stap: "6 verbeteren".into(),
+        afspraak: "Elke week bellen".into(),
+        wanneer: "1-9-2027".into(),
+        status: "bezig".into(),
+        bespreking: "september 2027".into(),
+        ..Afspraak::default()
+    };
+    let with = |change: fn(&mut Afspraak)| {
+        let mut case = Case::new();
+        case.format.texts.0.insert("lijst-stap".into(), "4 kwaliteit | 5 outcome | 6 verbeteren".into());
+        case.format.texts.0.insert("lijst-status".into(), "open | bezig | gereed | gestopt".into());
+        let mut afspraak = agreement();
+        change(&mut afspraak);
+        case.analysis.afspraken = vec![afspraak];
+        case
+    };
+    let in_order: [fn(&mut Afspraak); 4] =
+        [|_| {}, |a| a.stap = "4".into(), |a| a.status = String::new(), |a| a.wanneer = "2027".into()];
+    for change in in_order {
+        assert_eq!(with(change).findings(), []);
+    }
+    assert!(with(|a| a.status = "klaar".into()).only("keuze-onbekend").found.contains("'klaar'"));
+    assert!(with(|a| a.stap = "7".into()).only("keuze-onbekend").found.contains("'Stap'"));
+    let unread = with(|a| a.wanneer = "na de zomer".into()).only("datum-onleesbaar");
+    assert!(unread.found.contains("'Klaar op'") && unread.place.cell.as_deref() == Some("5:5"), "{unread:?}");
+    assert!(with(|a| a.bespreking = "1-2-2027".into()).only("datum-volgorde").found.contains("12-03-2027"));
+}

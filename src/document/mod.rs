@@ -24,6 +24,7 @@ mod record;
 mod renew;
 mod report;
 mod results;
+mod rounds;
 mod stamp;
 mod state;
 mod template;

@@ -1,19 +1,15 @@
-//! The action plan: stap 3 to 6, from the activities in the workbook.
+//! The action plan: stap 3 to 6, from the activities in the workbook; the rounds of agreements are in `rounds`.
 
 use super::ReportInput;
-use super::content::{Cell, Draft, Part, Style, block, data, form, heading, prompt, text};
+use super::content::{Cell, Draft, Part, Style, block, data, form, heading, text};
 use super::front::{draft, front_matter};
 use super::results::recognition;
+use super::rounds::{self, Step};
 use super::texts::filled;
 use crate::model::Activiteit;
-use crate::model::words::count;
 
 /// How many empty rows wait for activities when the workbook has none.
 const EMPTY_ROWS: usize = 2;
-
-/// Columns of the tables of improvement actions.
-const ACTION_COLUMNS: [(&str, usize); 5] =
-    [("Wanneer", 1500), ("Activiteit", 2400), ("Verbeteractie", 2838), ("Wie (rol)", 1800), ("Status", 1100)];
 
 /// The action plan as a draft.
 pub(super) fn plan(input: &ReportInput<'_>) -> Draft {
@@ -46,15 +42,17 @@ pub(super) fn plan(input: &ReportInput<'_>) -> Draft {
     }
     parts.push(heading(1, "Stap 4 Kwaliteit input"));
     parts.push(block("kwaliteit", "Kwaliteit input", vec![quality(activities)]));
+    parts.extend(rounds::parts(input, Step::Quality));
     parts.push(heading(1, "Stap 5 Outcome"));
     parts.push(block("outcome", "Outcome", outcome(activities)));
+    parts.extend(rounds::parts(input, Step::Outcome));
     parts.push(heading(1, "Stap 6 Verbeteracties in verbetercyclus"));
-    parts.extend(improvement(input));
+    parts.extend(rounds::parts(input, Step::Improvement));
     draft(input, "plan", name, 1134, parts)
 }
 
 /// `Activiteit A: Huiswerkklas`. Letters as in the handbook; after Z come AA, AB ...
-fn title(at: usize, activity: &Activiteit) -> String {
+pub(super) fn title(at: usize, activity: &Activiteit) -> String {
     let letters = letters(at);
     if filled(&activity.activiteit) {
         format!("Activiteit {letters}: {}", activity.activiteit.trim().replace('\n', ", "))
@@ -111,7 +109,7 @@ fn activity_form(input: &ReportInput<'_>, at: usize, activity: &Activiteit) -> P
 }
 
 /// The statements of the results that an activity names by number.
-fn statements(input: &ReportInput<'_>, numbers: &str) -> String {
+pub(super) fn statements(input: &ReportInput<'_>, numbers: &str) -> String {
     let named: Vec<&str> = numbers.split(|c: char| !c.is_alphanumeric() && c != '.').collect();
     let found: Vec<String> = input
         .analysis
@@ -195,109 +193,9 @@ fn outcome(activities: &[Activiteit]) -> Vec<Part> {
     ]
 }
 
-/// Open actions by date, then the history; an action that is done or stopped stays.
-fn improvement(input: &ReportInput<'_>) -> Vec<Part> {
-    let mut actions: Vec<(usize, &Activiteit)> = input
-        .analysis
-        .activiteiten
-        .iter()
-        .enumerate()
-        .filter(|(_, activity)| {
-            [&activity.verbeteractie, &activity.wie, &activity.wanneer].into_iter().any(|text| filled(text))
-        })
-        .collect();
-    actions.sort_by_key(|(at, activity)| (sortable(&activity.wanneer), *at));
-    let (history, open): (Vec<_>, Vec<_>) =
-        actions.into_iter().partition(|(_, activity)| is_closed(&activity.status));
-    let mut parts = Vec::new();
-    let mut content = Vec::new();
-    if open.is_empty() {
-        content.push(text(Style::Figures, "Er staan geen open verbeteracties in het werkboek."));
-        let row = |number: usize| {
-            [
-                ("wanneer", "Wanneer?"),
-                ("activiteit", "Welke activiteit?"),
-                ("verbeteractie", "Wat gaan we doen?"),
-                ("wie", "Welke rol?"),
-                ("status", "Open of bezig?"),
-            ]
-            .map(|(field, ask)| Cell::written_or_prompt("", &format!("wa:vul:actie:{number}:{field}"), ask))
-            .to_vec()
-        };
-        content.push(data(&ACTION_COLUMNS, (1..=EMPTY_ROWS).map(row).collect()));
-    } else {
-        content.push(text(
-            Style::Figures,
-            format!("{} open, op volgorde van datum.", count(open.len(), "verbeteractie", "verbeteracties")),
-        ));
-        content.push(action_table(&open));
-    }
-    parts.push(heading(2, "Open verbeteracties"));
-    parts.push(block("verbeteracties:open", "Open verbeteracties", content));
-    parts.push(prompt(
-        "verbeteracties:nieuw",
-        "Schrijf hier nieuwe verbeteracties na het gesprek met partners: wat, wie en wanneer.",
-    ));
-    parts.push(heading(2, "Geschiedenis"));
-    let content = if history.is_empty() {
-        vec![text(Style::Figures, "Er zijn nog geen verbeteracties gereed of gestopt.")]
-    } else {
-        vec![
-            text(
-                Style::Figures,
-                format!("{} gereed of gestopt.", count(history.len(), "verbeteractie", "verbeteracties")),
-            ),
-            action_table(&history),
-        ]
-    };
-    parts.push(block("verbeteracties:geschiedenis", "Geschiedenis", content));
-    parts
-}
-
-fn is_closed(status: &str) -> bool {
-    matches!(crate::model::normalise(status).as_str(), "gereed" | "gestopt")
-}
-
-fn action_table(actions: &[(usize, &Activiteit)]) -> Part {
-    let rows = actions
-        .iter()
-        .map(|(at, activity)| {
-            vec![
-                cell(&activity.wanneer, *at, "wanneer", "Wanneer?"),
-                Cell::styled(Style::CellLabel, title(*at, activity)),
-                cell(&activity.verbeteractie, *at, "verbeteractie", "Wat gaan we doen?"),
-                cell(&activity.wie, *at, "wie", "Welke rol?"),
-                Cell::text(if filled(&activity.status) { activity.status.trim() } else { "geen status" }),
-            ]
-        })
-        .collect();
-    data(&ACTION_COLUMNS, rows)
-}
-
-/// A date as a number that sorts; texts that are no date come last, in the order of the workbook.
-fn sortable(when: &str) -> u32 {
-    let numbers: Vec<u32> =
-        when.trim().split(['-', '/', '.']).map(|piece| piece.trim().parse().unwrap_or(0)).collect();
-    let (year, month, day) = match numbers.as_slice() {
-        [year, month, day] if *year > 1900 => (*year, *month, *day),
-        [day, month, year] if *year > 1900 => (*year, *month, *day),
-        [month, year] if *year > 1900 => (*year, *month, 0),
-        [year] if *year > 1900 => (*year, 0, 0),
-        _ => return u32::MAX,
-    };
-    year.min(9999) * 10_000 + month.min(12) * 100 + day.min(31)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_of_every_notation_sort_and_other_texts_come_last() {
-        let mut all = ["na de zomer", "1-9-2026", "2026-03-15", "15/4/2026", "2025"];
-        all.sort_by_key(|when| sortable(when));
-        assert_eq!(all, ["2025", "2026-03-15", "15/4/2026", "1-9-2026", "na de zomer"]);
-    }
 
     #[test]
     fn the_27th_activity_is_called_aa() {

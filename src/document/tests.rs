@@ -574,3 +574,109 @@ fn names_with_dangerous_characters_survive_everywhere() {
     let report = report(&fixture.input()).unwrap();
     assert!(headings(&report, 5).contains(&format!("Domein {name}")));
 }
+
+/// Agreements of two rounds, for all three steps.
+fn rounds() -> Fixture {
+    let mut fixture = fixture::full();
+    let agreement =
+        |row, datum: &str, stap: &str, afspraak: &str, status: &str, wanneer: &str| crate::model::Afspraak {
+            row,
+            datum: datum.to_owned(),
+            stap: stap.to_owned(),
+            activiteit: "banenmarkt".to_owned(),
+            afspraak: afspraak.to_owned(),
+            bevinding: format!("Gezien bij: {afspraak}"),
+            factor: "Verveling".to_owned(),
+            resultaat: "1".to_owned(),
+            wie: "M. de Verzonnene".to_owned(),
+            rol: "jongerenwerker".to_owned(),
+            wanneer: wanneer.to_owned(),
+            status: status.to_owned(),
+            bespreking: "1-10-2027".to_owned(),
+            uitkomst: String::new(),
+        };
+    fixture.analysis.afspraken = vec![
+        agreement(4, "10-01-2027", "4 kwaliteit", "Handleiding lezen", "gereed", "1-3-2027"),
+        agreement(5, "10-01-2027", "6 verbeteren", "Oude actie < & >", "gestopt", "1-4-2027"),
+        agreement(6, "12-06-2027", "6 verbeteren", "Latere actie", "gereed", "1-8-2027"),
+        agreement(7, "12-06-2027", "6 verbeteren", "Lopende actie", "bezig", "1-2-2026"),
+        agreement(8, "12-06-2027", "5 outcome", "Vragenlijst afnemen", "", "1-9-2027"),
+        crate::model::Afspraak { row: 9, afspraak: "Kale afspraak".to_owned(), ..Default::default() },
+    ];
+    fixture
+}
+
+#[test]
+fn agreements_of_all_rounds_stand_in_the_plan_with_what_they_serve() {
+    let bytes = action_plan(&rounds().input()).unwrap();
+    let paragraphs = paragraphs(&bytes);
+    let at = |wanted: &str| {
+        paragraphs.iter().rposition(|(_, text)| text == wanted).unwrap_or_else(|| panic!("{wanted}"))
+    };
+    let order = [
+        at("Stap 4 Kwaliteit input"),
+        at("Eerdere afspraken over kwaliteit"),
+        at("Handleiding lezen"),
+        at("Stap 5 Outcome"),
+        at("Open afspraken over outcome"),
+        at("Vragenlijst afnemen"),
+        at("Stap 6 Verbeteracties in verbetercyclus"),
+        at("Open verbeteracties"),
+        at("Lopende actie"),
+        // Also those of the tab with the activities, by the date on which they have to be done.
+        at("Verbeter Huiswerkklas"),
+        at("Verbeter Banenmarkt"),
+        at("Kale afspraak"),
+        at("Geschiedenis"),
+        at("Ronde van 12-06-2027"),
+        at("Latere actie"),
+        at("Ronde van 10-01-2027"),
+        at("Oude actie < & >"),
+        at("Verbeteracties zonder datum van een ronde"),
+        at("Verbeter Oude cursus"),
+    ];
+    assert!(order.is_sorted(), "{order:?}");
+    let rows: Vec<String> = all(&document(&bytes), "w:tr").into_iter().map(text).collect();
+    let running = rows.iter().find(|row| row.contains("Lopende actie")).unwrap();
+    for wanted in [
+        "12-06-2027",
+        "Activiteit A: Banenmarkt",
+        "Bevinding:Gezien bij: Lopende actie",
+        "Factor:Verveling",
+        "Resultaat:11: In 2028 heeft 65% van de jongeren een bijbaan.",
+        "M. de Verzonnene(jongerenwerker)",
+        "1-2-2026Bespreken:1-10-2027",
+        "bezig",
+    ] {
+        assert!(running.contains(wanted), "{wanted} in {running}");
+    }
+}
+
+#[test]
+fn what_an_agreement_does_not_say_is_asked_for() {
+    let bytes = action_plan(&rounds().input()).unwrap();
+    let rows: Vec<String> = all(&document(&bytes), "w:tr").into_iter().map(text).collect();
+    let bare = rows.iter().find(|row| row.contains("Kale afspraak")).unwrap();
+    for asked in [
+        "[Wanneer afgesproken?]",
+        "[Welke bevinding, welke factor en welk resultaat?]",
+        "[Wie, in welke rol?]",
+        "[Wanneer klaar, wanneer besproken?]",
+        "geen status",
+    ] {
+        assert!(bare.contains(asked), "{asked} in {bare}");
+    }
+    // An action of the tab with the activities knows its factor and result, not the finding.
+    let known = rows.iter().find(|row| row.contains("Verbeter Huiswerkklas")).unwrap();
+    assert!(known.contains("[Welke bevinding?]") && known.contains("Factor:Opvoedingsvaardigheden"), "{known}");
+    let done = rows.iter().find(|row| row.contains("Handleiding lezen")).unwrap();
+    assert!(!done.contains('['), "{done}");
+}
+
+#[test]
+fn an_action_that_was_copied_to_the_rounds_stands_in_the_plan_once() {
+    let mut fixture = rounds();
+    fixture.analysis.afspraken[3].afspraak = "Verbeter Banenmarkt".to_owned();
+    let paragraphs = paragraphs(&action_plan(&fixture.input()).unwrap());
+    assert_eq!(paragraphs.iter().filter(|(_, text)| text == "Verbeter Banenmarkt").count(), 1);
+}

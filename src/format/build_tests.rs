@@ -232,6 +232,7 @@ fn all_tabs_stand_in_order_and_only_those_of_the_program_are_hidden() {
             "Maatschappelijke resultaten",
             "Preventiematrix",
             "Activiteiten",
+            "Afspraken en verbeteracties",
             RECORD_TAB,
             CHART_TAB
         ]
@@ -507,7 +508,10 @@ fn every_choice_list_and_name_refers_to_cells_that_exist() {
     let mut used = BTreeSet::new();
     for tab in &book.tabs {
         elements(&tab.xml, &["formula1"], |_, text| {
-            used.insert(text.to_owned());
+            // A number is the earliest date that may be typed.
+            if text.parse::<u32>().is_err() {
+                used.insert(text.to_owned());
+            }
         });
     }
     assert!(used.len() >= 12, "{used:?}");

@@ -45,7 +45,7 @@ fn the_built_in_format_is_complete() {
     assert_eq!(format.pijlers.len(), 3);
     assert_eq!(format.domeinen.len(), 9);
     assert_eq!(format.ranking.len(), 17);
-    assert_eq!(format.tabs.len(), 9);
+    assert_eq!(format.tabs.len(), 10);
     assert_eq!(format.leeftijdsfasen.len(), 5);
     for domein in &format.domeinen {
         let count = format.factoren_of(&domein.name).count();

@@ -340,8 +340,8 @@ fn template_rows<T: crate::definition_file::Record>(name: &str) -> Vec<Row<T>> {
 
 /// Tab names over all files: Excel wants each once, whatever the case.
 fn tab_names(files: &Files, tables: &Tables, problems: &mut Problems) {
-    // Excel keeps 'History' for itself; the product's own hidden tab is `_wijkanalyse`.
-    let mut seen: BTreeMap<String, String> = ["history", "_wijkanalyse"]
+    // Excel keeps 'History' for itself; the product's own hidden tabs begin with `_`.
+    let mut seen: BTreeMap<String, String> = ["history", "_wijkanalyse", crate::model::CHART_TAB]
         .into_iter()
         .map(|name| (name.to_owned(), "een tabblad dat Excel of dit programma zelf maakt".to_owned()))
         .collect();

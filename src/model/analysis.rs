@@ -242,6 +242,26 @@ pub struct Activiteit {
     pub status: String,
 }
 
+/// A row of `Afspraken en verbeteracties`: one agreement or improvement action of one round. All fields as written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the fields are the headings of the tab, in order")]
+pub struct Afspraak {
+    pub row: u32,
+    pub datum: String,
+    pub stap: String,
+    pub activiteit: String,
+    pub afspraak: String,
+    pub bevinding: String,
+    pub factor: String,
+    pub resultaat: String,
+    pub wie: String,
+    pub rol: String,
+    pub wanneer: String,
+    pub status: String,
+    pub bespreking: String,
+    pub uitkomst: String,
+}
+
 /// An internal link of the workbook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InternalLink {
@@ -296,6 +316,8 @@ pub struct Analysis {
     pub matrix: Vec<Matrixregel>,
     /// Rows of `Activiteiten`.
     pub activiteiten: Vec<Activiteit>,
+    /// Rows of `Afspraken en verbeteracties`: all rounds, in the order of the tab.
+    pub afspraken: Vec<Afspraak>,
     /// The workbook's own overview tab; `None` when absent or not asked for.
     pub overview: Option<Overview>,
     /// Internal links (xlsx only).

@@ -7,6 +7,7 @@ mod area;
 mod cell;
 mod comparison;
 mod csv_text;
+mod date;
 mod definition;
 mod figure;
 mod highlight;
@@ -19,7 +20,7 @@ mod spread;
 pub mod words;
 
 pub use analysis::{
-    Activiteit, Analysis, ClosingRow, Conditional, DomeinBlock, IndicatorRow, InternalLink, Matrixregel,
+    Activiteit, Afspraak, Analysis, ClosingRow, Conditional, DomeinBlock, IndicatorRow, InternalLink, Matrixregel,
     PijlerTab, Question, Resultaat, SinceFilling, SummaryTab, TabInfo, TabKind, TextCell, ValueCell,
 };
 pub use area::{Area, Level as AreaLevel, Relation};
@@ -29,6 +30,7 @@ pub use comparison::{
     Opvallendheid, Relative, WijkRange,
 };
 pub use csv_text::{csv_text, csv_text_read};
+pub use date::{DateText, date_text};
 pub use definition::{
     CHART_TAB, ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind,
     Opvallend, OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede,

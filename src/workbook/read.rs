@@ -129,9 +129,13 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
         ));
     }
     findings.extend(missing_tabs(&tabs, format));
-    for (wanted, optional) in
-        [("samenvatting", false), ("resultaten", true), ("matrix", true), ("activiteiten", true)]
-    {
+    for (wanted, optional) in [
+        ("samenvatting", false),
+        ("resultaten", true),
+        ("matrix", true),
+        ("activiteiten", true),
+        ("afspraken", true),
+    ] {
         let kind = TabKind::Fixed(wanted.to_owned());
         let Some(tab) = tabs.iter().find(|tab| tab.kind == kind) else { continue };
         let sheet = book.sheet(file, &tab.name, None)?;
@@ -149,6 +153,11 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
             "matrix" => {
                 let (rows, more) = tables::read_matrix(&sheet, format);
                 analysis.matrix = rows;
+                more
+            }
+            "afspraken" => {
+                let (rows, more) = tables::read_afspraken(&sheet, format);
+                analysis.afspraken = rows;
                 more
             }
             _ => {

@@ -126,6 +126,7 @@ pub fn layout_report(analysis: &Analysis, format: &Format) -> LayoutReport {
             let rows = match kind.as_str() {
                 "resultaten" => analysis.resultaten.len(),
                 "matrix" => analysis.matrix.len(),
+                "afspraken" => analysis.afspraken.len(),
                 _ => analysis.activiteiten.len(),
             };
             (format.tab(kind).to_owned(), rows)

@@ -8,7 +8,7 @@ use super::names::{Headings, without_numbering};
 use super::sheet::Sheet;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    Activiteit, CellRef, ClosingRow, Format, Identity, Matrixregel, Question, QuestionPlace, Resultaat,
+    Activiteit, Afspraak, CellRef, ClosingRow, Format, Identity, Matrixregel, Question, QuestionPlace, Resultaat,
     SummaryTab, TextCell, nearest,
 };
 
@@ -300,5 +300,25 @@ pub(crate) fn read_activiteiten(sheet: &Sheet, format: &Format) -> (Vec<Activite
         wie: item.get("wie"),
         wanneer: item.get("wanneer"),
         status: item.get("status"),
+    })
+}
+
+/// Reads the tab `Afspraken en verbeteracties`.
+pub(crate) fn read_afspraken(sheet: &Sheet, format: &Format) -> (Vec<Afspraak>, Vec<Finding>) {
+    read_items(sheet, format, "afspraken", 4, |item| Afspraak {
+        row: item.row,
+        datum: item.get("datum"),
+        stap: item.get("stap"),
+        activiteit: item.get("activiteit"),
+        afspraak: item.get("afspraak"),
+        bevinding: item.get("bevinding"),
+        factor: item.get("factor"),
+        resultaat: item.get("resultaat"),
+        wie: item.get("wie"),
+        rol: item.get("rol"),
+        wanneer: item.get("wanneer"),
+        status: item.get("status"),
+        bespreking: item.get("bespreking"),
+        uitkomst: item.get("uitkomst"),
     })
 }

@@ -393,7 +393,7 @@ fn our_own_workbook_is_read_whole_and_without_findings() {
             .iter()
             .all(|tab| tab.kind != TabKind::Other || ["_wijkanalyse", "_grafieken"].contains(&tab.name.as_str()))
     );
-    assert_eq!(analysis.optional_tabs, ["resultaten", "matrix", "activiteiten"]);
+    assert_eq!(analysis.optional_tabs, ["resultaten", "matrix", "activiteiten", "afspraken"]);
     assert_eq!(analysis.summary.unwrap().questions.len(), 3);
 }
 
@@ -875,4 +875,30 @@ mod filling {
         assert_eq!(read_back.figure(wijk, column).value(), expected);
         assert_eq!(read_back.columns[column].edition, "editie 2099");
     }
+}
+
+#[test]
+fn agreements_of_every_round_are_found_by_their_headings() {
+    let format = format();
+    let sheet = typed(&[
+        &["Afspraken"],
+        &["Actie", "Afgesproken op", "Naam", "Rol", "Status", "Bespreekdatum", "Stap", "Iets van ons"],
+        &["Handleiding lezen", "12-3-2027", "M. de Vries", "jongerenwerker", "gereed", "1-9-2027", "4"],
+        &[],
+        &["Bellen", "12-6-2027", "", "", "open", "", "6", "eigen kolom"],
+    ]);
+    let (rows, findings) = crate::workbook::tables::read_afspraken(&sheet, &format);
+    assert_eq!(findings, []);
+    let told: Vec<[&str; 5]> = rows
+        .iter()
+        .map(|row| [&row.afspraak, &row.datum, &row.rol, &row.status, &row.stap].map(String::as_str))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ["Handleiding lezen", "12-3-2027", "jongerenwerker", "gereed", "4"],
+            ["Bellen", "12-6-2027", "", "open", "6"]
+        ]
+    );
+    assert_eq!((rows[0].row, rows[1].row), (2, 4));
 }

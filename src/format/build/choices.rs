@@ -3,7 +3,7 @@
 //! Owns the lists and their validations. The lists stand on the tab with the explanation, so that people see
 //! what may be chosen, and are named, so that any tab can refer to them.
 
-use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, Formula};
+use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Formula};
 
 use super::style::{Done, Sheet};
 use crate::model::Format as Definition;
@@ -51,6 +51,7 @@ pub(super) fn choices(format: &Definition) -> Vec<Choice> {
         list("Lijst_vorm", "Individueel of groep", text("lijst-vorm")),
         list("Lijst_structureel", "Incidenteel of structureel", text("lijst-structureel")),
         list("Lijst_status", "Status", text("lijst-status")),
+        list("Lijst_stap", "Stap van een afspraak", text("lijst-stap")),
     ];
     all.retain(|choice| !choice.items.is_empty());
     all
@@ -68,6 +69,18 @@ pub(super) fn offer(sheet: &mut Sheet<'_>, format: &Definition, area: (u32, u16,
         .set_input_message(clip(format.texts.get("keuze-uitleg"), 255))?
         .set_error_title(clip(format.texts.get("keuze-titel"), 32))?
         .set_error_message(clip(format.texts.get("keuze-melding"), 255))?
+        .set_error_style(DataValidationErrorStyle::Information);
+    sheet.ws.add_data_validation(area.0, area.1, area.2, area.3, &validation)?;
+    Ok(())
+}
+
+/// Asks for a date in the cells of `area`; another text is allowed after a question.
+pub(super) fn ask_date(sheet: &mut Sheet<'_>, format: &Definition, area: (u32, u16, u32, u16)) -> Done {
+    let earliest = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    let validation = DataValidation::new()
+        .allow_date(DataValidationRule::GreaterThan(earliest))
+        .set_error_title(clip(format.texts.get("datum-titel"), 32))?
+        .set_error_message(clip(format.texts.get("datum-melding"), 255))?
         .set_error_style(DataValidationErrorStyle::Information);
     sheet.ws.add_data_validation(area.0, area.1, area.2, area.3, &validation)?;
     Ok(())

@@ -1,9 +1,9 @@
-//! The three optional tabs for what follows the analysis: resultaten, preventiematrix, activiteiten.
+//! The optional tabs for what follows the analysis: resultaten, preventiematrix, activiteiten, afspraken.
 //!
 //! Owns those tabs: one row per item, headings from the format, choices where there are some.
 
 use super::Context;
-use super::choices::offer;
+use super::choices::{ask_date, offer};
 use super::style::{Done, Sheet, height, house};
 
 /// A column: its field, its width in characters, and the choice list that belongs to it.
@@ -73,6 +73,25 @@ pub(super) const ACTIVITEITEN: &[Field] = &[
     ("status", 14.0, Some("Lijst_status")),
 ];
 
+pub(super) const AFSPRAKEN: &[Field] = &[
+    ("datum", 13.0, None),
+    ("stap", 15.0, Some("Lijst_stap")),
+    ("activiteit", 24.0, None),
+    ("afspraak", 34.0, None),
+    ("bevinding", 30.0, None),
+    ("factor", 22.0, Some("Lijst_factor")),
+    ("resultaat", 10.0, None),
+    ("wie", 18.0, None),
+    ("rol", 18.0, None),
+    ("wanneer", 13.0, None),
+    ("status", 14.0, Some("Lijst_status")),
+    ("bespreking", 14.0, None),
+    ("uitkomst", 30.0, None),
+];
+
+/// Columns of that tab in which a date stands.
+const DATES: [&str; 3] = ["datum", "wanneer", "bespreking"];
+
 /// Writes one of the tabs; `kind` is the kind of tab and the name of its table in `kolommen.csv`.
 pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, kind: &str, fields: &[Field]) -> Done {
     let (format, look) = (context.format, context.look);
@@ -110,12 +129,17 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, kind: &str, fi
         if let Some(list) = known.and_then(|(_, _, list)| *list) {
             offer(sheet, format, (first, col, end, col), list)?;
         }
+        if kind == "afspraken" && DATES.contains(&field.as_str()) {
+            ask_date(sheet, format, (first, col, end, col))?;
+        }
     }
     sheet.ws.set_row_height(1, height(&[(explanation, total)]) + 6.0)?;
     sheet.ws.set_row_height(heading_row, tallest + 4.0)?;
     for row in first..=end {
-        for col in 0..=last {
-            sheet.text(row, col, "", &look.room)?;
+        for (col, (field, _)) in (0_u16..).zip(&headings) {
+            let date = kind == "afspraken" && DATES.contains(&field.as_str());
+            let room = if date { look.room.clone().set_num_format("dd-mm-yyyy") } else { look.room.clone() };
+            sheet.text(row, col, "", &room)?;
         }
         sheet.ws.set_row_height(row, 42.0)?;
     }

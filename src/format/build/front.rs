@@ -48,7 +48,12 @@ pub(super) fn contents(sheet: &mut Sheet<'_>, context: &Context<'_>) -> Done {
         ("inhoud-inleiding-pijlers", pijlers),
         (
             "inhoud-inleiding-vervolg",
-            vec![(fixed("resultaten"), quiet), (fixed("matrix"), quiet), (fixed("activiteiten"), quiet)],
+            vec![
+                (fixed("resultaten"), quiet),
+                (fixed("matrix"), quiet),
+                (fixed("activiteiten"), quiet),
+                (fixed("afspraken"), quiet),
+            ],
         ),
         ("inhoud-inleiding-naslag", reference),
     ];

@@ -201,9 +201,12 @@ fn write_all(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
         })?;
     }
     add(format.tab("ranking"), house(), &mut |sheet| factorenmodel::ranking(sheet, context))?;
-    for (kind, fields) in
-        [("resultaten", follow::RESULTATEN), ("matrix", follow::MATRIX), ("activiteiten", follow::ACTIVITEITEN)]
-    {
+    for (kind, fields) in [
+        ("resultaten", follow::RESULTATEN),
+        ("matrix", follow::MATRIX),
+        ("activiteiten", follow::ACTIVITEITEN),
+        ("afspraken", follow::AFSPRAKEN),
+    ] {
         add(format.tab(kind), house(), &mut |sheet| follow::write(sheet, context, kind, fields))?;
     }
     add(RECORD_TAB, house(), &mut |sheet| {

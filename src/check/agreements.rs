@@ -1,0 +1,83 @@
+//! Agreements and improvement actions: a status and a step that the format knows, and dates that are dates.
+
+use super::activities::unknown_choices;
+use super::rules::finding;
+use super::{Context, choice};
+use crate::finding::{Finding, Place};
+use crate::model::{Afspraak, date_text, nearest};
+
+impl Context<'_> {
+    fn agreement_place(&self, afspraak: &Afspraak) -> Place {
+        let name: String = afspraak.afspraak.trim().chars().take(60).collect();
+        let about = if name.is_empty() { "afspraak zonder tekst".to_owned() } else { format!("afspraak {name}") };
+        self.whole_row("afspraken", afspraak.row).about(about)
+    }
+}
+
+/// Status and step are those of the format.
+pub(crate) fn known_choices(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let list = |key: &str| -> Vec<String> {
+        let words = context.format.texts.get(key).split('|').map(|word| word.trim().to_owned());
+        words.filter(|word| !word.is_empty()).collect()
+    };
+    let (statuses, steps) = (list("lijst-status"), list("lijst-stap"));
+    for afspraak in &context.analysis.afspraken {
+        // A number says enough: 4 is short for '4 kwaliteit'.
+        let step = afspraak.stap.trim();
+        let known = steps.iter().any(|known| known.split(' ').next() == Some(step));
+        let step = if known { "" } else { step };
+        for (column, text, known) in [("Stap", step, &steps), ("Status", afspraak.status.as_str(), &statuses)] {
+            for unknown in unknown_choices(text, known) {
+                let near = nearest(unknown, known.iter().map(String::as_str));
+                findings.push(finding(
+                    "keuze-onbekend",
+                    context.agreement_place(afspraak),
+                    format!("In de kolom '{column}' staat '{unknown}'; dat kent het format niet."),
+                    format!("{}.", choice(known)),
+                    if near.is_empty() {
+                        "Kies een waarde uit de lijst van de cel.".to_owned()
+                    } else {
+                        format!("Bedoelt u {}? Kies dat uit de lijst van de cel.", choice(&near))
+                    },
+                ));
+            }
+        }
+    }
+}
+
+/// Dates can be read, and what was agreed is not to be done or discussed before it was agreed.
+pub(crate) fn dates(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for afspraak in &context.analysis.afspraken {
+        let columns = [
+            ("Datum afspraak", &afspraak.datum),
+            ("Klaar op", &afspraak.wanneer),
+            ("Volgende bespreking", &afspraak.bespreking),
+        ];
+        let agreed = date_text(&afspraak.datum);
+        for (column, text) in columns.into_iter().filter(|(_, text)| !text.trim().is_empty()) {
+            let Some(date) = date_text(text) else {
+                findings.push(finding(
+                    "datum-onleesbaar",
+                    context.agreement_place(afspraak),
+                    format!("In de kolom '{column}' staat '{}'; dat is geen datum.", text.trim()),
+                    "Een datum, zoals 22-11-2026.",
+                    "Typ dag, maand en jaar. De afspraak staat wel in het plan, maar niet op volgorde van datum.",
+                ));
+                continue;
+            };
+            if agreed.is_some_and(|agreed| date.is_before(agreed)) {
+                findings.push(finding(
+                    "datum-volgorde",
+                    context.agreement_place(afspraak),
+                    format!(
+                        "In de kolom '{column}' staat {}; dat is eerder dan de afspraak zelf ({}).",
+                        text.trim(),
+                        afspraak.datum.trim()
+                    ),
+                    "Een datum na die van de afspraak.",
+                    "Kijk welke van de twee datums niet klopt.",
+                ));
+            }
+        }
+    }
+}
