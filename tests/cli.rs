@@ -360,3 +360,34 @@ fn the_demo_says_in_three_lines_what_to_open_and_may_be_run_again() {
     wijk(here.path(), &["demo"]).ended(0);
     assert!(snapshot(here.path()) == before, "the same input gives the same bytes");
 }
+
+#[test]
+fn a_report_is_made_again_beside_the_old_one_or_in_place_and_never_while_word_has_it_open() {
+    let here = folder_with(&[("oud.xlsx", &filled().0)]);
+    let folder = here.path();
+    let made = wijk(folder, &["rapport", "oud.xlsx", "-o", "Rapportage.docx", "--datum", "2026-11-22"]);
+    assert!(made.code <= 1, "{made:?}");
+    let before = fs::read(folder.join("Rapportage.docx")).unwrap();
+    let renew = |more: &[&str]| {
+        wijk(folder, &[&["rapport", "oud.xlsx", "--bijwerken", "Rapportage.docx"][..], more].concat())
+    };
+    // The same date, so that nothing is new.
+    let same = renew(&["--datum", "2026-11-22"]);
+    assert!(same.code <= 1 && same.out.contains("precies gelijk gebleven"), "{same:?}");
+    assert!(fs::read(folder.join("Rapportage - bijgewerkt.docx")).unwrap() == before);
+    assert!(renew(&[]).ended(2).err.contains("bestaat al"));
+    assert!(renew(&["-o", "Rapportage.docx", "--forceer"]).ended(2).err.contains("--ter-plaatse"));
+    // Another date is in the front matter only.
+    let later = renew(&["--datum", "2026-12-01", "--ter-plaatse"]);
+    assert!(later.out.contains("Kopgegevens") && later.out.contains("reservekopie"), "{later:?}");
+    assert!(fs::read(folder.join("Rapportage - reservekopie.docx")).unwrap() == before);
+    assert!(fs::read(folder.join("Rapportage.docx")).unwrap() != before);
+    // Word drops the first two letters in the name of its lock file.
+    fs::write(folder.join("~$pportage.docx"), "\u{3}Jan").unwrap();
+    let open = renew(&["--datum", "2026-11-22", "--ter-plaatse"]).ended(2);
+    assert!(open.err.contains("open bij Jan") && open.err.contains("Word"), "{open:?}");
+    let read = renew(&["--datum", "2026-11-22", "-o", "anders.docx"]);
+    assert!(read.out.contains("document-is-open"), "{read:?}");
+    let other = wijk(folder, &["plan", "oud.xlsx", "--bijwerken", "Rapportage.docx", "-o", "plan.docx"]).ended(2);
+    assert!(other.err.contains("dit is een rapportage"), "{other:?}");
+}

@@ -312,7 +312,9 @@ fn find<'a>(own: &Known, names: &[&str], theirs: &'a [Known]) -> Option<&'a Know
     if own.default {
         return of_kind().find(|known| known.default);
     }
-    let by_name = of_kind().find(|known| plain(&known.name) == plain(&own.name));
+    // LibreOffice may have 'caption' beside a 'Caption' of its own.
+    let exactly = of_kind().find(|known| known.name == own.name);
+    let by_name = exactly.or_else(|| of_kind().find(|known| plain(&known.name) == plain(&own.name)));
     let by_names = || {
         names.iter().find_map(|name| {
             of_kind().find(|known| plain(&known.name) == plain(name) || plain(&known.id) == plain(name))

@@ -9,7 +9,7 @@ use docx_rs::XMLDocx;
 
 use super::chart;
 use super::content::{Draft, Style, charts};
-use super::print::{Reading, words_print};
+use super::print::{Reading, bare_print, hash, words_print};
 use super::record::{NAMESPACE, Record};
 use super::stamp::stamp;
 use super::template::is_fact;
@@ -405,7 +405,8 @@ pub(super) fn marked(document: &mut Element, mut record: Record, styles: &str) -
             block.tag = tag;
             continue;
         }
-        block.print = reading.print_of(content);
+        let seen = reading.text_of(content);
+        (block.print, block.bare) = (hash(&seen), bare_print(&seen).0);
         stamp(content, &tag, &block.print, false, &mut id);
         block.tag = tag;
     }

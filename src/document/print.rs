@@ -49,11 +49,6 @@ impl Reading {
         hash(&self.read(text, all, range))
     }
 
-    /// The fingerprint of a block that was just made.
-    pub(super) fn print_of(&self, content: &Made) -> String {
-        hash(&self.text_of(content))
-    }
-
     /// The words of a block that was just made.
     pub(super) fn words_of(content: &Made) -> String {
         let mut text = String::new();
@@ -115,7 +110,13 @@ impl Reading {
                     out.push_str("⟨beeld⟩");
                     drawing_to = element.span.end;
                 }
-                "docPr" => out.push_str(element.attribute("descr").unwrap_or_default()),
+                "docPr" => {
+                    if let Some(alternative) = element.attribute("descr").filter(|text| !text.is_empty()) {
+                        out.push('⦃');
+                        out.push_str(alternative);
+                        out.push('⦄');
+                    }
+                }
                 "pPr" | "rPr" | "tblPr" | "trPr" | "tcPr" | "sdtPr" | "tblPrEx" | "tblGrid" => {
                     self.properties(all, index, &mut out);
                     skip_to = element.span.end;
@@ -183,6 +184,20 @@ impl Reading {
             }
         }
     }
+}
+
+/// The fingerprint of a reading without alternative texts, which LibreOffice drops from charts; the second is true when
+/// there were none.
+pub(super) fn bare_print(reading: &str) -> (String, bool) {
+    let mut bare = String::new();
+    let mut rest = reading;
+    while let Some((before, after)) = rest.split_once('⦃') {
+        bare.push_str(before);
+        rest = after.split_once('⦄').map_or("", |(_, after)| after);
+    }
+    bare.push_str(rest);
+    let none = bare == reading;
+    (hash(&bare), none)
 }
 
 /// Bookmarks that programs make and move by themselves, and our own. Cross references (`_Ref`) are people's.

@@ -23,6 +23,8 @@ pub(super) struct Written {
     pub(super) title: String,
     /// Fingerprint of what was written.
     pub(super) print: String,
+    /// The same without alternative texts of pictures and charts.
+    pub(super) bare: String,
     /// Fingerprint of everything in it that is not a figure.
     pub(super) rest: String,
     /// Name and value of its figures.
@@ -76,10 +78,11 @@ impl Record {
         );
         for block in &self.blocks {
             out.push_str(&format!(
-                "<blok merk=\"{}\" titel=\"{}\" afdruk=\"{}\" rest=\"{}\"",
+                "<blok merk=\"{}\" titel=\"{}\" afdruk=\"{}\" kaal=\"{}\" rest=\"{}\"",
                 xml_escape_attribute(&block.tag),
                 xml_escape_attribute(&block.title),
                 block.print,
+                block.bare,
                 block.rest
             ));
             if let Some(offered) = &block.offered {
@@ -116,6 +119,7 @@ impl Record {
                     tag: of(element, "merk"),
                     title: of(element, "titel"),
                     print: of(element, "afdruk"),
+                    bare: of(element, "kaal"),
                     rest: of(element, "rest"),
                     figures: Vec::new(),
                     offered: element.attribute("voorgesteld").map(str::to_owned),
@@ -201,6 +205,7 @@ mod tests {
                 tag: "wa:a".to_owned(),
                 title: "A <b>".to_owned(),
                 print: "x".to_owned(),
+                bare: "w".to_owned(),
                 rest: "y".to_owned(),
                 figures: vec![("Werk (Bospolder)".to_owned(), "< 5%".to_owned())],
                 offered: Some("z".to_owned()),

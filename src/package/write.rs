@@ -299,10 +299,12 @@ pub fn lock_owner(path: &Path) -> Option<String> {
         let owner = text.split(',').map(str::trim).find(|field| !field.is_empty()).map(str::to_owned);
         return Some(owner.unwrap_or_else(|| "iemand".to_owned()));
     }
-    // Excel: a length byte and the name in the system's encoding, then at 55 the same in UTF-16. For long names
-    // Excel drops the first two characters.
-    let shortened: String = name.chars().skip(2).collect();
-    let bytes = read(format!("~${name}")).or_else(|| read(format!("~${shortened}")))?;
+    // Excel and Word: a length byte and the name in the system's encoding, then at 55 the same in UTF-16. Of long names
+    // they drop the first two characters, Word of a name of seven the first.
+    let bytes = [0, 1, 2].into_iter().find_map(|dropped| {
+        let shortened: String = name.chars().skip(dropped).collect();
+        read(format!("~${shortened}"))
+    })?;
     let length = usize::from(bytes.first().copied().unwrap_or(0));
     let wide: Vec<u16> =
         bytes.get(55..).unwrap_or_default().as_chunks::<2>().0.iter().map(|b| u16::from_le_bytes(*b)).collect();

@@ -38,6 +38,10 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
             "Hoort niet meer bij het werkboek en staat er nog; haal het zelf weg als het weg mag:",
         ),
         (
+            BlockFate::KopControleren,
+            "Heet in het werkboek nu anders; de kop erboven is van u en bleef staan, kijk of die nog klopt:",
+        ),
+        (
             BlockFate::Onbekend,
             "Staat er niet, en niet te zien is of iemand het weghaalde of dat het nieuw is; niets toegevoegd:",
         ),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::document::finish::{CONTENTS, tag_of};
-use crate::document::print::{Reading, words_print};
+use crate::document::print::{Reading, bare_print, hash, words_print};
 use crate::document::record::{NAMESPACE, Record};
 use crate::document::stamp::without_passing_bookmarks;
 use crate::document::template::is_fact;
@@ -27,6 +27,8 @@ pub(super) struct Fresh {
     pub(super) words: String,
     /// Fingerprint of the content.
     pub(super) print: String,
+    /// The same without alternative texts.
+    pub(super) bare: String,
     /// Headings and labels that stand before it, after the block before.
     pub(super) lead: Vec<Element>,
 }
@@ -66,9 +68,11 @@ pub(super) fn blocks(document: &mut Element, reading: &mut Reading) -> Vec<Fresh
         without_passing_bookmarks(content);
         let content = content.clone();
         let words = Reading::words_of(&content);
-        let print = if is_fact(&tag) { words_print(&words) } else { reading.print_of(&content) };
+        let seen = reading.text_of(&content);
+        let print = if is_fact(&tag) { words_print(&words) } else { hash(&seen) };
+        let bare = bare_print(&seen).0;
         let properties = element.child("w:sdtPr").cloned().unwrap_or_default();
-        found.push(Fresh { tag, properties, content, words, print, lead: std::mem::take(&mut lead) });
+        found.push(Fresh { tag, properties, content, words, print, bare, lead: std::mem::take(&mut lead) });
     }
     found
 }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::document::fixture::{self, Fixture};
+use crate::document::print::PROMPT;
 use crate::document::{Kind, Renewed, ReportInput, action_plan, renewed, report};
 use crate::model::Figure;
 
@@ -462,6 +463,15 @@ fn the_action_plan_is_renewed_as_well() {
     let renewed = renewed_action_plan(&full.input(), "plan.docx", old).unwrap();
     assert!(!fates(&renewed, BlockFate::Vernieuwd).is_empty());
     assert!(text(&renewed.bytes).contains("Een andere partner"));
+}
+
+#[test]
+fn a_block_that_got_another_name_in_the_workbook_is_named_because_its_heading_stays() {
+    let mut full = fixture::full();
+    let old = report(&full.input()).unwrap();
+    full.analysis.resultaten[0].domein = "Veilig thuis".to_owned();
+    let renewed = again(&full, &old);
+    assert!(fates(&renewed, BlockFate::KopControleren).contains(&"wa:resultaat:1:velden"), "{:?}", renewed.blocks);
 }
 
 #[test]

@@ -1,0 +1,297 @@
+//! What happens to each block: renewed, left with a proposal or a comment beside it, added, or left away.
+
+use std::collections::BTreeSet;
+
+use super::comment::Comments;
+use super::fresh::{Fresh, Transplant};
+use super::locate::Place;
+use super::tracked::Sign;
+use super::write::{Writer, is_heading};
+use super::{BlockChange, BlockFate, Renewal, Renewed};
+use crate::document::print::{PROMPT, words_print};
+use crate::document::record::{Record, Written};
+use crate::document::template::is_fact;
+use crate::error::Result;
+use crate::package::rewrite::Rewrite;
+use crate::package::tree;
+use crate::package::xml::text_of;
+
+/// The renewal while it goes through the blocks.
+pub(super) struct Work<'r, 'a> {
+    pub(super) renewal: &'r Renewal<'a>,
+    pub(super) writer: Writer<'r>,
+    pub(super) comments: Comments,
+    pub(super) transplant: Transplant<'a>,
+    pub(super) sign: Sign<'r>,
+    pub(super) outcome: Renewed,
+    pub(super) record: Record,
+    /// Where the block before ends, for one that is new.
+    pub(super) last_end: Option<usize>,
+}
+
+impl<'r> Work<'r, '_> {
+    fn tell(&mut self, tag: &str, title: &str, fate: BlockFate) {
+        self.outcome.blocks.push(BlockChange { tag: tag.to_owned(), title: title.to_owned(), fate });
+    }
+
+    /// One block of the new version.
+    pub(super) fn block(
+        &mut self,
+        at: usize,
+        fresh: &Fresh,
+        places: &'r [Place],
+        parts: &mut Rewrite<'_>,
+    ) -> Result<()> {
+        let renewal = self.renewal;
+        let mut now = renewal.record.block(&fresh.tag).cloned().unwrap_or_default();
+        now.print.clone_from(&fresh.print);
+        now.bare.clone_from(&fresh.bare);
+        let before = renewal.written(&fresh.tag);
+        let title = if now.title.is_empty() { fresh.tag.clone() } else { now.title.clone() };
+        let of_tag: Vec<&Place> = places.iter().filter(|place| place.tag == fresh.tag).collect();
+        let pending = of_tag.iter().copied().rfind(|place| place.pending && !renewal.is_empty(place));
+        let standing: Vec<&Place> = of_tag.iter().copied().filter(|place| !place.pending).collect();
+        if is_fact(&fresh.tag) {
+            self.fact(fresh, now, &title, &standing);
+            return Ok(());
+        }
+        let Some((place, written)) = self.choose(&standing, before) else {
+            self.absent(at, fresh, now, &title, places, parts)?;
+            return Ok(());
+        };
+        if standing.iter().filter(|place| !place.proposal).count() > 1 && !place.proposal {
+            self.tell(&fresh.tag, &title, BlockFate::Dubbel);
+        }
+        self.last_end = Some(place.span.end.max(pending.map_or(0, |pending| pending.span.end)));
+        if before.is_some_and(|before| before.title != now.title && !before.title.is_empty()) {
+            self.tell(&fresh.tag, &title, BlockFate::KopControleren);
+        }
+        let current = renewal.current(place, written.as_ref(), before);
+        let untouched = written.as_ref() == Some(&current);
+        if untouched && current == fresh.print {
+            self.record.blocks.push(now);
+            return Ok(());
+        }
+        if untouched {
+            let mut content = fresh.content.clone();
+            self.transplant.adopt(&mut content, &renewal.only_here(place), parts)?;
+            if self.writer.replace(place, fresh, &content) {
+                self.tell(&fresh.tag, &title, BlockFate::Vernieuwd);
+                self.record.blocks.push(now);
+                return Ok(());
+            }
+        }
+        if renewal.is_empty(place) {
+            self.removed(&fresh.tag, &title, before);
+            return Ok(());
+        }
+        self.beside(place, pending, &current, written, fresh, now, &title, parts)
+    }
+
+    /// The place that is the block, and the fingerprint of what was written there. A version that was accepted is the
+    /// block from then on; of copies the one with the mark, then the one that nobody changed, then the first.
+    fn choose(&self, standing: &[&'r Place], before: Option<&Written>) -> Option<(&'r Place, Option<String>)> {
+        let written = |place: &Place| {
+            let recorded = before
+                .and_then(|known| if place.proposal { known.offered.clone() } else { Some(known.print.clone()) });
+            place.written.clone().or(recorded)
+        };
+        let rank = |place: &&&Place| {
+            let same = written(place).is_some_and(|written| written == self.renewal.print(place));
+            (place.proposal, place.written.is_some(), same)
+        };
+        // The last of equals would be chosen; the first is meant.
+        let best = standing.iter().rev().max_by_key(rank)?;
+        Some((best, written(best)))
+    }
+
+    /// A fact in a sentence: wherever it still says what was written, it says the new words.
+    fn fact(&mut self, fresh: &Fresh, now: Written, title: &str, standing: &[&'r Place]) {
+        let renewal = self.renewal;
+        let before = renewal.written(&fresh.tag).map(|known| known.print.clone());
+        let mut renewed = false;
+        for place in standing {
+            let first = renewal.all.partition_point(|e| e.span.start < place.content.start);
+            let inside = renewal.all.iter().skip(first).take_while(|e| e.span.start < place.content.end);
+            let words: String = inside.filter(|e| e.local == "t").map(|e| text_of(&renewal.text, e)).collect();
+            let current = words_print(&words);
+            if Some(&current) == before.as_ref() && current != fresh.print {
+                self.writer.words(place.control, &fresh.words);
+                renewed = true;
+            }
+        }
+        if renewed {
+            self.tell(&fresh.tag, title, BlockFate::Vernieuwd);
+        }
+        self.record.blocks.push(now);
+    }
+
+    /// A block that is not in the document: people removed it, or it is new.
+    fn absent(
+        &mut self,
+        at: usize,
+        fresh: &Fresh,
+        now: Written,
+        title: &str,
+        places: &[Place],
+        parts: &mut Rewrite<'_>,
+    ) -> Result<()> {
+        let is_prompt = fresh.tag.starts_with(PROMPT);
+        if let Some(before) = self.renewal.written(&fresh.tag) {
+            // A prompt that is gone was filled in, or nobody needed it.
+            if is_prompt {
+                self.record.blocks.push(before.clone());
+            } else {
+                self.removed(&fresh.tag, title, Some(before));
+            }
+            return Ok(());
+        }
+        if self.renewal.known.is_none() {
+            if !is_prompt {
+                self.tell(&fresh.tag, title, BlockFate::Onbekend);
+            }
+            return Ok(());
+        }
+        let lead = self.missing_lead(at, fresh, places);
+        if is_prompt && lead.is_empty() {
+            return Ok(());
+        }
+        let next = || self.next_place(at, places).map(|place| place.span.start);
+        let Some(position) = self.last_end.or_else(next) else { return Ok(()) };
+        let mut content = fresh.content.clone();
+        self.transplant.adopt(&mut content, &[], parts)?;
+        let headings = lead.iter().any(is_heading);
+        self.outcome.contents_behind |= headings;
+        self.writer.add(position, &lead, fresh, &content);
+        if !is_prompt {
+            self.tell(&fresh.tag, title, BlockFate::Toegevoegd);
+        }
+        self.record.blocks.push(now);
+        Ok(())
+    }
+
+    /// The first block after number `at` of the new version that stands in the document.
+    fn next_place<'p>(&self, at: usize, places: &'p [Place]) -> Option<&'p Place> {
+        let later = self.renewal.fresh.iter().skip(at + 1);
+        later
+            .filter_map(|fresh| places.iter().find(|place| place.tag == fresh.tag))
+            .find(|place| self.last_end.is_none_or(|end| place.span.start >= end))
+    }
+
+    /// The headings and labels of a new block that do not stand between its neighbours yet.
+    fn missing_lead(&self, at: usize, fresh: &Fresh, places: &[Place]) -> Vec<tree::Element> {
+        let from = self.last_end.unwrap_or(0);
+        let to = self.next_place(at, places).map_or(self.renewal.text.len(), |place| place.span.start);
+        let renewal = self.renewal;
+        let first = renewal.all.partition_point(|e| e.span.start < from);
+        let standing: BTreeSet<String> = renewal
+            .all
+            .iter()
+            .skip(first)
+            .take_while(|e| e.span.start < to)
+            .filter(|e| e.local == "p")
+            .map(|e| renewal.reading.read(&renewal.text, &renewal.all, &e.span))
+            .collect();
+        let missing = |paragraph: &&tree::Element| !standing.contains(&renewal.reading.text_of(paragraph));
+        fresh.lead.iter().filter(missing).cloned().collect()
+    }
+
+    fn removed(&mut self, tag: &str, title: &str, before: Option<&Written>) {
+        self.tell(tag, title, BlockFate::Weggehaald);
+        self.record.blocks.extend(before.cloned());
+    }
+
+    /// A block that people changed: it stays, and what is new comes beside it.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the one place where all that is known of a block comes together"
+    )]
+    fn beside(
+        &mut self,
+        place: &Place,
+        pending: Option<&Place>,
+        current: &str,
+        written: Option<String>,
+        fresh: &Fresh,
+        now: Written,
+        title: &str,
+        parts: &mut Rewrite<'_>,
+    ) -> Result<()> {
+        let renewal = self.renewal;
+        let before = renewal.written(&fresh.tag);
+        let offered = before.and_then(|known| known.offered.clone());
+        let mut entry = before
+            .cloned()
+            .unwrap_or_else(|| Written { print: written.clone().unwrap_or_default(), ..now.clone() });
+        let news = written.as_ref() != Some(&fresh.print) && current != fresh.print;
+        let ours = pending.filter(|pending| pending.written.as_deref() == Some(&renewal.print(pending)));
+        if let Some(pending) = ours {
+            if !news {
+                self.writer.remove(&pending.span);
+            } else if pending.written.as_ref() != Some(&fresh.print) {
+                let proposal = self.proposal(fresh, title, parts)?;
+                self.writer.replace_span(&pending.span, &proposal);
+                self.tell(&fresh.tag, title, BlockFate::Voorgesteld);
+            }
+        } else if news && offered.as_ref() != Some(&fresh.print) {
+            let one = before
+                .filter(|known| known.rest == now.rest && pending.is_none())
+                .and_then(|known| one_figure(known, &now));
+            let said = one.map(|(name, old, new)| (format!("Nieuw cijfer: {name} is nu {new} (was {old})."), old));
+            let noted = said.is_some_and(|(said, old)| {
+                self.writer.comment(place, &said, &old, &self.sign, &mut self.comments)
+            });
+            if noted {
+                self.tell(&fresh.tag, title, BlockFate::Opmerking);
+            } else {
+                let proposal = self.proposal(fresh, title, parts)?;
+                let after = pending.map_or(place.span.end, |pending| pending.span.end);
+                self.writer.insert(after, &proposal);
+                self.tell(&fresh.tag, title, BlockFate::Voorgesteld);
+            }
+        }
+        if news {
+            entry = Written { print: entry.print, bare: entry.bare, offered: Some(fresh.print.clone()), ..now };
+        }
+        self.record.blocks.push(entry);
+        Ok(())
+    }
+
+    fn proposal(&mut self, fresh: &Fresh, title: &str, parts: &mut Rewrite<'_>) -> Result<Vec<tree::Element>> {
+        let mut content = fresh.content.clone();
+        self.transplant.adopt(&mut content, &[], parts)?;
+        Ok(self.writer.proposal(fresh, title, &content, &self.sign))
+    }
+
+    /// Blocks of the version before that the new version does not have: an untouched prompt goes, anything else stays.
+    pub(super) fn no_longer_made(&mut self, places: &[Place]) {
+        let renewal = self.renewal;
+        let Some((known, _)) = &renewal.known else { return };
+        for before in &known.blocks {
+            if renewal.fresh.iter().any(|fresh| fresh.tag == before.tag) {
+                continue;
+            }
+            let mut of_tag = places.iter().filter(|place| place.tag == before.tag && !place.proposal);
+            let Some(place) = of_tag.next() else { continue };
+            let prompt = before.tag.starts_with(PROMPT);
+            if prompt && place.in_body && renewal.print(place) == before.print && self.writer.take_out(place) {
+                continue;
+            }
+            if !prompt {
+                let title = if before.title.is_empty() { &before.tag } else { &before.title };
+                self.tell(&before.tag, title, BlockFate::Vervallen);
+            }
+            self.record.blocks.push(before.clone());
+        }
+    }
+}
+
+/// The one figure in which two versions differ: name, old and new value.
+fn one_figure(before: &Written, now: &Written) -> Option<(String, String, String)> {
+    if before.figures.len() != now.figures.len() {
+        return None;
+    }
+    let mut differing = before.figures.iter().zip(&now.figures).filter(|(before, now)| before != now);
+    let ((name, old), (same, new)) = differing.next()?;
+    (differing.next().is_none() && name == same).then(|| (name.clone(), old.clone(), new.clone()))
+}
