@@ -412,14 +412,16 @@ impl Session {
     }
 }
 
-/// The format of which most is recognised in the workbook; the first of equals.
+/// The format of which most is recognised in the workbook; of equals the one of the workbook's own version, whose blank
+/// workbook tells what the format wrote.
 fn best_reading<'f>(file: &str, source: &Handle, formats: &[&'f Format]) -> Result<(Workbook, &'f Format)> {
-    let mut best: Option<(usize, Workbook, &Format)> = None;
+    let mut best: Option<((usize, bool), Workbook, &Format)> = None;
     let mut refused = None;
     for format in formats {
         match workbook::open(file, source.clone(), format, Details::None) {
             Ok(read) => {
-                let known = recognised(&read);
+                let version = read.analysis.format_version.as_deref().map(major_minor);
+                let known = (recognised(&read), version == Some(major_minor(&format.version)));
                 if best.as_ref().is_none_or(|(most, ..)| known > *most) {
                     best = Some((known, read, format));
                 }
