@@ -40,15 +40,17 @@ fn belongs_to_the_record(name: &str, old: &[u8], new: &[u8]) -> bool {
     }
 }
 
-/// A chart without the points it remembers.
+/// A chart without the points it remembers, whatever its prefix.
 fn without_caches(xml: &str) -> String {
-    let (mut out, mut rest) = (String::new(), xml);
-    while let Some(at) = ["<c:numCache>", "<c:strCache>"].iter().filter_map(|tag| rest.find(tag)).min() {
-        out.push_str(&rest[..at]);
-        let end = if rest[at..].starts_with("<c:numCache>") { "</c:numCache>" } else { "</c:strCache>" };
-        rest = &rest[at + rest[at..].find(end).unwrap() + end.len()..];
+    let mut out = xml.to_owned();
+    for cache in ["c:numCache", "c:strCache", "numCache", "strCache"] {
+        let (open, close) = (format!("<{cache}>"), format!("</{cache}>"));
+        while let Some(at) = out.find(&open) {
+            let end = at + out[at..].find(&close).unwrap() + close.len();
+            out.replace_range(at..end, "");
+        }
     }
-    out + rest
+    out
 }
 
 /// Compares part by part: entries of no concern have the same compressed bytes; touched tabs differ in the cells of

@@ -43,7 +43,8 @@ def workbook_figures(path):
             continue
         for row in range(1, sheet.max_row + 1):
             code = sheet.cell(row, 9).value
-            if code and code != "code":
+            # The ids of columns stand in a hidden row.
+            if code and code != "code" and not str(code).startswith("wa:"):
                 cell = sheet.cell(row, 5)
                 value = cell.value
                 if isinstance(value, (int, float)) and "%" in cell.number_format:

@@ -34,7 +34,8 @@ for sheet in book:
     wanted = set()
     for row in range(1, sheet.max_row + 1):
         code = sheet.cell(row, 9).value
-        if not code or code == "code":
+        # The ids of columns stand in a hidden row.
+        if not code or code == "code" or str(code).startswith("wa:"):
             continue
         shown = sheet.cell(row, 7).number_format
         decimals = len(re.search(r"\.(0*)", shown).group(1)) if "." in shown else 0

@@ -273,18 +273,23 @@ fn add_items(
     let Some(at) = all.iter().position(|e| e.local == list && e.depth == 1) else { return Ok(None) };
     let present: Vec<&Element> = all.iter().filter(|e| e.parent == Some(at)).collect();
     let Some(list) = all.get(at).filter(|list| !list.empty) else { return Ok(None) };
-    let (mut numbers, mut additions, mut count) = (Vec::new(), String::new(), present.len());
+    // What is asked twice is added once: the next time both would be the first, and what refers to it another.
+    let mut added: Vec<&str> = Vec::new();
+    let mut numbers = Vec::new();
     for item in items {
         let same = present.iter().position(|e| text.get(e.span.clone()) == Some(item.as_str()));
         numbers.push(same.unwrap_or_else(|| {
-            additions.push_str(item);
-            count += 1;
-            count - 1
+            let place = added.iter().position(|known| known == item).unwrap_or_else(|| {
+                added.push(item);
+                added.len() - 1
+            });
+            present.len() + place
         }));
     }
-    if additions.is_empty() {
+    if added.is_empty() {
         return Ok(Some((text.to_owned(), numbers)));
     }
+    let (count, additions) = (present.len() + added.len(), added.concat());
     let mut splices = Splices::default();
     let tag = text.get(list.tag.clone()).unwrap_or_default();
     splices.replace(list.tag.clone(), with_attribute(tag, "count", &count.to_string()));
