@@ -27,7 +27,7 @@ def found(path):
             "links": sorted((link.ref, link.location or link.target) for link in sheet._hyperlinks),
             "validations": sorted((str(rule.sqref), rule.type, rule.formula1, rule.prompt or "") for rule in sheet.data_validations.dataValidation),
             "rules": sorted((str(area.sqref), tuple(rule.formula), rule.type) for area in sheet.conditional_formatting for rule in area.rules),
-            "formulas": {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"},
+            "formulas": {cell.coordinate: getattr(cell.value, "text", cell.value) for row in sheet.iter_rows() for cell in row if cell.data_type == "f"},
         }
     return here
 
