@@ -16,10 +16,11 @@ use crate::error::{Error, Result};
 use crate::model::{Figure, Indicator};
 
 /// The built-in mapping files, by name.
-pub(super) const BUILT_IN: [(&str, &str); 7] = [
+pub(super) const BUILT_IN: [(&str, &str); 8] = [
     ("bronnen/buurtmonitor-upload.toml", include_str!("../../templates/bronnen/buurtmonitor-upload.toml")),
     ("bronnen/buurtmonitor-viewer.toml", include_str!("../../templates/bronnen/buurtmonitor-viewer.toml")),
     ("bronnen/context-2015.toml", include_str!("../../templates/bronnen/context-2015.toml")),
+    ("bronnen/rivm-2012.toml", include_str!("../../templates/bronnen/rivm-2012.toml")),
     ("bronnen/rivm-2016.toml", include_str!("../../templates/bronnen/rivm-2016.toml")),
     ("bronnen/rivm-2020.toml", include_str!("../../templates/bronnen/rivm-2020.toml")),
     ("bronnen/wijkprofiel-2014.toml", include_str!("../../templates/bronnen/wijkprofiel-2014.toml")),

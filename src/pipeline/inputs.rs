@@ -86,9 +86,9 @@ impl Session {
             let derived = match protected.derived {
                 0 => String::new(),
                 number => format!(
-                    " Ook {} afgeschermd waaruit {} zijn uit te rekenen.",
+                    " Ook {} afgeschermd waaruit {} uit te rekenen.",
                     words::count(number, "ander cijfer is", "andere cijfers zijn"),
-                    if protected.small == 1 { "dat cijfer" } else { "die cijfers" }
+                    if protected.small == 1 { "dat cijfer is" } else { "die cijfers zijn" }
                 ),
             };
             findings.push(Finding::new(

@@ -152,9 +152,11 @@ impl Session {
         match &request.workbook {
             Some(path) => self.fill_input(path, overview),
             None => {
-                let (figures, _) = self.overview(overview)?;
+                let (figures, findings) = self.overview(overview)?;
                 let bytes = format::build(&self.format, &figures, &BuildOptions::default())?;
-                self.fill_input_of("Analyse.xlsx".to_owned(), bytes.into(), None, None)
+                let mut input = self.fill_input_of("Analyse.xlsx".to_owned(), bytes.into(), None, None)?;
+                input.findings.extend(findings);
+                Ok(input)
             }
         }
     }
@@ -195,6 +197,10 @@ impl Session {
         let filled_bytes = Arc::new(filled_bytes);
         let opened = workbook::open(&name, Arc::clone(&filled_bytes), &self.format, workbook::Details::All)?;
         let mut findings = opened.findings.clone();
+        // What was found about the workbook is found again in what was written; about the overview it is said only once.
+        let of_workbook = Some(input.workbook.analysis.file.as_str());
+        let elsewhere = input.findings.iter().filter(|finding| finding.place.file.as_deref() != of_workbook);
+        findings.extend(elsewhere.cloned());
         findings.extend(filled.findings.iter().cloned());
         findings.extend(remarks);
         let analysis = opened.analysis;
