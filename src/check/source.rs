@@ -151,8 +151,9 @@ impl View<'_> {
                 .collect();
             let known: Vec<f64> =
                 parts.iter().filter_map(|at| self.overview.figure(*at, self.index).value()).collect();
-            // Without all of them nothing can be said.
-            if known.is_empty() || known.len() < parts.len() {
+            // Without all of them nothing can be said. One wijk alone is hardly ever the whole gebied: the source then
+            // lacks the others.
+            if known.len() < 2 || known.len() < parts.len() {
                 continue;
             }
             if counts {
