@@ -9,8 +9,8 @@ use std::fs;
 use std::io::Read as _;
 
 use common::{
-    blank, changed_overview, column_of, example, filled, folder_with, names, raw_entries, row_of, snapshot, typed,
-    wijk,
+    blank, changed_overview, column_of, example, filled, folder_with, names, raw_entries, repository, row_of,
+    snapshot, typed, wijk,
 };
 
 /// Every command on every level, with its English alias.
@@ -320,6 +320,18 @@ fn everything_at_once_makes_the_workbook_the_documents_and_both_lists() {
         fs::read(here.path().join("uit").join(name)).unwrap()
             == fs::read(here.path().join("uit2").join(name)).unwrap()
     );
+}
+
+#[test]
+fn a_workbook_that_cannot_be_migrated_is_to_be_saved_as_xlsx_and_not_given_another_name() {
+    let ods = fs::read(repository().join("fixtures/werkboeken/klassiek (fictief).ods")).unwrap();
+    let here = folder_with(&[("a.ods", &ods)]);
+    let before = snapshot(here.path());
+    for arguments in [&["a.ods"][..], &["a.ods", "-o", "b.xlsx"]] {
+        let said = wijk(here.path(), &[&["format", "migreer"], arguments].concat()).ended(2);
+        assert!(said.err.contains("xlsx") && !said.err.contains("eindigt op .ods"), "{said:?}");
+    }
+    assert_eq!(snapshot(here.path()), before);
 }
 
 /// The text of every part of a package, of packages inside it too: a chart brings its own workbook.

@@ -93,26 +93,31 @@ pub(crate) fn known_choices(context: &Context<'_>, findings: &mut Vec<Finding>) 
             ("Status", &activity.status, &statuses),
         ];
         for (column, text, known) in columns {
-            for unknown in unknown_choices(text, known) {
-                let near = nearest(unknown, known.iter().map(String::as_str));
-                findings.push(finding(
-                    "keuze-onbekend",
-                    context.activity_place(activity),
-                    format!("In de kolom '{column}' staat '{unknown}'; dat kent het format niet."),
-                    format!("{}.", choice(known)),
-                    if near.is_empty() {
-                        "Kies een waarde uit de lijst van de cel.".to_owned()
-                    } else {
-                        format!("Bedoelt u {}? Kies dat uit de lijst van de cel.", choice(&near))
-                    },
-                ));
-            }
+            choices(&context.activity_place(activity), column, text, known, findings);
         }
     }
 }
 
+/// A finding for every part of a cell that is none of the known values.
+pub(super) fn choices(place: &Place, column: &str, text: &str, known: &[String], findings: &mut Vec<Finding>) {
+    for unknown in unknown_choices(text, known) {
+        let near = nearest(unknown, known.iter().map(String::as_str));
+        findings.push(finding(
+            "keuze-onbekend",
+            place.clone(),
+            format!("In de kolom '{column}' staat '{unknown}'; dat kent het format niet."),
+            format!("{}.", choice(known)),
+            if near.is_empty() {
+                "Kies een waarde uit de lijst van de cel.".to_owned()
+            } else {
+                format!("Bedoelt u {}? Kies dat uit de lijst van de cel.", choice(&near))
+            },
+        ));
+    }
+}
+
 /// The parts of a cell that are none of the known values; several values may stand in one cell.
-pub(super) fn unknown_choices<'a>(text: &'a str, known: &[String]) -> Vec<&'a str> {
+fn unknown_choices<'a>(text: &'a str, known: &[String]) -> Vec<&'a str> {
     // 'internet' is short for 'internet (digitale omgeving/sociale media)'.
     let short = |value: &str| normalise(value.split_once('(').map_or(value, |(name, _)| name));
     let is_known =

@@ -1,10 +1,10 @@
 //! Agreements and improvement actions: a status and a step that the format knows, and dates that are dates.
 
-use super::activities::unknown_choices;
+use super::Context;
+use super::activities::choices;
 use super::rules::finding;
-use super::{Context, choice};
 use crate::finding::{Finding, Place};
-use crate::model::{Afspraak, date_text, nearest};
+use crate::model::{Afspraak, date_text};
 
 impl Context<'_> {
     fn agreement_place(&self, afspraak: &Afspraak) -> Place {
@@ -27,20 +27,7 @@ pub(crate) fn known_choices(context: &Context<'_>, findings: &mut Vec<Finding>) 
         let known = steps.iter().any(|known| known.split(' ').next() == Some(step));
         let step = if known { "" } else { step };
         for (column, text, known) in [("Stap", step, &steps), ("Status", afspraak.status.as_str(), &statuses)] {
-            for unknown in unknown_choices(text, known) {
-                let near = nearest(unknown, known.iter().map(String::as_str));
-                findings.push(finding(
-                    "keuze-onbekend",
-                    context.agreement_place(afspraak),
-                    format!("In de kolom '{column}' staat '{unknown}'; dat kent het format niet."),
-                    format!("{}.", choice(known)),
-                    if near.is_empty() {
-                        "Kies een waarde uit de lijst van de cel.".to_owned()
-                    } else {
-                        format!("Bedoelt u {}? Kies dat uit de lijst van de cel.", choice(&near))
-                    },
-                ));
-            }
+            choices(&context.agreement_place(afspraak), column, text, known, findings);
         }
     }
 }

@@ -7,7 +7,7 @@ use super::rules::finding;
 use super::{Context, choice};
 use crate::finding::Finding;
 use crate::model::words::{equal_as_shown, figure, list, number, years};
-use crate::model::{Activiteit, normalise};
+use crate::model::{Activiteit, MONTHS, normalise};
 
 /// Words of process, and how words about people begin.
 const PROCESS: [&str; 20] = [
@@ -210,23 +210,7 @@ pub(crate) fn agreements(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// True for a text that says when: a year, a day, a month, a week or a quarter.
 fn has_date(text: &str) -> bool {
-    const MONTHS: [&str; 15] = [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-        "week",
-        "kwartaal",
-        "schooljaar",
-    ];
+    const PERIODS: [&str; 3] = ["week", "kwartaal", "schooljaar"];
     if !years(text).is_empty() {
         return true;
     }
@@ -236,7 +220,8 @@ fn has_date(text: &str) -> bool {
             .filter(|n| !n.is_empty() && n.len() <= 2 && n.bytes().all(|b| b.is_ascii_digit()))
             .count()
     };
-    normal.split(' ').any(|word| MONTHS.contains(&word)) || text.split_whitespace().any(|word| numbers(word) >= 2)
+    normal.split(' ').any(|word| MONTHS.contains(&word) || PERIODS.contains(&word))
+        || text.split_whitespace().any(|word| numbers(word) >= 2)
 }
 
 /// Life phases, spheres and prevention levels for which nothing is done, once there are enough activities to say so.

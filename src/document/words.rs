@@ -2,7 +2,7 @@
 //! [`crate::model::words`], so that workbook, findings and documents say the same.
 
 use crate::model::words::{self, number};
-use crate::model::{Figure, FigureComparison, Incomparable, Mark, Relative, Unit};
+use crate::model::{Figure, FigureComparison, Incomparable, MONTHS, Mark, Relative, Unit};
 
 /// Text that can stand in XML: line ends of every kind become `\n`, other control characters become `U+FFFD` so
 /// that their place stays visible.
@@ -99,20 +99,6 @@ pub(super) fn chance(figure: &FigureComparison) -> String {
 
 /// An ISO date as `22 november 2026`; other texts as they are.
 pub(super) fn date(iso: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ];
     let mut pieces = iso.trim().splitn(3, '-');
     let (Some(year), Some(month), Some(day)) = (pieces.next(), pieces.next(), pieces.next()) else {
         return iso.to_owned();

@@ -3,7 +3,7 @@
 //! Owns which texts are a date. Knows no clock and no time.
 
 /// Names of the months, January first.
-const MONTHS: [&str; 12] = [
+pub const MONTHS: [&str; 12] = [
     "januari",
     "februari",
     "maart",

@@ -33,7 +33,7 @@ pub use comparison::{
 };
 pub use control::{Alias, CheckSetting, Control, Sum, SumKind};
 pub use csv_text::{csv_text, csv_text_read};
-pub use date::{DateText, date_text};
+pub use date::{DateText, MONTHS, date_text};
 pub use definition::{
     CHART_TAB, ChangeLogEntry, Databank, Direction, Domein, Factor, FactorKind, Format, Heading, Indicator, Kind,
     Opvallend, OutcomeIndicator, Pijler, QuestionDefinition, QuestionPlace, RankedFactor, TabName, Texts, Trede,

@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::names::{self, Named};
+use super::office::Office;
 use super::{Session, extension, inputs, refuse_existing, same_file};
 use crate::compare::{self, Statistics, words::closing_texts};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Level, Place};
+use crate::finding::Finding;
 use crate::model::{
     Analysis, CHART_TAB, CellRef, CellValue, Column, Figure, Format, Missing, Overview, TabKind, normalise,
 };
-use crate::package::{Handle, Target, lock_owner, place_together, stage, stage_bytes};
+use crate::package::{Handle, Target, place_together, stage, stage_bytes};
 use crate::workbook::{self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, Workbook};
 
 /// What the user chooses about filling.
@@ -118,7 +119,7 @@ impl Session {
             FillTarget::File(path) => (path.clone(), false),
             FillTarget::InPlace => (workbook.to_path_buf(), true),
         };
-        refuse_kind(workbook, &output)?;
+        Office::Workbook.keeps_kind(workbook, &output)?;
         if !in_place && same_file(workbook, &output) {
             return Err(Error::request(
                 format!("{} is het werkboek zelf", output.display()),
@@ -140,7 +141,7 @@ impl Session {
         }
         let mut findings = Vec::new();
         for path in [workbook, &output] {
-            findings.extend(open_elsewhere(path, in_place || path == output.as_path())?);
+            findings.extend(Office::Workbook.open_elsewhere(path, in_place || path == output.as_path())?);
         }
         findings.dedup();
 
@@ -388,37 +389,4 @@ fn filled_name(workbook: &Path) -> PathBuf {
     let stem = workbook.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let extension = workbook.extension().map_or_else(|| "xlsx".to_owned(), |e| e.to_string_lossy().into_owned());
     workbook.with_file_name(format!("{stem} - ingevuld.{extension}"))
-}
-
-/// The kind of file must stay what it is: Excel refuses macros in a .xlsx and a .xlsm without them.
-fn refuse_kind(workbook: &Path, output: &Path) -> Result<()> {
-    let (from, to) = (extension(workbook), extension(output));
-    if from == to || !matches!(from.as_str(), "xlsx" | "xlsm") {
-        return Ok(());
-    }
-    Err(Error::request(
-        format!("Het werkboek is een .{from} en kan niet als '{}' worden opgeslagen", output.display()),
-        format!("Geef het resultaat een naam die eindigt op .{from}."),
-    ))
-}
-
-/// A workbook that is open in Excel: writing to it is refused, reading it is only worth a remark.
-fn open_elsewhere(path: &Path, writing: bool) -> Result<Option<Finding>> {
-    let Some(owner) = lock_owner(path) else { return Ok(None) };
-    let name = inputs::file_name(path);
-    if writing {
-        return Err(Error::request(
-            format!("{name} is open bij {owner}"),
-            "Sluit het bestand in Excel of LibreOffice en probeer het opnieuw. Is het nergens open, verwijder dan het \
-             verborgen bestand dat met ~$ begint.",
-        ));
-    }
-    Ok(Some(Finding::new(
-        "werkboek-is-open",
-        Level::Opmerking,
-        Place { file: Some(name), ..Place::default() },
-        format!("Het werkboek is open bij {owner}; wat daar nog niet is opgeslagen, is niet meegenomen."),
-        "",
-        "Sla het werkboek op, sluit het en vul het opnieuw als er sindsdien iets is veranderd.",
-    )))
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::many::Progress;
+use super::office::Office;
 use super::{Session, extension, in_folders, inputs, refuse_existing};
 use crate::error::{Error, Result};
 use crate::format::{self, BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY};
@@ -95,16 +96,7 @@ impl Session {
     /// in the result. Nothing is written then.
     pub fn migrate(&self, request: &MigrateRequest) -> Result<MigrateOutcome> {
         let output = request.output.clone().unwrap_or_else(|| self.migrated_name(&request.workbook));
-        if extension(&output) != extension(&request.workbook) {
-            return Err(Error::request(
-                format!(
-                    "Het werkboek is een .{} en kan niet als '{}' worden opgeslagen",
-                    extension(&request.workbook),
-                    output.display()
-                ),
-                format!("Geef het resultaat een naam die eindigt op .{}.", extension(&request.workbook)),
-            ));
-        }
+        Office::Workbook.keeps_kind(&request.workbook, &output)?;
         let old_format = request.from.as_deref().map(format::load).transpose()?;
         self.migrate_one(&request.workbook, &output, old_format.as_ref(), request)
     }

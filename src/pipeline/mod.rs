@@ -14,6 +14,7 @@ mod inputs;
 mod many;
 mod migrate;
 mod names;
+mod office;
 mod page;
 mod renew;
 mod sheet;

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::documents::{Document, DocumentRequest};
+use super::office::Office;
 use super::same_file;
 use super::{FillTarget, Session, extension, inputs, refuse_existing};
 use crate::document::{self, BlockChange, FigureChange};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Level, Place};
-use crate::package::{Target, lock_owner, place_together, stage_bytes};
+use crate::finding::Finding;
+use crate::package::{Target, place_together, stage_bytes};
 
 /// What came of making a document again.
 #[derive(Debug, Clone, Serialize)]
@@ -66,7 +67,7 @@ impl Session {
         }
         let mut open = Vec::new();
         for path in [old, output.as_path()] {
-            open.extend(open_elsewhere(path, in_place || path == output.as_path())?);
+            open.extend(Office::Document.open_elsewhere(path, in_place || path == output.as_path())?);
         }
         open.dedup();
         let (name, bytes) = (inputs::file_name(old), inputs::bytes(old)?);
@@ -100,41 +101,13 @@ fn renewed_name(old: &Path) -> PathBuf {
     old.with_file_name(format!("{stem} - bijgewerkt.{extension}"))
 }
 
-/// The kind of file must stay what it is: Word refuses macros in a .docx and a .docm without them.
+/// Only a Word document can be renewed.
 fn refuse_kind(old: &Path, output: &Path) -> Result<()> {
-    let (from, to) = (extension(old), extension(output));
-    if !matches!(from.as_str(), "docx" | "docm") {
+    if !matches!(extension(old).as_str(), "docx" | "docm") {
         return Err(Error::request(
             format!("{} is geen Word-document (.docx)", old.display()),
             "Geef achter --bijwerken de rapportage of het plan van aanpak.",
         ));
     }
-    if from == to {
-        return Ok(());
-    }
-    Err(Error::request(
-        format!("Het document is een .{from} en kan niet als '{}' worden opgeslagen", output.display()),
-        format!("Geef het resultaat een naam die eindigt op .{from}."),
-    ))
-}
-
-/// A document that is open in Word: replacing it is refused, reading it is only worth a remark.
-fn open_elsewhere(path: &Path, writing: bool) -> Result<Option<Finding>> {
-    let Some(owner) = lock_owner(path) else { return Ok(None) };
-    let name = inputs::file_name(path);
-    if writing {
-        return Err(Error::request(
-            format!("{name} is open bij {owner}"),
-            "Sluit het bestand in Word of LibreOffice en probeer het opnieuw. Is het nergens open, verwijder dan het \
-             verborgen bestand dat met ~$ begint.",
-        ));
-    }
-    Ok(Some(Finding::new(
-        "document-is-open",
-        Level::Opmerking,
-        Place { file: Some(name), ..Place::default() },
-        format!("Het document is open bij {owner}; wat daar nog niet is opgeslagen, is niet meegenomen."),
-        "",
-        "Sla het document op, sluit het en werk het opnieuw bij als er sindsdien iets is veranderd.",
-    )))
+    Office::Document.keeps_kind(old, output)
 }
