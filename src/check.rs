@@ -24,6 +24,10 @@ mod texts;
 mod wijk;
 
 #[cfg(test)]
+mod case;
+#[cfg(test)]
+pub(crate) mod fixtures;
+#[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};

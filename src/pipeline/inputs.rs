@@ -76,7 +76,7 @@ impl Session {
     }
 
     /// An overview without what may not be shown: everything behind this sees no more of it.
-    fn protected(
+    pub(super) fn protected(
         &self,
         file: &str,
         (mut overview, mut findings): (Overview, Vec<Finding>),

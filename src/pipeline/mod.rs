@@ -21,6 +21,8 @@ mod sheet;
 
 #[cfg(test)]
 mod migrate_tests;
+#[cfg(test)]
+mod rule_tests;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
