@@ -166,6 +166,7 @@ pub(crate) fn overview() -> Overview {
             .iter()
             .map(|base| places.iter().map(|place| Figure::known(base + 5.0 * place)).collect())
             .collect(),
+        ..Overview::default()
     }
 }
 

@@ -383,6 +383,7 @@ const WORKBOOKS: &[(&str, Change, Change)] = &[
             observed(case, [4.0, 5.0, 90.0, 90.0, 90.0, 400.0, 900.0, 9000.0]);
             crate::privacy::protect(&case.format, &mut case.overview);
             wijk(case, text("x"));
+            remark(case, "Hier wonen 46 gezinnen; in 2016 was het 65,0% in de stad.");
         },
     ),
     (

@@ -853,3 +853,41 @@ fn agreements_have_a_status_and_a_step_of_the_format_and_dates_in_order() {
     assert!(unread.found.contains("'Klaar op'") && unread.place.cell.as_deref() == Some("5:5"), "{unread:?}");
     assert!(with(|a| a.bespreking = "1-2-2027".into()).only("datum-volgorde").found.contains("12-03-2027"));
 }
+
+#[test]
+fn a_figure_of_a_small_group_is_found_in_every_text_that_goes_into_a_document() {
+    // Of Wijk 1, 45,0% of 4 people (fictitious).
+    let hidden = || {
+        let mut case = Case::new();
+        observed(&mut case, [4.0, 5.0, 90.0, 90.0, 90.0, 400.0, 900.0, 9000.0]);
+        crate::privacy::protect(&case.format, &mut case.overview);
+        case.every("bomen", |row| row.wijk.value = text("x"));
+        case
+    };
+    assert_eq!(hidden().findings(), []);
+    const SAID: &str = "Bij ons is dat 45,0%.";
+    let places: [fn(&mut Case); 8] = [
+        |case| case.every("bomen", |row| row.remark = Some(note("Wel 45!"))),
+        |case| case.analysis.pijlers[0].closing[0].conclusion.as_mut().unwrap().text = SAID.into(),
+        |case| case.analysis.pijlers[0].closing[0].leefgebied.as_mut().unwrap().text = SAID.into(),
+        |case| case.analysis.resultaten[0].onderbouwing = SAID.into(),
+        |case| case.analysis.activiteiten[0].aandachtspunten = SAID.into(),
+        |case| {
+            case.analysis.matrix = vec![Matrixregel { row: 4, selectief: SAID.into(), ..Matrixregel::default() }]
+        },
+        |case| case.analysis.afspraken = vec![Afspraak { row: 4, uitkomst: SAID.into(), ..Afspraak::default() }],
+        |case| case.analysis.notes = vec![note("In Wijk 2 is het 55,0%.")],
+    ];
+    for write in places {
+        let mut case = hidden();
+        write(&mut case);
+        let found = case.only("kleine-groep");
+        assert!(found.place.cell.is_some() && !found.found.contains("45"), "{found:?}");
+    }
+    // Other numbers, other areas, and a whole number that may be anything.
+    for fine in ["45 jongeren kwamen.", "55,0%", "Van 44,9% naar 45,1%.", "In 2045."] {
+        let mut case = hidden();
+        case.analysis.pijlers[0].closing[0].conclusion.as_mut().unwrap().text = fine.into();
+        assert_eq!(case.findings(), [], "{fine}");
+    }
+}

@@ -20,6 +20,8 @@ mod renew;
 mod sheet;
 
 #[cfg(test)]
+mod leak_tests;
+#[cfg(test)]
 mod migrate_tests;
 #[cfg(test)]
 mod rule_tests;
