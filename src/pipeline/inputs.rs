@@ -65,7 +65,16 @@ impl Session {
     pub(super) fn overview(&self, path: Option<&Path>) -> Result<(Overview, Vec<Finding>)> {
         match path {
             Some(path) => self.read_overview(&file_name(path), source(path)?),
-            None => overview::example().map(|overview| (overview, Vec::new())),
+            None => overview::example().map(|mut overview| {
+                // The names that maintainers teach the program count here too.
+                for area in &mut overview.areas {
+                    let known = self.areas.areas.iter().find(|known| known.area.code == area.code);
+                    if let Some(known) = known {
+                        area.aliases.clone_from(&known.area.aliases);
+                    }
+                }
+                (overview, Vec::new())
+            }),
         }
     }
 
