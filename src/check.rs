@@ -22,7 +22,12 @@ mod small;
 mod source;
 mod texts;
 mod wijk;
+mod written;
 
+#[cfg(test)]
+mod case;
+#[cfg(test)]
+pub(crate) mod fixtures;
 #[cfg(test)]
 mod tests;
 
@@ -127,6 +132,7 @@ const CHECKS: &[fn(&Context<'_>, &mut Vec<Finding>)] = &[
     plausible::copied_benchmark,
     plausible::beside_is_the_same,
     small::small_groups,
+    small::named_in_texts,
     small::within_chance,
     overview::wijk_differs,
     overview::zero_for_missing,

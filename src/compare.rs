@@ -25,7 +25,7 @@ pub mod words;
 
 use std::collections::BTreeSet;
 
-pub use edition::{Changed, EditionChanges, Item, LevelCount, MissingChange, Moved, editions};
+pub use edition::{Changed, EditionChanges, Item, LevelCount, MissingChange, Moved, Shift, editions};
 pub use statistics::Statistics;
 
 use crate::model::{Analysis, Area, AreaLevel, Comparison, DomeinComparison, Format, Judgement, Overview};

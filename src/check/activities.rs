@@ -53,7 +53,7 @@ pub(crate) fn result_number(context: &Context<'_>, findings: &mut Vec<Finding>) 
             findings.push(finding(
                 "activiteit-zonder-resultaat",
                 context.activity_place(activity),
-                "Bij deze activiteit staat niet welk resultaat zij dient.",
+                "Bij deze activiteit staat niet bij welk resultaat zij hoort.",
                 "Het nummer van een maatschappelijk resultaat.",
                 "Typ het nummer van het resultaat in de kolom 'Resultaat (nr)'.",
             ));

@@ -7,7 +7,7 @@ use crate::finding::{Finding, Place};
 use crate::model::{Afspraak, date_text};
 
 impl Context<'_> {
-    fn agreement_place(&self, afspraak: &Afspraak) -> Place {
+    pub(crate) fn agreement_place(&self, afspraak: &Afspraak) -> Place {
         let name: String = afspraak.afspraak.trim().chars().take(60).collect();
         let about = if name.is_empty() { "afspraak zonder tekst".to_owned() } else { format!("afspraak {name}") };
         self.whole_row("afspraken", afspraak.row).about(about)

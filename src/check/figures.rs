@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::rules::finding;
 use super::{Context, Row, in_words, shared_place};
 use crate::finding::Finding;
-use crate::model::words::{equal_as_shown, figure, list, number, plain_number, round_as_shown};
+use crate::model::words::{equal_as_shown, figure, list, number, plain_number};
 use crate::model::{CellRef, CellValue, ValueCell};
 
 /// The figure cells of a row with the word for whose figure it is.
@@ -17,6 +17,15 @@ fn cells<'a>(row: &Row<'a>) -> impl Iterator<Item = (&'static str, &'a ValueCell
     ]
     .into_iter()
     .filter_map(|(whose, cell)| Some((whose, cell?)))
+}
+
+/// Of which area the overview knows the figure of such a cell.
+fn area_of(context: &Context<'_>, whose: &str) -> Option<usize> {
+    match whose {
+        "de wijk" => context.area,
+        "de benchmark" => context.benchmark,
+        _ => None,
+    }
 }
 
 /// What a text in a figure cell means.
@@ -146,32 +155,34 @@ fn decimal(text: &str) -> String {
 /// A percentage outside 0-100, or a count below zero.
 pub(crate) fn impossible(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for row in &context.rows {
-        let unit = &row.indicator.unit;
+        let (unit, decimals) = (&row.indicator.unit, row.indicator.decimals);
         for (whose, cell) in cells(row) {
             let Some(value) = cell.number() else { continue };
-            let shown = round_as_shown(value, row.indicator.decimals);
-            if unit.can_hold(shown) {
+            let area = area_of(context, whose);
+            if !context.is_impossible(row, cell, area) {
                 continue;
             }
-            let expected = match unit.is_percentage() {
-                true => "Een percentage van 0 tot en met 100.",
-                false => "Een getal van 0 of hoger.",
+            let known = context.known(area, row).filter(|known| unit.can_hold(*known));
+            let expected = match (known, unit.is_percentage()) {
+                (Some(known), _) => format!("{}, het cijfer uit het overzicht.", figure(known, decimals, unit)),
+                (None, true) => "Een percentage van 0 tot en met 100.".to_owned(),
+                (None, false) => "Een getal van 0 of hoger.".to_owned(),
             };
             let at = cell.at.a1();
-            let advice = if cell.percent_format {
-                format!(
+            let advice = match known {
+                _ if cell.percent_format => format!(
                     "De cel heeft de opmaak '%', dus Excel leest {} als {}. Typ {} gevolgd door een procentteken in cel {at}.",
                     plain_number(value / 100.0),
-                    figure(value, row.indicator.decimals, unit),
-                    number(value / 100.0, row.indicator.decimals)
-                )
-            } else {
-                format!("Zoek het cijfer op in de bron en typ het opnieuw in cel {at}.")
+                    figure(value, decimals, unit),
+                    number(value / 100.0, decimals)
+                ),
+                Some(known) => format!("Typ {} in cel {at}.", number(known, decimals)),
+                None => format!("Zoek het cijfer op in de bron en typ het opnieuw in cel {at}."),
             };
             findings.push(finding(
                 "cijfer-onmogelijk",
                 row.place(&cell.at),
-                format!("Bij {whose} staat {}.", figure(value, row.indicator.decimals, unit)),
+                format!("Bij {whose} staat {}. Dat kan niet.", figure(value, decimals, unit)),
                 expected,
                 advice,
             ));
@@ -264,11 +275,7 @@ pub(crate) fn two_rows_one_indicator(context: &Context<'_>, findings: &mut Vec<F
         }
     }
     for ((_, whose), groups) in figures.iter().filter(|(_, groups)| groups.len() > 1) {
-        let area = match *whose {
-            "de wijk" => context.area,
-            "de benchmark" => context.benchmark,
-            _ => None,
-        };
+        let area = area_of(context, whose);
         let told = |(row, cell): &(&Row<'_>, &ValueCell)| {
             context.agrees(row, cell, area) || context.is_reported(row, cell, area)
         };

@@ -245,7 +245,7 @@ pub const RULES: &[Rule] = &[
         "naam-met-twee-betekenissen",
         Opmerking,
         "De naam die u typte, is van een wijk en ook van een gebied.",
-        "Het programma neemt dan de wijk. Zo ziet u welke van de twee het werd.",
+        "Het programma neemt dan de wijk. Zo ziet u welke van de twee is gekozen.",
         "Bedoelt u het gebied, typ dan 'gebied' voor de naam, of typ de code.",
         "--naast Delfshaven is de wijk; --naast \"gebied Delfshaven\" is het gebied.",
         "--naast \"gebied Delfshaven\".",
@@ -793,7 +793,7 @@ pub const RULES: &[Rule] = &[
     line(
         "activiteit-zonder-resultaat",
         Waarschuwing,
-        "Bij een activiteit staat niet welk resultaat zij dient.",
+        "Bij een activiteit staat niet bij welk resultaat zij hoort.",
         "'Wij zetten in, zodat ...': een activiteit hoort bij een resultaat.",
         "Typ het nummer van het resultaat.",
         "De kolom 'Resultaat (nr)' is leeg.",

@@ -320,6 +320,8 @@ pub struct Analysis {
     pub afspraken: Vec<Afspraak>,
     /// The workbook's own overview tab; `None` when absent or not asked for.
     pub overview: Option<Overview>,
+    /// What people wrote in notes and conversations on cells (xlsx only); our own notes are left out.
+    pub notes: Vec<TextCell>,
     /// Internal links (xlsx only).
     pub links: Vec<InternalLink>,
     /// Conditional formats of the pijler tabs (xlsx only).

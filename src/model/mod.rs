@@ -44,7 +44,7 @@ pub use highlight::{HighlightCell, HighlightRule};
 pub use identity::{CLASSIC, Identity, TAB_NAME, Verdict, Versions, id_of_name, major_minor, tab_name_of};
 pub use interval::wilson;
 pub use name::{nearest, normalise};
-pub use overview::{AreaLookup, Column, ESTIMATE, Overview, companion};
+pub use overview::{AreaLookup, Column, ESTIMATE, Overview, Withheld, companion};
 pub use overview_layout::{
     Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, overview_rows,
 };

@@ -23,6 +23,7 @@ mod container;
 
 pub use archive::{Archive, Handle, write_package};
 pub use cells::{CellView, FormulaKind, FormulaView, RawKind, SharedStrings};
+pub(crate) use edit::is_our_note;
 pub use edit::{
     Applied, Cause, CellEdit, ChangedCell, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Note, OwnCell,
     OwnLook, OwnTab, Refusal, Rule, RuleKey, SheetRows, StalePivot, StyleChoice,

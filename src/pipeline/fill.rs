@@ -350,7 +350,8 @@ impl Session {
             .map(|own| crate::overview::to_rows(&workbook::align_overview(own, &input.overview)));
         // The workbook's own tab may not show either what is not filled in.
         let hidden = |figure: &Figure| *figure == Figure::Missing(Missing::SmallGroup);
-        let protected = input.own.is_none() && input.overview.figures.iter().flatten().any(hidden);
+        let there = input.own.as_ref().unwrap_or(&input.overview);
+        let protected = there.figures.iter().flatten().any(hidden);
         let rows = rows.or_else(|| protected.then(|| crate::overview::to_rows(&input.overview)));
         let repairs = match repair {
             true => workbook::highlighting(&input.workbook.analysis, &self.format),

@@ -14,7 +14,7 @@ use crate::workbook::{self, Details};
 const OWN_TAB: &str = "Mijn eigen tab";
 
 /// A format of two pijlers, small enough to be built many times.
-fn small() -> Format {
+pub(super) fn small() -> Format {
     let mut format = builtin().unwrap();
     let keep = ["werk", "schoolprestaties", "criminaliteit"];
     format.domeinen.retain(|domein| keep.contains(&domein.id.as_str()));
@@ -199,7 +199,7 @@ fn closing(
     }
 }
 
-fn session(format: Format) -> Session {
+pub(super) fn session(format: Format) -> Session {
     Session { format, areas: AreaTable::built_in().unwrap(), folder: None }
 }
 

@@ -21,7 +21,11 @@ mod renew;
 mod sheet;
 
 #[cfg(test)]
+mod leak_tests;
+#[cfg(test)]
 mod migrate_tests;
+#[cfg(test)]
+mod rule_tests;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -262,5 +262,6 @@ pub fn align_overview(own: &Overview, new: &Overview) -> Overview {
         areas: new.areas.clone(),
         columns: columns.into_iter().map(|(column, _)| column).collect(),
         figures,
+        withheld: new.withheld.clone(),
     }
 }

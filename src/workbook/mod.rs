@@ -37,6 +37,8 @@ pub use record::{FillRecord, RecordRow};
 pub use report::{BlockReport, ColumnReport, Filling, LayoutReport, PijlerReport, TabReport, layout_report};
 
 #[cfg(test)]
+pub(crate) mod fixtures;
+#[cfg(test)]
 mod tests;
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::details::read_details;
 use super::layout::{DomeinHeading, RECORD_TAB, find_tabs, is_ours, missing_tabs};
 use super::lexicon::Lexicon;
-use super::pijler::read_pijler;
+use super::pijler::{drop_found_elsewhere, read_pijler};
 use super::record::FillRecord;
 use super::saved::since_filling;
 use super::sheet::{Book, Sheet};
@@ -107,6 +107,7 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
         analysis.pijlers.push(read);
         sheets.push(sheet);
     }
+    drop_found_elsewhere(&analysis.pijlers, &mut findings);
     if analysis.pijlers.is_empty() {
         refuse_other_version(&mut book, file, &names, format)?;
         let wanted: Vec<&str> = format.pijlers.iter().map(|pijler| pijler.tab.as_str()).collect();
@@ -307,7 +308,7 @@ fn domeinen_on<'a>(sheet: &Sheet, lexicon: &Lexicon<'a>) -> BTreeSet<&'a str> {
 
 /// In xls and ods the number format of a cell is not known, so 0,125 may be 12,5% or 0,125%. Rows of percentage
 /// indicators whose figures are all between 0 and 1 are reported, not guessed.
-fn unclear_percentages(tab: &crate::model::PijlerTab, lexicon: &Lexicon<'_>) -> Vec<Finding> {
+pub(super) fn unclear_percentages(tab: &crate::model::PijlerTab, lexicon: &Lexicon<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for row in tab.blocks.iter().flat_map(|block| &block.indicators) {
         let percentage = row

@@ -93,6 +93,8 @@ struct Job {
     area: Option<usize>,
     /// True when the record says that we wrote what stands there now.
     recorded: bool,
+    /// True when what stands there may not be shown: it is not repeated, in no message and in no ledger.
+    hidden: bool,
 }
 
 impl Job {
@@ -255,9 +257,13 @@ impl Planner<'_> {
         for (write, job) in jobs {
             if write {
                 written = true;
+                let old = match job.hidden {
+                    true => CellValue::Text(Missing::SmallGroup.words().to_owned()),
+                    false => job.now,
+                };
                 self.write(
                     job.at,
-                    job.now,
+                    old,
                     job.new,
                     job.style,
                     Note { subject: code, field: job.field, column: Some(column), area: job.area },
@@ -275,7 +281,8 @@ impl Planner<'_> {
 
     /// What filling wrote here before, when a person changed it since: a sentence with a space before it, or nothing.
     fn written_before(&self, code: &str, job: &Job, column: &Column) -> String {
-        let Some(before) = self.old.at(code, job.field, &job.at) else { return String::new() };
+        let before = self.old.at(code, job.field, &job.at).filter(|_| !job.hidden);
+        let Some(before) = before else { return String::new() };
         let shown = match &before.value {
             CellValue::Number(number) => {
                 let percent = is_percent_format(self.number_format(&job.at));
@@ -348,6 +355,7 @@ impl Planner<'_> {
             style: StyleChoice::Keep,
             area,
             recorded,
+            hidden: false,
         };
         let Some(area) = area else {
             // Nobody asked for this column; what stands in it matters only when the row is renewed.
@@ -356,7 +364,14 @@ impl Planner<'_> {
             }
             return job;
         };
-        let target = Target::of(self.overview.figure(area, index));
+        let figure = self.overview.figure(area, index);
+        if figure == Figure::Missing(Missing::SmallGroup) && !now.is_blank() {
+            job.hidden = cell.and_then(ValueCell::number).is_some() || plain_number(&now.text()).is_some();
+            if job.hidden {
+                job.shown_now = "een cijfer dat niet mag worden getoond".to_owned();
+            }
+        }
+        let target = Target::of(figure);
         job.shown_new = target.words(column);
         job.new = target.stored(percent);
         if matches!(target, Target::Number(_)) {
@@ -430,6 +445,7 @@ impl Planner<'_> {
             style: StyleChoice::Keep,
             area: None,
             recorded,
+            hidden: false,
         }
     }
 

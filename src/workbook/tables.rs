@@ -60,7 +60,10 @@ pub(crate) fn read_closing(
                 continue;
             }
             let near = nearest(&name, lexicon.format.domeinen.iter().map(|domein| domein.name.as_str()));
-            if !name.is_empty() && !near.is_empty() && lexicon.question(&name, ANYWHERE).is_none() {
+            // A note below the table may name a domein; a misspelt name is not a word longer or more.
+            let words = |text: &str| text.split_whitespace().count();
+            let misspelt = near.iter().any(|domein| words(&name) <= words(domein) + 1);
+            if misspelt && lexicon.question(&name, ANYWHERE).is_none() {
                 findings.push(Finding::new(
                     "domein-onbekend",
                     Level::Waarschuwing,

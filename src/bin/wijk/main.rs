@@ -78,7 +78,7 @@ fn print(text: &str) -> Result<()> {
     let mut out = anstream::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::file(std::path::Path::new("uitvoer"), "De uitkomst tonen of bewaren lukt niet", error))
+            Err(Error::file(std::path::Path::new("uitvoer"), "De uitkomst tonen of opslaan lukt niet", error))
         }
         _ => Ok(()),
     }

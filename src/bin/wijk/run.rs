@@ -287,11 +287,20 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
                 missed.join(", ")
             ),
         };
-        let (template, workbook): (Vec<Finding>, Vec<Finding>) =
-            outcome.findings.iter().cloned().partition(|finding| finding.code.starts_with("sjabloon-"));
-        show::findings(&template) + &made + &missed + &about_workbook(&workbook, &request.workbook)
+        let (at_once, workbook): (Vec<Finding>, Vec<Finding>) =
+            outcome.findings.iter().cloned().partition(told_at_once);
+        show::findings(&at_once) + &made + &missed + &about_workbook(&workbook, &request.workbook)
     })?;
     Ok(exit(&outcome.findings))
+}
+
+/// What has to be known before a document is shared: what is wrong with the template, and what of the workbook may not be
+/// shown to others. The rest is counted.
+fn told_at_once(finding: &Finding) -> bool {
+    const PRIVATE: [&str; 3] = ["kleine-groep", "bsn-in-tekst", "persoonsgegeven-in-tekst"];
+    finding.code.starts_with("sjabloon-")
+        || finding.code == "document-is-open"
+        || PRIVATE.contains(&finding.code.as_str())
 }
 
 fn about_workbook(findings: &[Finding], workbook: &Path) -> String {
@@ -335,8 +344,7 @@ fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> 
     };
     let outcome = session.renew(which, &request, old, &target)?;
     say(json, &outcome, || {
-        let (open, about): (Vec<Finding>, Vec<Finding>) =
-            outcome.findings.iter().cloned().partition(|finding| finding.code == "document-is-open");
+        let (open, about): (Vec<Finding>, Vec<Finding>) = outcome.findings.iter().cloned().partition(told_at_once);
         let mut out = show::findings(&open);
         out.push_str(&renewal::told(&outcome, &named(&outcome.wijk, outcome.level)));
         out + &about_workbook(&about, &workbook)

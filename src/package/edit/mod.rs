@@ -22,6 +22,7 @@ mod tests;
 use std::io::Write;
 
 pub use notes::Note;
+pub(crate) use notes::is_ours as is_our_note;
 pub use own_tab::{OwnCell, OwnLook, OwnTab};
 
 use super::facts::SheetFacts;
