@@ -14,7 +14,7 @@ use crate::format::{self, BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY};
 use crate::model::{CHART_TAB, Format, Overview, Verdict, csv_text, major_minor};
 use crate::overview;
 use crate::package::{
-    Archive, Changes, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, graft, lock_owner,
+    Archive, Changes, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, dress, graft, lock_owner,
     write_together,
 };
 use crate::workbook::{self, Details, Migration, MigrationInput, Move, Unplaced, Workbook};
@@ -268,7 +268,7 @@ impl Session {
             new_format: &self.format,
             overview: own.as_ref(),
         })?;
-        let mut grafted = self.grafted(package, figures, &mut plan)?;
+        let (mut grafted, mut list) = self.grafted(package, figures, &mut plan)?;
         if !grafted.given_up.is_empty() {
             // The formulas that were given up stand on the list too, which is built with the tabs.
             for (at, formula) in std::mem::take(&mut grafted.given_up) {
@@ -294,9 +294,10 @@ impl Session {
                     reason: reason.to_owned(),
                 });
             }
-            grafted = self.grafted(package, figures, &mut plan)?;
+            (grafted, list) = self.grafted(package, figures, &mut plan)?;
         }
         let bytes = self.written(file, grafted, &plan)?;
+        let bytes = dressed(file, bytes, &plan, list.as_deref())?;
         let result = Spreadsheet::open(Archive::from_bytes(file, bytes)?)?;
         let missing = workbook::verify(package, &result, &plan)?;
         if let Some((at, text)) = missing.first() {
@@ -337,8 +338,13 @@ impl Session {
         }
     }
 
-    /// The old package with the new tabs, and the list of what has no place.
-    fn grafted(&self, old: &Spreadsheet, figures: &Overview, plan: &mut Migration) -> Result<Grafted> {
+    /// The old package with the new tabs, and the name of the list of what has no place.
+    fn grafted(
+        &self,
+        old: &Spreadsheet,
+        figures: &Overview,
+        plan: &mut Migration,
+    ) -> Result<(Grafted, Option<String>)> {
         let mut taken: BTreeSet<String> = old.sheets().iter().map(|sheet| sheet.name.to_lowercase()).collect();
         let list = (!plan.unplaced.is_empty()).then(|| ListTab {
             name: workbook::free_name(UNPLACED_TAB, "", &mut taken),
@@ -363,14 +369,16 @@ impl Session {
         let mut wanted = Graft { tabs: plan.graft.tabs.clone(), ..Graft::default() };
         wanted.places.clone_from(&plan.graft.places);
         wanted.notes.clone_from(&plan.graft.notes);
+        wanted.hidden.clone_from(&plan.graft.hidden);
         wanted.dropped_names.clone_from(&plan.graft.dropped_names);
         wanted.drawn_from.clone_from(&plan.graft.drawn_from);
         let hidden =
             [CHART_TAB, RECORD_TAB].into_iter().filter(|name| built.sheet(name).is_some()).map(str::to_owned);
-        for name in list.iter().map(|list| list.name.clone()).chain(hidden) {
+        let list = list.map(|list| list.name);
+        for name in list.iter().cloned().chain(hidden) {
             wanted.tabs.push(GraftTab::Fresh { built: name, old: None });
         }
-        graft(old, &built, &wanted)
+        Ok((graft(old, &built, &wanted)?, list))
     }
 
     /// The grafted package with everything in its place.
@@ -402,6 +410,24 @@ impl Session {
             )),
         }
     }
+}
+
+/// The written package with what people gave its tabs besides values; `list` is the tab with what has no place.
+fn dressed(file: &str, bytes: Vec<u8>, plan: &Migration, list: Option<&str>) -> Result<Vec<u8>> {
+    /// The first line of the list, and the column with the text, as the format builds it.
+    const LIST: (u32, u32) = (3, 3);
+    let mut tabs = plan.dress.clone();
+    if let Some(list) = list {
+        let lines = &mut tabs.entry(list.to_owned()).or_default().cells;
+        for (index, dress) in &plan.listed {
+            let row = u32::try_from(*index).unwrap_or(u32::MAX - LIST.0).saturating_add(LIST.0);
+            lines.insert((row, LIST.1), dress.clone());
+        }
+    }
+    if tabs.is_empty() {
+        return Ok(bytes);
+    }
+    dress(&Spreadsheet::open(Archive::from_bytes(file, bytes)?)?, &tabs)
 }
 
 /// The format of which most is recognised in the workbook; of equals the one of the workbook's own version, whose blank

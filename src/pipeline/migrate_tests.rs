@@ -14,7 +14,7 @@ use crate::workbook::{self, Details};
 const OWN_TAB: &str = "Mijn eigen tab";
 
 /// A format of two pijlers, small enough to be built many times.
-fn small() -> Format {
+pub(super) fn small() -> Format {
     let mut format = builtin().unwrap();
     let keep = ["werk", "schoolprestaties", "criminaliteit"];
     format.domeinen.retain(|domein| keep.contains(&domein.id.as_str()));
@@ -38,9 +38,9 @@ fn small() -> Format {
 }
 
 /// One change of a format, chosen by three numbers.
-type Choice = (u8, u16, u16);
+pub(super) type Choice = (u8, u16, u16);
 
-fn pick<T>(items: &[T], number: u16) -> Option<&T> {
+pub(super) fn pick<T>(items: &[T], number: u16) -> Option<&T> {
     items.get(usize::from(number) % items.len().max(1))
 }
 
@@ -50,7 +50,7 @@ fn pick_mut<T>(items: &mut [T], number: u16) -> Option<&mut T> {
 }
 
 /// Changes a format as maintainers do; ids stay.
-fn change(format: &mut Format, (kind, one, two): Choice, at: usize) {
+pub(super) fn change(format: &mut Format, (kind, one, two): Choice, at: usize) {
     let new = |text: &str| format!("{text} nieuw {at}");
     match kind % 14 {
         0 => {
@@ -133,7 +133,7 @@ fn change(format: &mut Format, (kind, one, two): Choice, at: usize) {
 }
 
 /// Everything that can be written in a workbook, by a key of ids that is the same in every version.
-fn content(analysis: &Analysis, format: &Format) -> BTreeMap<String, (CellRef, String)> {
+pub(super) fn content(analysis: &Analysis, format: &Format) -> BTreeMap<String, (CellRef, String)> {
     let mut all = BTreeMap::new();
     let mut put = |key: String, at: &CellRef, text: &str| {
         all.insert(key, (at.clone(), text.to_owned()));
@@ -199,12 +199,12 @@ fn closing(
     }
 }
 
-fn session(format: Format) -> Session {
+pub(super) fn session(format: Format) -> Session {
     Session { format, areas: AreaTable::built_in().unwrap(), folder: None }
 }
 
 /// All texts of a workbook with the tab they stand on.
-fn texts(bytes: &[u8]) -> Vec<(String, String)> {
+pub(super) fn texts(bytes: &[u8]) -> Vec<(String, String)> {
     let book = Spreadsheet::open(Archive::from_bytes("na.xlsx", bytes.to_vec()).unwrap()).unwrap();
     let strings = book.shared_strings().unwrap();
     let mut found = Vec::new();

@@ -20,6 +20,8 @@ mod renew;
 mod sheet;
 
 #[cfg(test)]
+mod migrate_dress_tests;
+#[cfg(test)]
 mod migrate_tests;
 
 use std::collections::BTreeSet;

@@ -110,7 +110,7 @@ pub(super) fn merged(
     let anchors = anchors.replace("r:id=\"_", "r:id=\"");
     work.edit(part, |text| {
         let mut text = match place {
-            Some(place) => moved_anchors(text, &|row| place.row_near(row))?,
+            Some(place) => moved_anchors(text, &|row| place.row_near(row), &|col| place.col_near(col))?,
             None => text.to_owned(),
         };
         let all = elements(&text)?;

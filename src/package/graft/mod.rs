@@ -5,16 +5,25 @@
 //! links. Knows nothing of wijken: what goes where is said by the caller.
 
 mod drawing;
+mod dress;
+mod looks;
 mod notes;
 mod refs;
+mod relocate;
 mod styles;
+mod worn;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 pub use self::drawing::anchors_of_people;
+pub use self::dress::{CellDress, LineDress, Rich, RuleDress, TabDress, dress};
+pub use self::looks::{Aspect, Look, differences, looks};
 pub use self::notes::{Attachments, CellNote, Places, attachments};
+pub use self::relocate::{gathered, squeezed_rule};
+pub(crate) use self::relocate::{gone_to, link_after, relocated_rule};
 use self::styles::{Offsets, merged, merged_strings, renumbered};
+pub use self::worn::{Worn, WornCell, WornLine, WornRule, worn};
 use super::archive::part_key;
 use super::container::{Container, compress};
 use super::edit::smallparts;
@@ -79,13 +88,17 @@ impl Placement {
     /// The row at which something that stood at `row` has to stand: that of the nearest row above that has a place.
     #[must_use]
     pub fn row_near(&self, row: u32) -> u32 {
-        match self.rows.range(..=row).next_back() {
-            Some((from, to)) => to + (row - from),
-            None => row,
-        }
+        near(&self.rows, row)
     }
 
-    fn range(&self, range: Range) -> Option<Range> {
+    /// The same for a column.
+    #[must_use]
+    pub fn col_near(&self, col: u32) -> u32 {
+        near(&self.cols, col)
+    }
+
+    /// Where a range has gone, when its cells still stand together.
+    pub(crate) fn range(&self, range: Range) -> Option<Range> {
         if range.last_row >= MAX_ROWS - 1 {
             let cols = (self.cols.get(&range.first_col)?, self.cols.get(&range.last_col)?);
             let straight = cols.1.checked_sub(*cols.0)? == range.last_col - range.first_col;
@@ -114,6 +127,13 @@ impl Placement {
     }
 }
 
+fn near(places: &BTreeMap<u32, u32>, at: u32) -> u32 {
+    match places.range(..=at).next_back() {
+        Some((from, to)) => to.saturating_add(at - from),
+        None => at,
+    }
+}
+
 /// What is to be done.
 #[derive(Debug, Default)]
 pub struct Graft {
@@ -126,6 +146,8 @@ pub struct Graft {
     /// The tab from which the built workbook draws its own charts; charts of the old workbook that are drawn from it give
     /// way to the built ones.
     pub drawn_from: String,
+    /// Tabs of the result that are hidden although the built workbook shows them.
+    pub hidden: BTreeSet<String>,
     /// Defined names of the old workbook that go, in lower case.
     pub dropped_names: BTreeSet<String>,
 }
@@ -222,24 +244,14 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
             }
             GraftTab::Fresh { built: name, old: from } => {
                 let part = fresh_sheet(&mut work, name, from.as_deref(), plan, (offsets, strings))?;
-                let hidden = built.sheet(name).map_or(Visibility::Visible, |sheet| sheet.visibility);
+                let own = built.sheet(name).map_or(Visibility::Visible, |sheet| sheet.visibility);
+                let hidden = if plan.hidden.contains(name) { Visibility::Hidden } else { own };
                 sheets.push((name.clone(), part, hidden));
             }
         }
     }
     // References that change: to tabs that were replaced, and to kept tabs with another name.
-    let moved = |tab: &str, range: Range| -> Moved {
-        let Some(sheet) = old.sheet(tab) else { return Moved::Stays };
-        match kept.get(sheet.name.as_str()) {
-            Some(name) if *name == sheet.name => Moved::Stays,
-            Some(name) => Moved::To((*name).to_owned(), range),
-            None => plan
-                .places
-                .get(&sheet.name)
-                .and_then(|place| Some(Moved::To(place.tab.clone(), place.range(range)?)))
-                .unwrap_or(Moved::Lost),
-        }
-    };
+    let moved = gone_to(old, plan);
     let changed: Vec<String> = old
         .sheets()
         .iter()
@@ -427,14 +439,16 @@ fn fresh_sheet(
     }
     let placement = from.and_then(|from| plan.places.get(from));
     let mut links = String::new();
-    for (row, col, target) in &attached.links {
+    for (row, col, target, tip) in &attached.links {
         let Some((row, col)) = placement.and_then(|place| place.of(*row, *col)) else { continue };
         let at = Range::cell(row, col).a1();
         if text.contains(&format!("<hyperlink ref=\"{at}\"")) {
             continue;
         }
         let id = relations.add(&format!("{RELATION}/hyperlink"), target, true);
-        links.push_str(&format!("<hyperlink ref=\"{at}\" r:id=\"{id}\"/>"));
+        let tip =
+            tip.as_ref().map(|tip| format!(" tooltip=\"{}\"", xml_escape_attribute(tip))).unwrap_or_default();
+        links.push_str(&format!("<hyperlink ref=\"{at}\" r:id=\"{id}\"{tip}/>"));
     }
     if !links.is_empty() {
         text = with_links(&text, &links);
