@@ -98,7 +98,8 @@ impl Session {
         let output = request.output.clone().unwrap_or_else(|| self.migrated_name(&request.workbook));
         Office::Workbook.keeps_kind(&request.workbook, &output)?;
         let old_format = request.from.as_deref().map(format::load).transpose()?;
-        self.migrate_one(&request.workbook, &output, old_format.as_ref(), request)
+        let report = report_name(&output, true);
+        self.migrate_one(&request.workbook, (&output, report), old_format.as_ref(), request)
     }
 
     /// The same for every workbook in a folder, into another folder. A workbook that fails does not stop the others.
@@ -136,11 +137,16 @@ impl Session {
         refuse_existing([summary.as_path()].into_iter(), request.force)?;
         let old_format = request.from.as_deref().map(format::load).transpose()?;
         progress(Progress::Start(files.len()));
+        let names = files.clone();
         let results: Vec<(PathBuf, Result<MigrateOutcome>)> = files
             .into_par_iter()
             .map(|path| {
                 let output = folder.join(inputs::file_name(&path));
-                let result = self.migrate_one(&path, &output, old_format.as_ref(), request);
+                // Two workbooks that differ in their kind only have a report each.
+                let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase());
+                let alone = names.iter().filter(|other| stem(other) == stem(&path)).count() < 2;
+                let report = report_name(&output, alone);
+                let result = self.migrate_one(&path, (&output, report), old_format.as_ref(), request);
                 progress(Progress::Step);
                 (path, result)
             })
@@ -162,14 +168,10 @@ impl Session {
     fn migrate_one(
         &self,
         path: &Path,
-        output: &Path,
+        (output, report): (&Path, PathBuf),
         old_format: Option<&Format>,
         request: &MigrateRequest,
     ) -> Result<MigrateOutcome> {
-        let report = output.with_file_name(format!(
-            "{} - verslag.csv",
-            output.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
-        ));
         let same = |one: &Path, other: &Path| matches!((one.canonicalize(), other.canonicalize()), (Ok(a), Ok(b)) if a == b);
         if same(path, output) {
             return Err(Error::request(
@@ -410,6 +412,13 @@ impl Session {
             )),
         }
     }
+}
+
+/// Name of the report of a workbook: `Analyse - verslag.csv`, or with its kind when it is not the only one of that name.
+fn report_name(output: &Path, alone: bool) -> PathBuf {
+    let name = if alone { output.file_stem() } else { output.file_name() };
+    let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    output.with_file_name(format!("{name} - verslag.csv"))
 }
 
 /// The written package with what people gave its tabs besides values; `list` is the tab with what has no place.

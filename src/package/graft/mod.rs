@@ -23,7 +23,7 @@ pub use self::notes::{Attachments, CellNote, Places, attachments};
 pub use self::relocate::{gathered, squeezed_rule};
 pub(crate) use self::relocate::{gone_to, link_after, relocated_rule};
 use self::styles::{Offsets, merged, merged_strings, renumbered};
-pub use self::worn::{Worn, WornCell, WornLine, WornRule, worn};
+pub use self::worn::{Worn, WornCell, WornLine, WornRule, run_colours, worn};
 use super::archive::part_key;
 use super::container::{Container, compress};
 use super::edit::smallparts;

@@ -96,7 +96,7 @@ impl Worn {
 }
 
 /// Things of a worksheet that stay behind, with the word for them.
-const OTHERS: [(&str, &str); 9] = [
+const OTHERS: [(&str, &str); 8] = [
     ("sheetProtection", "beveiliging van het tabblad"),
     ("protectedRanges", "bereiken die bewerkt mogen worden"),
     ("scenarios", "scenario's"),
@@ -104,7 +104,6 @@ const OTHERS: [(&str, &str); 9] = [
     ("customSheetViews", "eigen weergaven"),
     ("oddHeader", "koptekst voor het afdrukken"),
     ("oddFooter", "voettekst voor het afdrukken"),
-    ("rowBreaks", "pagina-einden"),
     ("sparklineGroup", "kleine grafiek in een cel (sparkline)"),
 ];
 
@@ -129,6 +128,17 @@ fn rich_strings(book: &Spreadsheet) -> Result<BTreeSet<u32>> {
         }
     }
     Ok(found)
+}
+
+/// The colours of words inside cells, as `RRGGBB`.
+///
+/// # Errors
+/// When the shared strings cannot be read.
+pub fn run_colours(book: &Spreadsheet) -> Result<BTreeSet<String>> {
+    let Some(part) = super::related(book, "sharedStrings") else { return Ok(BTreeSet::new()) };
+    let text = book.archive().read_text(&part)?;
+    let colours = text.split("<color rgb=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    Ok(colours.filter_map(|rgb| rgb.get(rgb.len().saturating_sub(6)..)).map(str::to_uppercase).collect())
 }
 
 /// What the worksheet `tab` wears.
@@ -190,7 +200,8 @@ pub fn worn(book: &Spreadsheet, tab: &str) -> Result<Worn> {
             name => {
                 if let Some((_, word)) = OTHERS.iter().find(|(known, _)| *known == name) {
                     let inner = xml_unescape(&text_of(&text, element));
-                    let written = if inner.trim().is_empty() { reader.raw(element) } else { inner };
+                    let inner: String = inner.chars().filter(|c| !c.is_whitespace()).collect();
+                    let written = if inner.is_empty() { reader.raw(element) } else { inner };
                     found.others.push((word, written));
                 }
             }
@@ -250,11 +261,20 @@ impl Reader<'_> {
 
     fn rule(&self, index: usize, element: &Element, ranges: Vec<Range>) -> WornRule {
         let kind = element.attribute("type").unwrap_or_default();
-        let operator = element.attribute("operator").unwrap_or_default();
+        // Of a choice 'between' is meant where nothing stands; only two operators have a second formula. LibreOffice writes
+        // both everywhere.
+        let mut operator = element.attribute("operator").unwrap_or_default();
+        let choice = element.local == "dataValidation";
+        let listed = choice && matches!(kind, "list" | "custom" | "none" | "");
+        let two = !choice || (!listed && matches!(operator, "" | "between" | "notBetween"));
+        if choice && (listed || operator == "between") {
+            operator = "";
+        }
         let formulas = self
             .below(index)
             .filter(|e| matches!(e.local.as_str(), "formula" | "formula1" | "formula2"))
             .map(|e| text_of(self.text, e))
+            .take(if two { 9 } else { 1 })
             .collect();
         let texts = ["promptTitle", "prompt", "errorTitle", "error"];
         let texts = texts.iter().filter_map(|name| element.attribute(name)).filter(|text| !text.trim().is_empty());

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::model::{CellRef, HighlightRule, column_letters};
 use crate::package::{
     Aspect, CellDress, LineDress, Look, Placement, Range, Rich, TabDress, Worn, gathered, gone_to, link_after,
-    looks, relocated_rule, squeezed_rule, worn,
+    looks, relocated_rule, run_colours, squeezed_rule, worn,
 };
 
 /// What the plan knows of one old tab when it is dressed.
@@ -56,7 +56,8 @@ impl Planner<'_> {
             .map(|(name, (worn, base))| Tab { name, worn, blank: base.as_ref().zip(bases.get(name)) })
             .collect();
         self.plan.graft.places.clone_from(&self.places);
-        let person = PersonLooks::new(looks(self.package)?, blank_looks, &tabs, &self.classes());
+        let words = blank_package.map(run_colours).transpose()?.unwrap_or_default();
+        let person = PersonLooks::new(looks(self.package)?, (blank_looks, words), &tabs, &self.classes());
         for tab in &tabs {
             self.dress_cells(tab, &person);
             self.dress_lines(tab);
@@ -301,7 +302,8 @@ impl Planner<'_> {
             let straight = place.as_ref().is_some_and(|place| place.cols.is_empty());
             let usual = tab.blank.map(|(worn, place)| worn.col(place.cols.get(&col).copied().unwrap_or(col)));
             let wanted = LineDress {
-                size: usual.and_then(|usual| changed(line.size, usual.size, 9.14)),
+                // What is hidden has no width.
+                size: usual.filter(|_| !line.hidden).and_then(|usual| changed(line.size, usual.size, 9.14)),
                 hidden: line.hidden && usual.is_none_or(|usual| !usual.hidden),
             };
             // The hidden column of a classic workbook says nothing about the columns of the new one.
@@ -484,7 +486,7 @@ impl Planner<'_> {
     fn tell_others(&mut self, tab: &Tab<'_>) {
         let reason = "dit kan niet mee naar het nieuwe tabblad; maak het daar zo nodig opnieuw";
         // Of a workbook of which no blank one is known the filter and the page are the format's.
-        let format = ["filter", "koptekst voor het afdrukken", "voettekst voor het afdrukken", "pagina-einden"];
+        let format = ["filter", "koptekst voor het afdrukken", "voettekst voor het afdrukken"];
         for (word, written) in &tab.worn.others {
             let known = match tab.blank {
                 Some((blank, _)) => blank.others.iter().any(|other| other == &(*word, written.clone())),
@@ -536,13 +538,19 @@ impl Planner<'_> {
         let (own, base) = (worn(self.package, name)?, worn(package, &other.name)?);
         let place = Placement { tab: other.name.clone(), ..Placement::default() };
         let tab = Tab { name, worn: &own, blank: Some((&base, &place)) };
-        let person =
-            PersonLooks::new(looks(self.package)?, looks(package)?, std::slice::from_ref(&tab), &BTreeMap::new());
+        let person = PersonLooks::new(
+            looks(self.package)?,
+            (looks(package)?, run_colours(package)?),
+            std::slice::from_ref(&tab),
+            &BTreeMap::new(),
+        );
         let rich = |(at, cell): (&(u32, u32), &crate::package::WornCell)| {
             cell.rich.is_some() && base.cells.get(at).is_none_or(|base| base.rich.is_none())
         };
         let coloured = |at: &(u32, u32)| person.of(&tab, at.0, at.1, false).iter().any(|aspect| seen(*aspect));
-        Ok(own.cells.iter().any(rich) || own.cells.keys().any(coloured))
+        // Programs do not agree on the look of the hidden cells of a merged range.
+        let shown = || own.cells.iter().filter(|((row, col), _)| !own.is_covered(*row, *col));
+        Ok(shown().any(rich) || shown().any(|(at, _)| coloured(at)))
     }
 }
 

@@ -31,6 +31,8 @@ pub(super) struct PersonLooks {
     /// Looks (numbers of the old workbook) that nearly all cells of a class have.
     usual: BTreeMap<Class, u32>,
     design: bool,
+    /// Colours that the format gives words inside cells.
+    words: BTreeSet<String>,
 }
 
 fn at(looks: &[Look], style: u32) -> Look {
@@ -40,7 +42,7 @@ fn at(looks: &[Look], style: u32) -> Look {
 impl PersonLooks {
     pub(super) fn new(
         old: Vec<Look>,
-        blank: Vec<Look>,
+        (blank, words): (Vec<Look>, BTreeSet<String>),
         tabs: &[Tab<'_>],
         places: &BTreeMap<(String, u32, u32), String>,
     ) -> Self {
@@ -79,7 +81,7 @@ impl PersonLooks {
                 }
             }
         }
-        PersonLooks { old, blank, classes, usual, design }
+        PersonLooks { old, blank, classes, usual, design, words }
     }
 
     /// Whether a look that nearly all cells of a kind have was taken for the format's.
@@ -97,7 +99,14 @@ impl PersonLooks {
         match (class, usual) {
             (_, Some(usual)) if usual == look => BTreeSet::new(),
             (Class::Blank(base), usual) => {
-                let own = differences(&look, &at(&self.blank, *base));
+                let mut own = differences(&look, &at(&self.blank, *base));
+                let was_rich =
+                    tab.base(row, col).and_then(|at| tab.blank?.0.cells.get(&at)?.rich.as_ref()).is_some();
+                let of_words = look.get(&Aspect::Colour).is_none_or(|colour| self.words.contains(colour));
+                if was_rich && of_words {
+                    // Every word has a look of its own; LibreOffice gives the cell that of the first.
+                    own.retain(|aspect| *aspect >= Aspect::Fill);
+                }
                 match usual {
                     // What all have in common is not this cell's.
                     Some(usual) => own.intersection(&differences(&look, &usual)).copied().collect(),
