@@ -58,6 +58,8 @@ pub struct MigrateOutcome {
     pub kept_old: Vec<(String, String, String)>,
     /// Own tabs that stayed.
     pub own_tabs: usize,
+    /// Who has the old workbook open: what was not saved yet did not go along.
+    pub open_at: Option<String>,
 }
 
 /// A workbook that did not succeed.
@@ -209,6 +211,7 @@ impl Session {
             unplaced: plan.unplaced,
             kept_old: plan.kept_old,
             own_tabs: plan.own_tabs,
+            open_at: lock_owner(path),
         })
     }
 
@@ -252,7 +255,7 @@ impl Session {
             format::build(format, overview, &BuildOptions { lists, ..BuildOptions::default() })
         };
         let new_bytes = build(&self.format, figures, Vec::new())?;
-        let new = workbook::open("nieuw", new_bytes, &self.format, Details::None)?;
+        let new = workbook::open("nieuw", new_bytes.clone(), &self.format, Details::None)?;
         // The blank workbook of the old version tells what the format wrote; it is known when the versions agree.
         let same_version = |found: &str| major_minor(found) == major_minor(&old_format.version);
         let blank = match version.as_deref().is_some_and(same_version) {
@@ -270,7 +273,7 @@ impl Session {
             new_format: &self.format,
             overview: own.as_ref(),
         })?;
-        let (mut grafted, mut list) = self.grafted(package, figures, &mut plan)?;
+        let (mut grafted, mut list) = self.grafted(package, (figures, &new_bytes), &plan)?;
         if !grafted.given_up.is_empty() {
             // The formulas that were given up stand on the list too, which is built with the tabs.
             for (at, formula) in std::mem::take(&mut grafted.given_up) {
@@ -296,7 +299,7 @@ impl Session {
                     reason: reason.to_owned(),
                 });
             }
-            (grafted, list) = self.grafted(package, figures, &mut plan)?;
+            (grafted, list) = self.grafted(package, (figures, &new_bytes), &plan)?;
         }
         let bytes = self.written(file, grafted, &plan)?;
         let bytes = dressed(file, bytes, &plan, list.as_deref())?;
@@ -344,8 +347,8 @@ impl Session {
     fn grafted(
         &self,
         old: &Spreadsheet,
-        figures: &Overview,
-        plan: &mut Migration,
+        (figures, without_list): (&Overview, &[u8]),
+        plan: &Migration,
     ) -> Result<(Grafted, Option<String>)> {
         let mut taken: BTreeSet<String> = old.sheets().iter().map(|sheet| sheet.name.to_lowercase()).collect();
         let list = (!plan.unplaced.is_empty()).then(|| ListTab {
@@ -365,8 +368,13 @@ impl Session {
                 })
                 .collect(),
         });
-        let options = BuildOptions { lists: list.iter().cloned().collect(), ..BuildOptions::default() };
-        let bytes = format::build(&self.format, figures, &options)?;
+        let bytes = match &list {
+            Some(list) => {
+                let options = BuildOptions { lists: vec![list.clone()], ..BuildOptions::default() };
+                format::build(&self.format, figures, &options)?
+            }
+            None => without_list.to_vec(),
+        };
         let built = Spreadsheet::open(Archive::from_bytes("nieuw", bytes)?)?;
         let mut wanted = Graft { tabs: plan.graft.tabs.clone(), ..Graft::default() };
         wanted.places.clone_from(&plan.graft.places);
@@ -412,6 +420,12 @@ impl Session {
             )),
         }
     }
+}
+
+/// What to know of a workbook that somebody has open.
+#[must_use]
+pub fn still_open(owner: &str) -> String {
+    format!("het oude werkboek is open bij {owner}; wat nog niet was opgeslagen, is niet mee overgezet")
 }
 
 /// Name of the report of a workbook: `Analyse - verslag.csv`, or with its kind when it is not the only one of that name.
@@ -522,8 +536,9 @@ fn summary_csv(many: &MigrateMany) -> Result<Vec<u8>> {
     ];
     let done = many.done.iter().map(|done| {
         let moved = done.moves.iter().filter(|line| !line.to_tab.is_empty()).count();
-        let kept: Vec<String> =
+        let mut kept: Vec<String> =
             done.kept_old.iter().map(|(_, name, why)| format!("'{name}' bewaard: {why}")).collect();
+        kept.extend(done.open_at.as_deref().map(still_open));
         vec![
             inputs::file_name(&done.workbook),
             "gelukt".to_owned(),

@@ -35,7 +35,7 @@ pub use editions::{EditionOutcome, TableOutcome, Unchecked};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use formats::{FormatDifference, FormatTrial, LogRequest, compare_formats};
 pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
-pub use migrate::{MigrateFailure, MigrateMany, MigrateOutcome, MigrateRequest};
+pub use migrate::{MigrateFailure, MigrateMany, MigrateOutcome, MigrateRequest, still_open};
 pub use renew::RenewOutcome;
 
 use crate::check::{self, CheckInput};

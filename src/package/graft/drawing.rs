@@ -75,7 +75,7 @@ pub(super) fn merged(
             return Ok(None);
         }
         let part = work.fresh_name("xl/drawings", "wijk", "xml");
-        let mut relations = super::Relations::default();
+        let mut relations = super::sheet::Relations::default();
         for (id, chart) in &charts {
             let new = relations.add(&format!("{RELATION}/chart"), &format!("/{chart}"), false);
             anchors = anchors.replace(&format!("r:id=\"{id}\""), &format!("r:id=\"_{new}\""));
