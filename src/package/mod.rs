@@ -30,8 +30,11 @@ pub use edit::{
 };
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
 pub use graft::{
-    Attachments, CellNote, Graft, GraftTab, Grafted, Placement, anchors_of_people, attachments, graft,
+    Aspect, Attachments, CellDress, CellNote, Graft, GraftTab, Grafted, LineDress, Look, Placement, Rich,
+    RuleDress, TabDress, Worn, WornCell, WornLine, WornRule, anchors_of_people, attachments, differences, dress,
+    gathered, graft, looks, run_colours, squeezed_rule, worn,
 };
+pub(crate) use graft::{gone_to, link_after, relocated_rule};
 pub use inspect::inspect_workbook;
 pub use spreadsheet::{DefinedName, Range, Sheet, SheetKind, Spreadsheet, Visibility};
 pub use write::{Lock, Staged, Target, lock, place_together, stage, stage_bytes, write_new, write_together};

@@ -23,6 +23,8 @@ mod sheet;
 #[cfg(test)]
 mod leak_tests;
 #[cfg(test)]
+mod migrate_dress_tests;
+#[cfg(test)]
 mod migrate_tests;
 #[cfg(test)]
 mod rule_tests;
@@ -38,7 +40,7 @@ pub use editions::{EditionOutcome, TableOutcome, Unchecked};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use formats::{FormatDifference, FormatTrial, LogRequest, compare_formats};
 pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
-pub use migrate::{MigrateFailure, MigrateMany, MigrateOutcome, MigrateRequest};
+pub use migrate::{MigrateFailure, MigrateMany, MigrateOutcome, MigrateRequest, still_open};
 pub use renew::RenewOutcome;
 
 use self::office::Office;

@@ -8,6 +8,7 @@ use wijkanalyse::error::Result;
 use wijkanalyse::finding::Level;
 use wijkanalyse::pipeline::{
     FormatDifference, LogRequest, MigrateMany, MigrateOutcome, MigrateRequest, Progress, Session, compare_formats,
+    still_open,
 };
 
 use crate::Exit;
@@ -64,6 +65,9 @@ fn migrated(outcome: &MigrateOutcome) -> String {
     for (old, name, why) in &outcome.kept_old {
         out.push_str(&format!("Het oude tabblad '{old}' staat er nog als '{name}': {why}.\n"));
     }
+    if let Some(owner) = &outcome.open_at {
+        out.push_str(&format!("Let op: {}.\n", still_open(owner)));
+    }
     out.push_str(&format!(
         "Elke verplaatsing staat in {}. Het oude werkboek is niet veranderd.\n",
         outcome.report.display()
@@ -75,6 +79,11 @@ fn migrated_many(many: &MigrateMany) -> String {
     let mut out = String::new();
     for failure in &many.failed {
         out.push_str(&format!("niet gelukt: {}: {}\n", failure.workbook.display(), failure.reason));
+    }
+    for done in &many.done {
+        if let Some(owner) = &done.open_at {
+            out.push_str(&format!("let op: {}: {}\n", done.workbook.display(), still_open(owner)));
+        }
     }
     let unplaced = many.done.iter().filter(|done| !done.unplaced.is_empty()).count();
     out.push_str(&format!(
