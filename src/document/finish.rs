@@ -9,6 +9,7 @@ use docx_rs::XMLDocx;
 
 use super::chart;
 use super::content::{Draft, Style, charts};
+use super::layout;
 use super::print::{Reading, bare_print, hash, words_print};
 use super::record::{NAMESPACE, Record};
 use super::stamp::{stamp, without_passing_bookmarks};
@@ -48,6 +49,7 @@ const ORDER: [(&str, &[&str]); 6] = [
             "shd",
             "tabs",
             "suppressAutoHyphens",
+            "bidi",
             "adjustRightInd",
             "snapToGrid",
             "spacing",
@@ -81,6 +83,7 @@ const ORDER: [(&str, &[&str]); 6] = [
             "bdr",
             "shd",
             "vertAlign",
+            "rtl",
             "lang",
         ],
     ),
@@ -129,6 +132,7 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
     let mut footer = made.footers.first().map(|part| parse(part, "word/footer1.xml")).transpose()?;
     let mut ids = 0u32;
     mend(&mut document, &mut ids);
+    layout::mend(&mut document);
     let sections = refer_to_footers(&mut document);
     let charts = charts(&draft.parts);
     draw(&mut document, &charts)?;

@@ -18,6 +18,7 @@ mod finish;
 mod front;
 mod house;
 mod interpretation;
+mod layout;
 mod plan;
 mod print;
 mod record;
