@@ -211,7 +211,7 @@ impl Session {
             unplaced: plan.unplaced,
             kept_old: plan.kept_old,
             own_tabs: plan.own_tabs,
-            open_at: lock_owner(path),
+            open_at: lock(path).map(|lock| lock.owner),
         })
     }
 

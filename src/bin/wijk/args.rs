@@ -395,8 +395,8 @@ pub(crate) struct ReportArgs {
     /// Eigen sjabloon in Word: elk besturingselement met een tag als 'wijk:opvallend' wordt gevuld
     #[arg(long = "sjabloon", value_name = "SJABLOON.docx", conflicts_with_all = ["renew", "house_style"])]
     pub(crate) template: Option<PathBuf>,
-    /// Toon de namen van alle blokken die in een sjabloon kunnen staan
-    #[arg(long = "blokken", conflicts_with_all = ["workbook", "output", "renew", "template", "house_style", "make_template"])]
+    /// Toon de namen van alle blokken die in een sjabloon kunnen staan, met een voorbeeld; met een werkboek erbij daaruit
+    #[arg(long = "blokken", conflicts_with_all = ["output", "renew", "template", "house_style", "make_template"])]
     pub(crate) blocks: bool,
     /// Maak een voorbeeld van een sjabloon, om in Word aan te passen
     #[arg(long = "maak-sjabloon", conflicts_with_all = ["workbook", "renew", "template", "house_style"])]
@@ -443,6 +443,9 @@ pub(crate) struct AllArgs {
     /// Datum in de documenten (jjjj-mm-dd)
     #[arg(long, value_name = "DATUM")]
     pub(crate) datum: Option<String>,
+    /// Word-document van uw organisatie: rapport en plan krijgen de huisstijl daarvan (de gesprekskaart blijft één pagina)
+    #[arg(long = "huisstijl", value_name = "ORGANISATIE.docx")]
+    pub(crate) house_style: Option<PathBuf>,
     /// Vervang bestanden die er al staan
     #[arg(long = "forceer")]
     pub(crate) force: bool,

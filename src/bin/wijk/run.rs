@@ -280,13 +280,7 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
     say(json, &outcome, || {
         let made =
             format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk, outcome.level));
-        let missed = match outcome.missed_styles.as_slice() {
-            [] => String::new(),
-            missed => format!(
-                "In de huisstijl staat geen stijl voor: {}. Die delen zien er eenvoudig uit; maak in Word een stijl met die naam.\n",
-                missed.join(", ")
-            ),
-        };
+        let missed = missed_styles(&outcome.missed_styles);
         let (at_once, workbook): (Vec<Finding>, Vec<Finding>) =
             outcome.findings.iter().cloned().partition(told_at_once);
         show::findings(&at_once) + &made + &missed + &about_workbook(&workbook, &request.workbook)
@@ -318,7 +312,8 @@ fn about_workbook(findings: &[Finding], workbook: &Path) -> String {
 fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> Result<Exit> {
     let output = args.output.clone().unwrap_or_default();
     if args.blocks {
-        let names = session.block_names(which)?;
+        let made = args.workbook.as_deref().map(|workbook| request(workbook, &output, &args.about));
+        let names = session.block_names(which, made.as_ref())?;
         return say(json, &names, || renewal::block_names(&names));
     }
     if args.make_template {
@@ -359,6 +354,7 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         fill: choices(&args.fill),
         date: args.datum.clone(),
         force: args.force,
+        house_style: args.house_style.clone(),
     };
     let Some(wijk) = &args.wijk else { return all_wijken(session, &request, json) };
     let outcome = session.all(wijk, &request)?;
@@ -369,9 +365,20 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         for file in &outcome.files {
             out.push_str(&format!("  {}\n", file.display()));
         }
-        out
+        out + &missed_styles(&outcome.missed_styles)
     })?;
     Ok(exit(&outcome.findings))
+}
+
+/// The sentence about roles for which a house style has no style.
+fn missed_styles(missed: &[String]) -> String {
+    if missed.is_empty() {
+        return String::new();
+    }
+    format!(
+        "In de huisstijl staat geen stijl voor: {}. Die delen zien er eenvoudig uit; maak in Word een stijl met die naam.\n",
+        missed.join(", ")
+    )
 }
 
 fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exit> {
@@ -397,6 +404,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
             request.folder.display(),
             outcome.failed.len()
         ));
+        out.push_str(&missed_styles(outcome.done.first().map_or(&[], |done| &done.missed_styles)));
         if let Some(table) = &outcome.table {
             out.push_str(&format!("Alle bevindingen staan in {}.\n", table.display()));
         }
