@@ -14,7 +14,7 @@ use crate::workbook::{self, Details};
 const OWN_TAB: &str = "Mijn eigen tab";
 
 /// A format of two pijlers, small enough to be built many times.
-fn small() -> Format {
+pub(super) fn small() -> Format {
     let mut format = builtin().unwrap();
     let keep = ["werk", "schoolprestaties", "criminaliteit"];
     format.domeinen.retain(|domein| keep.contains(&domein.id.as_str()));
@@ -38,7 +38,7 @@ fn small() -> Format {
 }
 
 /// One change of a format, chosen by three numbers.
-type Choice = (u8, u16, u16);
+pub(super) type Choice = (u8, u16, u16);
 
 fn pick<T>(items: &[T], number: u16) -> Option<&T> {
     items.get(usize::from(number) % items.len().max(1))
@@ -50,7 +50,7 @@ fn pick_mut<T>(items: &mut [T], number: u16) -> Option<&mut T> {
 }
 
 /// Changes a format as maintainers do; ids stay.
-fn change(format: &mut Format, (kind, one, two): Choice, at: usize) {
+pub(super) fn change(format: &mut Format, (kind, one, two): Choice, at: usize) {
     let new = |text: &str| format!("{text} nieuw {at}");
     match kind % 14 {
         0 => {
@@ -222,7 +222,7 @@ fn texts(bytes: &[u8]) -> Vec<(String, String)> {
 type Written = (NewValue, String, Option<String>);
 
 /// A workbook of `format` with texts in the cells of `fillings`: (text, key or address) of everything written.
-fn filled(format: &Format, fillings: &[Choice]) -> (Vec<u8>, Vec<(String, Option<String>)>) {
+pub(super) fn filled(format: &Format, fillings: &[Choice]) -> (Vec<u8>, Vec<(String, Option<String>)>) {
     let lists = vec![ListTab {
         name: OWN_TAB.into(),
         explanation: "uitleg van mijzelf".into(),
