@@ -11,6 +11,7 @@ mod csv_text;
 mod date;
 mod definition;
 mod figure;
+mod found;
 mod highlight;
 mod identity;
 mod interval;
@@ -40,6 +41,9 @@ pub use definition::{
     Unit, Wanted, row_description,
 };
 pub use figure::{Figure, Mark, Missing};
+pub use found::{
+    FoundBlock, FoundColumn, FoundFactor, FoundFormat, FoundHeading, FoundIndicator, FoundQuestion, FoundTab,
+};
 pub use highlight::{HighlightCell, HighlightRule};
 pub use identity::{CLASSIC, Identity, TAB_NAME, Verdict, Versions, id_of_name, major_minor, tab_name_of};
 pub use interval::wilson;

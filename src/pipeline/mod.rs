@@ -6,6 +6,9 @@
 mod checking;
 mod control;
 mod demo;
+mod derive;
+#[cfg(test)]
+mod derive_tests;
 mod documents;
 mod editions;
 mod fill;
@@ -35,6 +38,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub use checking::{CheckRequest, Ignored, Written, checked_name};
+pub use derive::{ReadFormatOutcome, ReadFormatRequest};
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
 pub use editions::{EditionOutcome, TableOutcome, Unchecked};
 pub use fill::{FillChoices, FillOutcome, FillTarget};

@@ -7,6 +7,7 @@
 
 mod columns;
 mod context;
+mod definition;
 mod details;
 mod fill;
 mod highlight;
@@ -26,6 +27,7 @@ mod sheet;
 mod tables;
 
 pub use context::Grids;
+pub use definition::definition;
 pub use fill::{FillExtras, Filled, align_overview, fill};
 pub use highlight::{Repair, WantedRule, highlighting};
 pub use ledger::{LedgerEntry, ledger_csv, ledger_json};

@@ -228,6 +228,19 @@ Voorbeeld:
       zet ook het lege werkboek in de map proef, en met LibreOffice elke bladzijde als pdf"
     )]
     Controleer(FormatCheckArgs),
+    /// Leidt de definitiebestanden af uit een werkboek van het format dat in Excel is aangepast
+    #[command(
+        visible_alias = "read",
+        after_help = "\
+Voorbeelden:
+  wijk format lees \"Format wijkprogrammering.xlsx\" -o format-2027
+      schrijft een map met definitiebestanden en zegt per cel wat is begrepen en wat niet
+  wijk --format format-2026 format lees \"Format 2027.xlsx\" -o format-2027
+      wat een werkboek niet toont, komt uit format-2026
+
+Lees een leeg werkboek. Van een ingevuld werkboek wordt niets overgenomen dat van een adviseur kan zijn."
+    )]
+    Lees(FormatReadArgs),
     /// Toont wat er tussen twee versies van het format is veranderd; wat gevaarlijk is eerst
     #[command(
         visible_alias = "diff",
@@ -526,6 +539,20 @@ pub(crate) struct FormatCheckArgs {
     /// Zet het lege werkboek in deze map, met LibreOffice ook als pdf
     #[arg(long = "voorbeeld", value_name = "MAP")]
     pub(crate) preview: Option<PathBuf>,
+    /// Vervang bestanden die er al staan
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
+pub(crate) struct FormatReadArgs {
+    /// Het werkboek van het format (xlsx of xlsm), liefst leeg
+    #[arg(value_name = "WERKBOEK")]
+    pub(crate) workbook: PathBuf,
+    /// Map voor de definitiebestanden
+    #[arg(short = 'o', long = "uit", visible_alias = "output", value_name = "MAP")]
+    pub(crate) output: PathBuf,
     /// Vervang bestanden die er al staan
     #[arg(long = "forceer")]
     pub(crate) force: bool,

@@ -45,6 +45,9 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
     if let Command::Format(FormatCommand::Controleer(args)) = command {
         return versions::check(common.format.as_deref(), args, json);
     }
+    if let Command::Format(FormatCommand::Lees(args)) = command {
+        return versions::read(common.format.as_deref(), args, json);
+    }
     let session = Session::open(common.format.as_deref())?;
     match command {
         Command::Vul(args) => fill(&session, args, json),
@@ -105,6 +108,7 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
         Command::Format(
             FormatCommand::Uitvoer(_)
             | FormatCommand::Migreer(_)
+            | FormatCommand::Lees(_)
             | FormatCommand::Vergelijk(_)
             | FormatCommand::Controleer(_),
         ) => Ok(Exit::Clean),
