@@ -6,6 +6,8 @@
 mod checking;
 mod control;
 mod documents;
+mod edition;
+mod edition_tab;
 mod editions;
 mod fill;
 mod findings;
@@ -29,6 +31,7 @@ use serde::Serialize;
 
 pub use checking::{CheckRequest, Ignored, Written, checked_name};
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
+pub use edition::{EditionDone, EditionRequest, Previous, RenewedFigure, TextToRead};
 pub use editions::{EditionOutcome, TableOutcome, Unchecked};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use formats::{FormatDifference, FormatTrial, LogRequest, compare_formats};
