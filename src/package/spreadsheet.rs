@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use super::archive::{Archive, part_key};
+use super::edit::scan::SheetScan;
 use super::facts::SheetFacts;
 use super::parts::{self, ContentTypes, Relationship, relationships};
 use super::styles::{Styles, is_date_format, is_elapsed_format, is_percent_format};
@@ -102,6 +103,8 @@ pub struct Spreadsheet {
     formulas_seen: Mutex<BTreeMap<String, bool>>,
     /// What surrounds the cells of the worksheet parts that were read to their end.
     facts_seen: Mutex<BTreeMap<String, Arc<SheetFacts>>>,
+    /// The formulas of worksheet parts of which an edit set no cell.
+    scans_seen: Mutex<BTreeMap<String, Arc<SheetScan>>>,
 }
 
 impl Range {
@@ -283,6 +286,7 @@ impl Spreadsheet {
             custom_properties,
             formulas_seen: Mutex::default(),
             facts_seen: Mutex::default(),
+            scans_seen: Mutex::default(),
         })
     }
 
@@ -416,6 +420,18 @@ impl Spreadsheet {
     /// What surrounds the cells of a worksheet, when it has been read before.
     pub(crate) fn facts_known(&self, part: &str) -> Option<Arc<SheetFacts>> {
         self.facts_seen.lock().ok().and_then(|seen| seen.get(part).cloned())
+    }
+
+    /// Remembers the formulas of a worksheet of which no cell is set.
+    pub(crate) fn remember_scan(&self, part: &str, scan: &Arc<SheetScan>) {
+        if let Ok(mut seen) = self.scans_seen.lock() {
+            seen.insert(part.to_owned(), Arc::clone(scan));
+        }
+    }
+
+    /// The formulas of a worksheet, when an earlier edit looked for them and set no cell of it.
+    pub(crate) fn scan_known(&self, part: &str) -> Option<Arc<SheetScan>> {
+        self.scans_seen.lock().ok().and_then(|seen| seen.get(part).cloned())
     }
 
     /// Whether a worksheet holds formulas, when it has been read to its end before.

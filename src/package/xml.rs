@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use compact_str::CompactString;
 use quick_xml::events::{BytesStart, Event};
 
 /// Deepest nesting that is followed. Real parts stay under 40.
@@ -184,13 +185,14 @@ pub(crate) fn is_true(value: Option<&str>) -> bool {
     matches!(value.map(str::trim), Some("1" | "true" | "on" | "True" | "TRUE"))
 }
 
-/// One element of a small part, by byte offsets in its text.
+/// One element of a small part, by byte offsets in its text. Names and most values are short, and there are many: they
+/// lie in the element itself.
 #[derive(Debug, Clone)]
 pub(crate) struct Element {
     /// Name as written, with its prefix.
-    pub(crate) name: String,
+    pub(crate) name: CompactString,
     /// Name without prefix.
-    pub(crate) local: String,
+    pub(crate) local: CompactString,
     /// The start tag, from `<` to `>`.
     pub(crate) tag: Range<usize>,
     /// The whole element.
@@ -198,7 +200,7 @@ pub(crate) struct Element {
     /// What lies between the tags; empty for `<x/>`.
     pub(crate) content: Range<usize>,
     /// Attributes with their names as written and values unescaped.
-    pub(crate) attributes: Vec<(String, String)>,
+    pub(crate) attributes: Vec<(CompactString, CompactString)>,
     /// Number of elements around it.
     pub(crate) depth: usize,
     /// Position of the parent in the list.
@@ -222,6 +224,10 @@ impl Element {
     }
 }
 
+fn unescaped(value: &str) -> CompactString {
+    quick_xml::escape::unescape(value).map_or_else(|_| CompactString::from(value), CompactString::from)
+}
+
 /// All elements of a part in document order.
 ///
 /// # Errors
@@ -241,8 +247,8 @@ pub(crate) fn elements(text: &str) -> Result<Vec<Element>, String> {
                     return Err("te diep genest".to_owned());
                 }
                 found.push(Element {
-                    name: tag.name().as_ref().to_owned(),
-                    local: tag.local_name().as_ref().to_owned(),
+                    name: CompactString::from(tag.name().as_ref()),
+                    local: CompactString::from(tag.local_name().as_ref()),
                     tag: position..end,
                     span: position..end,
                     content: end..end,
@@ -250,7 +256,7 @@ pub(crate) fn elements(text: &str) -> Result<Vec<Element>, String> {
                         .attributes()
                         .with_checks(false)
                         .flatten()
-                        .map(|a| (a.key.as_ref().to_owned(), xml_unescape(&a.value)))
+                        .map(|a| (CompactString::from(a.key.as_ref()), unescaped(&a.value)))
                         .collect(),
                     depth: open.len(),
                     parent: open.last().copied(),

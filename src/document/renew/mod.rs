@@ -289,7 +289,7 @@ impl<'a> Renewal<'a> {
     fn only_here(&self, place: &Place) -> Vec<String> {
         let ids = |e: &Element| -> Vec<String> {
             let ids = e.attributes.iter().filter(|(name, _)| name.starts_with("r:"));
-            ids.map(|(_, id)| id.clone()).collect()
+            ids.map(|(_, id)| id.to_string()).collect()
         };
         let all: Vec<String> = self.all.iter().flat_map(ids).collect();
         let first = self.all.partition_point(|e| e.span.start < place.content.start);

@@ -55,7 +55,8 @@ impl Area {
 pub(crate) type Dirty = BTreeMap<usize, Area>;
 
 /// What a formula looks at.
-struct Looks {
+#[derive(Debug, Clone)]
+pub(crate) struct Looks {
     areas: Vec<(usize, usize, Range)>,
     /// It may look at anything.
     anywhere: bool,
@@ -213,10 +214,11 @@ pub(crate) fn dependents(
     skip: &dyn Fn(usize, &FormulaCell) -> bool,
     changed: &mut Dirty,
 ) -> BTreeMap<usize, BTreeSet<usize>> {
-    let mut waiting: Vec<(usize, usize, Range, Looks)> = Vec::new();
+    let mut waiting: Vec<(usize, usize, Range, &Looks)> = Vec::new();
     for (sheet, list) in formulas {
         for (index, formula) in list.iter().enumerate().filter(|(_, formula)| !skip(*sheet, formula)) {
-            waiting.push((*sheet, index, formula.extent, resolver.looks(*sheet, formula)));
+            let looks = formula.looks.get_or_init(|| resolver.looks(*sheet, formula));
+            waiting.push((*sheet, index, formula.extent, looks));
         }
     }
     let mut result: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();

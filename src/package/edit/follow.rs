@@ -4,6 +4,7 @@
 //! Owns finding the formulas concerned and planning what has to go. Which cells change is settled before.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::depend::{Area, Dirty, Resolver, dependents};
 use super::patch::{Action, SheetPlan};
@@ -48,6 +49,16 @@ fn sheets_with_formulas(
     Ok(found)
 }
 
+/// The formulas of a sheet of which no cell is set. Kept with the workbook: of one workbook many are filled.
+fn unchanged(book: &Spreadsheet, part: &str) -> Result<Arc<SheetScan>> {
+    if let Some(known) = book.scan_known(part) {
+        return Ok(known);
+    }
+    let scan = Arc::new(scan(book, part, &BTreeSet::new())?);
+    book.remember_scan(part, &scan);
+    Ok(scan)
+}
+
 /// What a change of values brings with it: stale caches go, calcChain loses overwritten formulas, the workbook
 /// recalculates when opened.
 pub(super) fn follow_formulas(
@@ -64,9 +75,9 @@ pub(super) fn follow_formulas(
         None => None,
     };
     let with_formulas = sheets_with_formulas(book, changes, jobs, chain.as_deref())?;
-    let mut others: BTreeMap<usize, SheetScan> = BTreeMap::new();
+    let mut others: BTreeMap<usize, Arc<SheetScan>> = BTreeMap::new();
     for index in with_formulas.iter().filter(|index| !jobs.contains_key(index)) {
-        let scan = scan(book, &part_of(book, *index), &BTreeSet::new())?;
+        let scan = unchanged(book, &part_of(book, *index))?;
         if !scan.formulas.is_empty() {
             others.insert(*index, scan);
         }

@@ -13,7 +13,7 @@ mod patch;
 mod pivots;
 mod plan;
 mod rows;
-mod scan;
+pub(crate) mod scan;
 pub(crate) mod smallparts;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -32,7 +33,7 @@ pub(super) const CONTENT_TYPES: &str = "[Content_Types].xml";
 /// Work on one existing worksheet.
 pub(super) struct SheetJob<'a> {
     pub(super) index: usize,
-    pub(super) scan: SheetScan,
+    pub(super) scan: Arc<SheetScan>,
     pub(super) plan: SheetPlan<'a>,
     /// Its values change, not only its formatting.
     pub(super) values: bool,
@@ -203,7 +204,7 @@ pub(super) fn job<'j, 'a>(
 impl SheetJob<'_> {
     fn new(index: usize, scan: SheetScan) -> Self {
         let plan = SheetPlan { column_styles: scan.facts.column_styles.clone(), ..SheetPlan::default() };
-        SheetJob { index, scan, plan, values: false }
+        SheetJob { index, scan: Arc::new(scan), plan, values: false }
     }
 }
 

@@ -4,8 +4,9 @@
 //! sheet.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::depend::Looks;
 use crate::error::Result;
 use crate::model::CellValue;
 use crate::package::cells::{FormulaKind, RawKind, SharedStrings};
@@ -67,6 +68,8 @@ pub(crate) struct FormulaCell {
     pub(crate) group: Option<usize>,
     /// A cached value is stored.
     pub(crate) cached: bool,
+    /// What it looks at, once that was asked: the same for whatever is changed in this workbook.
+    pub(crate) looks: OnceLock<Looks>,
 }
 
 impl FormulaCell {
@@ -143,6 +146,7 @@ pub(crate) fn scan(book: &Spreadsheet, part: &str, wanted: &BTreeSet<Address>) -
                     extent: extent.unwrap_or_else(|| Range::cell(cell.row, cell.col)),
                     group,
                     cached: cell.raw.is_some(),
+                    looks: OnceLock::new(),
                 });
                 formulas.len() - 1
             });
