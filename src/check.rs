@@ -13,6 +13,7 @@ mod agreements;
 mod figures;
 mod highlight;
 mod method;
+mod outdated;
 mod overview;
 mod people;
 mod plausible;
@@ -33,6 +34,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use outdated::{MOST_CHANGES, changes_in_words, texts_to_read};
 pub use rules::{RULES, Rule, rule, rules_as_markdown};
 pub use source::check_overview;
 
@@ -151,6 +153,7 @@ const CHECKS: &[fn(&Context<'_>, &mut Vec<Finding>)] = &[
     texts::dead_link,
     texts::other_format_version,
     texts::not_calculated,
+    outdated::outdated,
     results::measurable,
     results::sign,
     results::positively_stated,

@@ -1,11 +1,12 @@
 //! Maatschappelijke resultaten: concrete, measurable, with a change and a year, stated positively (method, step 2).
 
-use super::figures::{NumberText, number_text};
 use super::rules::finding;
 use super::{Context, choice};
 use crate::finding::{Finding, Place};
 use crate::model::words::{list, years};
-use crate::model::{Direction, Indicator, Resultaat, nearest, normalise};
+use crate::model::{
+    Direction, Indicator, Resultaat, change_text as change, nearest, normalise, value_texts as values,
+};
 
 /// The ways in which a result with several indicators is measured (handbook, step 2).
 const METHODS: [&str; 3] = ["elk", "combinatie", "gemiddelde"];
@@ -20,42 +21,7 @@ impl Context<'_> {
 
     /// The indicators of a result: the names as written, and the format's indicator where it knows the name.
     pub(crate) fn indicators_of<'a>(&'a self, result: &'a Resultaat) -> Vec<(&'a str, Option<&'a Indicator>)> {
-        let known = |name: &str| {
-            let wanted = normalise(name);
-            self.format.indicators.iter().find(|indicator| {
-                indicator.code.eq_ignore_ascii_case(name.trim())
-                    || normalise(&indicator.name) == wanted
-                    || indicator.variants.iter().any(|variant| normalise(variant) == wanted)
-            })
-        };
-        let text = result.indicatoren.trim();
-        if let Some(indicator) = known(text) {
-            return vec![(text, Some(indicator))];
-        }
-        parts(text).map(|name| (name, known(name))).collect()
-    }
-}
-
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['\n', ';', '|']).map(str::trim).filter(|part| !part.is_empty())
-}
-
-/// Start values and changes: also with ` / ` between them, as in `60 / 80 / 65`.
-pub(crate) fn values(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['\n', ';', '|', '/']).map(str::trim).filter(|part| !part.is_empty())
-}
-
-/// A change as written: its size, and whether a sign stood there.
-fn change(text: &str) -> Option<(f64, bool)> {
-    let bare = text
-        .trim()
-        .trim_end_matches("procentpunten")
-        .trim_end_matches("procentpunt")
-        .trim_end_matches("pp")
-        .trim();
-    match number_text(bare) {
-        NumberText::Number(value) => Some((value, bare.starts_with(['+', '-', '−']))),
-        NumberText::Ambiguous | NumberText::None => None,
+        self.format.indicators_named(&result.indicatoren)
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cell::{CellRef, CellValue};
+use super::history::History;
 use super::overview::Overview;
 
 /// What a tab is, found by its normalised name, never by its position.
@@ -330,6 +331,8 @@ pub struct Analysis {
     pub optional_tabs: Vec<String>,
     /// How it stands with saving since filling; `None` when it was never filled or that cannot be known.
     pub since_filling: Option<SinceFilling>,
+    /// What it remembers of earlier editions of its figures.
+    pub history: History,
 }
 
 impl Analysis {

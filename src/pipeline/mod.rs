@@ -10,6 +10,8 @@ mod derive;
 #[cfg(test)]
 mod derive_tests;
 mod documents;
+mod edition;
+mod edition_tab;
 mod editions;
 mod fill;
 mod findings;
@@ -40,6 +42,7 @@ use serde::Serialize;
 pub use checking::{CheckRequest, Ignored, Written, checked_name};
 pub use derive::{ReadFormatOutcome, ReadFormatRequest};
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
+pub use edition::{EditionDone, EditionRequest, Previous, RenewedFigure, TextToRead};
 pub use editions::{EditionOutcome, TableOutcome, Unchecked};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use formats::{FormatDifference, FormatTrial, LogRequest, compare_formats};

@@ -11,8 +11,8 @@ use wijkanalyse::finding::{Finding, Level};
 use wijkanalyse::model::nearest;
 use wijkanalyse::overview::ImportOptions;
 use wijkanalyse::pipeline::{
-    AllRequest, CheckRequest, Document, DocumentRequest, FillChoices, FillOutcome, FillTarget, Progress, Session,
-    checked_name,
+    AllRequest, CheckRequest, Document, DocumentRequest, EditionRequest, FillChoices, FillOutcome, FillTarget,
+    Previous, Progress, Session, checked_name,
 };
 
 use crate::Exit;
@@ -20,7 +20,7 @@ use crate::args::{
     AboutArgs, AllArgs, CheckArgs, Command, Common, DemoArgs, FillArgs, FillOptions, FormatCommand,
     OverviewCommand, ReportArgs,
 };
-use crate::{editions, findings, renewal, show, versions};
+use crate::{edition, editions, findings, renewal, show, versions};
 
 /// Carries out a command; says what came out; tells how it ended.
 pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
@@ -209,15 +209,40 @@ fn choices(options: &FillOptions) -> FillChoices {
     }
 }
 
+/// Where the figures of the edition before stay visible.
+fn previous(options: &FillOptions) -> Previous {
+    match options.previous.as_deref() {
+        Some("kolom") => Previous::Column,
+        Some("niet") => Previous::Nowhere,
+        _ => Previous::Tab,
+    }
+}
+
 fn fill(session: &Session, args: &FillArgs, json: bool) -> Result<Exit> {
     let target = match &args.output {
         _ if args.in_place => FillTarget::InPlace,
         Some(path) => FillTarget::File(path.clone()),
         None => FillTarget::Beside,
     };
+    if let Some(edition) = &args.fill.edition {
+        let outcome = session.renew_figures(&EditionRequest {
+            workbook: args.workbook.clone(),
+            edition: edition.clone(),
+            wijk: args.wijk.clone(),
+            beside: args.fill.naast.clone(),
+            previous: previous(&args.fill),
+            overwrite: args.fill.overwrite,
+            repair: args.fill.repair,
+            target,
+            force: args.force,
+            ledger: args.ledger.clone(),
+        })?;
+        say(json, &outcome, || format!("{}{}", edition::told(&outcome), filled_in(&outcome)))?;
+        return Ok(exit(&outcome.findings));
+    }
     let outcome = session.fill(
         &args.workbook,
-        &args.wijk,
+        args.wijk.as_deref().unwrap_or_default(),
         &choices(&args.fill),
         &target,
         args.force,
@@ -234,7 +259,12 @@ fn named(area: &str, level: &str) -> String {
 }
 
 fn filled(outcome: &FillOutcome) -> String {
-    let mut out = show::findings(&outcome.findings);
+    show::findings(&outcome.findings) + &filled_in(outcome)
+}
+
+/// What was written, and where.
+fn filled_in(outcome: &FillOutcome) -> String {
+    let mut out = String::new();
     if !outcome.changed {
         out.push_str("Alles stond er al; het bestand is precies gelijk gebleven.\n");
     }
