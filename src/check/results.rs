@@ -19,6 +19,11 @@ impl Context<'_> {
         self.whole_row("resultaten", result.row).about(about)
     }
 
+    /// One cell of a result, by the field of its column.
+    pub(crate) fn result_cell(&self, result: &Resultaat, field: &str) -> Place {
+        self.in_column(self.result_place(result), "resultaten", result.row, field)
+    }
+
     /// The indicators of a result: the names as written, and the format's indicator where it knows the name.
     pub(crate) fn indicators_of<'a>(&'a self, result: &'a Resultaat) -> Vec<(&'a str, Option<&'a Indicator>)> {
         self.format.indicators_named(&result.indicatoren)
@@ -68,7 +73,7 @@ pub(crate) fn sign(context: &Context<'_>, findings: &mut Vec<Finding>) {
             if !signed {
                 findings.push(finding(
                     "resultaat-zonder-teken",
-                    context.result_place(result),
+                    context.result_cell(result, "streefwaarde"),
                     format!(
                         "Bij de streefwaarde '{text}' staat geen plus of min; het programma leest een stijging."
                     ),
@@ -88,7 +93,7 @@ pub(crate) fn sign(context: &Context<'_>, findings: &mut Vec<Finding>) {
             if worse {
                 findings.push(finding(
                     "resultaat-tegen-richting",
-                    context.result_place(result),
+                    context.result_cell(result, "streefwaarde"),
                     format!(
                         "De streefwaarde is {text}, maar voor '{}' geldt: {}.",
                         indicator.name,
@@ -122,7 +127,7 @@ pub(crate) fn positively_stated(context: &Context<'_>, findings: &mut Vec<Findin
         let Some(word) = text.split(' ').find(|word| NEGATIVE.contains(word)) else { continue };
         findings.push(finding(
             "resultaat-negatief",
-            context.result_place(result),
+            context.result_cell(result, "resultaat"),
             format!("In het resultaat staat '{word}': het zegt wat er minder moet, niet wat u wilt zien."),
             "Een positief resultaat over kinderen en gezinnen.",
             "Schrijf het positief op, zoals 'meer jongeren halen een startkwalificatie'.",
@@ -142,7 +147,7 @@ pub(crate) fn known_indicators(context: &Context<'_>, findings: &mut Vec<Finding
             };
             findings.push(finding(
                 "resultaat-indicator-onbekend",
-                context.result_place(result),
+                context.result_cell(result, "indicatoren"),
                 format!("De indicator '{name}' komt niet voor in het format."),
                 "Een indicator uit het format.",
                 advice,
@@ -160,7 +165,7 @@ pub(crate) fn several_indicators(context: &Context<'_>, findings: &mut Vec<Findi
         if (count > 1 || !method.is_empty()) && !known {
             findings.push(finding(
                 "resultaat-meetwijze-onbekend",
-                context.result_place(result),
+                context.result_cell(result, "meetwijze"),
                 match result.meetwijze.trim() {
                     "" => format!("Dit resultaat heeft {count} indicatoren, maar de meetwijze is leeg."),
                     text => format!("De meetwijze '{text}' is niet bekend."),
@@ -174,7 +179,7 @@ pub(crate) fn several_indicators(context: &Context<'_>, findings: &mut Vec<Findi
         if count > 1 && starts > 0 && starts != count && !method.contains("combinatie") {
             findings.push(finding(
                 "resultaat-startwaarden",
-                context.result_place(result),
+                context.result_cell(result, "startwaarde"),
                 format!("Er zijn {count} indicatoren en {starts} startwaarden."),
                 "Een startwaarde per indicator.",
                 "Zet de startwaarden in de volgorde van de indicatoren, met een puntkomma ertussen.",
@@ -191,7 +196,7 @@ pub(crate) fn years_in_order(context: &Context<'_>, findings: &mut Vec<Finding>)
         let Some((start, target)) = start.zip(target).filter(|(start, target)| target <= start) else { continue };
         findings.push(finding(
             "resultaat-jaren-omgekeerd",
-            context.result_place(result),
+            context.result_cell(result, "streefjaar"),
             format!("Het streefjaar {target} ligt niet na het startjaar {start}."),
             "Een streefjaar na het startjaar.",
             "Verbeter het startjaar of het streefjaar.",
@@ -209,7 +214,7 @@ pub(crate) fn known_domein(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let near = nearest(text, context.format.domeinen.iter().map(|domein| domein.name.as_str()));
         findings.push(finding(
             "resultaat-domein-onbekend",
-            context.result_place(result),
+            context.result_cell(result, "domein"),
             format!("Het domein '{text}' komt niet voor in het format."),
             "Een domein uit het format.",
             if near.is_empty() {

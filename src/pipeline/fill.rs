@@ -363,7 +363,9 @@ impl Session {
             (Some(path), own) => {
                 let (given, mut more) = self.overview(Some(path))?;
                 findings.append(&mut more);
-                (given, own)
+                // What the new overview lacks stays on the workbook's own tab, so that it is a source as well.
+                let whole = own.as_ref().map(|own| workbook::align_overview(own, &given));
+                (whole.unwrap_or(given), own)
             }
             (None, Some(own)) => (own, None),
             (None, None) => return Err(inputs::no_overview(&name)),

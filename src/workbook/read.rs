@@ -177,6 +177,8 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
             }
         };
         findings.extend(more);
+        let columns = tables::item_columns(&sheet, format, wanted);
+        analysis.item_columns.extend(columns.into_iter().map(|(field, col)| (wanted.to_owned(), field, col)));
         if optional {
             analysis.optional_tabs.push(wanted.to_owned());
         }
