@@ -45,8 +45,11 @@ pub(crate) fn evidence(
         "Bij {differing} van de {compared} cijfers die {wijk} en het gebied {gebied} allebei hebben, liggen zij \
          {limit} spreiding of meer uit elkaar; {alone}."
     );
+    let in_city = shown.is_some_and(|area| area.parent.as_deref() == Some(format.benchmark.0.as_str()));
     let sentence = if !matches!(level, AreaLevel::Wijk | AreaLevel::Buurt) {
         format!("{wijk} is zelf een {}: vergelijk met {benchmark}.", level.word())
+    } else if gebied.is_empty() && in_city {
+        format!("{wijk} ligt niet in een groter gebied van {benchmark}: vergelijk de wijk met {benchmark}.")
     } else if gebied.is_empty() {
         format!("Van {wijk} is niet bekend in welk gebied de wijk ligt: vergelijk de wijk met {benchmark}.")
     } else if of_gebied == 0 {

@@ -69,7 +69,7 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
     if domein.figures.is_empty() {
         return vec![text(Style::Figures, "Het format heeft geen cijfers voor dit domein.")];
     }
-    let gebied = if comparison.level.gebied.is_empty() { "Gebied" } else { comparison.level.gebied.as_str() };
+    let gebied = comparison.level.gebied.as_str();
     // A gebied often bears the name of a wijk; the word keeps the two columns apart.
     let gebied = if gebied == input.wijk() || gebied == input.benchmark() {
         format!("Gebied {gebied}")
@@ -99,7 +99,11 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
     if let Some(beside) = &comparison.beside {
         columns.push((beside, width(beside)));
     }
-    columns.extend([&gebied, input.benchmark()].map(|name| (name, width(name))));
+    // A small municipality has no gebieden, and then no column for them.
+    if has_gebied(input) {
+        columns.push((&gebied, width(&gebied)));
+    }
+    columns.push((input.benchmark(), width(input.benchmark())));
     if land {
         columns.push((&comparison.second_benchmark, width(&comparison.second_benchmark)));
     }
@@ -191,6 +195,16 @@ fn through_factoren(input: &ReportInput<'_>) -> Vec<Part> {
     ]
 }
 
+/// Whether the wijk lies in a gebied, as far as is known.
+fn has_gebied(input: &ReportInput<'_>) -> bool {
+    !input.comparison.level.gebied.is_empty()
+}
+
+/// Whom to ask for figures: the department of Rotterdam has a name, that of another municipality is not known.
+fn researchers(input: &ReportInput<'_>) -> &'static str {
+    if input.format.benchmark.0 == "GM0599" { "OBI" } else { "de onderzoekers van de gemeente" }
+}
+
 fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison, land: bool) -> Vec<Cell> {
     let show = |of: Option<&Figure>| match of {
         Some(of) => other_cell(compared, of),
@@ -208,7 +222,10 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison, land: bool) 
     if input.comparison.beside.is_some() {
         row.push(show(compared.beside.as_ref()));
     }
-    row.extend([show(compared.gebied.as_ref()), show(Some(&compared.benchmark))]);
+    if has_gebied(input) {
+        row.push(show(compared.gebied.as_ref()));
+    }
+    row.push(show(Some(&compared.benchmark)));
     if land {
         row.push(show(compared.land.as_ref()));
     }
@@ -240,10 +257,11 @@ fn missing(input: &ReportInput<'_>) -> Vec<Part> {
         match absent.len() {
             0 => format!("Alle cijfers van {} zijn er.", input.wijk()),
             some => format!(
-                "Van {} {} {}. Vraag na bij OBI of bij de bron of dat klopt. Een cijfer dat ontbreekt is geen nul.",
+                "Van {} {} {}. Vraag na bij {} of bij de bron of dat klopt. Een cijfer dat ontbreekt is geen nul.",
                 input.wijk(),
                 if some == 1 { "ontbreekt" } else { "ontbreken" },
                 count(some, "cijfer", "cijfers"),
+                researchers(input),
             ),
         },
     )];
@@ -269,7 +287,7 @@ fn missing(input: &ReportInput<'_>) -> Vec<Part> {
     let mut wanted: Vec<[&str; 3]> = Vec::new();
     let general = format!("Aantal {} per leeftijdsgroep: {}", input.format.texts.get("wie"), list(&groups));
     if !groups.is_empty() {
-        wanted.push(["Algemene informatie", &general, "OBI"]);
+        wanted.push(["Algemene informatie", &general, researchers(input)]);
     }
     for domein in &input.comparison.domeinen {
         let of_domein = input.format.wanted.iter().filter(|wanted| wanted.domein == domein.domein);
@@ -279,7 +297,10 @@ fn missing(input: &ReportInput<'_>) -> Vec<Part> {
         parts.push(text(Style::Caption, "Gewenste cijfers: geen open cijfer beschikbaar"));
         parts.push(text(
             Style::ListRule,
-            "Van deze cijfers is geen open bron bekend. Vraag ze na bij OBI of bij wie ze heeft.",
+            format!(
+                "Van deze cijfers is geen open bron bekend. Vraag ze na bij {} of bij wie ze heeft.",
+                researchers(input)
+            ),
         ));
         let rows = wanted
             .into_iter()

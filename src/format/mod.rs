@@ -18,7 +18,7 @@ pub use build::{BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY, build, buil
 pub use derive::{Derived, derive};
 pub use difference::{Change, ChangeKind, change_log, difference};
 pub use load::{builtin, export, load, problems, sources, units};
-pub use write::{files, with_log};
+pub use write::{files, log_lines};
 
 #[cfg(test)]
 mod load_tests;

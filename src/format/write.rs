@@ -338,9 +338,20 @@ fn settings(text: &str, base: &Format, new: &Format) -> String {
     if base.change_log == new.change_log { text } else { with_log(&text, &new.change_log) }
 }
 
-/// A `format.toml` with these lines as its change log.
+/// A line of the change log as it stands in `format.toml`, with an empty line before it.
 #[must_use]
-pub fn with_log(text: &str, log: &[ChangeLogEntry]) -> String {
+pub fn log_lines(line: &ChangeLogEntry) -> String {
+    format!(
+        "\n\n[[wijzigingen]]\nversie = {}\ndatum = {}\nwie = {}\nwat = {}",
+        quoted(&line.version),
+        quoted(&line.date),
+        quoted(&line.who),
+        quoted(&line.what)
+    )
+}
+
+/// A `format.toml` with these lines as its change log.
+fn with_log(text: &str, log: &[ChangeLogEntry]) -> String {
     let mut out = String::new();
     let mut inside = false;
     for line in text.lines() {
@@ -355,13 +366,7 @@ pub fn with_log(text: &str, log: &[ChangeLogEntry]) -> String {
     }
     out.truncate(out.trim_end().len());
     for line in log {
-        out.push_str(&format!(
-            "\n\n[[wijzigingen]]\nversie = {}\ndatum = {}\nwie = {}\nwat = {}",
-            quoted(&line.version),
-            quoted(&line.date),
-            quoted(&line.who),
-            quoted(&line.what)
-        ));
+        out.push_str(&log_lines(line));
     }
     out.push('\n');
     out

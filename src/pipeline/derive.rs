@@ -92,6 +92,8 @@ fn not_taken_over(found: &FoundFormat, again: &FoundFormat) -> Vec<Finding> {
         match built.get_mut(&(cell.at.tab.as_str(), key(&cell.text))) {
             Some(left) if *left > 0 => *left -= 1,
             _ if found.filled.is_some() && found.is_personal(&cell.at.tab) => {}
+            // The line with the version and the steps before rows are made anew.
+            _ if cell.text.contains(". Versie ") || is_step(&cell.text) => {}
             _ => notes.push(Finding::new(
                 "lees-niet-begrepen",
                 Level::Waarschuwing,
@@ -103,6 +105,11 @@ fn not_taken_over(found: &FoundFormat, again: &FoundFormat) -> Vec<Finding> {
         }
     }
     notes
+}
+
+/// `1.12` or `b`: the number or letter before a row.
+fn is_step(text: &str) -> bool {
+    text.chars().count() < 2 || text.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
 fn start(text: &str) -> String {

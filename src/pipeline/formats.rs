@@ -5,13 +5,14 @@ use std::process::Command;
 
 use serde::Serialize;
 
-use super::{Session, in_folders, inputs, refuse_existing, write_bytes};
+use super::derive::derive_from;
+use super::{Session, expect_extension, in_folders, inputs, refuse_existing, write_bytes};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::format::{self, BuildOptions, Change};
 use crate::model::{CHART_TAB, CellRef, CellValue, ChangeLogEntry, Format, QuestionPlace};
 use crate::overview;
-use crate::package::{SheetKind, Spreadsheet};
+use crate::package::{Archive, SheetKind, Spreadsheet};
 use crate::workbook::{self, Details};
 
 /// The word for the format that is built into the program.
@@ -26,6 +27,8 @@ pub struct FormatDifference {
     pub new_version: String,
     /// Every change, risky ones first.
     pub changes: Vec<Change>,
+    /// What was not understood, or only in part, of a workbook.
+    pub not_understood: Vec<Finding>,
     /// The file with the lines added to the change log, when one was asked for.
     pub log: Option<PathBuf>,
 }
@@ -33,8 +36,8 @@ pub struct FormatDifference {
 /// The lines for the change log of the new format.
 #[derive(Debug, Clone)]
 pub struct LogRequest {
-    /// Where the `format.toml` with the lines is written.
-    pub output: PathBuf,
+    /// Where the `format.toml`, or the workbook, with the lines is written; `None`: in the new format's own folder.
+    pub output: Option<PathBuf>,
     /// Date of the lines, ISO.
     pub date: String,
     /// Who made the version.
@@ -54,66 +57,165 @@ pub struct FormatTrial {
     pub no_preview: Option<String>,
 }
 
-fn named(path: &Path) -> Result<Format> {
+/// One side of a comparison.
+struct Side {
+    format: Format,
+    /// What was not understood when it is a workbook.
+    notes: Vec<Finding>,
+    /// The workbook, for its log.
+    workbook: Option<Vec<u8>>,
+}
+
+/// True for the name of a workbook; everything else is a folder or the built-in format.
+fn is_workbook(path: &Path) -> bool {
+    path.is_file()
+}
+
+/// A format by the word for the built-in one or by its folder.
+fn named(path: &Path) -> Result<Side> {
+    let whole = |format| Side { format, notes: Vec::new(), workbook: None };
     if path.as_os_str() == BUILT_IN {
-        return format::builtin();
+        return format::builtin().map(whole);
     }
     if path.is_dir() {
-        return format::load(path);
+        return format::load(path).map(whole);
     }
     Err(Error::request(
-        format!("{} is geen map met een format", path.display()),
-        format!("Geef een map met definitiebestanden, of het woord '{BUILT_IN}' voor het ingebouwde format."),
+        format!("{} is geen map met een format en geen werkboek", path.display()),
+        format!(
+            "Geef een map met definitiebestanden, een werkboek van het format (xlsx), of het woord '{BUILT_IN}' voor het \
+             ingebouwde format."
+        ),
     ))
 }
 
-/// Compares two formats; with `log` also writes the new `format.toml` with a line per change.
+/// A format out of a workbook; what the workbook does not show is as in `base`.
+fn shown_by(path: &Path, base: &Format, folder: Option<&Path>) -> Result<Side> {
+    let (name, bytes) = (inputs::file_name(path), inputs::bytes(path)?);
+    let derived = derive_from(&name, bytes.clone().into(), base, folder)?;
+    let partly = ["lees-niet-begrepen", "lees-tegenstrijdig", "lees-ingevuld"];
+    let mut notes: Vec<Finding> =
+        derived.notes.into_iter().filter(|note| partly.contains(&note.code.as_str())).collect();
+    for note in &mut notes {
+        note.place.file = Some(name.clone());
+    }
+    Ok(Side { format: derived.format, notes, workbook: Some(bytes) })
+}
+
+/// Compares two formats, each a folder, a workbook or the built-in one. What a workbook does not show is taken to be as on
+/// the other side, so that it is no difference; `base` is the format by which workbooks are read when both are. With `log`
+/// the new `format.toml`, or the new workbook, is written with a line per change.
 ///
 /// # Errors
 /// When one of them cannot be loaded, or the file cannot be written.
-pub fn compare_formats(old: &Path, new: &Path, log: Option<&LogRequest>) -> Result<FormatDifference> {
-    let (before, after) = (named(old)?, named(new)?);
-    let changes = format::difference(&before, &after);
+pub fn compare_formats(
+    base: Option<&Path>,
+    old: &Path,
+    new: &Path,
+    log: Option<&LogRequest>,
+) -> Result<FormatDifference> {
     if let Some(log) = log {
+        if log.output.is_none() && is_workbook(new) {
+            return Err(in_the_workbook_itself());
+        }
         if log.date.parse::<jiff::civil::Date>().is_err() {
             return Err(Error::request(
                 format!("'{}' is geen datum", log.date),
                 "Geef de datum als jaar-maand-dag, zoals 2027-01-15.",
             ));
         }
-        refuse_existing([log.output.as_path()].into_iter(), log.force)?;
-        let source = new.join("format.toml");
-        let text = match source.is_file() {
-            true => std::fs::read_to_string(&source)
-                .map_err(|error| Error::file(&source, "Het bestand kan niet worden gelezen", error))?,
-            false => format::export()
-                .into_iter()
-                .find(|(name, _)| *name == "format.toml")
-                .map_or_else(String::new, |(_, text)| text.to_owned()),
-        };
-        let lines = format::change_log(&changes, &after.version, &log.date, &log.who);
-        write_bytes(&log.output, with_lines(&text, &lines).as_bytes(), log.force)?;
+    }
+    let known = || base.map_or_else(format::builtin, format::load);
+    let (before, after) = match (is_workbook(old), is_workbook(new)) {
+        (false, false) => (named(old)?, named(new)?),
+        (false, true) => {
+            let before = named(old)?;
+            let after = shown_by(new, &before.format, Some(old).filter(|old| old.is_dir()))?;
+            (before, after)
+        }
+        (true, false) => {
+            let after = named(new)?;
+            let before = shown_by(old, &after.format, Some(new).filter(|new| new.is_dir()))?;
+            (before, after)
+        }
+        (true, true) => {
+            let before = shown_by(old, &known()?, base)?;
+            let after = shown_by(new, &before.format, base)?;
+            (before, after)
+        }
+    };
+    let changes = format::difference(&before.format, &after.format);
+    let mut written = None;
+    if let Some(log) = log {
+        let mut lines = format::change_log(&changes, &after.format.version, &log.date, &log.who);
+        // What the log says already is not said twice.
+        lines.retain(|line| {
+            !after.format.change_log.iter().any(|known| known.version == line.version && known.what == line.what)
+        });
+        written = Some(write_log(new, &after, &lines, log)?);
     }
     Ok(FormatDifference {
-        old_version: before.version,
-        new_version: after.version,
+        old_version: before.format.version,
+        new_version: after.format.version,
         changes,
-        log: log.map(|log| log.output.clone()),
+        not_understood: before.notes.into_iter().chain(after.notes).collect(),
+        log: written,
     })
+}
+
+fn in_the_workbook_itself() -> Error {
+    Error::request(
+        "In het werkboek zelf wordt niet geschreven",
+        "Geef met --log NAAM.xlsx een nieuw werkboek op, dat de regels op het tabblad Change log krijgt.",
+    )
+}
+
+/// Writes the lines: into a `format.toml`, or onto the tab with the change log of a copy of the workbook.
+fn write_log(new: &Path, after: &Side, lines: &[ChangeLogEntry], log: &LogRequest) -> Result<PathBuf> {
+    if let Some(bytes) = &after.workbook {
+        let Some(output) = &log.output else { return Err(in_the_workbook_itself()) };
+        expect_extension(output, "xlsx")?;
+        refuse_existing([output.as_path()].into_iter(), log.force)?;
+        let with_rows = workbook::with_change_log(&inputs::file_name(new), bytes.clone(), &after.format, lines)?;
+        write_bytes(output, &with_rows, log.force)?;
+        return Ok(output.clone());
+    }
+    let source = new.join("format.toml");
+    let text = match source.is_file() {
+        true => std::fs::read_to_string(&source)
+            .map_err(|error| Error::file(&source, "Het bestand kan niet worden gelezen", error))?,
+        false => format::export()
+            .into_iter()
+            .find(|(name, _)| *name == "format.toml")
+            .map_or_else(String::new, |(_, text)| text.to_owned()),
+    };
+    let output = match &log.output {
+        Some(output) => output.clone(),
+        None if new.is_dir() => source,
+        None => {
+            return Err(Error::request(
+                "Het ingebouwde format heeft geen map om in te schrijven",
+                "Schrijf het eerst uit met 'wijk format uitvoer MAP', of geef met --log een bestand op.",
+            ));
+        }
+    };
+    let text = with_lines(&text, lines);
+    if log.output.is_none() {
+        // The maintainer's own file gets lines at its end because that was asked for. No copy beside it: every toml file in
+        // the folder of a format belongs to the format.
+        write_bytes(&output, text.as_bytes(), true)?;
+        return Ok(output);
+    }
+    refuse_existing([output.as_path()].into_iter(), log.force)?;
+    write_bytes(&output, text.as_bytes(), log.force)?;
+    Ok(output)
 }
 
 /// A `format.toml` with lines of the change log at its end.
 fn with_lines(text: &str, lines: &[ChangeLogEntry]) -> String {
     let mut out = text.trim_end().to_owned();
     for line in lines {
-        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-        out.push_str(&format!(
-            "\n\n[[wijzigingen]]\nversie = {}\ndatum = {}\nwie = {}\nwat = {}",
-            quoted(&line.version),
-            quoted(&line.date),
-            quoted(&line.who),
-            quoted(&line.what)
-        ));
+        out.push_str(&format::log_lines(line));
     }
     out.push('\n');
     out
@@ -145,7 +247,12 @@ impl Session {
         let pdf = folder.join("Voorbeeld.pdf");
         refuse_existing([workbook.as_path(), pdf.as_path()].into_iter(), force)?;
         in_folders([folder], || write_bytes(&workbook, &bytes, force))?;
-        let said = to_pdf(&workbook, folder);
+        let said = by_office(&workbook, folder);
+        if let Ok(Some(calculated)) = &said {
+            let package = Spreadsheet::open(Archive::from_bytes("het berekende werkboek", calculated.clone())?)?;
+            let more = formula_faults(&package)?;
+            findings.extend(more.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>());
+        }
         let no_preview = said.err().or_else(|| (!pdf.is_file()).then(|| "LibreOffice maakte geen pdf".to_owned()));
         Ok(FormatTrial { findings, preview: no_preview.is_none().then_some(pdf), no_preview })
     }
@@ -262,18 +369,37 @@ pub(super) fn formula_faults(package: &Spreadsheet) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Makes a pdf through LibreOffice, with a profile of its own so that an open LibreOffice is not in the way.
-fn to_pdf(workbook: &Path, folder: &Path) -> std::result::Result<(), String> {
+/// The setting by which LibreOffice calculates all formulas when it opens a workbook, whoever saved it.
+const CALCULATE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"#;
+
+/// Lets LibreOffice calculate the workbook and make a pdf of it, with a profile of its own so that an open LibreOffice is
+/// not in the way. Gives the calculated workbook, when it made one.
+fn by_office(workbook: &Path, folder: &Path) -> std::result::Result<Option<Vec<u8>>, String> {
     let profile = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let user = profile.path().join("user");
+    std::fs::create_dir(&user)
+        .and_then(|()| std::fs::write(user.join("registrymodifications.xcu"), CALCULATE))
+        .map_err(|error| error.to_string())?;
     let home = format!("-env:UserInstallation=file://{}", profile.path().display());
+    let calculated = profile.path().join("berekend");
     for program in ["soffice", "libreoffice"] {
-        let run = Command::new(program)
-            .args([home.as_str(), "--headless", "--convert-to", "pdf", "--outdir"])
-            .arg(folder)
-            .arg(workbook)
-            .output();
-        match run {
-            Ok(output) if output.status.success() => return Ok(()),
+        let convert = |kind: &str, into: &Path| {
+            Command::new(program)
+                .args([home.as_str(), "--headless", "--convert-to", kind, "--outdir"])
+                .arg(into)
+                .arg(workbook)
+                .output()
+        };
+        match convert("pdf", folder) {
+            Ok(output) if output.status.success() => {
+                let done = convert("xlsx", &calculated).is_ok_and(|output| output.status.success());
+                let name = workbook.file_name().unwrap_or_default();
+                return Ok(done.then(|| std::fs::read(calculated.join(name)).ok()).flatten());
+            }
             Ok(output) => return Err(format!("LibreOffice gaf een fout ({})", output.status)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(format!("LibreOffice kan niet worden gestart ({error})")),
@@ -325,6 +451,106 @@ mod tests {
             }
         }
         assert!(parts > 60, "{parts}");
+    }
+
+    /// The way NJi works: the blank workbook is changed in Excel and held against the format it came from.
+    #[test]
+    fn a_workbook_is_compared_with_a_folder_and_its_log_gets_the_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let mut format = format::builtin().unwrap();
+        let empty = crate::model::Overview::default();
+        let build = |format: &Format| format::build(format, &empty, &BuildOptions::default()).unwrap();
+        std::fs::write(path("oud.xlsx"), build(&format)).unwrap();
+        format.questions[4].text = "Welke cijfers zouden wij nog willen?".into();
+        std::fs::write(path("nieuw.xlsx"), build(&format)).unwrap();
+        let log = |output: Option<&str>| LogRequest {
+            output: output.map(path),
+            date: "2027-01-15".into(),
+            who: "NJi".into(),
+            force: false,
+        };
+        let found = compare_formats(None, &path("oud.xlsx"), &path("nieuw.xlsx"), None).unwrap();
+        assert_eq!(found.changes.len(), 1, "{:?}", found.changes);
+        assert_eq!(found.not_understood, []);
+        let built_in = Path::new(BUILT_IN);
+        let refused = compare_formats(None, built_in, &path("nieuw.xlsx"), Some(&log(None))).unwrap_err();
+        assert!(refused.to_string().contains("--log"), "{refused}");
+        let log = log(Some("met log.xlsx"));
+        compare_formats(None, built_in, &path("nieuw.xlsx"), Some(&log)).unwrap();
+        let bytes = std::fs::read(path("met log.xlsx")).unwrap();
+        let read = derive_from("met log.xlsx", bytes.into(), &format::builtin().unwrap(), None).unwrap().format;
+        let last = read.change_log.last().unwrap();
+        assert_eq!((last.date.as_str(), last.who.as_str()), ("2027-01-15", "NJi"));
+        assert!(last.what.contains("Welke cijfers zouden wij nog willen?"), "{}", last.what);
+        // Into the folder of the new format itself, once.
+        std::fs::create_dir(path("map")).unwrap();
+        for (name, text) in format::export() {
+            let text = text.replace("Welke cijfers missen wij nog?;", "Welke cijfers zoeken wij?;");
+            std::fs::write(path("map").join(name), text).unwrap();
+        }
+        let log = LogRequest { output: None, ..log };
+        for _ in 0..2 {
+            compare_formats(None, Path::new(BUILT_IN), &path("map"), Some(&log)).unwrap();
+            let read = format::load(&path("map")).unwrap().change_log;
+            assert_eq!(read.len(), format::builtin().unwrap().change_log.len() + 1);
+        }
+    }
+
+    /// Four wijken, as CBS calls them, and no gebieden at all; the municipality is invented.
+    #[test]
+    fn a_small_municipality_without_gebieden_hears_of_no_gebied_and_of_no_other_city() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("voorbeelden/amsterdam");
+        let here = tempfile::tempdir().unwrap();
+        let folder = here.path().join("format");
+        std::fs::create_dir(&folder).unwrap();
+        let local = |text: &str| text.replace("GM0363", "GM9999").replace("Amsterdam", "Kleinstad");
+        for name in ["format.toml", "indicatoren.csv", "gebieden.csv"] {
+            let text = std::fs::read_to_string(root.join("format").join(name)).unwrap();
+            let few: String = text
+                .lines()
+                .enumerate()
+                .filter(|(at, _)| name != "gebieden.csv" || *at < 7)
+                .map(|(_, line)| format!("{line}\n"))
+                .collect();
+            std::fs::write(folder.join(name), local(&few)).unwrap();
+        }
+        let overview = std::fs::read_to_string(root.join("overzicht.csv")).unwrap();
+        let mut wijken = 0;
+        let few: String = overview
+            .lines()
+            .filter(|line| {
+                wijken += usize::from(line.starts_with("WK"));
+                !line.starts_with("WK") || wijken <= 4
+            })
+            .map(|line| format!("{line}\n"))
+            .collect();
+        std::fs::write(here.path().join("overzicht.csv"), local(&few)).unwrap();
+        let session = Session::open(Some(&folder)).unwrap();
+        let figures = Some(here.path().join("overzicht.csv"));
+        let areas = session.areas(figures.as_deref()).unwrap();
+        assert_eq!(areas.iter().filter(|area| area.level == "wijk").count(), 4);
+        assert!(areas.iter().all(|area| area.level != "gebied"));
+        let wijk = areas.iter().find(|area| area.level == "wijk").unwrap().name.clone();
+        let compared = session.compare(None, Some(&wijk), figures.as_deref()).unwrap().comparison;
+        assert!(
+            compared.level.sentence.ends_with("vergelijk de wijk met Kleinstad."),
+            "{}",
+            compared.level.sentence
+        );
+        let fill = super::super::FillChoices { overview: figures, ..Default::default() };
+        let out = here.path().join("uit");
+        let request = super::super::AllRequest { folder: out, fill, ..Default::default() };
+        let done = session.all(&wijk, &request).unwrap();
+        assert!(done.findings.iter().all(|finding| finding.level != Level::Fout), "{:?}", done.findings);
+        assert!(done.files.len() >= 5);
+        for file in done.files.iter().filter(|file| file.extension().is_some_and(|e| e == "docx")) {
+            let archive = crate::package::Archive::from_bytes("x", std::fs::read(file).unwrap()).unwrap();
+            let text = archive.read_text("word/document.xml").unwrap();
+            for word in ["Rotterdam", "Amsterdam", "OBI", ">Gebied<", "in welk gebied", "het gebied "] {
+                assert!(!text.contains(word), "{} says '{word}'", file.display());
+            }
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ mod sheet;
 mod tables;
 
 pub use context::Grids;
-pub use definition::definition;
+pub use definition::{definition, with_change_log};
 pub use fill::{FillExtras, Filled, align_overview, fill};
 pub use highlight::{Repair, WantedRule, highlighting};
 pub use ledger::{LedgerEntry, ledger_csv, ledger_json};

@@ -250,8 +250,12 @@ Lees een leeg werkboek. Van een ingevuld werkboek wordt niets overgenomen dat va
         after_help = "\
 Voorbeelden:
   wijk format vergelijk ingebouwd mijn-format
-  wijk format vergelijk format-2026 format-2027 --log nieuw/format.toml --datum 2027-01-15
-      schrijft format.toml met een regel per wijziging voor het tabblad Change log"
+  wijk format vergelijk format-2026 \"Format 2027.xlsx\"
+      een werkboek mag ook; wat het niet toont, telt niet als verschil
+  wijk format vergelijk format-2026 format-2027 --in-change-log --datum 2027-01-15
+      zet een regel per wijziging in format.toml van het nieuwe format, voor het tabblad Change log
+  wijk format vergelijk format-2026 \"Format 2027.xlsx\" --log \"Format 2027 met log.xlsx\" --datum 2027-01-15
+      schrijft een kopie van het werkboek met een regel per wijziging op het tabblad Change log"
     )]
     Vergelijk(FormatCompareArgs),
 }
@@ -570,15 +574,18 @@ pub(crate) struct FormatReadArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Opties")]
 pub(crate) struct FormatCompareArgs {
-    /// Map met het oude format, of 'ingebouwd'
+    /// Map of werkboek (xlsx) met het oude format, of 'ingebouwd'
     #[arg(value_name = "OUD")]
     pub(crate) old: PathBuf,
-    /// Map met het nieuwe format, of 'ingebouwd'
+    /// Map of werkboek (xlsx) met het nieuwe format, of 'ingebouwd'
     #[arg(value_name = "NIEUW")]
     pub(crate) new: PathBuf,
-    /// Schrijf format.toml van het nieuwe format met een regel per wijziging in het log
-    #[arg(long = "log", value_name = "BESTAND", requires = "date")]
+    /// Schrijf format.toml (bij een werkboek: een kopie ervan) met een regel per wijziging in het log
+    #[arg(long = "log", value_name = "BESTAND", requires = "date", conflicts_with = "in_log")]
     pub(crate) log: Option<PathBuf>,
+    /// Zet de regels onderaan format.toml van het nieuwe format zelf
+    #[arg(long = "in-change-log", requires = "date")]
+    pub(crate) in_log: bool,
     /// Datum van de regels in het log (jjjj-mm-dd)
     #[arg(long = "datum", value_name = "DATUM")]
     pub(crate) date: Option<String>,

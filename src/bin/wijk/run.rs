@@ -40,7 +40,7 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
         return versions::migrate(common.format.as_deref(), args, json);
     }
     if let Command::Format(FormatCommand::Vergelijk(args)) = command {
-        return versions::compare(args, json);
+        return versions::compare(common.format.as_deref(), args, json);
     }
     if let Command::Format(FormatCommand::Controleer(args)) = command {
         return versions::check(common.format.as_deref(), args, json);

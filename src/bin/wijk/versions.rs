@@ -141,19 +141,16 @@ fn read_out(outcome: &ReadFormatOutcome) -> String {
 }
 
 /// `wijk format vergelijk`.
-pub(crate) fn compare(args: &FormatCompareArgs, json: bool) -> Result<Exit> {
-    let log = args.log.clone().zip(args.date.clone()).map(|(output, date)| LogRequest {
-        output,
-        date,
-        who: args.who.clone(),
-        force: args.force,
-    });
-    let outcome = compare_formats(&args.old, &args.new, log.as_ref())?;
+pub(crate) fn compare(base: Option<&Path>, args: &FormatCompareArgs, json: bool) -> Result<Exit> {
+    let wanted = args.date.clone().filter(|_| args.in_log || args.log.is_some());
+    let log =
+        wanted.map(|date| LogRequest { output: args.log.clone(), date, who: args.who.clone(), force: args.force });
+    let outcome = compare_formats(base, &args.old, &args.new, log.as_ref())?;
     say(json, &outcome, || differences(&outcome))
 }
 
 fn differences(outcome: &FormatDifference) -> String {
-    let mut out = String::new();
+    let mut out = show::findings(&outcome.not_understood);
     let (risky, other): (Vec<_>, Vec<_>) = outcome.changes.iter().partition(|change| change.kind.is_risky());
     for (title, changes) in [
         ("Let op: hier kan werk van adviseurs zijn plaats of betekenis verliezen", risky),
@@ -178,7 +175,7 @@ fn differences(outcome: &FormatDifference) -> String {
         out.push_str("De versie is nog dezelfde: verhoog 'versie' in format.toml van het nieuwe format.\n");
     }
     if let Some(log) = &outcome.log {
-        out.push_str(&format!("Het format.toml met een regel per wijziging staat in {}.\n", log.display()));
+        out.push_str(&format!("De wijzigingen staan in het log van {}.\n", log.display()));
     }
     out
 }

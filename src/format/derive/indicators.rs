@@ -191,23 +191,48 @@ fn shown(parts: &Description) -> String {
     row_description(unit, edition, year, doelgroep, kind)
 }
 
+/// Edition and year.
+fn period(text: &str) -> (String, String) {
+    if text == "jaar onbekend" {
+        return (String::new(), "onbekend".to_owned());
+    }
+    if let Some((edition, year)) = text.rsplit_once(", peiljaar ") {
+        return (edition.to_owned(), year.to_owned());
+    }
+    let year = text.split(|c: char| !c.is_ascii_digit()).find(|part| part.len() == 4);
+    match year {
+        // An edition that is called after its year: both are written down.
+        Some(year) => (text.to_owned(), year.to_owned()),
+        None => (text.to_owned(), String::new()),
+    }
+}
+
+/// What a maintainer typed in column C in words of his own: unit, year, doelgroep and kind with commas between them.
+fn typed(text: &str, units: &[Unit]) -> Description {
+    let mut out: Description = Default::default();
+    let [unit, edition, year, doelgroep, kind] = &mut out;
+    for part in text.split([',', ';', '·']).map(str::trim).filter(|part| !part.is_empty()) {
+        let known = units.iter().find(|unit| unit.name.eq_ignore_ascii_case(part));
+        let is_year = part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+        match normalise(part).as_str() {
+            _ if known.is_some() && unit.is_empty() => part.clone_into(unit),
+            "direct" | "benadering" if kind.is_empty() => *kind = normalise(part),
+            name if (is_year || name.starts_with("editie")) && year.is_empty() && edition.is_empty() => {
+                (*edition, *year) = period(part);
+            }
+            _ if doelgroep.is_empty() => part.clone_into(doelgroep),
+            _ => doelgroep.push_str(&format!(", {part}")),
+        }
+    }
+    out
+}
+
 /// The parts of the text in column C; what it does not tell stays empty.
-fn parsed(text: &str) -> Description {
+fn parsed(text: &str, units: &[Unit]) -> Description {
+    if !text.contains(" · ") {
+        return typed(text, units);
+    }
     let parts: Vec<&str> = text.split(" · ").map(str::trim).collect();
-    let period = |text: &str| -> (String, String) {
-        if text == "jaar onbekend" {
-            return (String::new(), "onbekend".to_owned());
-        }
-        if let Some((edition, year)) = text.rsplit_once(", peiljaar ") {
-            return (edition.to_owned(), year.to_owned());
-        }
-        let year = text.split(|c: char| !c.is_ascii_digit()).find(|part| part.len() == 4);
-        match year {
-            Some(year) if year == text => (String::new(), year.to_owned()),
-            Some(year) => (text.to_owned(), year.to_owned()),
-            None => (text.to_owned(), String::new()),
-        }
-    };
     let mut out: Description = Default::default();
     let [unit, edition, year, doelgroep, kind] = &mut out;
     match parts.as_slice() {
@@ -321,7 +346,7 @@ fn indicator(
         let values = match (known.map(described), column.map(text_of)) {
             (Some(values), _) if squeeze(&shown(&values)) == text => values,
             (_, Some(values)) if squeeze(&shown(&values)) == text => values,
-            _ => parsed(&cell.text),
+            _ => parsed(&cell.text, units),
         };
         for (list, text) in parts.iter_mut().zip(values) {
             list.push(TextCell { at: cell.at.clone(), text });
@@ -638,13 +663,18 @@ mod tests {
     fn the_text_of_column_c_is_taken_apart_as_it_was_put_together() {
         for parts in [
             ["%", "editie 2016", "onbekend", "18 t/m 22 jaar", "direct"],
-            ["per 1.000 inwoners", "", "2020", "alle bewoners", "benadering"],
+            ["per 1.000 inwoners", "2020", "2020", "alle bewoners", "benadering"],
             ["index", "editie 2018", "2018", "0 tot 4 jaar", "direct"],
         ] {
             let parts = parts.map(str::to_owned);
-            assert_eq!(parsed(&shown(&parts)), parts);
+            assert_eq!(parsed(&shown(&parts), &[]), parts);
         }
-        assert_eq!(parsed("procent"), ["procent", "", "", "", ""].map(str::to_owned));
+        let percent = [Unit { name: "%".into(), difference: "procentpunt".into() }];
+        assert_eq!(parsed("%, 2024", &percent), ["%", "2024", "2024", "", ""].map(str::to_owned));
+        assert_eq!(
+            parsed("%; 4 t/m 12 jaar, direct", &percent),
+            ["%", "", "", "4 t/m 12 jaar", "direct"].map(str::to_owned)
+        );
     }
 
     #[test]

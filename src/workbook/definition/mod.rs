@@ -18,10 +18,10 @@ use super::tables::ITEM_TABS;
 use crate::error::{Error, Result};
 use crate::guard::{FileKind, inspect_in};
 use crate::model::{
-    CellRef, CellValue, Format, FoundFormat, FoundHeading, FoundTab, Identity, TAB_NAME, TabKind, TextCell,
-    Verdict, major_minor,
+    CellRef, CellValue, ChangeLogEntry, Format, FoundFormat, FoundHeading, FoundTab, Identity, TAB_NAME, TabKind,
+    TextCell, Verdict, major_minor,
 };
-use crate::package::{Handle, Spreadsheet, attachments};
+use crate::package::{Archive, CellEdit, Changes, Handle, NewValue, Spreadsheet, StyleChoice, attachments};
 
 /// The custom document property with the version of the format.
 const VERSION_PROPERTY: &str = "WijkanalyseFormat";
@@ -145,6 +145,55 @@ pub fn definition(file: &str, source: impl Into<Handle>, base: &Format) -> Resul
         }
     }
     Ok(found)
+}
+
+/// The workbook with lines at the end of its change log; nothing else changes.
+///
+/// # Errors
+/// When the workbook has no tab with a change log, or a line cannot be written.
+pub fn with_change_log(
+    file: &str,
+    source: impl Into<Handle>,
+    format: &Format,
+    lines: &[ChangeLogEntry],
+) -> Result<Vec<u8>> {
+    let source = source.into();
+    let found = definition(file, source.clone(), format)?;
+    let refuse = |what: &str| {
+        Error::content(file, what, "Voeg het tabblad Change log van het format toe, met een regel eronder.")
+    };
+    let columns = found.log.iter().rev().find(|row| row.len() == 4);
+    let columns = columns.ok_or_else(|| refuse("er is geen log met minstens één regel gevonden"))?;
+    let last = found.log.iter().flatten().map(|cell| cell.at.row).max().unwrap_or(0);
+    let package = Spreadsheet::open(Archive::of(file, source)?)?;
+    let mut cells = Vec::new();
+    for (row, line) in (last + 1..).zip(lines) {
+        let texts = [line.version.clone(), day_first(&line.date), line.who.clone(), line.what.clone()];
+        for (cell, text) in columns.iter().zip(texts) {
+            cells.push(CellEdit {
+                tab: cell.at.tab.clone(),
+                row,
+                col: cell.at.col,
+                value: NewValue::Text(text),
+                style: StyleChoice::CopyFrom { row: cell.at.row, col: cell.at.col },
+            });
+        }
+    }
+    let mut out = Vec::new();
+    let applied = package.apply(&Changes { cells, ..Changes::default() }, &mut out)?;
+    match applied.refused.is_empty() {
+        true => Ok(out),
+        false => Err(refuse("een regel van het log kan niet worden geschreven")),
+    }
+}
+
+/// `2027-01-15` as people write it.
+fn day_first(iso: &str) -> String {
+    let parts: Vec<&str> = iso.split('-').collect();
+    match parts.as_slice() {
+        [year, month, day] => format!("{day}-{month}-{year}"),
+        _ => iso.to_owned(),
+    }
 }
 
 /// Refuses what was made with a later main version: what such a workbook means is not known here.

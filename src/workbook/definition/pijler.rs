@@ -307,12 +307,9 @@ impl<'a> Walk<'a> {
             (false, None) => return None,
         };
         let text = sheet.text(row, col);
-        let merged_whole_row = sheet.area(row, col).1 == 0 && sheet.area(row, col).3 > 3;
-        if text.trim().chars().count() < 3
-            || merged_whole_row
-            || col == 0
-            || self.links.contains_key(&(row, 1)) && summary
-        {
+        // What stands in the first column is a line over the whole width. Merged cells say nothing: some programs leave them
+        // where they were when rows are inserted.
+        if text.trim().chars().count() < 3 || col == 0 || self.links.contains_key(&(row, 1)) && summary {
             return None;
         }
         let asked = text.trim_end().ends_with('?');
@@ -404,7 +401,7 @@ impl<'a> Walk<'a> {
             Some(Identity::Indicator(id)) if hidden.trim().is_empty() => id.clone(),
             _ => hidden,
         };
-        if self.zone != Zone::Figures || text.trim().is_empty() || sheet.area(row, col).1 == 0 && col > 0 {
+        if self.zone != Zone::Figures || text.trim().is_empty() {
             return false;
         }
         let names = &self.lexicon.indicators;

@@ -97,7 +97,8 @@ pub(super) fn factorenmodel(found: &mut FoundFormat, sheet: &Sheet, lexicon: &Le
     let Some(names) = heading.col("factor") else { return false };
     let mut rows = Vec::new();
     let mut end = heading.below();
-    while !sheet.is_blank(end, names) && sheet.area(end, names).3 <= names + 1 {
+    // A factor has more than a name; the line above the next table has not.
+    while !sheet.is_blank(end, names) && (sheet.row(end).count() > 1 || sheet.row_id(end).is_some()) {
         rows.extend(factor_row(sheet, lexicon, &heading, end));
         end += 1;
     }
@@ -110,7 +111,8 @@ pub(super) fn factorenmodel(found: &mut FoundFormat, sheet: &Sheet, lexicon: &Le
                 continue;
             }
             if !text.trim_start().starts_with('•') {
-                if sheet.area(row, col).3 > col + 3 {
+                let leefgebied = lexicon.format.leefgebieden.iter().any(|known| known == text.trim());
+                if sheet.row(row).count() == 1 && !leefgebied {
                     found.loose.push(text_cell(sheet, row, col));
                 }
                 continue;
@@ -199,7 +201,7 @@ pub(super) fn explanation(found: &mut FoundFormat, sheet: &Sheet, links: &Links)
         taken.push(*row);
         let mut lines = Vec::new();
         let mut at = row + 1;
-        while !sheet.is_blank(at, 0) && sheet.area(at, 0).3 == 0 {
+        while !sheet.is_blank(at, 0) && !sheet.is_blank(at, 1) {
             let width = u32::try_from(headings.len()).unwrap_or(4);
             lines.push((0..width).map(|col| text_cell(sheet, at, col)).collect());
             taken.push(at);
@@ -212,9 +214,6 @@ pub(super) fn explanation(found: &mut FoundFormat, sheet: &Sheet, links: &Links)
     let mut list: Option<String> = None;
     for row in rows.iter().filter(|row| after.is_some_and(|after| **row >= after)) {
         let (label, item) = (sheet.text(*row, 0), sheet.text(*row, 1));
-        if sheet.area(*row, 0).3 > 0 {
-            continue;
-        }
         if !label.trim().is_empty() {
             list = Some(label.trim().to_owned());
         }
