@@ -36,7 +36,7 @@ mod words;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
-mod own_documents_tests;
+pub(crate) mod own_documents_tests;
 #[cfg(test)]
 mod tests;
 

@@ -378,7 +378,7 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
                 Level::Fout,
                 place(),
                 format!("Het blok '{tag}' staat meer dan één keer in het sjabloon; alleen het eerste is gevuld."),
-                "elk blok één keer",
+                "Elk blok één keer.",
                 "Haal het tweede besturingselement weg, of geef het een andere tag.",
             )),
             Some(name) => {
@@ -388,7 +388,7 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
                         Level::Fout,
                         place(),
                         format!("Het blok '{tag}' staat midden in een zin en is niet gevuld."),
-                        "een eigen regel",
+                        "Een eigen regel voor dit blok.",
                         "Zet het besturingselement in een eigen alinea.",
                     ));
                 }
@@ -397,7 +397,7 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
             None if tag.starts_with(PREFIX) || misspelt(&tag) => {
                 let near = nearest(&tag, candidates.iter().copied());
                 let expected =
-                    if near.is_empty() { String::new() } else { format!("bijvoorbeeld {}", near.join(", ")) };
+                    if near.is_empty() { String::new() } else { format!("Bijvoorbeeld {}.", near.join(", ")) };
                 findings.push(Finding::new(
                     "sjabloon-blok-onbekend",
                     Level::Fout,

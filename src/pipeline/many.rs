@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::documents::{DOCUMENTS, Document, Material, checked_date, paths, read_house, safe_name};
-use super::fill::{FillChoices, FillInput};
+use super::fill::{Added, FillChoices, FillInput};
 use super::findings::{findings_csv, findings_table};
 use super::names::{self, Named};
 use super::{Session, in_folders, inputs, refuse_existing, write_bytes};
@@ -196,7 +196,7 @@ impl Session {
 
         let plan = self.plan(input, area, beside, request.fill.overwrite)?;
         let mut filled_bytes = Vec::new();
-        let filled = self.carry_out(input, &plan, request.fill.repair, &mut filled_bytes)?;
+        let filled = self.carry_out(input, &plan, request.fill.repair, &Added::default(), &mut filled_bytes)?;
 
         // What is checked and reported is the workbook that was written, read back.
         let name = inputs::file_name(&workbook_path);
