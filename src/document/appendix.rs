@@ -95,7 +95,10 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
     }
     let land = here.iter().any(|figure| figure.land.as_ref().is_some_and(|land| land.value().is_some()));
     let width = |name: &str| name_width(name).min(1300);
-    let mut columns = vec![("Cijfer", 0), (input.wijk(), width(input.wijk()))];
+    // Where a figure is missing the reason stands under it, in longer words.
+    let missing = here.iter().any(|figure| figure.wijk.value().is_none());
+    let own = width(input.wijk()).max(if missing { 1400 } else { 0 });
+    let mut columns = vec![("Cijfer", 0), (input.wijk(), own)];
     if let Some(beside) = &comparison.beside {
         columns.push((beside, width(beside)));
     }

@@ -173,6 +173,10 @@ impl Dress {
             next = style.based_on.as_ref().and_then(|base| ours.iter().find(|known| known.id == *base));
             steps += 1;
         }
+        // Where the organisation's own text is justified, a title and the words in a narrow column must not be.
+        if own.kind == "paragraph" && ["Tabel", "Titel"].iter().any(|name| own.id.starts_with(name)) {
+            add(&mut worn.paragraph, std::iter::once(&Element::new("w:jc", &[("w:val", "left")])));
+        }
         if own.kind == "table" {
             worn.id = table_style(theirs).map(|style| style.id.clone());
             if worn.id.is_some() {

@@ -28,6 +28,9 @@ pub struct Clothed {
     pub missed: Vec<String>,
 }
 
+/// Most paragraphs of a cover page; what is longer is the text of the organisation.
+const LONGEST_COVER: usize = 60;
+
 /// What is filled in on a cover page. Title and author come from the document that was made.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
@@ -52,6 +55,12 @@ impl Facts {
             }
         }
         facts
+    }
+
+    /// True when a placeholder of this name can be filled in.
+    fn knows(name: &str) -> bool {
+        let [wijk, adviseur, version, date, title, author] = [const { "x" }; 6].map(str::to_owned);
+        Facts { wijk, adviseur, version, date, title, author }.of(name).is_some()
     }
 
     /// The text for a placeholder of this name; `None` when it is another or there is no text.
@@ -99,7 +108,7 @@ pub(super) fn clothe(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8
     let body = all.iter().position(|e| e.local == "body").filter(|at| all.get(*at).is_some_and(|e| !e.empty));
     let body = body.ok_or_else(|| archive.damaged(&main, &"geen tekst"))?;
     let section = whole_measures(&last_section(&text, &all, body));
-    let kept = cover(&all, body);
+    let kept = cover(&text, &all, body);
     let namespaces = document.attributes.clone();
     let mut writer = Writer::new(&text, &all, &namespaces);
     let mut content = without_last_section(&mut document);
@@ -198,7 +207,7 @@ fn on_its_side(section: &str) -> String {
 
 /// What of the organisation's text stays: a cover page made with Word, or everything up to the first new page when
 /// something is to be filled in there.
-fn cover(all: &[Element], body: usize) -> Range<usize> {
+fn cover(text: &str, all: &[Element], body: usize) -> Range<usize> {
     let start = all.get(body).map_or(0, |e| e.content.start);
     let inside = |span: &Range<usize>| {
         let span = span.clone();
@@ -219,9 +228,20 @@ fn cover(all: &[Element], body: usize) -> Range<usize> {
         return start..start;
     };
     let cover = start..end.span.end;
-    let asks = inside(&cover).any(|(index, e)| e.local == "sdt" && placeholder(all, index).is_some())
-        || inside(&cover).any(|(_, e)| matches!(e.local.as_str(), "instrText" | "fldSimple"));
-    if asks { cover } else { start..start }
+    let short = inside(&cover).filter(|(_, e)| e.local == "p").count() <= LONGEST_COVER;
+    let asks = |(index, e): (usize, &Element)| match e.local.as_str() {
+        "sdt" => placeholder(all, index).is_some_and(|names| names.iter().any(|name| Facts::knows(name))),
+        "instrText" => asks_for_a_property(&text_of(text, e)),
+        "fldSimple" => e.attribute("instr").is_some_and(asks_for_a_property),
+        _ => false,
+    };
+    if short && inside(&cover).any(asks) { cover } else { start..start }
+}
+
+/// True for the code of a field that shows a property of the document.
+fn asks_for_a_property(code: &str) -> bool {
+    let kind = code.split_whitespace().next().unwrap_or_default().to_uppercase();
+    matches!(kind.as_str(), "DOCPROPERTY" | "TITLE" | "AUTHOR" | "SUBJECT")
 }
 
 /// The name of a content control that may be a placeholder: its tag or its title.

@@ -134,6 +134,18 @@ fn the_cover_page_is_filled_in_and_the_other_text_of_the_organisation_goes() {
 }
 
 #[test]
+fn a_long_text_or_a_table_of_contents_before_the_first_new_page_is_no_cover() {
+    let new_page = "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>";
+    let contents = paragraph("<w:r><w:instrText> TOC \\o </w:instrText></w:r>") + &paragraph(&run("Handleiding"));
+    let long = paragraph(&control("wijk", "Klik hier")) + &paragraph(&run("Handleiding")).repeat(100);
+    let other = paragraph(&control("afdeling", "Klik hier")) + &paragraph(&run("Handleiding"));
+    for body in [contents, long, other] {
+        let made = house(organisation(&format!("{body}{new_page}{SECTION}"), "document"));
+        assert!(!text(&made.bytes, "word/document.xml").contains("Handleiding"), "{body}");
+    }
+}
+
+#[test]
 fn a_document_in_house_style_is_made_again_like_any_other() {
     let made = house(reference()).bytes;
     let full = fixture::full();

@@ -223,9 +223,9 @@ fn by_time(text: &str) -> (bool, Option<DateText>) {
 fn table(rows: Vec<Vec<Cell>>) -> Part {
     data(
         &[
-            ("Afgesproken op", 1250),
-            ("Activiteit en afspraak", 2350),
-            ("Voor welke bevinding, factor en welk resultaat", 2150),
+            ("Afgesproken op", 1350),
+            ("Activiteit en afspraak", 2300),
+            ("Voor welke bevinding, factor en welk resultaat", 2100),
             ("Wie (rol)", 1488),
             ("Klaar op, en besproken op", 1450),
             ("Status", 950),
