@@ -103,11 +103,23 @@ impl Job {
 }
 
 impl Planner<'_> {
+    /// A row that the overview has no column for: its figures stay what they are, and of whom.
+    fn without_column(&mut self, row: &IndicatorRow) {
+        self.plan.rows_without_figures += 1;
+        let holds = |cell: &ValueCell| !cell.value.is_blank();
+        let kept = &mut self.plan.kept;
+        for (at, cell) in [(&mut kept.0, Some(&row.wijk)), (&mut kept.1, row.beside.as_ref())] {
+            if let Some(cell) = cell.filter(|cell| holds(cell)) {
+                at.push(cell.at.clone());
+            }
+        }
+    }
+
     /// One row: C to G are renewed together or not at all.
     pub(super) fn row(&mut self, row: &IndicatorRow, beside_free: bool) {
         let Some(code) = row.code.as_deref() else { return };
         let Some(index) = self.overview.column_index(code) else {
-            self.plan.rows_without_figures += 1;
+            self.without_column(row);
             return;
         };
         let Some(column) = self.overview.columns.get(index) else { return };
