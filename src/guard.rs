@@ -90,7 +90,7 @@ pub fn inspect_in<R: Read + Seek>(file: &str, mut reader: R) -> Result<FileKind>
     if length > MAX_FILE {
         return refuse(
             "het bestand is groter dan 256 MB",
-            "Bewaar alleen de tabbladen die nodig zijn en probeer het opnieuw.",
+            "Houd alleen de tabbladen over die nodig zijn en probeer het opnieuw.",
         );
     }
     let kind = if head.starts_with(b"PK") {
@@ -104,7 +104,7 @@ pub fn inspect_in<R: Read + Seek>(file: &str, mut reader: R) -> Result<FileKind>
     } else if is_binary(&head) {
         return refuse(
             "dit is geen Excel-, ods- of csv-bestand",
-            "Open het bestand in Excel, bewaar het als xlsx en probeer het opnieuw.",
+            "Open het bestand in Excel, sla het op als xlsx en probeer het opnieuw.",
         );
     } else {
         FileKind::Text
@@ -139,7 +139,7 @@ fn check_extension(file: &str, kind: FileKind) -> Result<()> {
     Err(Error::content(
         file,
         format!("de naam eindigt op .{extension}, maar de inhoud is een {}", kind.word()),
-        "Geef het bestand de goede extensie, of open het in Excel en bewaar het opnieuw als xlsx.",
+        "Geef het bestand de goede extensie, of open het in Excel en sla het opnieuw op als xlsx.",
     ))
 }
 
@@ -148,14 +148,14 @@ fn inspect_zip<R: Read + Seek>(file: &str, reader: R) -> Result<FileKind> {
         Error::content(
             file,
             "het bestand is beschadigd of niet volledig",
-            "Haal het bestand opnieuw op, of open het in Excel en bewaar het onder een andere naam.",
+            "Haal het bestand opnieuw op, of open het in Excel en sla het op onder een andere naam.",
         )
     })?;
     let excessive = |what: String| {
         Error::content(
             file,
             what,
-            "Zo'n bestand kan de computer laten vastlopen. Bewaar het in Excel opnieuw als xlsx, zonder wat niet nodig is.",
+            "Zo'n bestand kan de computer laten vastlopen. Sla het in Excel opnieuw op als xlsx, zonder wat niet nodig is.",
         )
     };
     if archive.len() > MAX_ENTRIES {
@@ -165,7 +165,7 @@ fn inspect_zip<R: Read + Seek>(file: &str, reader: R) -> Result<FileKind> {
     let (mut xlsx, mut xlsb, mut ods, mut encrypted, mut document) = (false, false, false, false, false);
     for index in 0..archive.len() {
         let entry = archive.by_index_raw(index).map_err(|_| {
-            Error::content(file, "een onderdeel van het bestand is onleesbaar", "Bewaar het in Excel opnieuw.")
+            Error::content(file, "een onderdeel van het bestand is onleesbaar", "Sla het in Excel opnieuw op.")
         })?;
         let name = entry.name().map(|name| name.to_lowercase()).unwrap_or_default();
         let size = entry.size();
@@ -200,7 +200,7 @@ fn inspect_zip<R: Read + Seek>(file: &str, reader: R) -> Result<FileKind> {
         return Err(Error::content(
             file,
             "dit is een binair Excel-werkboek (xlsb)",
-            "Open het in Excel en bewaar het als xlsx.",
+            "Open het in Excel en sla het op als xlsx.",
         ));
     }
     if ods && !xlsx {
@@ -235,13 +235,13 @@ fn inspect_compound(file: &str, bytes: &[u8]) -> Result<FileKind> {
         ));
     }
     if bytes.len() as u64 > MAX_XLS {
-        return Err(Error::content(file, "dit xls-bestand is groter dan 64 MB", "Bewaar het in Excel als xlsx."));
+        return Err(Error::content(file, "dit xls-bestand is groter dan 64 MB", "Sla het in Excel op als xlsx."));
     }
     (check_fat(bytes) && cfb::is_sound(bytes)).then_some(FileKind::Xls).ok_or_else(|| {
         Error::content(
             file,
             "het xls-bestand is beschadigd of niet volledig",
-            "Open het in Excel en bewaar het als xlsx.",
+            "Open het in Excel en sla het op als xlsx.",
         )
     })
 }
@@ -283,7 +283,7 @@ fn locked(file: &str) -> Error {
     Error::content(
         file,
         "het bestand is beveiligd met een wachtwoord",
-        "Open het in Excel, haal het wachtwoord weg (Bestand, Info, Werkmap beveiligen) en bewaar het.",
+        "Open het in Excel, haal het wachtwoord weg (Bestand, Info, Werkmap beveiligen) en sla het op.",
     )
 }
 

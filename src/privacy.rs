@@ -50,6 +50,11 @@ pub fn protect(format: &Format, overview: &mut Overview) -> Protected {
         hidden.extend(more);
     }
     for (area, column) in &hidden {
+        let codes = overview.areas.get(*area).zip(overview.columns.get(*column));
+        let codes = codes.map(|(area, column)| (area.code.clone(), column.code.clone()));
+        if let (Some((area, indicator)), Some(value)) = (codes, overview.figure(*area, *column).value()) {
+            overview.withheld.add(&area, &indicator, value);
+        }
         for column in std::iter::once(*column).chain(overview.companions(*column).collect::<Vec<_>>()) {
             if let Some(figure) = overview.figures.get_mut(*area).and_then(|row| row.get_mut(column)) {
                 *figure = Figure::Missing(Missing::SmallGroup);

@@ -1,5 +1,6 @@
 //! A small format, overview and workbook for tests. The figures are made up; no real wijk is meant.
 
+use crate::finding::Finding;
 use crate::model::*;
 
 pub(crate) fn percent() -> Unit {
@@ -165,6 +166,7 @@ pub(crate) fn overview() -> Overview {
             .iter()
             .map(|base| places.iter().map(|place| Figure::known(base + 5.0 * place)).collect())
             .collect(),
+        ..Overview::default()
     }
 }
 
@@ -289,5 +291,21 @@ pub(crate) fn namesakes() -> Overview {
             area("WK2", "Charlois", AreaLevel::Gebied),
         ],
         ..Overview::default()
+    }
+}
+
+/// What a fixture of a code gave: findings that must have that code and no other, and none at all.
+pub(crate) struct Tried {
+    /// The code.
+    pub(crate) code: &'static str,
+    /// Findings about what is wrong.
+    pub(crate) fires: Vec<Finding>,
+    /// Findings about what looks like it and is not wrong.
+    pub(crate) quiet: Vec<Finding>,
+}
+
+impl Tried {
+    pub(crate) fn new(code: &'static str, fires: Vec<Finding>, quiet: Vec<Finding>) -> Self {
+        Tried { code, fires, quiet }
     }
 }

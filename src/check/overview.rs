@@ -60,8 +60,20 @@ impl Context<'_> {
         let (here, there) = (cell.number()?, self.known(area, row)?);
         let decimals = row.indicator.decimals;
         let show = |value| figure(value, decimals, &row.indicator.unit);
-        (!equal_as_shown(here, there, decimals) && !is_fraction_of(cell, there, row))
-            .then(|| (show(here), show(there), there))
+        (!equal_as_shown(here, there, decimals)
+            && !is_fraction_of(cell, there, row)
+            && !self.is_impossible(row, cell, area))
+        .then(|| (show(here), show(there), there))
+    }
+
+    /// True when the cell holds what cannot exist and that is not the figure of the overview with its comma elsewhere:
+    /// then that is what there is to say about it.
+    pub(crate) fn is_impossible(&self, row: &Row<'_>, cell: &ValueCell, area: Option<usize>) -> bool {
+        let Some(here) = cell.number() else { return false };
+        let possible = row.indicator.unit.can_hold(words::round_as_shown(here, row.indicator.decimals));
+        let shifted =
+            || self.known(area, row).is_some_and(|there| is_shifted(here, there, row.indicator.decimals));
+        !possible && (cell.percent_format || !shifted())
     }
 
     /// True when the cell shows the figure of the overview.
@@ -72,9 +84,8 @@ impl Context<'_> {
 
     /// True when a cell of the wijk or the benchmark is reported as another figure than the overview's.
     pub(crate) fn is_reported(&self, row: &Row<'_>, cell: &ValueCell, area: Option<usize>) -> bool {
-        !self.is_wholly_other_year(row)
-            && self.differing(row, cell, area).is_some()
-            && (area != self.area || self.other_source(row).is_none())
+        let differs = self.differing(row, cell, area).is_some() || self.is_impossible(row, cell, area);
+        !self.is_wholly_other_year(row) && differs && (area != self.area || self.other_source(row).is_none())
     }
 
     /// The source that the row names and the one of the overview, when they have nothing in common.
@@ -92,15 +103,7 @@ impl Context<'_> {
     /// What may have gone wrong with a figure that differs: the decimal comma, or the year.
     fn why_other(&self, row: &Row<'_>, here: f64, there: f64) -> (&'static str, Option<String>) {
         let decimals = row.indicator.decimals;
-        let shifted = [10.0, 100.0, 1000.0, 0.1, 0.01, 0.001].into_iter().find(|factor| {
-            // The shifted figure keeps fewer decimals; what was lost is not counted against it.
-            let shown = words::round_as_shown(there, decimals);
-            here != 0.0
-                && shown != 0.0
-                && (equal_as_shown(here, shown * factor, decimals)
-                    && words::round_as_shown(here, 9) == words::round_as_shown(shown * factor, 9))
-        });
-        if shifted.is_some() {
+        if is_shifted(here, there, decimals) {
             return (
                 "komma-verschoven",
                 Some("De cijfers zijn hetzelfde, maar de komma staat op een andere plek.".to_owned()),
@@ -136,11 +139,23 @@ impl Context<'_> {
     }
 }
 
+/// True when a figure is another one with its comma in another place.
+fn is_shifted(here: f64, there: f64, decimals: u8) -> bool {
+    // The shifted figure keeps fewer decimals; what was lost is not counted against it.
+    let shown = words::round_as_shown(there, decimals);
+    let same = |factor: f64| {
+        equal_as_shown(here, shown * factor, decimals)
+            && words::round_as_shown(here, 9) == words::round_as_shown(shown * factor, 9)
+    };
+    here != 0.0 && shown != 0.0 && [10.0, 100.0, 1000.0, 0.1, 0.01, 0.001].into_iter().any(same)
+}
+
 /// The wijk's figure differs from the overview. A figure for which the row names another source is the advisor's own
 /// and not wrong; that it is compared with a benchmark of the overview must be said all the same.
 pub(crate) fn wijk_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut groups: Vec<Differing<'_>> = Vec::new();
-    for row in context.rows.iter().filter(|row| !context.is_wholly_other_year(row)) {
+    // Of a row with two years that is what is said: the years have to be mended first.
+    for row in context.rows.iter().filter(|row| context.other_years(row).is_none()) {
         let cell = &row.row.wijk;
         let Some((here, there, value)) = context.differing(row, cell, context.area) else { continue };
         if let Some((source, known)) = context.other_source(row) {
@@ -357,7 +372,7 @@ pub(crate) fn benchmark_differs(context: &Context<'_>, findings: &mut Vec<Findin
 
 /// No benchmark in the row, while the overview has one: the row never turns orange.
 pub(crate) fn benchmark_missing(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for row in &context.rows {
+    for row in context.rows.iter().filter(|row| row.row.benchmark.is_some() || row.has_column("benchmark")) {
         let at = row.row.benchmark.as_ref().map_or_else(|| row.cell("benchmark"), |cell| cell.at.clone());
         let blank = row.row.benchmark.as_ref().is_none_or(|cell| cell.value.is_blank());
         let Some(there) = context.known(context.benchmark, row).filter(|_| blank) else { continue };
@@ -470,7 +485,8 @@ pub(crate) fn mixed_years(context: &Context<'_>, findings: &mut Vec<Finding>) {
 /// A figure without its source.
 pub(crate) fn source_missing(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for row in context.rows.iter().filter(|row| has_figure(row)) {
-        if row.row.source.as_ref().is_some_and(|cell| !cell.text.trim().is_empty()) {
+        let known = row.row.source.is_some() || row.has_column("bron");
+        if !known || row.row.source.as_ref().is_some_and(|cell| !cell.text.trim().is_empty()) {
             continue;
         }
         let at = row.row.source.as_ref().map_or_else(|| row.cell("bron"), |cell| cell.at.clone());

@@ -1,11 +1,13 @@
 //! Free text that may name somebody: reports are shared, so names, addresses, e-mail, phone numbers and citizen service
 //! numbers are pointed out. Nothing of them is repeated in the finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
 use super::rules::finding;
-use crate::finding::{Finding, Place};
+use super::written::texts;
+use crate::finding::Finding;
+use crate::model::normalise;
 use crate::model::words::list;
 
 /// What a text seems to hold.
@@ -32,61 +34,13 @@ impl Kind {
 
 /// Texts of people that seem to hold something about a person.
 pub(crate) fn personal(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut found: Vec<(Place, Vec<Kind>)> = Vec::new();
-    let mut look = |place: Place, text: &str| {
-        let kinds = kinds(text);
-        if !kinds.is_empty() {
-            found.push((place, kinds));
-        }
-    };
-    let analysis = context.analysis;
-    for tab in &analysis.pijlers {
-        for block in &tab.blocks {
-            for cell in block.indicators.iter().filter_map(|row| row.remark.as_ref()) {
-                look(Place::cell(&cell.at), &cell.text);
-            }
-            for question in &block.questions {
-                look(Place::cell(&question.answer.at), &question.answer.text);
-            }
-        }
-        for question in &tab.questions {
-            look(Place::cell(&question.answer.at), &question.answer.text);
-        }
-    }
-    let summary = analysis.summary.iter();
-    for question in summary.clone().flat_map(|summary| &summary.questions) {
-        look(Place::cell(&question.answer.at), &question.answer.text);
-    }
-    let closing =
-        analysis.pijlers.iter().flat_map(|tab| &tab.closing).chain(summary.flat_map(|summary| &summary.closing));
-    for row in closing {
-        for cell in [&row.leeftijdsfase, &row.leefgebied, &row.conclusion].into_iter().flatten() {
-            look(Place::cell(&cell.at), &cell.text);
-        }
-    }
-    for result in &analysis.resultaten {
-        let text = [&result.resultaat, &result.onderbouwing, &result.inbreng].map(String::as_str).join("\n");
-        look(context.result_place(result), &text);
-    }
-    for activity in &analysis.activiteiten {
-        let text = [
-            &activity.activiteit,
-            &activity.uitvoerder,
-            &activity.doelgroep,
-            &activity.kwaliteitsafspraak,
-            &activity.eerste_stap,
-            &activity.accounthouder,
-            &activity.bij_wie,
-            &activity.aandachtspunten,
-            &activity.stap_adviseur,
-            &activity.stap_partner,
-            &activity.terugkoppeling,
-            &activity.verbeteractie,
-            &activity.wie,
-        ];
-        look(context.activity_place(activity), &text.map(String::as_str).join("\n"));
-    }
-    for (place, kinds) in found {
+    let areas = context.overview.iter().flat_map(|overview| &overview.areas);
+    let known: BTreeSet<String> = areas
+        .flat_map(|area| std::iter::once(&area.name).chain(&area.aliases))
+        .map(|name| normalise(name))
+        .collect();
+    let found = texts(context).into_iter().map(|written| (written.place, kinds(&written.text, &known)));
+    for (place, kinds) in found.filter(|(_, kinds)| !kinds.is_empty()) {
         let bsn = kinds.contains(&Kind::Bsn);
         let words: Vec<&str> = kinds.iter().map(|kind| kind.words()).collect();
         findings.push(finding(
@@ -103,8 +57,9 @@ pub(crate) fn personal(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Everything a text seems to hold about a person.
-fn kinds(text: &str) -> Vec<Kind> {
+/// Everything a text seems to hold about a person. `areas` are names of wijken and gebieden, normalised: 'Zuidplein 15%' is
+/// no address.
+fn kinds(text: &str, areas: &BTreeSet<String>) -> Vec<Kind> {
     let mut found: BTreeMap<Kind, ()> = BTreeMap::new();
     let words: Vec<&str> = text.split_whitespace().collect();
     let bare = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '+').to_owned();
@@ -115,10 +70,15 @@ fn kinds(text: &str) -> Vec<Kind> {
         if is_email(word) {
             found.insert(Kind::Email, ());
         }
-        if is_postcode(own, next) || is_street(own, next) {
+        let after = clean.get(at + 2).map(String::as_str).unwrap_or_default();
+        let counts = words.get(at + 1).is_some_and(|word| word.contains(['%', ',', ':'])) || is_counted(after);
+        let street = is_street(own, next) && !counts && !areas.contains(&normalise(own));
+        if street || (is_postcode(own, next) && !is_counted_group(next, after)) {
             found.insert(Kind::Address, ());
         }
-        if is_title(own) && starts_with_capital(next) && next.chars().count() > 1 {
+        let before =
+            at.checked_sub(1).and_then(|before| clean.get(before)).map(String::as_str).unwrap_or_default();
+        if is_title(own, before) && starts_with_capital(next) && next.chars().count() > 1 {
             found.insert(Kind::Name, ());
         }
         if own.len() == 9 && is_bsn(own) {
@@ -131,6 +91,11 @@ fn kinds(text: &str) -> Vec<Kind> {
         let national = digits.len() == 10 && digits.starts_with('0') && !digits.starts_with("00");
         if international || national {
             found.insert(Kind::Phone, ());
+        }
+        // With spaces or points in it a number is only taken for one where the text says so.
+        let says = text.to_lowercase();
+        if is_bsn(&digits) && ["bsn", "burgerservice", "sofi"].iter().any(|word| says.contains(word)) {
+            found.insert(Kind::Bsn, ());
         }
     }
     found.into_keys().collect()
@@ -169,10 +134,46 @@ fn is_street(word: &str, next: &str) -> bool {
         && next.len() <= number.len() + 1
 }
 
-/// A word after which the name of a person comes.
-fn is_title(word: &str) -> bool {
-    ["mevrouw", "mevr", "mw", "meneer", "dhr", "heer", "juf", "familie", "fam"]
-        .contains(&word.to_lowercase().as_str())
+/// What is counted: behind it stands no house number but a number of these.
+fn is_counted(word: &str) -> bool {
+    const COUNTED: [&str; 22] = [
+        "procent",
+        "procentpunt",
+        "procentpunten",
+        "jongeren",
+        "jeugdigen",
+        "kinderen",
+        "leerlingen",
+        "ouders",
+        "gezinnen",
+        "huishoudens",
+        "woningen",
+        "mensen",
+        "bewoners",
+        "inwoners",
+        "vrouwen",
+        "mannen",
+        "meldingen",
+        "misdrijven",
+        "jaar",
+        "keer",
+        "uur",
+        "euro",
+    ];
+    COUNTED.contains(&word)
+}
+
+/// `1400 VO leerlingen`: two capitals that are a short name, with what is counted behind them.
+fn is_counted_group(letters: &str, after: &str) -> bool {
+    ["VO", "PO", "SO", "HO", "BO", "WW", "EU", "TV"].contains(&letters)
+        && after.chars().next().is_some_and(char::is_lowercase)
+}
+
+/// A word after which the name of a person comes. 'Heer' is one in 'de heer'; the Heer Bokelweg is a street.
+fn is_title(word: &str, before: &str) -> bool {
+    let word_below = word.to_lowercase();
+    ["mevrouw", "mevr", "mw", "meneer", "dhr", "juf", "familie", "fam"].contains(&word_below.as_str())
+        || (word == "heer" && ["de", "De", "den"].contains(&before))
 }
 
 fn starts_with_capital(word: &str) -> bool {
@@ -230,14 +231,23 @@ mod tests {
             ("de heer De Vries", Kind::Name),
             // A number that passes the test and was never given out.
             ("nummer 111222333", Kind::Bsn),
+            ("BSN 111.222.333", Kind::Bsn),
+            ("mail naar: j.jansen@school-voorbeeld.nl", Kind::Email),
+            ("Oude Binnenweg 15", Kind::Address),
         ] {
-            assert_eq!(kinds(text), [kind], "{text}");
+            assert_eq!(kinds(text, &BTreeSet::new()), [kind], "{text}");
         }
     }
 
     #[test]
     fn ordinary_texts_about_figures_are_left_alone() {
+        let areas = ["zuidplein", "delfshaven"].map(str::to_owned).into_iter().collect();
         for text in [
+            "In Zuidplein 15% en in Delfshaven 12 van de 100; in het Oude Noorden 8.",
+            "Op het Noordplein 15 jongeren, op het Afrikaanderplein 3 meldingen en langs de Maashaven 4,5%.",
+            "De 1400 VO leerlingen en 1200 PO kinderen; de Heer Bokelweg.",
+            "Jeugdhulp in 2015 en 2016: 010 is de stad, 0800-nummers niet.",
+            "Stand 2014-2016: 12.345.678; regel 112233445.",
             "Van 2014 tot 2016 steeg het van 12,5 naar 13,1 procent (editie 2016).",
             "In 2016 OBI meldt 623.967 inwoners; BU05990535.",
             "De Schiedamseweg is druk. De wijk heeft 4 pleinen.",
@@ -246,7 +256,7 @@ mod tests {
             "Uitvoerder: jongerenwerker van Stichting De Haven, 12 uur per week",
             "2015 2016 2017 2018",
         ] {
-            assert_eq!(kinds(text), [], "{text}");
+            assert_eq!(kinds(text, &areas), [], "{text}");
         }
     }
 }

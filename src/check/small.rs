@@ -1,11 +1,11 @@
 //! Figures about small groups that still stand in a workbook, and remarks about differences that may be chance.
 
-use super::Context;
-use super::Row;
 use super::rules::finding;
+use super::written::texts;
+use super::{Context, Row};
 use crate::finding::{Finding, Place};
-use crate::model::words::{figure, number};
-use crate::model::{Figure, Missing, wilson};
+use crate::model::words::{equal_as_shown, figure, number};
+use crate::model::{Figure, Indicator, Missing, normalise, wilson};
 
 impl Context<'_> {
     /// True when the figure of the wijk may not be shown.
@@ -50,6 +50,83 @@ pub(crate) fn small_groups(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ));
         }
     }
+}
+
+/// A figure that may not be shown, named in a text of a person. The program never changes such a text, so the figure
+/// would stand in the documents too.
+pub(crate) fn named_in_texts(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(overview) = context.overview else { return };
+    let own = context.area;
+    let areas = overview.areas.iter().enumerate();
+    let hidden: Vec<Hidden<'_>> = areas
+        .flat_map(|(at, area)| overview.withheld.of(&area.code).map(move |(code, value)| (at, area, code, value)))
+        .filter_map(|(at, area, code, value)| {
+            let indicator = context.format.indicator(code)?;
+            let names = std::iter::once(&indicator.name).chain(&indicator.variants);
+            Some(Hidden {
+                indicator,
+                names: names.map(|name| normalise(name)).collect(),
+                area: (Some(at) != own).then(|| normalise(&area.name)),
+                value,
+            })
+        })
+        .collect();
+    if hidden.is_empty() {
+        return;
+    }
+    for written in texts(context) {
+        let numbers = numbers(&written.text);
+        let says = normalise(&written.text);
+        let found = hidden.iter().find(|hidden| {
+            // Of another area only where the text names it.
+            let of_area = hidden.area.as_ref().is_none_or(|name| says.contains(name.as_str()));
+            let about = written.about.contains(&hidden.indicator.code.as_str())
+                || hidden.names.iter().any(|name| says.contains(name.as_str()));
+            of_area && numbers.iter().any(|number| hidden.is(number, about))
+        });
+        let Some(hidden) = found else { continue };
+        findings.push(finding(
+            "kleine-groep",
+            written.place,
+            format!(
+                "In deze tekst staat een getal dat gelijk is aan een cijfer dat niet mag worden getoond: '{}'.",
+                hidden.indicator.name
+            ),
+            "Een tekst zonder dat cijfer.",
+            "Haal het cijfer uit de tekst. Het programma verandert uw tekst niet: laat u het staan, dan komt het ook in de Word-documenten.",
+        ));
+    }
+}
+
+/// A figure that may not be shown.
+struct Hidden<'a> {
+    indicator: &'a Indicator,
+    /// How the indicator is called, normalised.
+    names: Vec<String>,
+    /// The area, when it is another than that of the workbook.
+    area: Option<String>,
+    value: f64,
+}
+
+impl Hidden<'_> {
+    /// True for a number in a text that can be this figure. A whole number is only taken for it where the text is
+    /// about the indicator: many numbers are whole.
+    fn is(&self, (value, decimals): &(f64, u8), about: bool) -> bool {
+        (about || *decimals > 0) && equal_as_shown(*value, self.value, *decimals)
+    }
+}
+
+/// The numbers in a text with how many decimals they have: `37,9%`, `37.9` and `38`.
+fn numbers(text: &str) -> Vec<(f64, u8)> {
+    text.split(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.'))
+        .map(|part| part.trim_matches([',', '.']))
+        .filter(|part| !part.is_empty())
+        .filter_map(|part| {
+            let (whole, fraction) = part.split_once([',', '.']).unwrap_or((part, ""));
+            let value = format!("{whole}.{fraction}0").parse().ok()?;
+            Some((value, u8::try_from(fraction.len()).ok()?))
+        })
+        .collect()
 }
 
 /// A figure that the advisor wrote something about, while its difference from the benchmark may be chance.
@@ -98,5 +175,16 @@ pub(crate) fn within_chance(context: &Context<'_>, findings: &mut Vec<Finding>) 
             "",
             "Noem het verschil met die onzekerheid erbij.",
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_found_in_running_text_with_their_decimals() {
+        assert_eq!(numbers("Van 37,9% (2016) naar 38."), [(37.9, 1), (2016.0, 0), (38.0, 0)]);
+        assert_eq!(numbers("geen getal, echt niet."), []);
     }
 }

@@ -49,6 +49,8 @@ pub(crate) fn find(
                     "De naam van een wijk of een gebied.",
                     "Typ de naam van de wijk in deze cel, of vul het werkboek met 'wijk vul'.",
                 ));
+                // Which wijk the figures are of is not known: nothing is held against the city's.
+                return None;
             }
             input.area.or(Some(index))
         }

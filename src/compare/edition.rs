@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::words::round_as_shown;
+use crate::model::words::{count, round_as_shown};
 use crate::model::{AreaLevel, Column, Figure, Format, Missing, Overview, Spread};
 
 /// The code of the rule, by which its threshold is found in `controle.csv`.
@@ -64,11 +64,34 @@ pub struct Moved {
     pub spreads: f64,
 }
 
+/// An indicator of which figures moved more than the threshold: whether one area is odd or all of them changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Shift {
+    /// Code of the indicator.
+    pub code: String,
+    /// Name of the indicator.
+    pub indicator: String,
+    /// Unit, for showing.
+    pub unit: String,
+    /// Decimals shown.
+    pub decimals: u8,
+    /// Areas of which the figure moved more than the threshold.
+    pub moved: usize,
+    /// Areas with a figure in both.
+    pub both: usize,
+    /// Of those: how many are higher now, and how many lower.
+    pub higher_lower: (usize, usize),
+    /// The benchmark's figure as it was and as it is, where both are known.
+    pub benchmark: Option<(f64, f64)>,
+}
+
 /// A kind of missing that became another, or a figure that came or went.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct MissingChange {
     /// Code of the indicator.
     pub code: String,
+    /// Name of the indicator.
+    pub indicator: String,
     /// As it was: `cijfer`, or why there was none.
     pub old: &'static str,
     /// As it is.
@@ -107,6 +130,10 @@ pub struct EditionChanges {
     pub areas_changed: Vec<Changed>,
     /// Figures that moved more than the threshold of their indicator, largest first.
     pub moved: Vec<Moved>,
+    /// The indicators of those figures, the one with the most first.
+    pub shifts: Vec<Shift>,
+    /// The threshold for indicators without one of their own, in spreads.
+    pub threshold: f64,
     /// How many figures are in both, and how many of them look the same.
     pub compared: (usize, usize),
     /// Indicators of which the edition is another and all figures are the same: probably copied.
@@ -124,6 +151,7 @@ pub struct EditionChanges {
 pub fn editions(format: &Format, old: &Overview, new: &Overview, faults: usize) -> EditionChanges {
     let mut changes =
         EditionChanges { editions: (old.edition.clone(), new.edition.clone()), ..EditionChanges::default() };
+    changes.threshold = format.control.threshold(CODE, "", MOVED);
     let (before, after) = (columns(old), columns(new));
     let (here, there) = (areas(old), areas(new));
     for (code, at) in &after {
@@ -213,7 +241,7 @@ fn changed_column(old: &Column, new: &Column, changes: &mut Vec<Changed>) {
 type Side<'a> = (&'a Overview, &'a BTreeMap<&'a str, usize>, &'a BTreeMap<&'a str, usize>);
 
 fn figures(format: &Format, old: Side<'_>, new: Side<'_>, changes: &mut EditionChanges) {
-    let mut missing: BTreeMap<(String, &'static str, &'static str), usize> = BTreeMap::new();
+    let mut missing: BTreeMap<(String, String, &'static str, &'static str), usize> = BTreeMap::new();
     for (code, at) in new.1 {
         let (Some(column), Some(was_at)) = (new.0.columns.get(*at), old.1.get(code)) else { continue };
         let Some(old_column) = old.0.columns.get(*was_at) else { continue };
@@ -222,7 +250,8 @@ fn figures(format: &Format, old: Side<'_>, new: Side<'_>, changes: &mut EditionC
         let deviation = spread.deviation();
         let threshold = format.control.threshold(CODE, code, MOVED);
         let decimals = column.decimals.min(old_column.decimals);
-        let (mut both, mut same) = (0, 0);
+        let (mut both, mut same, mut higher) = (0, 0, 0);
+        let before_this = changes.moved.len();
         for (area_code, area) in new.2 {
             let Some(was_area) = old.2.get(area_code) else { continue };
             let (was, is) = (old.0.figure(*was_area, *was_at), new.0.figure(*area, *at));
@@ -235,6 +264,7 @@ fn figures(format: &Format, old: Side<'_>, new: Side<'_>, changes: &mut EditionC
                         same += 1;
                         continue;
                     }
+                    higher += usize::from(change > 0.0);
                     let spreads = if deviation > 1e-9 { change.abs() / deviation } else { f64::INFINITY };
                     if spreads > threshold {
                         changes.moved.push(Moved {
@@ -251,13 +281,29 @@ fn figures(format: &Format, old: Side<'_>, new: Side<'_>, changes: &mut EditionC
                     }
                 }
                 _ if word(&was) != word(&is) => {
-                    *missing.entry(((*code).to_owned(), word(&was), word(&is))).or_default() += 1;
+                    let key = ((*code).to_owned(), column.name.clone(), word(&was), word(&is));
+                    *missing.entry(key).or_default() += 1;
                 }
                 _ => {}
             }
         }
         changes.compared.0 += both;
         changes.compared.1 += same;
+        let moved = changes.moved.len() - before_this;
+        if moved > 0 {
+            let stad = format.benchmark.0.as_str();
+            let figure = |side: &Side<'_>, at: usize| side.0.figure(*side.2.get(stad)?, at).value();
+            changes.shifts.push(Shift {
+                code: (*code).to_owned(),
+                indicator: column.name.clone(),
+                unit: column.unit.clone(),
+                decimals,
+                moved,
+                both,
+                higher_lower: (higher, both - same - higher),
+                benchmark: figure(&old, *was_at).zip(figure(&new, *at)),
+            });
+        }
         if both >= 10 && both == same && old_column.period() != column.period() {
             changes.unchanged.push(item(column));
         }
@@ -268,8 +314,9 @@ fn figures(format: &Format, old: Side<'_>, new: Side<'_>, changes: &mut EditionC
             .total_cmp(&one.spreads)
             .then_with(|| (&one.code, &one.area_code).cmp(&(&other.code, &other.area_code)))
     });
-    changes.missing =
-        missing.into_iter().map(|((code, old, new), areas)| MissingChange { code, old, new, areas }).collect();
+    changes.shifts.sort_by(|one, other| other.moved.cmp(&one.moved).then_with(|| one.code.cmp(&other.code)));
+    let change = |((code, indicator, old, new), areas)| MissingChange { code, indicator, old, new, areas };
+    changes.missing = missing.into_iter().map(change).collect();
     changes.missing.sort_by_key(|change| (std::cmp::Reverse(change.areas), change.code.clone()));
 }
 
@@ -309,6 +356,10 @@ fn verdict(changes: &EditionChanges, faults: usize) -> Vec<String> {
     let lost: usize =
         changes.missing.iter().filter(|change| change.old == "cijfer").map(|change| change.areas).sum();
     let borders = changes.areas_changed.iter().filter(|change| change.what != "naam").count();
+    let moved = format!(
+        "cijfers van {} die meer veranderden dan de drempel",
+        count(changes.shifts.len(), "indicator", "indicatoren")
+    );
     let questions: Vec<String> = [
         (faults, "fouten in het nieuwe overzicht"),
         (changes.indicators_gone.len(), "indicatoren die weg zijn"),
@@ -318,7 +369,7 @@ fn verdict(changes: &EditionChanges, faults: usize) -> Vec<String> {
         ),
         (changes.areas_gone.len(), "gebieden die weg zijn"),
         (borders, "gebieden met een ander niveau of die ergens anders onder vallen"),
-        (changes.moved.len(), "cijfers die meer veranderden dan de drempel"),
+        (changes.moved.len(), moved.as_str()),
         (changes.unchanged.len(), "indicatoren met een nieuwe editie en precies dezelfde cijfers"),
         (lost, "cijfers die er waren en er nu niet zijn"),
     ]
@@ -377,6 +428,9 @@ mod tests {
         let changes = editions(&format, &old, &new, 0);
         let moved: Vec<_> = changes.moved.iter().map(|moved| (moved.code.as_str(), moved.area.as_str())).collect();
         assert_eq!(moved, [("bomen", "Wijk 2"), ("verzuim", "Wijk 1")]);
+        let shift = changes.shifts.iter().find(|shift| shift.code == "verzuim").unwrap();
+        assert_eq!((shift.moved, shift.higher_lower, shift.benchmark), (1, (1, 0), Some((30.0, 30.0))));
+        assert!(changes.verdict.iter().any(|line| line.starts_with("2 cijfers van 2 indicatoren")));
         assert_eq!(changes.indicators_added[0].code, "uren-nieuw");
         assert_eq!(changes.indicators_gone[0].code, "uren");
         assert_eq!(
@@ -387,7 +441,13 @@ mod tests {
         assert_eq!((areas, changes.areas_added[0].code.as_str()), (vec!["naam", "valt onder"], "BU9"));
         assert_eq!(
             changes.missing,
-            [MissingChange { code: "bomen".into(), old: "cijfer", new: "geheim", areas: 1 }]
+            [MissingChange {
+                code: "bomen".into(),
+                indicator: "Indicator bomen".into(),
+                old: "cijfer",
+                new: "geheim",
+                areas: 1
+            }]
         );
         let wijken = changes.levels.iter().find(|count| count.level == "wijk").unwrap();
         assert_eq!(wijken.areas, (5, 6));

@@ -235,7 +235,9 @@ fn wrong_tags_are_reported_with_the_place_and_the_nearest_name() {
 fn every_name_of_the_list_can_be_filled_and_the_example_has_no_mistakes() {
     let full = fixture::full();
     for kind in [Kind::Report, Kind::ActionPlan] {
-        let names = block_names(kind, &full.format);
+        let names = block_names(kind, &full.input());
+        // What is filled in is what the list promises.
+        assert!(names.iter().all(|name| !name.example.is_empty()), "{names:?}");
         let body: String = names.iter().map(|name| paragraph(&control(&name.tag, "LEEG"))).collect();
         let template = organisation(&format!("{body}{SECTION}"), "document");
         let (bytes, findings) = after_template(kind, &full.input(), "s.docx", template).unwrap();
@@ -245,4 +247,33 @@ fn every_name_of_the_list_can_be_filled_and_the_example_has_no_mistakes() {
         let (_, findings) = after_template(kind, &full.input(), "s.docx", example).unwrap();
         assert!(findings.is_empty(), "{findings:?}");
     }
+}
+
+/// Every code of templates, tried: a template with all parts gives nothing.
+pub(crate) fn tried() -> Vec<crate::testing::Tried> {
+    let full = fixture::full();
+    let all: Vec<String> = block_names(Kind::Report, &full.input()).into_iter().map(|name| name.tag).collect();
+    let in_order = |tags: &[String], more: &str| {
+        let body: String = tags.iter().map(|tag| paragraph(&control(tag, "?"))).collect();
+        filled(&full, &(body + more)).1
+    };
+    let but = |gone: &str| -> Vec<String> { all.iter().filter(|tag| *tag != gone).cloned().collect() };
+    let more = |tag: &str| in_order(&all, &paragraph(&control(tag, "?")));
+    let within = |tag: &str| {
+        let sentence = format!("{}{}{}", run("Zie ook "), control(tag, "?"), run(" hieronder."));
+        in_order(&all, &paragraph(&sentence))
+    };
+    let in_a_sentence = {
+        let sentence = format!("{}{}", run("Zie ook "), control("wijk:factoren", "?"));
+        in_order(&but("wijk:factoren"), &paragraph(&sentence))
+    };
+    [
+        ("sjabloon-blok-onbekend", more("wijk:opvalend"), more("iets anders")),
+        ("sjabloon-blok-dubbel", more("wijk:factoren"), more("wijk:wijk")),
+        ("sjabloon-blok-in-zin", in_a_sentence, within("wijk:wijk")),
+        ("sjabloon-blok-ontbreekt", in_order(&but("wijk:ambities"), ""), in_order(&all, "")),
+    ]
+    .into_iter()
+    .map(|(code, fires, quiet)| crate::testing::Tried::new(code, fires, quiet))
+    .collect()
 }

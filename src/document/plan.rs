@@ -181,11 +181,11 @@ fn outcome(activities: &[Activiteit]) -> Vec<Part> {
         data(
             &[
                 ("Activiteit", 1750),
-                ("Welke outcome meten?", 1900),
+                ("Welke outcome meten?", 1750),
                 ("Hoe meten?", 1500),
-                ("Hoe vaak?", 1300),
-                ("Bij wie meten?", 1400),
-                ("Aandachtspunten", 1788),
+                ("Hoe vaak?", 1450),
+                ("Bij wie meten?", 1450),
+                ("Aandachtspunten", 1738),
             ],
             rows,
         ),

@@ -157,8 +157,10 @@ fn introduction(input: &ReportInput<'_>) -> Vec<Part> {
         parts.push(text(Style::Figures, &input.comparison.level.sentence));
     }
     parts.push(text(Style::Caption, "Welke cijfers heten opvallend?"));
-    // The rule itself and how the distance is measured; all of it stands in the appendix.
-    parts.extend(input.comparison.rule.iter().take(2).map(|sentence| text(Style::Rule, sentence)));
+    // The rule itself, how the distance is measured and what is said about chance; all of it stands in the appendix.
+    let chance = |sentence: &&String| sentence.starts_with("Toeval:");
+    let rules = input.comparison.rule.iter();
+    parts.extend(rules.clone().take(2).chain(rules.filter(chance)).map(|sentence| text(Style::Rule, sentence)));
     parts.push(text(Style::Rule, "Alle regels, en de afstand van elk opvallend cijfer, staan in bijlage C."));
     parts
 }

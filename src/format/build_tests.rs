@@ -61,6 +61,7 @@ fn overview(format: &Format) -> Overview {
         ],
         columns,
         figures,
+        ..Overview::default()
     }
 }
 

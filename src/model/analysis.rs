@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cell::{CellRef, CellValue};
+use super::history::History;
 use super::overview::Overview;
 
 /// What a tab is, found by its normalised name, never by its position.
@@ -320,14 +321,20 @@ pub struct Analysis {
     pub afspraken: Vec<Afspraak>,
     /// The workbook's own overview tab; `None` when absent or not asked for.
     pub overview: Option<Overview>,
+    /// What people wrote in notes and conversations on cells (xlsx only); our own notes are left out.
+    pub notes: Vec<TextCell>,
     /// Internal links (xlsx only).
     pub links: Vec<InternalLink>,
     /// Conditional formats of the pijler tabs (xlsx only).
     pub conditionals: Vec<Conditional>,
     /// Kinds of optional tabs that are present.
     pub optional_tabs: Vec<String>,
+    /// Zero-based columns of the tabs with one row per item: kind of tab, field, column.
+    pub item_columns: Vec<(String, String, u32)>,
     /// How it stands with saving since filling; `None` when it was never filled or that cannot be known.
     pub since_filling: Option<SinceFilling>,
+    /// What it remembers of earlier editions of its figures.
+    pub history: History,
 }
 
 impl Analysis {

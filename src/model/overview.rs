@@ -90,6 +90,35 @@ pub struct Overview {
     pub columns: Vec<Column>,
     /// Figures per area, per column.
     pub figures: Vec<Vec<Figure>>,
+    /// Figures that were taken out because they may not be shown.
+    #[serde(skip)]
+    pub withheld: Withheld,
+}
+
+/// Figures that may not be shown. They are kept for one purpose: to recognise them in texts of people. They are never
+/// written or shown, not even in what developers print.
+#[derive(Clone, Default, PartialEq)]
+pub struct Withheld(Vec<(String, String, f64)>);
+
+impl Withheld {
+    /// Adds the figure of an indicator for an area, both by code.
+    pub fn add(&mut self, area: &str, indicator: &str, value: f64) {
+        self.0.push((area.to_owned(), indicator.to_owned(), value));
+    }
+
+    /// The figures of an area: code of the indicator and value.
+    pub fn of<'a>(&'a self, area: &'a str) -> impl Iterator<Item = (&'a str, f64)> {
+        self.0
+            .iter()
+            .filter(move |(of, _, _)| of == area)
+            .map(|(_, indicator, value)| (indicator.as_str(), *value))
+    }
+}
+
+impl std::fmt::Debug for Withheld {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Withheld({})", self.0.len())
+    }
 }
 
 /// Why an area could not be found by what the user wrote.

@@ -114,6 +114,9 @@ pub(super) struct Table {
     pub(super) periode: Option<Period>,
     pub(super) gebied: AreaKey,
     pub(super) kolommen: Vec<MappedColumn>,
+    /// Headings of columns that were left out, because the format has no indicator for them.
+    #[serde(skip)]
+    pub(super) left_out: Vec<String>,
 }
 
 /// Where the period of a figure stands.
@@ -294,11 +297,15 @@ impl Mapping {
         let mut limited = self.clone();
         let mut without = Vec::new();
         for table in &mut limited.spec.tabel {
+            let left_out = &mut table.left_out;
             table.kolommen.retain(|column| {
                 let code = column.indicator.get_ref();
                 let known = indicators.iter().any(|indicator| indicator.code == *code);
-                if !known && !without.contains(code) {
-                    without.push(code.clone());
+                if !known {
+                    left_out.push(column.bron.clone());
+                    if !without.contains(code) {
+                        without.push(code.clone());
+                    }
                 }
                 known
             });

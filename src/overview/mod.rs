@@ -5,6 +5,8 @@
 //! advisor, no comparing and no Word. Bytes in, bytes out.
 
 mod areas;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod import;
 mod layout;
 mod mapping;

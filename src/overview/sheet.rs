@@ -139,13 +139,13 @@ fn unreadable(file: &str, error: &dyn std::fmt::Display) -> Error {
         return Error::content(
             file,
             "het bestand is beveiligd met een wachtwoord",
-            "Open het in Excel, haal het wachtwoord weg en bewaar het.",
+            "Open het in Excel, haal het wachtwoord weg en sla het op.",
         );
     }
     Error::content(
         file,
         format!("het bestand kan niet worden gelezen ({reason})"),
-        "Open het in Excel, bewaar het opnieuw als xlsx en probeer het nog eens.",
+        "Open het in Excel, sla het opnieuw op als xlsx en probeer het nog eens.",
     )
 }
 
@@ -270,7 +270,7 @@ impl<'a> Gathered<'a> {
             return Err(Error::content(
                 self.file,
                 format!("tabblad {} heeft meer dan {} cellen", self.tab, guard::MAX_CELLS),
-                "Bewaar alleen de gebieden en indicatoren die nodig zijn.",
+                "Houd alleen de gebieden en indicatoren over die nodig zijn.",
             ));
         }
         match self.rows.last_mut() {

@@ -12,7 +12,7 @@ use super::value::{Reading, shortened};
 use crate::error::Result;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    AreaLevel, CellRef, Figure, Indicator, Mark, Missing, Relation, column_letters, nearest, normalise,
+    AreaLevel, CellRef, Figure, Indicator, Mark, Missing, Relation, column_letters, nearest, normalise, words,
 };
 
 /// A fraction as a percentage, rounded so that 0.07 becomes 7 and not 7.000000000000001.
@@ -322,17 +322,27 @@ impl<'a> TableReader<'a> {
             let label = labels.map(|row| row.text(cell.col)).filter(|label| !label.is_empty());
             label.map_or(heading.clone(), |label| format!("{heading} ({})", shortened(&label)))
         };
-        let rest: Vec<String> = head.cells.iter().filter(|cell| !known.contains(&cell.col)).map(named).collect();
+        // A column that the mapping has and the format lacks is told of with the mapping.
+        let sign = self.table.periode.as_ref().and_then(|period| period.in_kop.as_deref());
+        let told = |cell: &&super::sheet::Cell| {
+            let text = cell.value.text();
+            let subject =
+                sign.and_then(|sign| text.rsplit_once(sign)).map_or(text.as_str(), |(subject, _)| subject);
+            self.table.left_out.iter().any(|heading| normalise(heading) == normalise(subject))
+        };
+        let other = head.cells.iter().filter(|cell| !known.contains(&cell.col) && !told(cell));
+        let rest: Vec<String> = other.map(named).collect();
         if rest.is_empty() {
             return;
         }
         let some: Vec<&str> = rest.iter().take(5).map(String::as_str).collect();
-        let more = if rest.len() > some.len() { " ..." } else { "" };
+        let more = if rest.len() > some.len() { " ..." } else { "." };
+        let columns = words::count(rest.len(), "kolom is", "kolommen zijn");
         self.note(
             "kolom-niet-gekoppeld",
             Level::Opmerking,
             self.place(Some((head.index, 0))),
-            format!("{} kolommen zijn niet gekoppeld en niet gelezen: {}{more}", rest.len(), some.join(", ")),
+            format!("{columns} niet gekoppeld en niet gelezen: {}{more}", some.join(", ")),
             "",
             "Wilt u een van deze kolommen gebruiken, voeg die dan toe aan de koppeling en aan indicatoren.csv.",
         );
@@ -455,13 +465,13 @@ impl<'a> TableReader<'a> {
         let names: Vec<&str> = others.iter().map(|(key, _)| key.as_str()).collect();
         if more + names.len() > 0 {
             let some: Vec<String> = names.iter().take(30).map(|name| shortened(name)).collect();
-            let rest = if more > 0 || names.len() > some.len() { " ..." } else { "" };
-            let count = more + names.len();
+            let rest = if more > 0 || names.len() > some.len() { " ..." } else { "." };
+            let count = words::count(more + names.len(), "gebied in de bron hoort", "gebieden in de bron horen");
             self.note(
                 "gebied-onbekend",
                 Level::Opmerking,
                 self.place(None),
-                format!("{count} gebieden in de bron horen bij geen gebied dat bekend is: {}{rest}", some.join(", ")),
+                format!("{count} bij geen gebied dat bekend is: {}{rest}", some.join(", ")),
                 "Elk gebied staat in gebieden.csv, met de codes en namen die bronnen gebruiken.",
                 "Bedrijventerreinen horen vaak bij geen wijk. Hoort er een wel bij een wijk, voeg de code dan toe aan gebieden.csv.",
             );
@@ -472,7 +482,7 @@ impl<'a> TableReader<'a> {
                 "andere-indeling",
                 Level::Opmerking,
                 self.place(None),
-                format!("{} gebieden in de bron zijn anders ingedeeld dan onze wijken: {}.", codes.len(), codes.join(", ")),
+                format!("{} anders ingedeeld dan onze wijken: {}.", words::count(codes.len(), "gebied in de bron is", "gebieden in de bron zijn"), codes.join(", ")),
                 "Alleen cijfers van gebieden die precies gelijk zijn worden overgenomen.",
                 "Percentages van delen worden niet gemiddeld; het cijfer staat als 'niet beschikbaar (andere indeling)'.",
             );

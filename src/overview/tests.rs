@@ -69,6 +69,7 @@ fn small() -> Overview {
                 Figure::Missing(Missing::Invalid),
             ],
         ],
+        ..Overview::default()
     }
 }
 

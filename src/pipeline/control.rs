@@ -67,3 +67,56 @@ pub(super) fn apply(folder: Option<&Path>, format: &Format, areas: &mut AreaTabl
 fn did_you_mean(near: &[String]) -> String {
     if near.is_empty() { String::new() } else { format!(" Bedoelt u '{}'?", near.join("' of '")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Session;
+    use crate::model::AreaLookup;
+
+    fn with(aliases: &str) -> crate::error::Result<Session> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("aliassen.csv"), format!("soort;naam;alias\n{aliases}")).unwrap();
+        Session::open(Some(folder.path()))
+    }
+
+    #[test]
+    fn a_name_that_maintainers_teach_leads_to_the_right_thing() {
+        let session = with(
+            "wijk;Bospolder;Bosje\ngebied;Delfshaven;Het oude westen van de stad\n\
+             indicator;Volwassenen die eenzaam zijn;Alleen zijn\nfactor;Middelengebruik;Drank en drugs\n\
+             tabblad;Samenvatting alle pijlers samen;Eindoverzicht\ndomein;Werk;Arbeid\n",
+        )
+        .unwrap();
+        let (overview, _) = session.overview(None).unwrap();
+        let code = |name: &str| match overview.find_wijk_first(name) {
+            AreaLookup::Found(_, area) => area.code.clone(),
+            other => panic!("{name}: {other:?}"),
+        };
+        assert_eq!((code("bosje"), code("Bospolder")), ("BU05990321".to_owned(), "BU05990321".to_owned()));
+        assert!(code("het oude westen van de stad").starts_with("WK"));
+        let format = session.format();
+        let has = |variants: &[String], alias: &str| variants.iter().any(|known| known == alias);
+        let named = |name: &str| format.indicators.iter().find(|known| known.name == name).unwrap();
+        assert!(has(&named("Volwassenen die eenzaam zijn").variants, "Alleen zijn"));
+        assert_eq!(format.control.factor_called("drank en DRUGS"), Some("Middelengebruik"));
+        assert!(has(&format.domein("Werk").unwrap().variants, "Arbeid"));
+        let summary = format.tabs.iter().find(|tab| tab.kind == "samenvatting").unwrap();
+        assert!(has(&summary.variants, "Eindoverzicht"));
+    }
+
+    #[test]
+    fn a_wrong_alias_is_an_error_with_its_line_and_field_and_never_taken() {
+        for (line, says) in [
+            ("wijk;Bospoldr;Bosje", &["regel 2, veld 'naam'", "'Bospolder'"][..]),
+            ("wijk;Bospolder;Tussendijken", &["regel 2, veld 'alias'", "al de naam van Tussendijken"]),
+            ("indicator;Volwassenen die eenzam zijn;Alleen", &["regel 2, veld 'naam'", "eenzaam"]),
+            ("factor;Middelengebruik;Armoede en schulden", &["regel 2, veld 'alias'", "'Armoede en schulden'"]),
+            ("wij;Bospolder;Bosje", &["regel 2, veld 'soort'", "Bedoelt u 'wijk'?"]),
+        ] {
+            let error = with(&format!("{line}\n")).unwrap_err().to_string();
+            for part in says {
+                assert!(error.contains("aliassen.csv") && error.contains(part), "{line}: {error}");
+            }
+        }
+    }
+}

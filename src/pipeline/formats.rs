@@ -11,7 +11,7 @@ use crate::finding::{Finding, Level, Place};
 use crate::format::{self, BuildOptions, Change};
 use crate::model::{CHART_TAB, CellRef, CellValue, ChangeLogEntry, Format, QuestionPlace};
 use crate::overview;
-use crate::package::SheetKind;
+use crate::package::{SheetKind, Spreadsheet};
 use crate::workbook::{self, Details};
 
 /// The word for the format that is built into the program.
@@ -131,36 +131,10 @@ impl Session {
         let bytes = format::build(format, &example, &BuildOptions::default())?;
         let opened = workbook::open("het lege werkboek", bytes.clone(), format, Details::All)?;
         let mut findings: Vec<Finding> = opened.findings.clone();
-        for link in opened.analysis.links.iter().filter(|link| !link.alive) {
-            findings.push(Finding::new(
-                "format-link-dood",
-                Level::Fout,
-                Place::cell(&link.at),
-                format!("De link naar '{}' leidt nergens heen.", link.target),
-                "Een link naar een tabblad dat er is.",
-                "Controleer de namen van de tabbladen.",
-            ));
-        }
+        findings.extend(dead_links(&opened.analysis));
         findings.extend(self.not_found_back(&opened.analysis));
         if let Some(package) = &opened.package {
-            let strings = package.shared_strings()?;
-            // On the hidden tab behind the charts an empty place is an error value on purpose.
-            let shown = package.sheets().iter().filter(|sheet| sheet.name != CHART_TAB);
-            for sheet in shown.filter(|sheet| sheet.kind == SheetKind::Worksheet) {
-                package.visit_cells(&sheet.name, &mut |view| {
-                    if let CellValue::Error(error) = view.value(&strings) {
-                        findings.push(Finding::new(
-                            "format-formule-fout",
-                            Level::Fout,
-                            Place::cell(&CellRef::new(&sheet.name, view.row, view.col)),
-                            format!("De formule geeft {error}."),
-                            "Een uitkomst.",
-                            "Meld dit aan de makers van het programma.",
-                        ));
-                    }
-                    Ok(true)
-                })?;
-            }
+            findings.extend(formula_faults(package)?);
         }
         findings.extend(self.too_long());
         for finding in &mut findings {
@@ -177,7 +151,7 @@ impl Session {
     }
 
     /// What the reader does not find back in a workbook of this very format.
-    fn not_found_back(&self, analysis: &crate::model::Analysis) -> Vec<Finding> {
+    pub(super) fn not_found_back(&self, analysis: &crate::model::Analysis) -> Vec<Finding> {
         let format = &self.format;
         let mut findings = Vec::new();
         let mut missing = |what: String, file: &str| {
@@ -215,7 +189,7 @@ impl Session {
     }
 
     /// Texts that Excel cuts off.
-    fn too_long(&self) -> Vec<Finding> {
+    pub(super) fn too_long(&self) -> Vec<Finding> {
         let format = &self.format;
         let questions = format.questions.iter().map(|question| ("vragen.csv", question.text.as_str(), 600));
         let names = format.indicators.iter().map(|indicator| ("indicatoren.csv", indicator.name.as_str(), 200));
@@ -244,6 +218,48 @@ impl Session {
             })
             .collect()
     }
+}
+
+/// Links of the blank workbook that lead nowhere.
+pub(super) fn dead_links(analysis: &crate::model::Analysis) -> Vec<Finding> {
+    let dead = |link: &crate::model::InternalLink| {
+        Finding::new(
+            "format-link-dood",
+            Level::Fout,
+            Place::cell(&link.at),
+            format!("De link naar '{}' leidt nergens heen.", link.target),
+            "Een link naar een tabblad dat er is.",
+            "Controleer de namen van de tabbladen.",
+        )
+    };
+    analysis.links.iter().filter(|link| !link.alive).map(dead).collect()
+}
+
+/// Formulas of the blank workbook with an error for an outcome.
+///
+/// # Errors
+/// When a tab cannot be read.
+pub(super) fn formula_faults(package: &Spreadsheet) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    let strings = package.shared_strings()?;
+    // On the hidden tab behind the charts an empty place is an error value on purpose.
+    let shown = package.sheets().iter().filter(|sheet| sheet.name != CHART_TAB);
+    for sheet in shown.filter(|sheet| sheet.kind == SheetKind::Worksheet) {
+        package.visit_cells(&sheet.name, &mut |view| {
+            if let CellValue::Error(error) = view.value(&strings) {
+                findings.push(Finding::new(
+                    "format-formule-fout",
+                    Level::Fout,
+                    Place::cell(&CellRef::new(&sheet.name, view.row, view.col)),
+                    format!("De formule geeft {error}."),
+                    "Een uitkomst.",
+                    "Meld dit aan de makers van het programma.",
+                ));
+            }
+            Ok(true)
+        })?;
+    }
+    Ok(findings)
 }
 
 /// Makes a pdf through LibreOffice, with a profile of its own so that an open LibreOffice is not in the way.

@@ -6,7 +6,7 @@ use super::Session;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::guard::FileKind;
-use crate::model::{Analysis, AreaLevel, AreaLookup, Overview, TabKind, WijkSpreads, words};
+use crate::model::{Analysis, AreaLevel, AreaLookup, Figure, Missing, Overview, TabKind, WijkSpreads, words};
 use crate::overview::{self, AreaTable, ReadOptions};
 use crate::package::{Handle, Spreadsheet};
 use crate::privacy;
@@ -65,7 +65,26 @@ impl Session {
     pub(super) fn overview(&self, path: Option<&Path>) -> Result<(Overview, Vec<Finding>)> {
         match path {
             Some(path) => self.read_overview(&file_name(path), source(path)?),
-            None => overview::example().map(|overview| (overview, Vec::new())),
+            None => {
+                let mut overview = overview::example()?;
+                let (code, name) = &self.format.benchmark;
+                if overview.area_index(code).is_none() {
+                    return Err(Error::request(
+                        format!(
+                            "Het ingebouwde overzicht gaat over andere gebieden dan het format: {name} ({code}) staat er niet in"
+                        ),
+                        "Geef met --overzicht BESTAND het overzicht van uw gebieden mee.",
+                    ));
+                }
+                // The names that maintainers teach the program count here too.
+                for area in &mut overview.areas {
+                    let known = self.areas.areas.iter().find(|known| known.area.code == area.code);
+                    if let Some(known) = known {
+                        area.aliases.clone_from(&known.area.aliases);
+                    }
+                }
+                Ok((overview, Vec::new()))
+            }
         }
     }
 
@@ -76,7 +95,7 @@ impl Session {
     }
 
     /// An overview without what may not be shown: everything behind this sees no more of it.
-    fn protected(
+    pub(super) fn protected(
         &self,
         file: &str,
         (mut overview, mut findings): (Overview, Vec<Finding>),
@@ -136,7 +155,15 @@ impl Session {
         let highlighting = opened.kind == FileKind::Xlsx;
         let (overview, mut more) = match overview {
             Some(path) => self.overview(Some(path)).map(|(overview, findings)| (Some(overview), findings))?,
-            None => self.own_overview(&opened, &source)?,
+            None => {
+                let (own, mut findings) = self.own_overview(&opened, &source)?;
+                if let Some(shown) = own.as_ref().and_then(|own| shown_on_own_tab(&opened, own)) {
+                    // That what is hidden is not shown would be half the truth: the tab itself still shows it.
+                    findings.retain(|finding| finding.code != "kleine-groep-afgeschermd");
+                    findings.push(shown);
+                }
+                (own, findings)
+            }
         };
         let Workbook { analysis, mut findings, package, .. } = opened;
         findings.append(&mut more);
@@ -180,8 +207,38 @@ impl Session {
 }
 
 fn has_overview(workbook: &Workbook) -> bool {
+    overview_tab(workbook).is_some()
+}
+
+/// The name of the tab with the overview.
+fn overview_tab(workbook: &Workbook) -> Option<&str> {
     let kind = TabKind::Fixed("overzicht".to_owned());
-    workbook.analysis.tabs.iter().any(|tab| tab.kind == kind)
+    workbook.analysis.tabs.iter().find(|tab| tab.kind == kind).map(|tab| tab.name.as_str())
+}
+
+/// Figures about small groups that stand on the workbook's own overview tab.
+fn shown_on_own_tab(workbook: &Workbook, overview: &Overview) -> Option<Finding> {
+    let hidden = |figure: &&Figure| **figure == Figure::Missing(Missing::SmallGroup);
+    let columns: Vec<usize> = (0..overview.columns.len())
+        .filter(|column| overview.columns.get(*column).is_some_and(|known| !known.is_count()))
+        .collect();
+    let number = overview
+        .figures
+        .iter()
+        .map(|row| columns.iter().filter_map(|column| row.get(*column)).filter(hidden).count())
+        .sum::<usize>();
+    let tab = overview_tab(workbook).filter(|_| number > 0)?;
+    Some(Finding::new(
+        privacy::CODE,
+        Level::Fout,
+        Place::tab(tab),
+        match number {
+            1 => "Op dit tabblad staat een cijfer dat niet mag worden getoond.".to_owned(),
+            _ => format!("Op dit tabblad staan {number} cijfers die niet mogen worden getoond."),
+        },
+        "Een x: het cijfer gaat over te weinig mensen, of een ander cijfer is eruit uit te rekenen.",
+        "Vul het werkboek opnieuw met 'wijk vul': dan komt er een x te staan. De grens staat in controle.csv bij kleine-groep.",
+    ))
 }
 
 /// The sentence for a workbook without figures to fill or compare with.

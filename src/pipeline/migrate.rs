@@ -400,7 +400,7 @@ impl Session {
             custom_properties: vec![(VERSION_PROPERTY.to_owned(), version.to_owned())],
             ..Changes::default()
         };
-        if !plan.record.rows.is_empty() {
+        if plan.record != crate::workbook::FillRecord::default() {
             let rows = plan.record.to_rows(Some(version), version);
             changes.hidden_tab = Some(HiddenTab { name: RECORD_TAB.to_owned(), rows });
         }

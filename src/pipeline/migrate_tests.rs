@@ -222,7 +222,7 @@ pub(super) fn texts(bytes: &[u8]) -> Vec<(String, String)> {
 type Written = (NewValue, String, Option<String>);
 
 /// A workbook of `format` with texts in the cells of `fillings`: (text, key or address) of everything written.
-fn filled(format: &Format, fillings: &[Choice]) -> (Vec<u8>, Vec<(String, Option<String>)>) {
+pub(super) fn filled(format: &Format, fillings: &[Choice]) -> (Vec<u8>, Vec<(String, Option<String>)>) {
     let lists = vec![ListTab {
         name: OWN_TAB.into(),
         explanation: "uitleg van mijzelf".into(),

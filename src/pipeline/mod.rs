@@ -6,7 +6,12 @@
 mod checking;
 mod control;
 mod demo;
+mod derive;
+#[cfg(test)]
+mod derive_tests;
 mod documents;
+mod edition;
+mod edition_tab;
 mod editions;
 mod fill;
 mod findings;
@@ -21,9 +26,13 @@ mod renew;
 mod sheet;
 
 #[cfg(test)]
+mod leak_tests;
+#[cfg(test)]
 mod migrate_dress_tests;
 #[cfg(test)]
 mod migrate_tests;
+#[cfg(test)]
+mod rule_tests;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -31,7 +40,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub use checking::{CheckRequest, Ignored, Written, checked_name};
+pub use derive::{ReadFormatOutcome, ReadFormatRequest};
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
+pub use edition::{EditionDone, EditionRequest, Previous, RenewedFigure, TextToRead};
 pub use editions::{EditionOutcome, TableOutcome, Unchecked};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use formats::{FormatDifference, FormatTrial, LogRequest, compare_formats};

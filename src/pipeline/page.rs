@@ -3,16 +3,19 @@
 use std::fmt::Write as _;
 
 use super::CheckOutcome;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Place};
 use crate::model::{Snippet, words::count};
 
 const STYLE: &str = "
 :root { color-scheme: light; }
-body { font: 16px/1.5 system-ui, 'Segoe UI', sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1d2733; }
+* { box-sizing: border-box; }
+body { font: 16px/1.5 system-ui, 'Segoe UI', sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1d2733; background: #fff; }
 h1 { font-size: 1.6rem; margin-bottom: .2rem; }
-h2 { font-size: 1.1rem; margin-top: 2rem; border-bottom: 1px solid #c9d2dc; padding-bottom: .2rem; }
-.keuze { margin: 1rem 0; padding: .6rem 1rem; background: #eef2f6; border: 0; }
-.keuze label { margin-right: 1.5rem; }
+summary { cursor: pointer; margin-top: 2rem; border-bottom: 1px solid #c9d2dc; padding-bottom: .2rem; }
+h2 { font-size: 1.1rem; display: inline; }
+h3 { font-size: 1rem; font-weight: 400; margin: .2rem 0; }
+.keuze { margin: 1rem 0; padding: .6rem 1rem; background: #eef2f6; border: 1px solid #c9d2dc; }
+.keuze label { margin-right: 1.5rem; display: inline-block; white-space: nowrap; }
 article { border-left: 6px solid #5b6b7c; padding: .4rem 0 .4rem 1rem; margin: 1.2rem 0; }
 article.fout { border-color: #a61c00; } article.waarschuwing { border-color: #b36b00; } article.opmerking { border-color: #1f5c99; }
 article p { margin: .2rem 0; }
@@ -21,13 +24,17 @@ article p { margin: .2rem 0; }
 .plek, .code { color: #4a5868; font-size: .9rem; }
 .blad { overflow-x: auto; }
 table { border-collapse: collapse; margin: .5rem 0; font-size: .85rem; }
-th, td { border: 1px solid #c9d2dc; padding: .15rem .5rem; text-align: left; max-width: 16rem; overflow-wrap: anywhere; vertical-align: top; }
-th { background: #eef2f6; font-weight: 600; color: #4a5868; }
+th, td { border: 1px solid #c9d2dc; padding: .15rem .5rem; text-align: left; max-width: 16rem; overflow-wrap: break-word; hyphens: auto; vertical-align: top; }
+th { background: #eef2f6; font-weight: 600; color: #4a5868; white-space: nowrap; }
 tr.kop td { font-weight: 600; background: #f7f9fb; }
 td.hier { outline: 3px solid #a61c00; outline-offset: -2px; font-weight: 700; background: #fdf3d8; }
+.alleen-voorlezen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+:focus-visible { outline: 3px solid #1f5c99; outline-offset: 2px; }
 body:has(#toon-fout:not(:checked)) article.fout, body:has(#toon-waarschuwing:not(:checked)) article.waarschuwing,
 body:has(#toon-opmerking:not(:checked)) article.opmerking { display: none; }
-@media print { .keuze { display: none; } article { break-inside: avoid; } }
+@media (max-width: 40rem) { body { margin: 1rem auto; } article { padding-left: .6rem; } td { min-width: 5rem; } }
+@media print { .keuze { display: none; } article { break-inside: avoid; } summary { break-after: avoid; } body { max-width: none; margin: 0; }
+  table { font-size: .7rem; } .blad { overflow: visible; } }
 ";
 
 /// The whole page.
@@ -37,7 +44,7 @@ pub(super) fn page(outcome: &CheckOutcome) -> String {
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"nl\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n\
-         <body>\n<h1>{title}</h1>\n<p>{}</p>\n",
+         <body>\n<main>\n<h1>{title}</h1>\n<p>{}</p>\n",
         escape(&outcome.file)
     );
     let of = |level| outcome.findings.iter().filter(|finding| finding.level == level).count();
@@ -69,16 +76,18 @@ pub(super) fn page(outcome: &CheckOutcome) -> String {
             escape(&ignored.reason)
         );
     }
-    let mut tab: Option<&str> = None;
-    for (index, finding) in by_tab(&outcome.findings) {
-        let here = finding.place.tab.as_deref().unwrap_or("Het werkboek");
-        if tab != Some(here) {
-            let _ = writeln!(out, "<h2>{}</h2>", escape(here));
-            tab = Some(here);
+    let sorted = by_tab(&outcome.findings);
+    // A tab can be closed by its heading: then the others remain.
+    for tab in sorted.chunk_by(|(_, one), (_, other)| one.place.tab == other.place.tab) {
+        let name = tab.first().and_then(|(_, finding)| finding.place.tab.as_deref()).unwrap_or("Het werkboek");
+        let number = count(tab.len(), "bevinding", "bevindingen");
+        let _ = writeln!(out, "<details open>\n<summary><h2>{}</h2> ({number})</summary>", escape(name));
+        for (index, finding) in tab {
+            article(&mut out, finding, outcome.snippets.get(*index).and_then(Option::as_ref));
         }
-        article(&mut out, finding, outcome.snippets.get(index).and_then(Option::as_ref));
+        out.push_str("</details>\n");
     }
-    out.push_str("</body>\n</html>\n");
+    out.push_str("</main>\n</body>\n</html>\n");
     out
 }
 
@@ -100,7 +109,7 @@ fn article(out: &mut String, finding: &Finding, snippet: Option<&Snippet>) {
     let level = finding.level.word();
     let _ = writeln!(
         out,
-        "<article class=\"{level}\">\n<p><span class=\"soort\">{level}</span> {}</p>",
+        "<article class=\"{level}\">\n<h3><span class=\"soort\">{level}</span> {}</h3>",
         escape(&finding.found)
     );
     let place: Vec<String> =
@@ -109,7 +118,7 @@ fn article(out: &mut String, finding: &Finding, snippet: Option<&Snippet>) {
         let _ = writeln!(out, "<p class=\"plek\">{}</p>", place.join(" · "));
     }
     if let Some(snippet) = snippet {
-        table(out, snippet);
+        table(out, snippet, &finding.place);
     }
     for (what, text) in [("Verwacht", &finding.expected), ("Wat te doen", &finding.advice)] {
         if !text.is_empty() {
@@ -119,8 +128,15 @@ fn article(out: &mut String, finding: &Finding, snippet: Option<&Snippet>) {
     let _ = writeln!(out, "<p class=\"code\">{}</p>\n</article>", escape(&finding.code));
 }
 
-fn table(out: &mut String, snippet: &Snippet) {
-    out.push_str("<div class=\"blad\"><table>\n<tr><th></th>");
+fn table(out: &mut String, snippet: &Snippet, place: &Place) {
+    let tab = place.tab.as_deref().unwrap_or_default();
+    let about =
+        escape(&format!("Stukje van het tabblad {tab} met cel {}", place.cell.as_deref().unwrap_or_default()));
+    let _ = write!(
+        out,
+        "<div class=\"blad\" role=\"region\" tabindex=\"0\" aria-label=\"{about}\"><table>\n\
+         <caption class=\"alleen-voorlezen\">{about}</caption>\n<tr><td></td>"
+    );
     for letters in &snippet.columns {
         let _ = write!(out, "<th scope=\"col\">{letters}</th>");
     }
@@ -134,7 +150,8 @@ fn table(out: &mut String, snippet: &Snippet) {
             let class = if here { " class=\"hier\"" } else { "" };
             let short: String = cell.chars().take(80).collect();
             let more = if short.len() < cell.len() { "…" } else { "" };
-            let _ = write!(out, "<td{class}>{}{more}</td>", escape(&short));
+            let mark = if here { "<span class=\"alleen-voorlezen\">deze cel: </span>" } else { "" };
+            let _ = write!(out, "<td{class}>{mark}{}{more}</td>", escape(&short));
         }
         out.push_str("</tr>\n");
     }
@@ -152,7 +169,29 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Place;
+    use crate::model::SnippetRow;
+
+    #[test]
+    fn every_finding_has_a_heading_and_its_cell_is_told_without_colour() {
+        let place = Place { cell: Some("E12".into()), ..Place::tab("Pijler Veilig") };
+        let finding = Finding::new("vraag-open", Level::Fout, place, "Leeg.", "", "Typ iets.");
+        let row = SnippetRow { number: 12, cells: vec!["12,5".into()], heading: false, marked: true };
+        let snippet = Snippet { columns: vec!["E".into()], rows: vec![row], column: Some(0) };
+        let outcome =
+            CheckOutcome { findings: vec![finding], snippets: vec![Some(snippet)], ..CheckOutcome::default() };
+        let page = page(&outcome);
+        for part in [
+            "<summary><h2>Pijler Veilig</h2> (1 bevinding)</summary>",
+            "<h3><span class=\"soort\">fout</span> Leeg.</h3>",
+            "<th scope=\"col\">E</th>",
+            "<th scope=\"row\">12 ►</th>",
+            "deze cel: </span>12,5</td>",
+            "aria-label=\"Stukje van het tabblad Pijler Veilig met cel E12\"",
+            "id=\"toon-fout\" checked> 1 fout</label>",
+        ] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+    }
 
     #[test]
     fn the_page_needs_nothing_from_elsewhere_and_text_of_people_is_no_markup() {

@@ -18,7 +18,8 @@ use crate::model::{
     Area, CellValue, Column, Figure, Format, Missing, OVERVIEW_TITLE, Overview, TabKind, normalise,
 };
 use crate::package::{
-    Applied, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Refusal, Rule, RuleKey, SheetRows, Spreadsheet,
+    Applied, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Note as PackageNote, NoteKind, OwnTab,
+    Refusal, Rule, RuleKey, SheetRows, Spreadsheet,
 };
 
 /// What is done besides the cells of the plan.
@@ -29,6 +30,10 @@ pub struct FillExtras<'a> {
     pub overview: Option<&'a [Vec<CellValue>]>,
     /// Highlighting to repair, from [`highlighting`](super::highlighting).
     pub repairs: &'a [Repair],
+    /// Notes about texts that a new edition overtook, which replace the older ones; `None` leaves notes alone.
+    pub notes: Option<&'a [PackageNote]>,
+    /// A tab of our own to write.
+    pub own_tab: Option<&'a OwnTab>,
 }
 
 /// What came of filling.
@@ -68,6 +73,9 @@ pub fn fill(
         changes.hidden_tab =
             Some(HiddenTab { name: RECORD_TAB.to_owned(), rows: plan.record.to_rows(stamp, &format.version) });
     }
+    changes.notes = extras.notes.map(<[PackageNote]>::to_vec);
+    changes.note_kind = NoteKind::Edition;
+    changes.own_tab = extras.own_tab.cloned();
     changes.formatting = extras.repairs.iter().map(|repair| formatting(repair, format)).collect();
     if let Some((tab, rows)) = &overview {
         changes.sheet_rows.push(SheetRows {
@@ -262,5 +270,6 @@ pub fn align_overview(own: &Overview, new: &Overview) -> Overview {
         areas: new.areas.clone(),
         columns: columns.into_iter().map(|(column, _)| column).collect(),
         figures,
+        withheld: new.withheld.clone(),
     }
 }

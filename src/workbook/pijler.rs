@@ -35,11 +35,27 @@ pub(crate) fn read_pijler(sheet: &Sheet, pijler: &str, lexicon: &Lexicon<'_>) ->
         columns: None,
         factor: None,
         stray_rows: Vec::new(),
+        meant: Vec::new(),
     };
     reader.labels();
     reader.rows();
     reader.missing_parts();
     (reader.tab, reader.findings)
+}
+
+/// What a finding about a domein is about.
+fn missing_domein(domein: &str) -> String {
+    format!("domein {domein}")
+}
+
+/// A domein that stands on the tab of another pijler is reported there; that its own tab lacks it says the same.
+pub(crate) fn drop_found_elsewhere(tabs: &[PijlerTab], findings: &mut Vec<Finding>) {
+    let found: Vec<String> =
+        tabs.iter().flat_map(|tab| &tab.blocks).map(|block| missing_domein(&block.domein)).collect();
+    findings.retain(|finding| {
+        finding.code != "domein-ontbreekt"
+            || !finding.place.subject.as_ref().is_some_and(|subject| found.contains(subject))
+    });
 }
 
 pub(super) struct Reader<'a> {
@@ -53,6 +69,8 @@ pub(super) struct Reader<'a> {
     pub(super) factor: Option<String>,
     /// Rows with figures that stand under no domein.
     pub(super) stray_rows: Vec<u32>,
+    /// Domeinen that a heading of an unknown domein may stand for.
+    pub(super) meant: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -245,6 +263,7 @@ impl Reader<'_> {
                     );
                     self.report("domein-onbekend", Level::Fout, Some((row, col)), found, expected,
                         "Schrijf het domein zoals in het format, of voeg de naam als variant toe aan domeinen.csv.");
+                    self.meant.extend(near);
                     self.start_block(name, row);
                     return true;
                 }
@@ -376,8 +395,10 @@ impl Reader<'_> {
         if name.is_empty() && !is_indicator {
             return None;
         }
-        let known = self.indicator(row, name_col, &name, &code, is_indicator);
-        if known.is_some() || (is_indicator && at == name_col) {
+        // The answer to a question of the advisor's own may begin in the column of the unit.
+        let asks = code.is_empty() && !has_figures && name.trim_end().ends_with('?');
+        let known = self.indicator(row, name_col, &name, &code, is_indicator && !asks);
+        if known.is_some() || (is_indicator && at == name_col && !asks) {
             self.add_indicator(row, &columns, known, name);
         } else if at == name_col && name.trim_end().ends_with('?') {
             let (answer, below) = self.answer(row, at);
@@ -540,18 +561,20 @@ impl Reader<'_> {
             );
         }
         for domein in format.domeinen_of(&pijler) {
-            if !self.tab.blocks.iter().any(|block| block.domein == domein.name) {
+            // A heading that was reported as unknown and looks like this domein says it already.
+            let told = self.meant.contains(&domein.name);
+            if !told && !self.tab.blocks.iter().any(|block| block.domein == domein.name) {
                 let names: Vec<&str> = std::iter::once(domein.name.as_str())
                     .chain(domein.variants.iter().map(String::as_str))
                     .collect();
-                self.report(
+                self.findings.push(Finding::new(
                     "domein-ontbreekt",
                     Level::Fout,
-                    None,
+                    Place::tab(&tab).about(missing_domein(&domein.name)),
                     format!("Op het tabblad '{tab}' is het domein {} niet gevonden.", domein.name),
                     format!("Gezocht is naar een kop met {}.", quoted(&names)),
                     "Zet de kop 'Domein: ...' boven het blok.",
-                );
+                ));
             }
         }
         let strangers: Vec<(u32, String)> = self

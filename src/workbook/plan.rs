@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::ledger::LedgerEntry;
 use super::read::Workbook;
 use super::record::{FillRecord, RecordIndex, RecordRow, same_text};
+use super::renewal::KOP_PREVIOUS;
 use super::sheet::Sheet;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
@@ -43,6 +44,17 @@ pub struct FillRequest<'a> {
     pub own: Option<&'a Overview>,
     /// Texts for the closing tables, by domein.
     pub closing: BTreeMap<String, ClosingText>,
+    /// A new edition of the figures: what is replaced is remembered.
+    pub renewal: Option<Renewal>,
+}
+
+/// How a new edition replaces the figures of a workbook that was filled.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Renewal {
+    /// Name of the new edition.
+    pub edition: String,
+    /// True when the wijk's old figures come into column F.
+    pub column: bool,
 }
 
 /// What filling will do.
@@ -125,7 +137,9 @@ pub fn plan(
             .collect(),
         plan: FillPlan::default(),
     };
+    planner.plan.record.history = record.history.clone();
     planner.refuse_other_wijk()?;
+    planner.refuse_taken_column()?;
     planner.warn_about_texts();
     for tab in &workbook.analysis.pijlers {
         planner.pijler(tab);
@@ -244,7 +258,7 @@ impl Planner<'_> {
         self.called.get(area.code.as_str()).cloned().unwrap_or_else(|| call_name(self.overview, area))
     }
 
-    fn sheet(&self, tab: &str) -> Option<&Sheet> {
+    pub(super) fn sheet(&self, tab: &str) -> Option<&Sheet> {
         self.workbook.sheets.iter().find(|sheet| sheet.name == tab)
     }
 
@@ -412,6 +426,7 @@ impl Planner<'_> {
                 self.row(row, beside_free);
             }
         }
+        self.keep_previous_headings(tab);
         self.closing(&tab.tab, &tab.closing);
     }
 
@@ -426,7 +441,8 @@ impl Planner<'_> {
         let mut writes = Vec::new();
         for cell in cells {
             let text = cell.text.trim();
-            let ours = self.old.find(&tab.pijler, kop, &text_value(text)).is_some();
+            let ours = self.old.find(&tab.pijler, kop, &text_value(text)).is_some()
+                || (field == "naast" && self.old.find(&tab.pijler, KOP_PREVIOUS, &text_value(text)).is_some());
             let blank_heading = text.is_empty() || self.is_format_heading(field, text);
             if self.names_area(text, area) {
                 writes.push((cell, false, ours));
@@ -456,7 +472,7 @@ impl Planner<'_> {
         true
     }
 
-    fn is_format_heading(&self, field: &str, text: &str) -> bool {
+    pub(super) fn is_format_heading(&self, field: &str, text: &str) -> bool {
         let name = normalise(text);
         self.format.headings_of("pijler").filter(|heading| heading.field == field).any(|heading| {
             std::iter::once(&heading.text).chain(&heading.variants).any(|known| normalise(known) == name)
@@ -464,7 +480,15 @@ impl Planner<'_> {
     }
 
     /// Writes one text that is no figure when `replace` allows it and it differs.
-    fn text(&mut self, cell: &TextCell, subject: &str, field: &'static str, new: &str, replace: bool, ours: bool) {
+    pub(super) fn text(
+        &mut self,
+        cell: &TextCell,
+        subject: &str,
+        field: &'static str,
+        new: &str,
+        replace: bool,
+        ours: bool,
+    ) {
         let differs = !same_text(&cell.text, new);
         if differs && replace && !new.trim().is_empty() {
             let (now, value) = (text_value(&cell.text), text_value(new));

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::details::read_details;
 use super::layout::{DomeinHeading, RECORD_TAB, find_tabs, is_ours, missing_tabs};
 use super::lexicon::Lexicon;
-use super::pijler::read_pijler;
+use super::pijler::{drop_found_elsewhere, read_pijler};
 use super::record::FillRecord;
 use super::saved::since_filling;
 use super::sheet::{Book, Sheet};
@@ -71,6 +71,15 @@ pub struct Workbook {
 }
 
 impl Workbook {
+    /// Codes of the areas of which filling wrote figures in this field (`wijk`, `naast`, `benchmark`); empty without a
+    /// record.
+    #[must_use]
+    pub fn recorded_areas_of(&self, field: &str) -> BTreeSet<String> {
+        let rows = self.record.as_ref().map(|record| FillRecord::from_sheet(record).rows).unwrap_or_default();
+        let rows = rows.into_iter().filter(|row| row.field == field);
+        rows.map(|row| row.area).filter(|area| !area.is_empty()).collect()
+    }
+
     /// Codes of the areas of which filling wrote figures before, as our record says; empty without a record.
     #[must_use]
     pub fn recorded_areas(&self) -> BTreeSet<String> {
@@ -107,6 +116,7 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
         analysis.pijlers.push(read);
         sheets.push(sheet);
     }
+    drop_found_elsewhere(&analysis.pijlers, &mut findings);
     if analysis.pijlers.is_empty() {
         refuse_other_version(&mut book, file, &names, format)?;
         let wanted: Vec<&str> = format.pijlers.iter().map(|pijler| pijler.tab.as_str()).collect();
@@ -167,6 +177,8 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
             }
         };
         findings.extend(more);
+        let columns = tables::item_columns(&sheet, format, wanted);
+        analysis.item_columns.extend(columns.into_iter().map(|(field, col)| (wanted.to_owned(), field, col)));
         if optional {
             analysis.optional_tabs.push(wanted.to_owned());
         }
@@ -177,6 +189,7 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
         None => None,
     };
     analysis.format_version = record.as_ref().and_then(super::record::version);
+    analysis.history = record.as_ref().map(super::memory::read).unwrap_or_default();
     let overview = TabKind::Fixed("overzicht".to_owned());
     let overview_top = match tabs.iter().find(|tab| tab.kind == overview && kind == FileKind::Xlsx) {
         Some(tab) => Some(book.sheet(file, &tab.name, Some(OVERVIEW_TOP))?),
@@ -185,6 +198,7 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
     analysis.tabs = tabs;
     let package = book.into_package();
     if let Some(package) = package.as_ref().filter(|_| details != Details::None) {
+        super::memory::confirm(package, &mut analysis)?;
         findings.extend(read_details(package, &mut analysis, details == Details::All, VERSION_PROPERTY)?);
         let filled = record.as_ref().is_some_and(|record| !FillRecord::from_sheet(record).rows.is_empty());
         if filled && details == Details::All {
@@ -307,7 +321,7 @@ fn domeinen_on<'a>(sheet: &Sheet, lexicon: &Lexicon<'a>) -> BTreeSet<&'a str> {
 
 /// In xls and ods the number format of a cell is not known, so 0,125 may be 12,5% or 0,125%. Rows of percentage
 /// indicators whose figures are all between 0 and 1 are reported, not guessed.
-fn unclear_percentages(tab: &crate::model::PijlerTab, lexicon: &Lexicon<'_>) -> Vec<Finding> {
+pub(super) fn unclear_percentages(tab: &crate::model::PijlerTab, lexicon: &Lexicon<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for row in tab.blocks.iter().flat_map(|block| &block.indicators) {
         let percentage = row

@@ -13,8 +13,11 @@ use crate::show::{count, one, style, table, tally};
 /// Most examples of one code; the rest is counted.
 const EXAMPLES: usize = 3;
 
-/// Widest a cell is shown, in characters.
-const WIDEST: usize = 26;
+/// Widest a cell is shown, in characters: the first of these with which the piece of the workbook fits in a window.
+const WIDEST: [usize; 7] = [26, 22, 18, 15, 12, 10, 8];
+
+/// The width of the smallest window that people have, less the indent.
+const WINDOW: usize = 76;
 
 /// Everything a check found, with what was left out and what was written.
 pub(crate) fn checked(outcome: &CheckOutcome, title: &str) -> String {
@@ -37,7 +40,8 @@ pub(crate) fn checked(outcome: &CheckOutcome, title: &str) -> String {
             let _ = writeln!(out, "   en nog {} keer [{code}]\n", of.len() - EXAMPLES);
         }
     }
-    if hidden {
+    let everything = outcome.written.copy.is_some() || outcome.written.page.is_some();
+    if hidden && !everything {
         out.push_str("Alles zien, met een link naar elke cel? Voeg --blad of --html BESTAND toe.\n");
     }
     for ignored in &outcome.ignored {
@@ -109,31 +113,42 @@ fn lighter(number: usize) -> String {
 /// A piece of the workbook as a small spreadsheet; the cell stands between `[` and `]`, its row behind `>`.
 fn snippet(snippet: Option<&Snippet>) -> String {
     let Some(snippet) = snippet else { return String::new() };
+    let mut text = String::new();
+    for widest in WIDEST {
+        text = spreadsheet(snippet, widest);
+        if text.lines().all(|line| line.chars().count() <= WINDOW) {
+            break;
+        }
+    }
+    text.lines().fold(String::new(), |mut out, line| {
+        let _ = writeln!(out, "   {line}");
+        out
+    })
+}
+
+fn spreadsheet(snippet: &Snippet, widest: usize) -> String {
     let mut rows: Vec<Vec<String>> =
         vec![std::iter::once(String::new()).chain(snippet.columns.iter().cloned()).collect()];
     for row in &snippet.rows {
         let mark = if row.marked { "> " } else { "  " };
         let mut cells = vec![format!("{mark}{}", row.number)];
         for (col, text) in row.cells.iter().enumerate() {
-            let text = shortened(text);
+            let text = shortened(text, widest);
             let here = row.marked && snippet.column == Some(col);
             cells.push(if here { format!("[{text}]") } else { text });
         }
         rows.push(cells);
     }
-    table(&rows).lines().fold(String::new(), |mut out, line| {
-        let _ = writeln!(out, "   {line}");
-        out
-    })
+    table(&rows)
 }
 
 /// A text on one line and no wider than a cell is shown.
-fn shortened(text: &str) -> String {
+fn shortened(text: &str, widest: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= WIDEST {
+    if line.chars().count() <= widest {
         return line;
     }
-    line.chars().take(WIDEST - 1).collect::<String>() + "…"
+    line.chars().take(widest - 1).collect::<String>() + "…"
 }
 
 /// The explanation of a code; `None` when there is no such code.
@@ -174,6 +189,21 @@ mod tests {
         assert!(text.contains("Gevonden 3.") && !text.contains("Gevonden 4."), "{text}");
         assert!(text.contains("en nog 2 keer [cijfer-wijkt-af]") && text.contains("5 fouten"), "{text}");
         assert!(!checked(&outcome(3), "a.xlsx").contains("en nog"));
+    }
+
+    #[test]
+    fn a_wide_piece_of_the_workbook_fits_in_the_smallest_window() {
+        let long = "Een heel lange tekst die in geen enkele kolom past en dus korter moet".to_owned();
+        let row = |number: u32, marked: bool| SnippetRow {
+            number,
+            cells: vec![long.clone(); 7],
+            heading: !marked,
+            marked,
+        };
+        let columns = ["A", "B", "C", "D", "E", "F", "G"].map(str::to_owned).to_vec();
+        let text = snippet(Some(&Snippet { columns, rows: vec![row(9, false), row(10, true)], column: Some(4) }));
+        assert!(text.lines().all(|line| line.chars().count() < 80), "{text}");
+        assert!(text.contains("> 10") && text.contains("[Een hee…]"), "{text}");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the binary is where printing belongs")]
 
 mod args;
+mod edition;
 mod editions;
 mod findings;
 mod renewal;
@@ -78,7 +79,7 @@ fn print(text: &str) -> Result<()> {
     let mut out = anstream::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::file(std::path::Path::new("uitvoer"), "De uitkomst tonen of bewaren lukt niet", error))
+            Err(Error::file(std::path::Path::new("uitvoer"), "De uitkomst tonen of opslaan lukt niet", error))
         }
         _ => Ok(()),
     }

@@ -11,8 +11,8 @@ use wijkanalyse::finding::{Finding, Level};
 use wijkanalyse::model::nearest;
 use wijkanalyse::overview::ImportOptions;
 use wijkanalyse::pipeline::{
-    AllRequest, CheckRequest, Document, DocumentRequest, FillChoices, FillOutcome, FillTarget, Progress, Session,
-    checked_name,
+    AllRequest, CheckRequest, Document, DocumentRequest, EditionRequest, FillChoices, FillOutcome, FillTarget,
+    Previous, Progress, Session, checked_name,
 };
 
 use crate::Exit;
@@ -20,7 +20,7 @@ use crate::args::{
     AboutArgs, AllArgs, CheckArgs, Command, Common, DemoArgs, FillArgs, FillOptions, FormatCommand,
     OverviewCommand, ReportArgs,
 };
-use crate::{editions, findings, renewal, show, versions};
+use crate::{edition, editions, findings, renewal, show, versions};
 
 /// Carries out a command; says what came out; tells how it ended.
 pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
@@ -44,6 +44,9 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
     }
     if let Command::Format(FormatCommand::Controleer(args)) = command {
         return versions::check(common.format.as_deref(), args, json);
+    }
+    if let Command::Format(FormatCommand::Lees(args)) = command {
+        return versions::read(common.format.as_deref(), args, json);
     }
     let session = Session::open(common.format.as_deref())?;
     match command {
@@ -105,6 +108,7 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
         Command::Format(
             FormatCommand::Uitvoer(_)
             | FormatCommand::Migreer(_)
+            | FormatCommand::Lees(_)
             | FormatCommand::Vergelijk(_)
             | FormatCommand::Controleer(_),
         ) => Ok(Exit::Clean),
@@ -205,15 +209,40 @@ fn choices(options: &FillOptions) -> FillChoices {
     }
 }
 
+/// Where the figures of the edition before stay visible.
+fn previous(options: &FillOptions) -> Previous {
+    match options.previous.as_deref() {
+        Some("kolom") => Previous::Column,
+        Some("niet") => Previous::Nowhere,
+        _ => Previous::Tab,
+    }
+}
+
 fn fill(session: &Session, args: &FillArgs, json: bool) -> Result<Exit> {
     let target = match &args.output {
         _ if args.in_place => FillTarget::InPlace,
         Some(path) => FillTarget::File(path.clone()),
         None => FillTarget::Beside,
     };
+    if let Some(edition) = &args.fill.edition {
+        let outcome = session.renew_figures(&EditionRequest {
+            workbook: args.workbook.clone(),
+            edition: edition.clone(),
+            wijk: args.wijk.clone(),
+            beside: args.fill.naast.clone(),
+            previous: previous(&args.fill),
+            overwrite: args.fill.overwrite,
+            repair: args.fill.repair,
+            target,
+            force: args.force,
+            ledger: args.ledger.clone(),
+        })?;
+        say(json, &outcome, || format!("{}{}", edition::told(&outcome), filled_in(&outcome)))?;
+        return Ok(exit(&outcome.findings));
+    }
     let outcome = session.fill(
         &args.workbook,
-        &args.wijk,
+        args.wijk.as_deref().unwrap_or_default(),
         &choices(&args.fill),
         &target,
         args.force,
@@ -230,7 +259,12 @@ fn named(area: &str, level: &str) -> String {
 }
 
 fn filled(outcome: &FillOutcome) -> String {
-    let mut out = show::findings(&outcome.findings);
+    show::findings(&outcome.findings) + &filled_in(outcome)
+}
+
+/// What was written, and where.
+fn filled_in(outcome: &FillOutcome) -> String {
+    let mut out = String::new();
     if !outcome.changed {
         out.push_str("Alles stond er al; het bestand is precies gelijk gebleven.\n");
     }
@@ -280,18 +314,21 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
     say(json, &outcome, || {
         let made =
             format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk, outcome.level));
-        let missed = match outcome.missed_styles.as_slice() {
-            [] => String::new(),
-            missed => format!(
-                "In de huisstijl staat geen stijl voor: {}. Die delen zien er eenvoudig uit; maak in Word een stijl met die naam.\n",
-                missed.join(", ")
-            ),
-        };
-        let (template, workbook): (Vec<Finding>, Vec<Finding>) =
-            outcome.findings.iter().cloned().partition(|finding| finding.code.starts_with("sjabloon-"));
-        show::findings(&template) + &made + &missed + &about_workbook(&workbook, &request.workbook)
+        let missed = missed_styles(&outcome.missed_styles);
+        let (at_once, workbook): (Vec<Finding>, Vec<Finding>) =
+            outcome.findings.iter().cloned().partition(told_at_once);
+        show::findings(&at_once) + &made + &missed + &about_workbook(&workbook, &request.workbook)
     })?;
     Ok(exit(&outcome.findings))
+}
+
+/// What has to be known before a document is shared: what is wrong with the template, and what of the workbook may not be
+/// shown to others. The rest is counted.
+fn told_at_once(finding: &Finding) -> bool {
+    const PRIVATE: [&str; 3] = ["kleine-groep", "bsn-in-tekst", "persoonsgegeven-in-tekst"];
+    finding.code.starts_with("sjabloon-")
+        || finding.code == "document-is-open"
+        || PRIVATE.contains(&finding.code.as_str())
 }
 
 fn about_workbook(findings: &[Finding], workbook: &Path) -> String {
@@ -309,7 +346,8 @@ fn about_workbook(findings: &[Finding], workbook: &Path) -> String {
 fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> Result<Exit> {
     let output = args.output.clone().unwrap_or_default();
     if args.blocks {
-        let names = session.block_names(which)?;
+        let made = args.workbook.as_deref().map(|workbook| request(workbook, &output, &args.about));
+        let names = session.block_names(which, made.as_ref())?;
         return say(json, &names, || renewal::block_names(&names));
     }
     if args.make_template {
@@ -335,8 +373,7 @@ fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> 
     };
     let outcome = session.renew(which, &request, old, &target)?;
     say(json, &outcome, || {
-        let (open, about): (Vec<Finding>, Vec<Finding>) =
-            outcome.findings.iter().cloned().partition(|finding| finding.code == "document-is-open");
+        let (open, about): (Vec<Finding>, Vec<Finding>) = outcome.findings.iter().cloned().partition(told_at_once);
         let mut out = show::findings(&open);
         out.push_str(&renewal::told(&outcome, &named(&outcome.wijk, outcome.level)));
         out + &about_workbook(&about, &workbook)
@@ -351,6 +388,7 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         fill: choices(&args.fill),
         date: args.datum.clone(),
         force: args.force,
+        house_style: args.house_style.clone(),
     };
     let Some(wijk) = &args.wijk else { return all_wijken(session, &request, json) };
     let outcome = session.all(wijk, &request)?;
@@ -361,9 +399,20 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         for file in &outcome.files {
             out.push_str(&format!("  {}\n", file.display()));
         }
-        out
+        out + &missed_styles(&outcome.missed_styles)
     })?;
     Ok(exit(&outcome.findings))
+}
+
+/// The sentence about roles for which a house style has no style.
+fn missed_styles(missed: &[String]) -> String {
+    if missed.is_empty() {
+        return String::new();
+    }
+    format!(
+        "In de huisstijl staat geen stijl voor: {}. Die delen zien er eenvoudig uit; maak in Word een stijl met die naam.\n",
+        missed.join(", ")
+    )
 }
 
 fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exit> {
@@ -389,6 +438,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
             request.folder.display(),
             outcome.failed.len()
         ));
+        out.push_str(&missed_styles(outcome.done.first().map_or(&[], |done| &done.missed_styles)));
         if let Some(table) = &outcome.table {
             out.push_str(&format!("Alle bevindingen staan in {}.\n", table.display()));
         }

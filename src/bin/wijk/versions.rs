@@ -7,12 +7,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use wijkanalyse::error::Result;
 use wijkanalyse::finding::Level;
 use wijkanalyse::pipeline::{
-    FormatDifference, LogRequest, MigrateMany, MigrateOutcome, MigrateRequest, Progress, Session, compare_formats,
-    still_open,
+    FormatDifference, LogRequest, MigrateMany, MigrateOutcome, MigrateRequest, Progress, ReadFormatOutcome,
+    ReadFormatRequest, Session, compare_formats, still_open,
 };
 
 use crate::Exit;
-use crate::args::{FormatCheckArgs, FormatCompareArgs, MigrateArgs};
+use crate::args::{FormatCheckArgs, FormatCompareArgs, FormatReadArgs, MigrateArgs};
 use crate::run::say;
 use crate::show;
 
@@ -93,6 +93,50 @@ fn migrated_many(many: &MigrateMany) -> String {
         many.failed.len(),
         many.summary.display()
     ));
+    out
+}
+
+/// `wijk format lees`.
+pub(crate) fn read(format: Option<&Path>, args: &FormatReadArgs, json: bool) -> Result<Exit> {
+    let session = Session::open(format)?;
+    let request =
+        ReadFormatRequest { workbook: args.workbook.clone(), output: args.output.clone(), force: args.force };
+    let outcome = session.read_format(&request)?;
+    say(json, &outcome, || read_out(&outcome))
+}
+
+fn read_out(outcome: &ReadFormatOutcome) -> String {
+    let mut out = show::findings(&outcome.notes);
+    if outcome.changes.is_empty() {
+        out.push_str(&format!("Het werkboek zegt hetzelfde als het format '{}'.\n", outcome.base));
+    } else {
+        out.push_str(&format!("Dit is anders dan in het format '{}':\n", outcome.base));
+        for change in &outcome.changes {
+            out.push_str(&format!("  {}\n", change.sentence()));
+        }
+    }
+    let [pijlers, domeinen, indicators, factoren, questions] = outcome.counts;
+    out.push_str(&format!(
+        "\nBegrepen: {}, {}, {}, {}, {}. Versie {}.\n{} geschreven in {}. Het werkboek is niet veranderd.\n",
+        show::count(pijlers, "pijler", "pijlers"),
+        show::count(domeinen, "domein", "domeinen"),
+        show::count(indicators, "indicator", "indicatoren"),
+        show::count(factoren, "factor in een factorenmodel", "factoren in factorenmodellen"),
+        show::count(questions, "vraag", "vragen"),
+        outcome.version,
+        show::count(outcome.files, "bestand", "bestanden"),
+        outcome.output.display()
+    ));
+    let folder = show::quoted(&outcome.output);
+    if outcome.problems.is_empty() {
+        out.push_str(&format!("Bekijk het met: wijk format controleer {folder} --voorbeeld proef\n"));
+    } else {
+        out.push_str("\nDit moet nog worden aangevuld of hersteld:\n");
+        for problem in &outcome.problems {
+            out.push_str(&format!("  {problem}\n"));
+        }
+        out.push_str(&format!("Controleer daarna met: wijk format controleer {folder}\n"));
+    }
     out
 }
 

@@ -325,7 +325,12 @@ impl Planner<'_> {
                 ..row.clone()
             });
         }
-        self.plan.record = FillRecord { rows };
+        let mut history = self.record.history.clone();
+        for mark in &mut history.marks {
+            // A text is known by the pijler and domein it belongs to.
+            mark.key = mark.key.split('|').map(names).collect::<Vec<_>>().join("|");
+        }
+        self.plan.record = FillRecord { rows, history };
     }
 }
 

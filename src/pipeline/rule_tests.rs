@@ -1,0 +1,235 @@
+//! Every code that a user may meet has a fixture that gives exactly that code, and one beside it that gives nothing.
+
+use std::collections::BTreeSet;
+
+use super::office::Office;
+use super::{Session, formats, names};
+use crate::check::{self, RULES};
+use crate::finding::{Finding, Level, Place};
+use crate::model::{Analysis, CellRef, Figure, InternalLink};
+use crate::overview::AreaTable;
+use crate::package::{Archive, Spreadsheet};
+use crate::testing::{Tried, analysis, format, namesakes, overview, set};
+use crate::{compare, document, workbook};
+
+fn short(findings: &[Finding]) -> String {
+    let line = |finding: &Finding| {
+        let place =
+            [&finding.place.tab, &finding.place.cell].map(|text| text.clone().unwrap_or_default()).join(" ");
+        format!("\n    [{}] {place}: {} | {} | {}", finding.code, finding.found, finding.expected, finding.advice)
+    };
+    findings.iter().map(line).collect()
+}
+
+/// The fixtures of all stations.
+fn all() -> Vec<Tried> {
+    let stations = [
+        workbook::fixtures::tried(),
+        crate::overview::fixtures::tried(),
+        check::fixtures::tried(),
+        document::own_documents_tests::tried(),
+        names_and_groups(),
+        formats(),
+        open_files(),
+        editions(),
+    ];
+    stations.into_iter().flatten().collect()
+}
+
+fn session() -> Session {
+    Session { format: format(), areas: AreaTable::default(), folder: None }
+}
+
+fn names_and_groups() -> Vec<Tried> {
+    let named = |name: &str| names::wijk(&namesakes(), name).unwrap().remark.into_iter().collect::<Vec<_>>();
+    let counted = |number: f64| {
+        let mut read = overview();
+        let mut count = read.columns[0].clone();
+        count.code = format!("{}__n", count.code);
+        read.columns.insert(1, count);
+        read.figures.iter_mut().for_each(|row| row.insert(1, Figure::known(number)));
+        session().protected("proef.csv", (read, Vec::new())).1
+    };
+    vec![
+        Tried::new("naam-met-twee-betekenissen", named("Delfshaven"), named("gebied Delfshaven")),
+        Tried::new("kleine-groep-afgeschermd", counted(4.0), counted(400.0)),
+    ]
+}
+
+fn formats() -> Vec<Tried> {
+    let link = |alive: bool| {
+        let at = CellRef::new("Inhoudsopgave", 4, 1);
+        let link = InternalLink { at, target: "'Factorenmodel groen'!A1".into(), alive };
+        formats::dead_links(&Analysis { links: vec![link], ..Analysis::default() })
+    };
+    let formula = |outcome: &str| {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let formula = rust_xlsxwriter::Formula::new("=B1").set_result(outcome);
+        book.add_worksheet().write_formula(0, 0, formula).unwrap();
+        let archive = Archive::from_bytes("proef.xlsx", book.save_to_buffer().unwrap()).unwrap();
+        formats::formula_faults(&Spreadsheet::open(archive).unwrap()).unwrap()
+    };
+    let back = |keep: bool| {
+        let mut read = analysis();
+        read.pijlers[0].blocks[0].indicators.retain(|row| keep || row.code.as_deref() != Some("diploma"));
+        session().not_found_back(&read)
+    };
+    let long = |times: usize| {
+        let mut session = session();
+        session.format.indicators[0].name = "Lang ".repeat(times);
+        session.too_long()
+    };
+    vec![
+        Tried::new("format-link-dood", link(false), link(true)),
+        Tried::new("format-formule-fout", formula("#REF!"), formula("")),
+        Tried::new("format-niet-teruggevonden", back(false), back(true)),
+        Tried::new("format-tekst-te-lang", long(60), long(20)),
+    ]
+}
+
+fn open_files() -> Vec<Tried> {
+    let run = |office: Office, file: &str, lock: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(lock), "A. Collega,pc").unwrap();
+        office.open_elsewhere(&folder.path().join(file), false).unwrap().into_iter().collect::<Vec<_>>()
+    };
+    let workbook = |lock: &str| run(Office::Workbook, "proef.xlsx", lock);
+    let document = |lock: &str| run(Office::Document, "proef.docx", lock);
+    vec![
+        Tried::new("werkboek-is-open", workbook(".~lock.proef.xlsx#"), workbook(".~lock.ander.xlsx#")),
+        Tried::new("document-is-open", document(".~lock.proef.docx#"), document(".~lock.ander.docx#")),
+    ]
+}
+
+/// A figure that moved is a line of two overviews beside each other; its code names the threshold.
+fn editions() -> Vec<Tried> {
+    let run = |value: f64| {
+        let mut new = overview();
+        set(&mut new, 0, "bomen", Figure::known(value));
+        let moved = compare::editions(&format(), &overview(), &new, 0).moved;
+        let told = |_| Finding::new("cijfer-veranderd", Level::Waarschuwing, Place::default(), "-.", "", "-.");
+        moved.into_iter().map(told).collect::<Vec<_>>()
+    };
+    vec![Tried::new("cijfer-veranderd", run(95.0), run(46.0))]
+}
+
+/// Words that advisors do not use, or that lay blame; and the passive past, which hides who did it.
+const NOT_OURS: [&str; 40] = [
+    "werd",
+    "werden",
+    "ongeldig",
+    "ongeldige",
+    "onjuist",
+    "onjuiste",
+    "foutief",
+    "incorrect",
+    "corrupt",
+    "parse",
+    "null",
+    "string",
+    "token",
+    "index",
+    "record",
+    "default",
+    "input",
+    "output",
+    "file",
+    "sheet",
+    "row",
+    "column",
+    "cell",
+    "header",
+    "error",
+    "warning",
+    "check",
+    "update",
+    "validatie",
+    "valideren",
+    "genereren",
+    "indien",
+    "teneinde",
+    "middels",
+    "reeds",
+    "tevens",
+    "dient",
+    "dienen",
+    "helaas",
+    "bewaar",
+];
+
+/// The longest sentence, in words, without what stands in it between quotes or brackets: names, cells and texts of people.
+const LONGEST: usize = 30;
+
+/// What is wrong with the tone of a text: short sentences, no jargon.
+fn tone(text: &str) -> Vec<String> {
+    // The names of options and what people wrote are theirs.
+    let mut bare = String::new();
+    let (mut quoted, mut depth, mut before) = (false, 0_usize, ' ');
+    for c in text.chars() {
+        match c {
+            '\'' if quoted || !before.is_alphanumeric() => quoted = !quoted,
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if quoted || depth > 0 => {}
+            c => bare.push(c),
+        }
+        before = c;
+    }
+    let mut wrong = Vec::new();
+    for sentence in bare.split(['.', '?', '!', ':', ';']) {
+        let words: Vec<&str> = sentence.split_whitespace().collect();
+        if words.len() > LONGEST {
+            wrong.push(format!("{} words: {sentence}", words.len()));
+        }
+        let plain = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        wrong.extend(
+            words
+                .iter()
+                .map(plain)
+                .filter(|word| NOT_OURS.contains(&word.as_str()))
+                .map(|word| format!("'{word}'")),
+        );
+    }
+    wrong
+}
+
+#[test]
+fn every_code_has_a_fixture_that_gives_exactly_that_code_and_one_beside_it_that_gives_none() {
+    let all = all();
+    let mut wrong: Vec<String> = Vec::new();
+    for tried in &all {
+        let code = tried.code;
+        let Some(rule) = check::rule(code) else {
+            wrong.push(format!("{code}: not explained"));
+            continue;
+        };
+        let codes: BTreeSet<&str> = tried.fires.iter().map(|finding| finding.code.as_str()).collect();
+        if codes != BTreeSet::from([code]) {
+            wrong.push(format!("{code}: gives {}", short(&tried.fires)));
+        }
+        if !tried.quiet.is_empty() {
+            wrong.push(format!("{code}: the quiet example gives {}", short(&tried.quiet)));
+        }
+        for finding in &tried.fires {
+            let sentences = [&finding.found, &finding.expected, &finding.advice];
+            if sentences.iter().any(|sentence| !sentence.is_empty() && !sentence.ends_with(['.', '?', '!'])) {
+                wrong.push(format!("{code}: not sentences:{}", short(&tried.fires)));
+            }
+            if finding.found.is_empty() || finding.advice.is_empty() {
+                wrong.push(format!("{code}: says not what is found or what to do:{}", short(&tried.fires)));
+            }
+            wrong.extend(sentences.iter().flat_map(|text| tone(text)).map(|what| format!("{code}: tone: {what}")));
+            if finding.level > rule.level {
+                wrong.push(format!("{code}: heavier than the table says:{}", short(&tried.fires)));
+            }
+        }
+    }
+    for rule in RULES {
+        let texts = [rule.title, rule.why, rule.advice, rule.example, rule.quiet];
+        wrong.extend(texts.iter().flat_map(|text| tone(text)).map(|what| format!("{}: tone: {what}", rule.code)));
+    }
+    let tried: BTreeSet<&str> = all.iter().map(|tried| tried.code).collect();
+    let without: Vec<&str> = RULES.iter().map(|rule| rule.code).filter(|code| !tried.contains(code)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(without.is_empty(), "without a fixture: {without:?}");
+}
