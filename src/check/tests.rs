@@ -1020,6 +1020,30 @@ const FIXTURES: &[(&str, Break)] = &[
     ("persoonsgegeven-in-tekst", |case| {
         case.every("bomen", |row| row.remark = Some(note("Mevrouw Voorbeeld belt 06-12345678.")));
     }),
+    ("tekst-bij-oud-cijfer", |case| {
+        case.every("bomen", |row| row.remark = Some(note("Let op de bomen.")));
+        let texts = person_texts(&case.analysis);
+        let text = texts.iter().find(|text| text.key.starts_with("opmerking|")).unwrap();
+        let mark = TextMark {
+            key: text.key.clone(),
+            seal: text_seal(&text.text),
+            since: 1,
+            noted: false,
+            confirmed: false,
+        };
+        let old = OldFigure {
+            round: 1,
+            code: "bomen".into(),
+            field: "wijk".into(),
+            value: number(40.0),
+            period: "editie 2014".into(),
+            source: "Bron".into(),
+            area: "BU1".into(),
+            unit: "%".into(),
+        };
+        let editions = vec!["editie 2016".into()];
+        case.analysis.history = History { editions, figures: vec![old], marks: vec![mark] };
+    }),
     ("bsn-in-tekst", |case| case.every("bomen", |row| row.remark = Some(note("Nummer 111222333.")))),
 ];
 

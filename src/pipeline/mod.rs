@@ -22,6 +22,8 @@ mod renew;
 mod sheet;
 
 #[cfg(test)]
+mod edition_tests;
+#[cfg(test)]
 mod migrate_tests;
 
 use std::collections::BTreeSet;

@@ -229,7 +229,10 @@ fn fill(session: &Session, args: &FillArgs, json: bool) -> Result<Exit> {
             force: args.force,
             ledger: args.ledger.clone(),
         })?;
-        say(json, &outcome, || format!("{}{}", edition::told(&outcome), filled_in(&outcome)))?;
+        say(json, &outcome, || {
+            let told = outcome.edition.as_ref().map(|done| edition::told(&outcome.wijk, done, &outcome.findings));
+            told.unwrap_or_default() + &filled_in(&outcome)
+        })?;
         return Ok(exit(&outcome.findings));
     }
     let outcome = session.fill(
@@ -375,13 +378,25 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         workbook: args.workbook.clone(),
         folder: args.folder.clone(),
         fill: choices(&args.fill),
+        edition: args.fill.edition.clone().map(|edition| (edition, previous(&args.fill))),
         date: args.datum.clone(),
         force: args.force,
     };
-    let Some(wijk) = &args.wijk else { return all_wijken(session, &request, json) };
-    let outcome = session.all(wijk, &request)?;
+    if args.all_wijken {
+        return all_wijken(session, &request, json);
+    }
+    if request.edition.is_some() && request.workbook.is_none() {
+        return Err(Error::request(
+            "Bij --editie hoort een werkboek dat al is gevuld",
+            "Geef het werkboek op: wijk alles \"Analyse Bospolder - ingevuld.xlsx\" --editie NIEUW --map uit.",
+        ));
+    }
+    let outcome = session.all(args.wijk.as_deref(), &request)?;
     say(json, &outcome, || {
-        let mut out = show::findings(&outcome.findings);
+        let mut out = match &outcome.edition {
+            Some(done) => edition::told(&outcome.wijk, done, &outcome.findings),
+            None => show::findings(&outcome.findings),
+        };
         let title = named(&outcome.wijk, outcome.level);
         out.push_str(&format!("Voor {title}: {}\nGemaakt:\n", show::tally(&outcome.findings)));
         for file in &outcome.files {
@@ -440,7 +455,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
 fn demo(session: &Session, args: &DemoArgs, json: bool) -> Result<Exit> {
     // The folder is ours by name: a second run replaces what the first one made.
     let request = AllRequest { folder: args.folder.clone(), force: true, ..AllRequest::default() };
-    let outcome = session.all(&args.wijk, &request)?;
+    let outcome = session.all(args.wijk.as_str(), &request)?;
     let blank = args.folder.join("Format wijkprogrammering (leeg).xlsx");
     session.build_format(None, &blank, true)?;
     say(json, &outcome, || {
