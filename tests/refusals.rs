@@ -8,8 +8,8 @@ use std::fs;
 use std::path::Path;
 
 use common::{
-    Run, blank, changed_overview, column_of, command, folder_with, names, repository, row_of, run, snapshot, wijk,
-    with_entry,
+    Run, blank, changed_overview, column_of, command, filled, folder_with, names, repository, row_of, run,
+    snapshot, wijk, with_entry,
 };
 
 /// Runs a command that must be refused: code 2, the words, one sentence that ends properly, and no file changed.
@@ -158,6 +158,39 @@ fn a_city_or_a_country_is_no_wijk_for_any_command() {
         refused(here.path(), &["rapport", "a.xlsx", "--wijk", name, "-o", "r.docx"], &words);
         refused(here.path(), &["vergelijk", "--wijk", name], &words);
         refused(here.path(), &["alles", "--wijk", name, "--map", "uit"], &words);
+    }
+}
+
+#[test]
+fn figures_of_one_wijk_never_stand_under_the_name_of_another() {
+    let shorter = changed_overview(|rows| {
+        let column = column_of(rows, "vsv");
+        for row in rows.iter_mut() {
+            if column < row.len() {
+                row.remove(column);
+            }
+        }
+    });
+    let folder = folder_with(&[("Bospolder.xlsx", &filled().0), ("zonder.csv", &shorter)]);
+    // A new wijk, or a new area in column F, of which the overview lacks an indicator that stands in the workbook.
+    let lacking = ["cijfers van 'Bospolder'", "geen kolom", "leeg werkboek"];
+    refused(folder.path(), &["vul", "Bospolder.xlsx", "--wijk", "Spangen", "--overzicht", "zonder.csv"], &lacking);
+    // The same wijk may: its older figures stay with their year and source.
+    let same = ["vul", "Bospolder.xlsx", "--wijk", "Bospolder", "--overzicht", "zonder.csv", "-o", "zelfde.xlsx"];
+    wijk(folder.path(), &same).ended(0);
+    let beside = ["vul", "Bospolder.xlsx", "--wijk", "Bospolder", "--naast", "Tussendijken", "-o", "naast.xlsx"];
+    wijk(folder.path(), &beside).ended(0);
+    let other = ["vul", "naast.xlsx", "--wijk", "Bospolder", "--naast", "Spangen", "--overzicht", "zonder.csv"];
+    refused(folder.path(), &other, &["cijfers van 'Tussendijken'", "onder de naam Spangen"]);
+    // What is made of a workbook is about the wijk of that workbook.
+    for (command, more) in [
+        ("rapport", &["-o", "r.docx"][..]),
+        ("plan", &["-o", "p.docx"]),
+        ("gesprekskaart", &["-o", "g.docx"]),
+        ("vergelijk", &[]),
+    ] {
+        let arguments = [&[command, "Bospolder.xlsx", "--wijk", "Spangen"][..], more].concat();
+        refused(folder.path(), &arguments, &["gaat over 'Bospolder' en niet over Spangen", "--wijk"]);
     }
 }
 

@@ -1088,6 +1088,15 @@ pub const RULES: &[Rule] = &[
         "Alle indicatoren van de koppeling staan in indicatoren.csv.",
     ),
     line(
+        "oudere-editie-weggelaten",
+        Opmerking,
+        "De bronnen hebben van een indicator meer edities; alleen de nieuwste is overgenomen.",
+        "In het werkboek staat per indicator één cijfer. Twee edities naast elkaar zijn alleen nodig om te zien wat er veranderde.",
+        "Geef bij het inlezen --alle-edities mee om elke editie als eigen kolom te krijgen.",
+        "Het Wijkprofiel heeft de edities 2014 en 2016.",
+        "Elke bron heeft een eigen indicator.",
+    ),
+    line(
         "bron-anders-dan-indicator",
         Waarschuwing,
         "De cijfers komen uit een andere bron dan indicatoren.csv noemt.",

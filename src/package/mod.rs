@@ -33,5 +33,5 @@ pub use graft::{
 };
 pub use inspect::inspect_workbook;
 pub use spreadsheet::{DefinedName, Range, Sheet, SheetKind, Spreadsheet, Visibility};
-pub use write::{Staged, Target, lock_owner, place_together, stage, stage_bytes, write_new, write_together};
+pub use write::{Lock, Staged, Target, lock, place_together, stage, stage_bytes, write_new, write_together};
 pub use xml::xml_escape;

@@ -14,7 +14,7 @@ use crate::format::{self, BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY};
 use crate::model::{CHART_TAB, Format, Overview, Verdict, csv_text, major_minor};
 use crate::overview;
 use crate::package::{
-    Archive, Changes, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, graft, lock_owner,
+    Archive, Changes, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, graft, lock,
     write_together,
 };
 use crate::workbook::{self, Details, Migration, MigrationInput, Move, Unplaced, Workbook};
@@ -178,9 +178,9 @@ impl Session {
             ));
         }
         refuse_existing([output, report.as_path()].into_iter(), request.force)?;
-        if let Some(owner) = lock_owner(output) {
+        if let Some(lock) = lock(output) {
             return Err(Error::request(
-                format!("{} is open bij {owner}", inputs::file_name(output)),
+                format!("{} is open bij {}", inputs::file_name(output), lock.owner),
                 "Sluit het bestand en probeer het opnieuw.",
             ));
         }

@@ -5,6 +5,7 @@
 
 mod checking;
 mod control;
+mod demo;
 mod documents;
 mod edition;
 mod edition_tab;
@@ -41,6 +42,7 @@ pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
 pub use migrate::{MigrateFailure, MigrateMany, MigrateOutcome, MigrateRequest};
 pub use renew::RenewOutcome;
 
+use self::office::Office;
 use crate::check::{self, CheckInput};
 use crate::compare;
 use crate::error::{Error, Result};
@@ -237,7 +239,7 @@ impl Session {
         &self,
         sources: &[PathBuf],
         output: &Path,
-        edition: &str,
+        options: &ImportOptions,
         force: bool,
     ) -> Result<ImportReport> {
         let as_workbook = match extension(output).as_str() {
@@ -264,8 +266,7 @@ impl Session {
             mappings: &mappings,
             benchmark: Some(benchmark),
         };
-        let options = ImportOptions { edition: edition.to_owned(), ..ImportOptions::default() };
-        let (overview, mut report) = overview::import(&read, &definitions, &options)?;
+        let (overview, mut report) = overview::import(&read, &definitions, options)?;
         report.findings.extend(check::check_overview(&self.format, &overview));
         let bytes = if as_workbook {
             format::build_overview(&self.format, &overview)?
@@ -460,12 +461,14 @@ fn in_folders<'a>(folders: impl IntoIterator<Item = &'a Path>, write: impl FnOnc
     done
 }
 
-/// Says beforehand which targets exist already, all at once, so that nothing is half written.
+/// Says beforehand which targets exist already, all at once, so that nothing is half written. What may be replaced may
+/// still not be open: who saves it there later would write over the new file.
 fn refuse_existing<'a>(targets: impl Iterator<Item = &'a Path>, force: bool) -> Result<()> {
-    let existing: Vec<String> = targets
-        .filter(|path| !force && path.symlink_metadata().is_ok())
-        .map(|path| path.display().to_string())
-        .collect();
+    let existing: Vec<&Path> = targets.filter(|path| path.symlink_metadata().is_ok()).collect();
+    if force {
+        return existing.into_iter().try_for_each(|path| Office::of(path).open_elsewhere(path, true).map(drop));
+    }
+    let existing: Vec<String> = existing.into_iter().map(|path| path.display().to_string()).collect();
     match existing.as_slice() {
         [] => Ok(()),
         [one] => Err(Error::request(

@@ -14,6 +14,7 @@ use super::sheet::Sheet;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::guard::FileKind;
+use crate::model::words::count;
 use crate::model::{
     Area, AreaLookup, CellRef, CellValue, ClosingRow, Column, Format, Overview, PijlerTab, TextCell, Verdict,
     normalise,
@@ -75,6 +76,10 @@ pub struct FillPlan {
     pub rows_left: usize,
     /// Rows for which the overview has no column.
     pub rows_without_figures: usize,
+    /// Cells in those rows that hold a figure of the wijk and of the area beside it: they stay.
+    pub kept: (Vec<CellRef>, Vec<CellRef>),
+    /// The area that column F was filled for and no longer is.
+    pub other_beside: Option<String>,
 }
 
 impl FillPlan {
@@ -315,6 +320,31 @@ impl Planner<'_> {
         let names = self.workbook.analysis.pijlers.iter().filter_map(|tab| tab.wijk.as_ref());
         let other =
             names.map(|cell| cell.text.trim()).find(|text| !text.is_empty() && !self.names_area(text, self.wijk));
+        let (of_wijk, of_beside) = &self.plan.kept;
+        let stays = |other: &str, kept: &[CellRef], area: &Area| {
+            let Some(first) = kept.first() else { return Ok(()) };
+            let area = self.call_name(area);
+            Err(Error::request(
+                format!(
+                    "{} staat vol met cijfers van '{other}', en van {} heeft het overzicht geen kolom (de eerste: tabblad \
+                     '{}', cel {}). Daar zou het cijfer van '{other}' onder de naam {area} blijven staan",
+                    self.workbook.analysis.file,
+                    count(kept.len(), "rij", "rijen"),
+                    first.tab,
+                    first.a1(),
+                ),
+                format!(
+                    "Begin voor {area} met een leeg werkboek, of geef met --overzicht een overzicht waarin alle indicatoren \
+                     van het werkboek staan."
+                ),
+            ))
+        };
+        if let Some(other) = other {
+            stays(other, of_wijk, self.wijk)?;
+        }
+        if let (Some(other), Some(beside)) = (&self.plan.other_beside, self.beside) {
+            stays(other, of_beside, beside)?;
+        }
         let (Some(other), 1..) = (other, self.plan.rows_left) else { return Ok(()) };
         let place =
             self.plan.findings.iter().find(|finding| finding.code == "cijfer-met-rust-gelaten").map_or_else(
@@ -433,6 +463,10 @@ impl Planner<'_> {
             return false;
         }
         for (cell, replace, ours) in writes {
+            let text = cell.text.trim();
+            if field == "naast" && replace && !text.is_empty() && !self.is_format_heading(field, text) {
+                self.plan.other_beside = Some(text.to_owned());
+            }
             self.text(cell, &tab.pijler, kop, &self.call_name(area), replace, ours);
         }
         true

@@ -252,8 +252,9 @@ fn new_edition() -> Result<(), String> {
 
     let row = "sheet = book['Pijler Kansrijk']\nrow = next(r for r in sheet.iter_rows() if r[8].value == 'vsv')";
     with_openpyxl(&here.path().join("tekst.xlsx"), &format!("{row}\nrow[7].value = 'Hoog: let op.'"))?;
-    let outcome =
-        wijk(here.path(), &["vul", "tekst.xlsx", "--editie", "later.csv", "-o", "uit.xlsx", "--json"]).ended(0).json();
+    let outcome = wijk(here.path(), &["vul", "tekst.xlsx", "--editie", "later.csv", "-o", "uit.xlsx", "--json"])
+        .ended(0)
+        .json();
     assert_eq!(outcome["edition"]["texts"].as_array().map(Vec::len), Some(1), "{}", outcome["edition"]["texts"]);
     with_openpyxl(
         &here.path().join("uit.xlsx"),

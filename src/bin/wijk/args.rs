@@ -468,6 +468,9 @@ pub(crate) struct DemoArgs {
     /// De wijk van het voorbeeld
     #[arg(long, value_name = "NAAM", default_value = "Bospolder", hide_default_value = true)]
     pub(crate) wijk: String,
+    /// Vervang bestanden waarin iemand verder heeft gewerkt
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -594,6 +597,9 @@ pub(crate) struct ImportArgs {
     /// Naam van deze editie van het overzicht
     #[arg(long, value_name = "TEKST")]
     pub(crate) editie: Option<String>,
+    /// Neem elke editie van een indicator over, niet alleen de nieuwste
+    #[arg(long = "alle-edities")]
+    pub(crate) all_editions: bool,
     /// Vervang een bestand dat er al staat
     #[arg(long = "forceer")]
     pub(crate) force: bool,
@@ -613,7 +619,9 @@ fn dutch(command: clap::Command) -> clap::Command {
                 if arg.get_help_heading().is_none() && !arg.is_positional() {
                     arg.help_heading("Opties")
                 } else if arg.is_positional() {
-                    arg.help_heading("Wat u opgeeft")
+                    // In the order in which they are typed, not by name.
+                    let place = arg.get_index().unwrap_or(0);
+                    arg.help_heading("Wat u opgeeft").display_order(place)
                 } else {
                     arg
                 }

@@ -9,6 +9,7 @@ use wijkanalyse::check::{RULES, rule};
 use wijkanalyse::error::{Error, Result};
 use wijkanalyse::finding::{Finding, Level};
 use wijkanalyse::model::nearest;
+use wijkanalyse::overview::ImportOptions;
 use wijkanalyse::pipeline::{
     AllRequest, CheckRequest, Document, DocumentRequest, EditionRequest, FillChoices, FillOutcome, FillTarget,
     Previous, Progress, Session, checked_name,
@@ -116,7 +117,10 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
             let report = session.import_overview(
                 &args.sources,
                 &args.output,
-                args.editie.as_deref().unwrap_or_default(),
+                &ImportOptions {
+                    edition: args.editie.clone().unwrap_or_default(),
+                    all_editions: args.all_editions,
+                },
                 args.force,
             )?;
             say(json, &report, || show::import(&report, &args.output))
@@ -453,11 +457,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
 }
 
 fn demo(session: &Session, args: &DemoArgs, json: bool) -> Result<Exit> {
-    // The folder is ours by name: a second run replaces what the first one made.
-    let request = AllRequest { folder: args.folder.clone(), force: true, ..AllRequest::default() };
-    let outcome = session.all(args.wijk.as_str(), &request)?;
-    let blank = args.folder.join("Format wijkprogrammering (leeg).xlsx");
-    session.build_format(None, &blank, true)?;
+    let outcome = session.demo(&args.wijk, &args.folder, args.force)?;
     say(json, &outcome, || {
         let name = |index: usize| {
             outcome.files.get(index).map(|path: &std::path::PathBuf| file_name(path)).unwrap_or_default()
@@ -475,7 +475,7 @@ fn demo(session: &Session, args: &DemoArgs, json: bool) -> Result<Exit> {
             name(4),
             show::count(outcome.findings.len(), "bevinding", "bevindingen"),
             name(5),
-            file_name(&blank),
+            name(6),
         )
     })?;
     Ok(Exit::Clean)

@@ -179,8 +179,7 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
     for domein in &compared.domeinen {
         let _ = writeln!(out, "\n{bold}{} ▸ {}{bold:#}", domein.pijler, domein.domein);
         if !domein.has_direct {
-            let _ =
-                writeln!(out, "  Geen cijfer gaat direct over jeugdigen of gezinnen; alles is een benadering.");
+            let _ = writeln!(out, "  Geen eigen cijfer van dit domein is direct; het zijn benaderingen.");
         }
         if domein.opvallend.is_empty() {
             let _ = writeln!(out, "  Geen opvallende cijfers.");
