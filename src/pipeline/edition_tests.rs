@@ -192,7 +192,10 @@ fn three_editions_keep_what_people_wrote_and_forget_nothing() {
     assert!(stage.to_read(&rewritten).is_empty());
     let clean = stage.renewed(&rewritten, "2018");
     assert!(clean.changed && clean.edition.unwrap().texts.is_empty());
-    assert_eq!(stage.read(&clean.output).history.marks, []);
+    let archive = Archive::from_bytes("a.xlsx", std::fs::read(&clean.output).unwrap()).unwrap();
+    let noted = Spreadsheet::open(archive).unwrap().noted_cells(&remark.tab, NoteKind::Edition).unwrap();
+    // The notes of the format on the names of indicators are not ours to take away.
+    assert!(!noted.is_empty() && !noted.values().any(|ours| *ours), "{noted:?}");
 }
 
 #[test]
@@ -258,7 +261,8 @@ fn the_wijk_is_the_one_of_the_workbook() {
     let said = stage.session.renew_figures(&blank).unwrap_err().to_string();
     assert!(said.contains("om welke wijk het gaat"), "{said}");
     // An older edition by mistake is told.
-    let newer = stage.renewed(&filled, "2020").output;
-    let older = stage.renewed(&newer, "2018");
+    let bytes = overview::write_csv(&later(&stage.own, "2010", 2.0)).unwrap();
+    std::fs::write(stage.path("2010.csv"), bytes).unwrap();
+    let older = stage.renewed(&filled, "2010");
     assert!(older.findings.iter().any(|finding| finding.code == "editie-ouder"), "{:#?}", older.findings);
 }
