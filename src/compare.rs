@@ -30,7 +30,6 @@ use std::collections::BTreeSet;
 pub use edition::{Changed, EditionChanges, Item, LevelCount, MissingChange, Moved, Shift, editions};
 pub use figures::change;
 pub use progress::{Way, standing};
-pub use rule::worsening_rule;
 pub use statistics::Statistics;
 
 use crate::model::{Analysis, Area, AreaLevel, Comparison, DomeinComparison, Format, Judgement, Overview};

@@ -45,6 +45,27 @@ fn remark(case: &mut Case, text: &str) {
     case.every("bomen", |row| row.remark = Some(note(text)));
 }
 
+/// A remark that was written about a figure of an earlier edition.
+fn renewed(case: &mut Case, text: &str) {
+    remark(case, text);
+    let texts = person_texts(&case.analysis);
+    let text = texts.iter().find(|text| text.key.starts_with("opmerking|")).unwrap();
+    let mark =
+        TextMark { key: text.key.clone(), seal: text_seal(&text.text), since: 1, noted: false, confirmed: false };
+    let old = OldFigure {
+        round: 1,
+        code: "bomen".into(),
+        field: "wijk".into(),
+        value: number(40.0),
+        period: "editie 2014".into(),
+        source: "Bron".into(),
+        area: "BU1".into(),
+        unit: "%".into(),
+    };
+    case.analysis.history =
+        History { editions: vec!["editie 2016".into()], figures: vec![old], marks: vec![mark] };
+}
+
 /// The name of the wijk on every tab, with the word of the format still above its column.
 fn name(case: &mut Case, name: &str) {
     for tab in &mut case.analysis.pijlers {
@@ -384,6 +405,15 @@ const WORKBOOKS: &[(&str, Change, Change)] = &[
             crate::privacy::protect(&case.format, &mut case.overview);
             wijk(case, text("x"));
             remark(case, "Hier wonen 46 gezinnen; in 2016 was het 65,0% in de stad.");
+        },
+    ),
+    (
+        "tekst-bij-oud-cijfer",
+        |case| renewed(case, "Let op de bomen."),
+        |case| {
+            renewed(case, "Let op de bomen.");
+            // The text was written anew since.
+            remark(case, "Er zijn nu meer bomen.");
         },
     ),
     (

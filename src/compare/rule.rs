@@ -66,13 +66,3 @@ pub(crate) fn sentences(
     }
     sentences
 }
-
-/// The rule of the list of figures that are ongunstiger and got worse; it stands under that list.
-#[must_use]
-pub fn worsening_rule(benchmark: &str) -> String {
-    format!(
-        "In deze lijst staat een cijfer dat nu ongunstiger is dan {benchmark}, en dat sinds de vorige editie in de ongunstige \
-         richting veranderde, beide na afronding. De grootste verandering, gedeeld door de spreiding over de wijken, staat \
-         eerst."
-    )
-}

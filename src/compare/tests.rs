@@ -425,3 +425,44 @@ fn comparing_twice_gives_the_same() {
         compare_with(&format, &overview, &statistics, 1, None, Some(&analysis))
     );
 }
+
+#[test]
+fn the_trend_comes_from_what_the_workbook_remembers_and_only_in_the_same_unit() {
+    let (format, overview) = (format(), overview());
+    let mut analysis = analysis();
+    let old = |code: &str, value: f64, unit: &str| crate::model::OldFigure {
+        round: 1,
+        code: code.into(),
+        field: "wijk".into(),
+        value: CellValue::Number(value),
+        period: "editie 2014".into(),
+        source: "Bron".into(),
+        area: "BU5".into(),
+        unit: unit.into(),
+    };
+    // Wijk 5 has 50 for verzuim, 70 for overlast and 65 for werkloos, all above the stad, and lower is better.
+    analysis.history.editions = vec!["editie 2016".into()];
+    analysis.history.figures =
+        vec![old("verzuim", 48.0, "%"), old("werkloos", 70.0, "%"), old("overlast", 40.0, "per 1.000")];
+    for tab in &mut analysis.pijlers {
+        for row in tab.blocks.iter_mut().flat_map(|block| &mut block.indicators) {
+            let column = overview.column_index(row.code.as_deref().unwrap()).unwrap();
+            row.wijk.value = CellValue::Number(overview.figure(4, column).value().unwrap());
+        }
+    }
+    let compared = compare(&format, &overview, 4, None, Some(&analysis));
+    let trend =
+        |code: &str| compared.domeinen.iter().find_map(|domein| domein.figure(code)).unwrap().trend.clone();
+    let worse = trend("verzuim").unwrap();
+    assert_eq!(
+        (worse.difference, worse.judgement, worse.period.as_str()),
+        (2.0, Judgement::Ongunstiger, "editie 2014")
+    );
+    assert_eq!(trend("werkloos").unwrap().judgement, Judgement::Gunstiger);
+    assert_eq!(trend("overlast"), None);
+    assert_eq!(compared.worsening, [("School".to_owned(), "verzuim".to_owned())]);
+    assert!(compared.rule.iter().any(|sentence| sentence.starts_with("Verloop:")), "{:?}", compared.rule);
+    // Of another wijk nothing is said.
+    let other = compare(&format, &overview, 3, None, Some(&analysis));
+    assert!(other.worsening.is_empty());
+}

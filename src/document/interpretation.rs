@@ -4,7 +4,7 @@ use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text, written};
 use super::state::figure_table;
 use super::texts::{closing, closing_cells, domein_answers, filled, summary_answers};
-use crate::model::words::{closing_figure, count, list};
+use crate::model::words::{closing_figure, count, list, worsened, worsening_rule};
 use crate::model::{ClosingRow, Comparison, FactorReturn, FigureComparison, Judgement, Question};
 
 /// How many favourable figures are shown at least, when there are so many.
@@ -33,6 +33,11 @@ pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
     parts.extend(answered("s:factoren", &about_factors, Style::Adviser));
     parts.push(heading(4, "Sterke punten"));
     parts.push(block("duiden:sterk", "Sterke punten", strengths(input)));
+    let worse = worsening(input);
+    if !worse.is_empty() {
+        parts.push(heading(4, "Ongunstiger én verslechterend"));
+        parts.push(block("duiden:verslechterend", "Ongunstiger én verslechterend", worse));
+    }
     parts.push(heading(4, "Conclusies per domein"));
     parts.push(block("duiden:slottabel", "Conclusies per domein", closing_table(input)));
     let colleague = per_domein(input, "collega");
@@ -174,6 +179,21 @@ pub(super) fn factor_table(input: &ReportInput<'_>, factors: &[&FactorReturn]) -
 /// The names, or `alle` when nothing of the format is left out.
 fn all_or_listed(names: &[String], of_format: &[String]) -> String {
     if !names.is_empty() && names.len() == of_format.len() { "alle".to_owned() } else { list(names) }
+}
+
+/// Figures that are worse than the benchmark and than before, with the rule of the list; empty when there are none.
+fn worsening(input: &ReportInput<'_>) -> Vec<Part> {
+    let compared = input.comparison;
+    let figure = |(domein, code): &(String, String)| -> Option<&FigureComparison> {
+        compared.domeinen.iter().find(|known| known.domein == *domein)?.figure(code)
+    };
+    let worse = compared.worsening.iter().filter_map(figure);
+    let mut parts: Vec<Part> =
+        worse.map(|figure| text(Style::Bullet, worsened(figure, &compared.benchmark))).collect();
+    if !parts.is_empty() {
+        parts.push(text(Style::ListRule, worsening_rule(&compared.benchmark)));
+    }
+    parts
 }
 
 fn kinds(factor: &FactorReturn) -> String {

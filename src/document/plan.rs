@@ -3,7 +3,7 @@
 use super::ReportInput;
 use super::content::{Cell, Draft, Part, Style, block, data, form, heading, text};
 use super::front::{draft, front_matter};
-use super::results::recognition;
+use super::results::{progress_of, recognition};
 use super::rounds::{self, Step};
 use super::texts::filled;
 use crate::model::Activiteit;
@@ -117,7 +117,11 @@ pub(super) fn statements(input: &ReportInput<'_>, numbers: &str) -> String {
         .resultaten
         .iter()
         .filter(|resultaat| filled(&resultaat.nummer) && named.contains(&resultaat.nummer.trim()))
-        .map(|resultaat| format!("{}: {}", resultaat.nummer.trim(), resultaat.resultaat.trim()))
+        .map(|resultaat| {
+            let stand = progress_of(input, resultaat)
+                .map_or_else(String::new, |progress| format!(" (stand: {})", progress.standing.words()));
+            format!("{}: {}{stand}", resultaat.nummer.trim(), resultaat.resultaat.trim())
+        })
         .collect();
     found.join("\n")
 }

@@ -4,7 +4,7 @@ use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, form, heading, prompt, text};
 use super::texts::filled;
 use crate::model::words::{list, number};
-use crate::model::{Activiteit, Matrixregel, Resultaat, normalise};
+use crate::model::{Activiteit, Matrixregel, ResultProgress, Resultaat, Standing, normalise};
 
 /// From 'Stap 2' up to the appendix.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
@@ -35,6 +35,7 @@ pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
         }
         let mut content = vec![fields(resultaat, &key)];
         content.extend(target(resultaat).map(|sentence| text(Style::Figures, sentence)));
+        content.extend(standing(input, resultaat));
         parts.push(block(format!("resultaat:{key}:velden"), title(resultaat, &key), content));
     }
     parts.push(heading(1, "Stap 3 Activiteiten"));
@@ -106,6 +107,23 @@ fn way_of_measuring(way: &str) -> &'static str {
         "gemiddelde" => "Gemiddelde: het gemiddelde van de indicatoren verbetert met de streefwaarde.",
         _ => "",
     }
+}
+
+/// Where the result stands with the figures of now, and why; nothing while there is nothing to say, unless a new edition came
+/// and one would expect it.
+fn standing(input: &ReportInput<'_>, resultaat: &Resultaat) -> Vec<Part> {
+    let Some(progress) = progress_of(input, resultaat) else { return Vec::new() };
+    let mut parts =
+        vec![text(Style::Figures, format!("Stand: {}. {}", progress.standing.words(), progress.reason))];
+    parts.extend(progress.indicators.iter().map(|part| text(Style::Bullet, &part.sentence)));
+    parts
+}
+
+/// How a result stands, when there is something to say about it.
+pub(super) fn progress_of<'a>(input: &ReportInput<'a>, resultaat: &Resultaat) -> Option<&'a ResultProgress> {
+    let progress = input.comparison.results.iter().find(|progress| progress.row == resultaat.row)?;
+    let said = progress.standing != Standing::NietTeZeggen || input.analysis.history.last() > 0;
+    said.then_some(progress)
 }
 
 /// The sum of start and change in words, when both are one number; `None` otherwise.

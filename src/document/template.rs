@@ -48,7 +48,7 @@ const FACTS: [(&str, &str); 6] = [
 ];
 
 /// Names of the report that are one section or one block: name, what it is, where it stands, whether it is expected.
-const REPORT: [(&str, &str, Source, bool); 18] = [
+const REPORT: [(&str, &str, Source, bool); 19] = [
     ("kop", "de tabel met adviseur, wijk, versie, datum en editie", Source::Block("wa:kop"), false),
     ("leeswijzer", "hoe de lezer de tekens en de lijnen leest", Source::Block("wa:leeswijzer"), false),
     (
@@ -60,6 +60,12 @@ const REPORT: [(&str, &str, Source, bool); 18] = [
     ("vergelijking", "hoe is vergeleken, en wat opvallend heet", Source::Block("wa:staat:regel"), false),
     ("factoren", "de factoren die terugkomen, in volgorde", Source::Block("wa:duiden:factoren"), true),
     ("sterk", "de sterke punten van de wijk", Source::Block("wa:duiden:sterk"), false),
+    (
+        "verslechterend",
+        "wat ongunstiger is dan de stad én verslechtert",
+        Source::Block("wa:duiden:verslechterend"),
+        false,
+    ),
     ("slottabel", "de conclusies per domein", Source::Block("wa:duiden:slottabel"), false),
     (
         "totaalbeeld",

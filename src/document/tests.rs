@@ -700,3 +700,36 @@ fn the_first_two_and_the_last_two_rows_of_a_table_stay_together() {
         }
     }
 }
+
+#[test]
+fn the_report_says_where_a_result_stands_and_what_got_worse_with_its_rule() {
+    let mut fixture = fixture::full();
+    let result = fixture.analysis.resultaten.first().unwrap().clone();
+    fixture.comparison.results = vec![crate::model::ResultProgress {
+        row: result.row,
+        number: result.nummer.clone(),
+        statement: result.resultaat.clone(),
+        method: "elk".into(),
+        standing: crate::model::Standing::OpWeg,
+        reason: "Het cijfer ging de goede kant op, maar nog niet genoeg.".into(),
+        overdue: false,
+        indicators: Vec::new(),
+    }];
+    let (domein, code) = {
+        let domein = fixture.comparison.domeinen.iter().find(|domein| !domein.figures.is_empty()).unwrap();
+        (domein.domein.clone(), domein.figures.first().unwrap().code.clone())
+    };
+    fixture.comparison.worsening = vec![(domein, code)];
+    let shown = text(&document(&report(&fixture.input()).unwrap()));
+    assert!(shown.contains("Stand: op weg. Het cijfer ging de goede kant op"), "{shown}");
+    assert!(
+        shown.contains("Ongunstiger én verslechterend") && shown.contains("In deze lijst staat een cijfer dat nu")
+    );
+    let plan = text(&document(&action_plan(&fixture.input()).unwrap()));
+    assert!(plan.contains("(stand: op weg)"), "{plan}");
+    // While nothing can be said and no edition came, nothing is said.
+    fixture.comparison.results[0].standing = crate::model::Standing::NietTeZeggen;
+    fixture.comparison.worsening.clear();
+    let shown = text(&document(&report(&fixture.input()).unwrap()));
+    assert!(!shown.contains("Stand:") && !shown.contains("verslechterend"));
+}

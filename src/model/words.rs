@@ -202,6 +202,16 @@ pub fn worsened(compared: &FigureComparison, benchmark: &str) -> String {
     format!("{}: {}{before}", compared.name, against(compared, benchmark))
 }
 
+/// The rule of the list of figures that are ongunstiger and got worse; it stands under that list.
+#[must_use]
+pub fn worsening_rule(benchmark: &str) -> String {
+    format!(
+        "In deze lijst staat een cijfer dat nu ongunstiger is dan {benchmark}, en dat sinds de vorige editie in de ongunstige \
+         richting veranderde, beide na afronding. De grootste verandering, gedeeld door de spreiding over de wijken, staat \
+         eerst."
+    )
+}
+
 /// Why a figure cannot be compared, in Dutch.
 #[must_use]
 pub fn not_comparable(reason: &Incomparable, benchmark: &str) -> String {

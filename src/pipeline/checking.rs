@@ -117,7 +117,8 @@ impl Session {
             self.check_read(&input.analysis, input.overview.as_ref(), area, input.highlighting, &findings);
         // Our own tab of an earlier check is no work of anybody.
         if let Some(package) = &input.package {
-            let own = package.own_tabs(sheet::TAB)?;
+            let mut own = package.own_tabs(sheet::TAB)?;
+            own.extend(package.own_tabs(super::edition_tab::TAB)?);
             outcome.findings.retain(|finding| !finding.place.tab.as_ref().is_some_and(|tab| own.contains(tab)));
         }
         Ok(outcome)

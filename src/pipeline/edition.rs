@@ -140,12 +140,13 @@ impl Session {
         let path = request.workbook.as_path();
         let source = if in_place { inputs::bytes(path).map(Handle::from)? } else { inputs::source(path)? };
         let input = self.fill_input_of(inputs::file_name(path), source, Some(&request.edition), None)?;
-        let beside_name = edition_name(path, &self.edition_year(&input));
+        let beside_name = edition_name(path, &self.edition_ending(&input));
         let ledger = request.ledger.as_deref();
         let place = FillPlace::new(path, &request.target, beside_name, request.force, ledger)?;
         let mut findings = place.findings.clone();
         findings.extend(input.findings.iter().cloned());
-        let (wijk, beside) = self.areas_of(&input, request)?;
+        let (wijk, beside) =
+            self.areas_of(&input, request.wijk.as_deref(), request.beside.as_deref(), request.previous)?;
         let (area, beside) =
             (wijk.area_and_remark(&mut findings), beside.map(|named| named.area_and_remark(&mut findings)));
         let mut renewing = self.renewing(&input, area, beside, request.previous, request.overwrite)?;
@@ -209,14 +210,20 @@ impl Session {
             figures: if renewed { figures } else { Vec::new() },
             texts: texts.iter().map(|text| self.text_to_read(text)).collect(),
             worsening: worsening(&comparison),
-            worsening_rule: compare::worsening_rule(&comparison.benchmark),
+            worsening_rule: words::worsening_rule(&comparison.benchmark),
             results: comparison.results,
         };
         Ok(Renewing { plan, added: Added { notes: Some(notes), tab }, findings, done })
     }
 
     /// The wijk and the area in column F that the workbook was filled for.
-    pub(super) fn areas_of(&self, input: &FillInput, request: &EditionRequest) -> Result<(Named, Option<Named>)> {
+    pub(super) fn areas_of(
+        &self,
+        input: &FillInput,
+        wijk: Option<&str>,
+        beside: Option<&str>,
+        previous: Previous,
+    ) -> Result<(Named, Option<Named>)> {
         let analysis = &input.workbook.analysis;
         let recorded = input.workbook.recorded_areas_of("wijk");
         let known = match recorded.iter().collect::<Vec<_>>().as_slice() {
@@ -232,7 +239,7 @@ impl Session {
                 ));
             }
         };
-        let wijk = match (&request.wijk, known) {
+        let wijk = match (wijk, known) {
             (Some(name), known) => {
                 let named = names::wijk(&input.overview, name)?;
                 if let Some(known) = known.filter(|known| *known != named.area) {
@@ -257,8 +264,8 @@ impl Session {
             [only] => Some(self.known_area(input, only)?),
             _ => headed_area(analysis, input),
         };
-        let beside = match names::beside(&input.overview, request.beside.as_deref())? {
-            Some(_) if request.previous == Previous::Column => {
+        let beside = match names::beside(&input.overview, beside)? {
+            Some(_) if previous == Previous::Column => {
                 return Err(Error::request(
                     "--vorige kolom en --naast willen allebei kolom F gebruiken",
                     "Laat --naast weg, of kies --vorige tab: dan komen de vorige cijfers op een eigen tabblad.",
@@ -408,6 +415,14 @@ impl Session {
         findings
     }
 
+    /// How the name of the renewed workbook ends: `editie 2016`.
+    pub(super) fn edition_ending(&self, input: &FillInput) -> String {
+        match self.edition_year(input).as_str() {
+            "" => "nieuwe editie".to_owned(),
+            year => format!("editie {year}"),
+        }
+    }
+
     /// The latest year of the figures that the workbook gets.
     fn edition_year(&self, input: &FillInput) -> String {
         let codes: BTreeSet<&str> =
@@ -512,7 +527,7 @@ fn first_of(names: &[String]) -> String {
 }
 
 /// `Analyse Bospolder - ingevuld.xlsx` -> `Analyse Bospolder - editie 2016.xlsx`, in the same folder; xlsm stays xlsm.
-fn edition_name(workbook: &Path, year: &str) -> PathBuf {
+fn edition_name(workbook: &Path, ending: &str) -> PathBuf {
     let stem = workbook.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let base = stem.strip_suffix(" - ingevuld").unwrap_or(&stem);
     let base = match base.rsplit_once(" - ") {
@@ -524,7 +539,6 @@ fn edition_name(workbook: &Path, year: &str) -> PathBuf {
         }
         _ => base,
     };
-    let ending = if year.is_empty() { "nieuwe editie".to_owned() } else { format!("editie {year}") };
     let extension = workbook.extension().map_or_else(|| "xlsx".to_owned(), |e| e.to_string_lossy().into_owned());
     workbook.with_file_name(format!("{base} - {ending}.{extension}"))
 }
@@ -535,12 +549,12 @@ mod tests {
 
     #[test]
     fn the_result_is_named_after_the_year_of_the_edition_and_never_twice() {
-        let named = |from: &str| edition_name(Path::new(from), "2016").display().to_string();
+        let named = |from: &str| edition_name(Path::new(from), "editie 2016").display().to_string();
         assert_eq!(named("map/Analyse - ingevuld.xlsm"), "map/Analyse - editie 2016.xlsm");
         assert_eq!(named("Analyse - editie 2014.xlsx"), "Analyse - editie 2016.xlsx");
         assert_eq!(named("Analyse - concept.xlsx"), "Analyse - concept - editie 2016.xlsx");
         assert_eq!(
-            edition_name(Path::new("Analyse.xlsx"), "").display().to_string(),
+            edition_name(Path::new("Analyse.xlsx"), "nieuwe editie").display().to_string(),
             "Analyse - nieuwe editie.xlsx"
         );
     }

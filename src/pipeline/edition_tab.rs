@@ -19,6 +19,9 @@ use crate::package::{OwnCell, OwnLook, OwnTab, Spreadsheet};
 /// The name of the tab.
 pub(super) const TAB: &str = "Vorige editie";
 
+/// How many columns behind 'Wat er veranderde' are about one figure.
+const FIGURE_COLUMNS: usize = 9;
+
 /// What the tab is made of.
 pub(super) struct Shown<'a> {
     pub(super) format: &'a Format,
@@ -57,21 +60,21 @@ pub(super) fn tab(shown: &Shown<'_>, package: &Spreadsheet, before: &History) ->
     ];
     let headings = [
         ("Wat".to_owned(), 11.0),
+        ("Oordeel".to_owned(), 16.0),
         ("Pijler".to_owned(), 12.0),
         ("Domein".to_owned(), 20.0),
         ("Waarover".to_owned(), 40.0),
-        ("Cel".to_owned(), 10.0),
-        ("Code".to_owned(), 20.0),
-        ("Vorige editie".to_owned(), 20.0),
+        ("Cel".to_owned(), 9.0),
+        ("Wat er veranderde".to_owned(), 56.0),
         ("Wijk toen".to_owned(), 14.0),
+        ("Wijk nu".to_owned(), 14.0),
+        ("Vorige editie".to_owned(), 20.0),
+        ("Nieuwe editie".to_owned(), 20.0),
         ("Naast toen".to_owned(), 14.0),
         (format!("{benchmark} toen"), 14.0),
-        ("Bron toen".to_owned(), 26.0),
-        ("Nieuwe editie".to_owned(), 20.0),
-        ("Wijk nu".to_owned(), 14.0),
         (format!("{benchmark} nu"), 14.0),
-        ("Verschil".to_owned(), 52.0),
-        ("Oordeel".to_owned(), 16.0),
+        ("Bron toen".to_owned(), 26.0),
+        ("Code".to_owned(), 20.0),
     ];
     let mut rows: Vec<Vec<OwnCell>> = shown.results.iter().map(|result| result_row(shown, result)).collect();
     rows.extend(shown.texts.iter().map(|text| text_row(shown, text)));
@@ -115,26 +118,36 @@ fn result_row(shown: &Shown<'_>, result: &ResultProgress) -> Vec<OwnCell> {
         Standing::Bereikt | Standing::OpWeg => OwnLook::Light,
         Standing::Gelijk | Standing::NietTeZeggen => OwnLook::Middle,
     };
-    let mut row = vec![plain("Resultaat"), field(|r| &r.pijler), field(|r| &r.domein)];
-    row.push(plain(format!("{number}{}", result.statement)));
-    row.push(tab.map_or_else(OwnCell::default, |tab| linked(&CellRef::new(&tab.name, result.row, 0))));
-    row.extend(std::iter::repeat_n(OwnCell::default(), 9));
-    row.push(plain(sentences.join("\n")));
-    row.push(OwnCell { text: result.standing.words().to_owned(), link: None, look });
+    let at = tab.map_or_else(OwnCell::default, |tab| linked(&CellRef::new(&tab.name, result.row, 0)));
+    let mut row = vec![
+        plain("Resultaat"),
+        OwnCell { text: result.standing.words().to_owned(), link: None, look },
+        field(|r| &r.pijler),
+        field(|r| &r.domein),
+        plain(format!("{number}{}", result.statement)),
+        at,
+        plain(sentences.join("\n")),
+    ];
+    row.extend(std::iter::repeat_n(OwnCell::default(), FIGURE_COLUMNS));
     row
 }
 
 fn text_row(shown: &Shown<'_>, text: &OutdatedText) -> Vec<OwnCell> {
     let domein = text.text.domein.clone().unwrap_or_default();
     let pijler = shown.format.domein(&domein).map_or_else(String::new, |domein| domein.pijler.clone());
-    let mut row =
-        vec![plain("Tekst"), plain(pijler), plain(domein), plain(&text.text.about), linked(&text.text.at)];
-    row.extend(std::iter::repeat_n(OwnCell::default(), 9));
     let quoted =
         text.quoted.as_ref().map_or_else(String::new, |quoted| format!(". In de tekst staat nog {quoted}"));
     let changes = check::changes_in_words(&text.changes, &shown.format.benchmark.1);
-    row.push(plain(format!("{changes}{quoted}")));
-    row.push(OwnCell { text: "na te lezen".to_owned(), link: None, look: OwnLook::Middle });
+    let mut row = vec![
+        plain("Tekst"),
+        OwnCell { text: "na te lezen".to_owned(), link: None, look: OwnLook::Middle },
+        plain(pijler),
+        plain(domein),
+        plain(&text.text.about),
+        linked(&text.text.at),
+        plain(format!("{changes}{quoted}")),
+    ];
+    row.extend(std::iter::repeat_n(OwnCell::default(), FIGURE_COLUMNS));
     row
 }
 
@@ -190,21 +203,21 @@ fn figure_row(
     };
     vec![
         plain("Cijfer"),
+        OwnCell { text: judgement.map_or("", word).to_owned(), link: None, look },
         plain(pijler),
         plain(domein),
         plain(row.map_or_else(|| name_of(indicator, code), |row| row.name.replace('\n', " "))),
         row.map_or_else(OwnCell::default, |row| linked(&row.wijk.at)),
-        plain(code),
-        plain(first.map_or_else(String::new, |old| old.period.clone())),
+        plain(difference),
         plain(text(old("wijk"))),
+        plain(of(&now("wijk"), indicator)),
+        plain(first.map_or_else(String::new, |old| old.period.clone())),
+        plain(period),
         plain(text(old("naast"))),
         plain(text(old("benchmark"))),
-        plain(first.map_or_else(String::new, |old| old.source.clone())),
-        plain(period),
-        plain(of(&now("wijk"), indicator)),
         plain(of(&now("benchmark"), indicator)),
-        plain(difference),
-        OwnCell { text: judgement.map_or("", word).to_owned(), link: None, look },
+        plain(first.map_or_else(String::new, |old| old.source.clone())),
+        plain(code),
     ]
 }
 

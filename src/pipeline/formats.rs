@@ -541,7 +541,7 @@ mod tests {
         let fill = super::super::FillChoices { overview: figures, ..Default::default() };
         let out = here.path().join("uit");
         let request = super::super::AllRequest { folder: out, fill, ..Default::default() };
-        let done = session.all(&wijk, &request).unwrap();
+        let done = session.all(wijk.as_str(), &request).unwrap();
         assert!(done.findings.iter().all(|finding| finding.level != Level::Fout), "{:?}", done.findings);
         assert!(done.files.len() >= 5);
         for file in done.files.iter().filter(|file| file.extension().is_some_and(|e| e == "docx")) {

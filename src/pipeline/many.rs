@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::documents::{DOCUMENTS, Document, Material, checked_date, paths, read_house, safe_name};
+use super::edition::{EditionDone, Previous};
 use super::fill::{Added, FillChoices, FillInput};
 use super::findings::{findings_csv, findings_table};
 use super::names::{self, Named};
@@ -29,6 +30,8 @@ pub struct AllRequest {
     pub folder: PathBuf,
     /// About filling.
     pub fill: FillChoices,
+    /// The overview of a new edition, and where the old figures stay visible: for a workbook that was filled before.
+    pub edition: Option<(PathBuf, Previous)>,
     /// Date on the documents, ISO.
     pub date: Option<String>,
     /// Replace existing files.
@@ -63,6 +66,9 @@ pub struct AllOutcome {
     pub missed_styles: Vec<String>,
     /// Findings of filling and checking.
     pub findings: Vec<Finding>,
+    /// What a new edition of the figures changed; `None` for ordinary filling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edition: Option<EditionDone>,
 }
 
 /// A wijk that did not succeed.
@@ -96,16 +102,24 @@ fn free_name(folder: &Path, force: bool) -> PathBuf {
 }
 
 impl Session {
-    /// Fill, check and make all documents for one wijk, into one folder.
+    /// Fill, check and make all documents for one wijk, into one folder. With a new edition the wijk may be left out: then it
+    /// is the one the workbook was filled for.
     ///
     /// # Errors
     /// As filling and making documents; when one target exists already nothing is written.
-    pub fn all(&self, wijk: &str, request: &AllRequest) -> Result<AllOutcome> {
+    pub fn all<'a>(&self, wijk: impl Into<Option<&'a str>>, request: &AllRequest) -> Result<AllOutcome> {
+        let wijk: Option<&str> = wijk.into();
         let date = checked_date(request.date.as_deref())?;
         let input = self.start(request)?;
-        let named = names::wijk(&input.overview, wijk)?;
         let house = request.house_style.as_deref().map(read_house).transpose()?;
-        self.one(&input, named, &request.folder, request, (date.as_deref(), house.as_ref()))
+        let beside = request.fill.beside.as_deref();
+        let areas = match request.edition {
+            Some((_, previous)) => self.areas_of(&input, wijk, beside, previous)?,
+            None => {
+                (names::wijk(&input.overview, wijk.unwrap_or_default())?, names::beside(&input.overview, beside)?)
+            }
+        };
+        self.one(&input, areas, &request.folder, request, (date.as_deref(), house.as_ref()))
     }
 
     /// The same for every wijk of the overview, each in a folder of its own, in parallel. A wijk that fails does not
@@ -125,8 +139,11 @@ impl Session {
             .map(|area| {
                 let name = area_name(&input.overview, *area);
                 let folder = request.folder.join(safe_name(&name));
-                let named = Named { area: *area, remark: None };
-                let result = self.one(&input, named, &folder, request, (date.as_deref(), house.as_ref()));
+                let beside = names::beside(&input.overview, request.fill.beside.as_deref());
+                let result = beside.and_then(|beside| {
+                    let named = Named { area: *area, remark: None };
+                    self.one(&input, (named, beside), &folder, request, (date.as_deref(), house.as_ref()))
+                });
                 progress(Progress::Step);
                 (name, result)
             })
@@ -154,7 +171,8 @@ impl Session {
 
     /// The workbook that every wijk starts from, and its figures.
     fn start(&self, request: &AllRequest) -> Result<FillInput> {
-        let overview = request.fill.overview.as_deref();
+        let edition = request.edition.as_ref().map(|(edition, _)| edition.as_path());
+        let overview = edition.or(request.fill.overview.as_deref());
         match &request.workbook {
             Some(path) => self.fill_input(path, overview),
             None => {
@@ -170,21 +188,24 @@ impl Session {
     fn one(
         &self,
         input: &FillInput,
-        named: Named,
+        (named, beside): (Named, Option<Named>),
         folder: &Path,
         request: &AllRequest,
         (date, house): (Option<&str>, Option<&(String, Vec<u8>)>),
     ) -> Result<AllOutcome> {
         let area = named.area;
         let wijk = area_name(&input.overview, area);
-        let beside = names::beside(&input.overview, request.fill.beside.as_deref())?;
         let remarks = named.remark.into_iter().chain(beside.as_ref().and_then(|named| named.remark.clone()));
         let remarks: Vec<Finding> = remarks.collect();
         let beside = beside.map(|named| named.area);
         let extension =
             Path::new(&input.workbook.analysis.file).extension().map_or("xlsx".into(), |e| e.to_owned());
+        let ending = match request.edition {
+            Some(_) => self.edition_ending(input),
+            None => "ingevuld".to_owned(),
+        };
         let workbook_path =
-            folder.join(format!("Analyse {} - ingevuld", safe_name(&wijk))).with_added_extension(extension);
+            folder.join(format!("Analyse {} - {ending}", safe_name(&wijk))).with_added_extension(extension);
         let documents = paths(folder, &wijk);
         let findings_path = folder.join(format!("Bevindingen {}.csv", safe_name(&wijk)));
         let ledger_path = folder.join(format!("Logboek {}.csv", safe_name(&wijk)));
@@ -194,9 +215,18 @@ impl Session {
             .collect();
         refuse_existing(files.iter().map(PathBuf::as_path), request.force)?;
 
-        let plan = self.plan(input, area, beside, request.fill.overwrite)?;
+        let (plan, added, about, mut edition) = match request.edition {
+            Some((_, previous)) => {
+                let renewing = self.renewing(input, area, beside, previous, request.fill.overwrite)?;
+                (renewing.plan, renewing.added, renewing.findings, Some(renewing.done))
+            }
+            None => (self.plan(input, area, beside, request.fill.overwrite)?, Added::default(), Vec::new(), None),
+        };
         let mut filled_bytes = Vec::new();
-        let filled = self.carry_out(input, &plan, request.fill.repair, &Added::default(), &mut filled_bytes)?;
+        let filled = self.carry_out(input, &plan, request.fill.repair, &added, &mut filled_bytes)?;
+        if let Some(edition) = &mut edition {
+            edition.tab.clone_from(&filled.applied.own_tab);
+        }
 
         // What is checked and reported is the workbook that was written, read back.
         let name = inputs::file_name(&workbook_path);
@@ -208,6 +238,7 @@ impl Session {
         let elsewhere = input.findings.iter().filter(|finding| finding.place.file.as_deref() != of_workbook);
         findings.extend(elsewhere.cloned());
         findings.extend(filled.findings.iter().cloned());
+        findings.extend(about);
         findings.extend(remarks);
         let analysis = opened.analysis;
         let checked = self.check_read(&analysis, Some(&input.overview), Some(area), true, &findings);
@@ -249,6 +280,7 @@ impl Session {
             cells: filled.ledger.len(),
             missed_styles,
             findings: checked.findings,
+            edition,
         })
     }
 }

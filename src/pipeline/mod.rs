@@ -26,6 +26,8 @@ mod renew;
 mod sheet;
 
 #[cfg(test)]
+mod edition_tests;
+#[cfg(test)]
 mod leak_tests;
 #[cfg(test)]
 mod migrate_dress_tests;

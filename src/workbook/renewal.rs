@@ -128,7 +128,13 @@ impl Planner<'_> {
 
     /// Column F of one row: the wijk's old figure when the row is renewed; otherwise an older one stays and a figure of
     /// another area, that does not belong under the new heading, goes.
-    pub(super) fn previous_column(&mut self, row: &IndicatorRow, code: &str, column: &Column, renewed: bool) {
+    pub(super) fn previous_column(
+        &mut self,
+        row: &IndicatorRow,
+        code: &str,
+        column: Option<&Column>,
+        renewed: bool,
+    ) {
         if !self.keeps_previous() {
             return;
         }
@@ -143,7 +149,7 @@ impl Planner<'_> {
             self.keep(&cell.at, code, PREVIOUS, &cell.value);
             return;
         }
-        let note = Note { subject: code, field: PREVIOUS, column: Some(column), area: None };
+        let note = Note { subject: code, field: PREVIOUS, column, area: None };
         self.write(cell.at.clone(), cell.value.clone(), new, style, note);
     }
 

@@ -117,6 +117,24 @@ impl Planner<'_> {
                 at.push(cell.at.clone());
             }
         }
+        let Some(code) = row.code.as_deref() else { return };
+        if self.keeps_previous() {
+            self.previous_column(row, code, None, false);
+        }
+        // What is ours stays ours: a later overview may have the column again.
+        let figures = [("wijk", Some(&row.wijk)), ("benchmark", row.benchmark.as_ref())];
+        let beside =
+            ["naast", PREVIOUS].map(|field| (field, row.beside.as_ref().filter(|_| !self.keeps_previous())));
+        for (field, cell) in figures.into_iter().chain(beside) {
+            if let Some(cell) = cell {
+                self.keep(&cell.at, code, field, &cell.value);
+            }
+        }
+        for (field, cell) in [("eenheid", &row.unit), ("bron", &row.source)] {
+            if let Some(cell) = cell {
+                self.keep(&cell.at, code, field, &text_value(&cell.text));
+            }
+        }
     }
 
     /// One row: C to G are renewed together or not at all.
@@ -204,7 +222,7 @@ impl Planner<'_> {
                 self.report("cijfer-met-rust-gelaten", &at, &about, found, expected, &advice);
             }
             self.leave(code, &figures, &texts);
-            self.previous_column(row, code, column, false);
+            self.previous_column(row, code, Some(column), false);
             return;
         }
         let blocking_text = texts.iter().find(|job| {
@@ -224,7 +242,7 @@ impl Planner<'_> {
                 "Eenheid, jaar, bron en cijfers van één rij horen bij elkaar.".to_owned(),
                 "De hele rij is met rust gelaten. Maak de cel leeg of pas hem aan en vul opnieuw, of geef --overschrijf mee.");
             self.leave(code, &figures, &texts);
-            self.previous_column(row, code, column, false);
+            self.previous_column(row, code, Some(column), false);
             return;
         }
         for job in figures.iter().filter(|job| job.is_number_as_text()) {
@@ -262,7 +280,7 @@ impl Planner<'_> {
         if renewed {
             self.remember(row, code);
         }
-        self.previous_column(row, code, column, renewed);
+        self.previous_column(row, code, Some(column), renewed);
         for (write, job) in jobs {
             if write {
                 written = true;

@@ -761,6 +761,23 @@ mod filling {
     }
 
     #[test]
+    fn what_may_not_be_shown_of_the_old_edition_is_not_remembered() {
+        let (mut own, new) = (invented(1.0), invented(2.0));
+        let (once, _) = carry_out("a.xlsx", &built(), &own, &request(), &FillExtras::default());
+        let hidden = own.column_index("vsv").unwrap();
+        own.figures[WIJK][hidden] = Figure::Missing(Missing::SmallGroup);
+        let renewal = Some(Renewal { edition: "nieuw".to_owned(), column: false });
+        let plan = plan_for("a.xlsx", &once, &new, &FillRequest { own: Some(&own), renewal, ..request() });
+        let remembered = |code: &str| plan.record.history.before(code, "wijk", 1).map(|old| old.value.clone());
+        assert_eq!(remembered("vsv"), Some(CellValue::Text("x".to_owned())));
+        let shown = own.figure(WIJK, own.column_index("jongeren-studerend").unwrap()).value();
+        assert_eq!(remembered("jongeren-studerend"), shown.map(CellValue::Number));
+        // Ordinary filling remembers nothing new and forgets nothing.
+        let plan = plan_for("a.xlsx", &once, &new, &FillRequest { own: Some(&own), ..request() });
+        assert!(plan.record.history.figures.is_empty());
+    }
+
+    #[test]
     fn a_figure_that_the_new_overview_lacks_is_cleared_when_it_is_ours() {
         let (own, mut new) = (invented(1.0), invented(2.0));
         let index = new.column_index("vsv").unwrap();

@@ -22,6 +22,11 @@ pub(crate) fn trials() -> Vec<Trial> {
             &[Need::Python],
             moved_by_a_person,
         ),
+        trial(
+            "a_new_edition_passes_the_validators_and_openpyxl_finds_tab_note_and_text",
+            &[Need::Validators, Need::Python],
+            new_edition,
+        ),
         trial("a_workbook_saved_by_libreoffice_is_still_understood_and_filled", &[Need::LibreOffice], saved_again),
         trial("the_charts_of_the_workbook_show_what_those_of_the_report_show", &[Need::LibreOffice], charts),
     ]
@@ -216,7 +221,48 @@ fn saved_again() -> Result<(), String> {
     let arguments =
         ["vul", &path, "--wijk", "Bospolder", "--overzicht", "ander.csv", "-o", "nieuw.xlsx", "--json"];
     let renewed = wijk(here.path(), &arguments).ended(0).json();
+    let edition = ["vul", &path, "--editie", "ander.csv", "-o", "editie.xlsx", "--json"];
+    let figures = wijk(here.path(), &edition).ended(0).json()["edition"]["figures"].clone();
+    assert!(figures[0]["code"] == "vsv" && figures[0]["now"] == "12,5%", "{figures}");
     let entries = renewed["ledger"].as_array().unwrap();
     assert!(entries.iter().any(|entry| entry["indicator"] == "vsv" && entry["nieuw"] == 12.5), "{entries:?}");
     Ok(())
+}
+
+/// The example overview as a later edition in which one figure is another.
+fn later() -> Vec<u8> {
+    changed_overview(|rows| {
+        let column = crate::common::column_of(rows, "vsv");
+        let edition = rows.iter().position(|row| row[0] == "Jaar of editie").unwrap();
+        for cell in rows[edition].iter_mut().skip(4) {
+            *cell = "editie 2031".to_owned();
+        }
+        let at = rows.iter().position(|row| row[1] == "Bospolder").unwrap();
+        rows[at][column] = "12,5".to_owned();
+    })
+}
+
+fn new_edition() -> Result<(), String> {
+    let here = folder_with(&[("vol.xlsx", &filled().0), ("later.csv", &later()), ("tekst.xlsx", &filled().0)]);
+    fs::create_dir(here.path().join("nieuw")).map_err(text)?;
+    wijk(here.path(), &["vul", "vol.xlsx", "--editie", "later.csv", "-o", "nieuw/later.xlsx"]).ended(0);
+    let tool = crate::need::validator().ok_or("no validator")?;
+    let said = witness("validate.py", &[&tool, &here.path().join("nieuw")])?;
+    assert!(said.lines().any(|line| line.ends_with(": clean")), "{said}");
+
+    let row = "sheet = book['Pijler Kansrijk']\nrow = next(r for r in sheet.iter_rows() if r[8].value == 'vsv')";
+    with_openpyxl(&here.path().join("tekst.xlsx"), &format!("{row}\nrow[7].value = 'Hoog: let op.'"))?;
+    let outcome = wijk(here.path(), &["vul", "tekst.xlsx", "--editie", "later.csv", "-o", "uit.xlsx", "--json"])
+        .ended(0)
+        .json();
+    assert_eq!(outcome["edition"]["texts"].as_array().map(Vec::len), Some(1), "{}", outcome["edition"]["texts"]);
+    with_openpyxl(
+        &here.path().join("uit.xlsx"),
+        &format!(
+            "{row}\nassert row[7].value == 'Hoog: let op.' and '12,5%' in row[7].comment.text, row[7].comment\n\
+             assert row[4].value == 12.5, row[4].value\n\
+             tab = [r for r in book['Vorige editie'].iter_rows(values_only=True) if r[0] == 'Cijfer']\n\
+             assert any(r[15] == 'vsv' and r[8] == '12,5%' for r in tab), tab[:3]"
+        ),
+    )
 }

@@ -130,7 +130,9 @@ Voorbeeld:
 Voorbeelden:
   wijk alles \"Analyse Bospolder.xlsx\" --wijk Bospolder --map uit
   wijk alles --alle-wijken --map uit
-      zonder werkboek: begint voor elke wijk met het lege format"
+      zonder werkboek: begint voor elke wijk met het lege format
+  wijk alles \"Analyse Bospolder - ingevuld.xlsx\" --editie \"Overzicht 2026.xlsx\" --map uit
+      brengt nieuwe cijfers in een werkboek dat u al gebruikt, en maakt de documenten daarbij"
     )]
     Alles(AllArgs),
     /// Maakt een volledig voorbeeld met echte cijfers in de map wijk-demo
@@ -455,11 +457,11 @@ pub(crate) struct AllArgs {
     /// Het analyse-werkboek; zonder werkboek begint het met het lege format
     #[arg(value_name = "WERKBOEK")]
     pub(crate) workbook: Option<PathBuf>,
-    /// Naam of code van de wijk
-    #[arg(long, value_name = "NAAM", required_unless_present = "all_wijken", conflicts_with = "all_wijken")]
+    /// Naam of code van de wijk; bij --editie staat die al in het werkboek
+    #[arg(long, value_name = "NAAM", required_unless_present_any = ["all_wijken", "edition"], conflicts_with = "all_wijken")]
     pub(crate) wijk: Option<String>,
     /// Een map per wijk, voor alle wijken van het overzicht
-    #[arg(long = "alle-wijken")]
+    #[arg(long = "alle-wijken", conflicts_with = "edition")]
     pub(crate) all_wijken: bool,
     /// De map waarin alles komt
     #[arg(long = "map", value_name = "UIT")]

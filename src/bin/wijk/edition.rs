@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use wijkanalyse::finding::Finding;
-use wijkanalyse::pipeline::{EditionDone, FillOutcome, RenewedFigure};
+use wijkanalyse::pipeline::{EditionDone, RenewedFigure};
 
 use crate::show::{self, count};
 
@@ -15,10 +15,9 @@ const MOST_FIGURES: usize = 10;
 const MOST_TEXTS: usize = 3;
 
 /// What changed, what got worse, how the results stand, and what has to be read again; then what there is to know.
-pub(crate) fn told(outcome: &FillOutcome) -> String {
-    let Some(done) = &outcome.edition else { return String::new() };
+pub(crate) fn told(wijk: &str, done: &EditionDone, findings: &[Finding]) -> String {
     let bold = Style::new().bold();
-    let mut out = format!("{bold}{}: {}{bold:#}\n", outcome.wijk, done.edition);
+    let mut out = format!("{bold}{wijk}: {}{bold:#}\n", done.edition);
     out.push_str(&figures(done));
     if !done.worsening.is_empty() {
         let _ = writeln!(out, "\n{bold}Ongunstiger én verslechterend{bold:#}");
@@ -41,7 +40,7 @@ pub(crate) fn told(outcome: &FillOutcome) -> String {
     }
     out.push('\n');
     let (texts, others): (Vec<Finding>, Vec<Finding>) =
-        outcome.findings.iter().cloned().partition(|finding| finding.code == "tekst-bij-oud-cijfer");
+        findings.iter().cloned().partition(|finding| finding.code == "tekst-bij-oud-cijfer");
     out.push_str(&show::findings(&others));
     out.push_str(&show::findings(texts.get(..MOST_TEXTS).unwrap_or(&texts)));
     if let Some(more @ 1..) = texts.len().checked_sub(MOST_TEXTS) {

@@ -237,7 +237,10 @@ fn fill(session: &Session, args: &FillArgs, json: bool) -> Result<Exit> {
             force: args.force,
             ledger: args.ledger.clone(),
         })?;
-        say(json, &outcome, || format!("{}{}", edition::told(&outcome), filled_in(&outcome)))?;
+        say(json, &outcome, || {
+            let told = outcome.edition.as_ref().map(|done| edition::told(&outcome.wijk, done, &outcome.findings));
+            told.unwrap_or_default() + &filled_in(&outcome)
+        })?;
         return Ok(exit(&outcome.findings));
     }
     let outcome = session.fill(
@@ -386,14 +389,26 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         workbook: args.workbook.clone(),
         folder: args.folder.clone(),
         fill: choices(&args.fill),
+        edition: args.fill.edition.clone().map(|edition| (edition, previous(&args.fill))),
         date: args.datum.clone(),
         force: args.force,
         house_style: args.house_style.clone(),
     };
-    let Some(wijk) = &args.wijk else { return all_wijken(session, &request, json) };
-    let outcome = session.all(wijk, &request)?;
+    if args.all_wijken {
+        return all_wijken(session, &request, json);
+    }
+    if request.edition.is_some() && request.workbook.is_none() {
+        return Err(Error::request(
+            "Bij --editie hoort een werkboek dat al is gevuld",
+            "Geef het werkboek op: wijk alles \"Analyse Bospolder - ingevuld.xlsx\" --editie NIEUW --map uit.",
+        ));
+    }
+    let outcome = session.all(args.wijk.as_deref(), &request)?;
     say(json, &outcome, || {
-        let mut out = show::findings(&outcome.findings);
+        let mut out = match &outcome.edition {
+            Some(done) => edition::told(&outcome.wijk, done, &outcome.findings),
+            None => show::findings(&outcome.findings),
+        };
         let title = named(&outcome.wijk, outcome.level);
         out.push_str(&format!("Voor {title}: {}\nGemaakt:\n", show::tally(&outcome.findings)));
         for file in &outcome.files {

@@ -217,7 +217,7 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
         worse.map(|figure| format!("  - {}", words::worsened(figure, &compared.benchmark))).collect();
     if !worse.is_empty() {
         let _ = writeln!(out, "\n{bold}Ongunstiger én verslechterend{bold:#}\n{}", worse.join("\n"));
-        let _ = writeln!(out, "  {}", wijkanalyse::compare::worsening_rule(&compared.benchmark));
+        let _ = writeln!(out, "  {}", words::worsening_rule(&compared.benchmark));
     }
     out.push_str(&results(&compared.results));
     let _ = writeln!(out, "\n{bold}Niveau{bold:#}\n  {}", compared.level.sentence);

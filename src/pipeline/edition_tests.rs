@@ -1,0 +1,268 @@
+//! A new edition in a workbook that people work in, from file to file.
+
+use std::path::{Path, PathBuf};
+
+use super::edition::{EditionRequest, Previous};
+use super::fill::{FillChoices, FillOutcome, FillTarget};
+use super::{CheckRequest, Session};
+use crate::model::{Analysis, CellRef, CellValue, Figure, Overview};
+use crate::overview;
+use crate::package::{Archive, CellEdit, Changes, NewValue, NoteKind, Spreadsheet, StyleChoice};
+use crate::workbook::{self, Details};
+
+/// A folder with a session, the workbook of Bospolder filled with the example, and two later editions of it.
+struct Stage {
+    folder: tempfile::TempDir,
+    session: Session,
+    own: Overview,
+}
+
+/// Another edition: another year, and every figure of a wijk `more` points higher.
+fn later(own: &Overview, year: &str, more: f64) -> Overview {
+    let mut later = own.clone();
+    later.edition = format!("Proefeditie {year}");
+    for column in &mut later.columns {
+        column.edition = format!("editie {year}");
+        column.year = "onbekend".into();
+    }
+    for figure in later.figures.iter_mut().flatten() {
+        if let Figure::Known { value, .. } = figure {
+            *value += if *value > 50.0 { -more } else { more };
+        }
+    }
+    later
+}
+
+impl Stage {
+    fn new() -> Self {
+        let (folder, session) = (tempfile::tempdir().unwrap(), Session::open(None).unwrap());
+        let own = overview::example().unwrap();
+        let stage = Stage { folder, session, own };
+        for (year, more) in [("2018", 2.0), ("2020", 5.0)] {
+            let bytes = overview::write_csv(&later(&stage.own, year, more)).unwrap();
+            std::fs::write(stage.path(&format!("{year}.csv")), bytes).unwrap();
+        }
+        stage.session.build_format(None, &stage.path("leeg.xlsx"), false).unwrap();
+        stage
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The workbook filled by us.
+    fn filled(&self) -> PathBuf {
+        let target = FillTarget::File(self.path("vol.xlsx"));
+        let choices = FillChoices::default();
+        self.session.fill(&self.path("leeg.xlsx"), "Bospolder", &choices, &target, true, None).unwrap().output
+    }
+
+    fn read(&self, path: &Path) -> Analysis {
+        let bytes = std::fs::read(path).unwrap();
+        workbook::open("a.xlsx", &bytes, self.session.format(), Details::All).unwrap().analysis
+    }
+
+    /// Writes cells as a person would, and with `notes` takes our notes about editions away.
+    fn written(&self, from: &Path, cells: &[(&CellRef, CellValue)], notes: bool) -> PathBuf {
+        let edit = |(at, value): &(&CellRef, CellValue)| CellEdit {
+            tab: at.tab.clone(),
+            row: at.row,
+            col: at.col,
+            value: match value {
+                CellValue::Number(number) => NewValue::Number(*number),
+                other => NewValue::Text(other.text()),
+            },
+            style: StyleChoice::Keep,
+        };
+        let changes = Changes {
+            cells: cells.iter().map(edit).collect(),
+            notes: notes.then(Vec::new),
+            note_kind: NoteKind::Edition,
+            ..Changes::default()
+        };
+        let archive = Archive::from_bytes("a.xlsx", std::fs::read(from).unwrap()).unwrap();
+        let mut out = Vec::new();
+        Spreadsheet::open(archive).unwrap().apply(&changes, &mut out).unwrap();
+        let path = self.path(&format!("mens {}", from.file_name().unwrap().to_string_lossy()));
+        std::fs::write(&path, out).unwrap();
+        path
+    }
+
+    fn request(&self, workbook: &Path, year: &str, previous: Previous) -> EditionRequest {
+        EditionRequest {
+            workbook: workbook.to_path_buf(),
+            edition: self.path(&format!("{year}.csv")),
+            wijk: None,
+            beside: None,
+            previous,
+            overwrite: false,
+            repair: false,
+            target: FillTarget::File(self.path(&format!("editie {year}.xlsx"))),
+            force: true,
+            ledger: None,
+        }
+    }
+
+    fn renewed(&self, workbook: &Path, year: &str) -> FillOutcome {
+        self.session.renew_figures(&self.request(workbook, year, Previous::Tab)).unwrap()
+    }
+
+    /// Cells of which a check says that their text is about older figures.
+    fn to_read(&self, workbook: &Path) -> Vec<String> {
+        let request = CheckRequest { workbook: workbook.to_path_buf(), ..CheckRequest::default() };
+        let found = self.session.check(&request).unwrap().findings;
+        let cells = found.into_iter().filter(|finding| finding.code == "tekst-bij-oud-cijfer");
+        cells.filter_map(|finding| finding.place.cell).collect()
+    }
+}
+
+/// The cells of the first row with this code: the figure and the remark.
+fn cells(analysis: &Analysis, code: &str) -> (CellRef, CellRef) {
+    let (_, _, row) = analysis.rows().find(|(_, _, row)| row.code.as_deref() == Some(code)).unwrap();
+    (row.wijk.at.clone(), row.remark.as_ref().unwrap().at.clone())
+}
+
+fn figure(analysis: &Analysis, code: &str) -> Option<f64> {
+    analysis.rows().find(|(_, _, row)| row.code.as_deref() == Some(code)).unwrap().2.wijk.number()
+}
+
+fn text(text: &str) -> CellValue {
+    CellValue::Text(text.into())
+}
+
+#[test]
+fn three_editions_keep_what_people_wrote_and_forget_nothing() {
+    let stage = Stage::new();
+    let filled = stage.filled();
+    let before = stage.read(&filled);
+    let ((_, remark), (typed, _)) = (cells(&before, "vsv"), cells(&before, "rokers"));
+    let own = figure(&before, "vsv").unwrap();
+    let worked =
+        stage.written(&filled, &[(&remark, text("Hier valt iets op.")), (&typed, CellValue::Number(99.0))], false);
+    let original = std::fs::read(&worked).unwrap();
+
+    let first = stage.renewed(&worked, "2018");
+    let done = first.edition.as_ref().unwrap();
+    let changed = done.figures.iter().find(|figure| figure.code == "vsv").unwrap();
+    assert_eq!((changed.judgement, changed.period_now.contains("2018")), ("ongunstiger", true));
+    assert!(changed.difference.starts_with("2,0 procentpunt"), "{}", changed.difference);
+    assert_eq!(done.texts.iter().map(|text| text.cell.as_str()).collect::<Vec<_>>(), [remark.a1()]);
+    assert!(done.texts[0].noted && done.tab.as_deref() == Some("Vorige editie"));
+    let left = first.findings.iter().find(|finding| finding.code == "cijfer-met-rust-gelaten").unwrap();
+    assert!(left.found.contains("99"), "{}", left.found);
+    assert_eq!(std::fs::read(&worked).unwrap(), original, "the original stays");
+    let after = stage.read(&first.output);
+    assert_eq!((figure(&after, "vsv"), figure(&after, "rokers")), (Some(own + 2.0), Some(99.0)));
+    assert_eq!(stage.to_read(&first.output), [remark.a1()]);
+
+    // The same edition again changes no byte.
+    let again = stage.session.renew_figures(&EditionRequest {
+        target: FillTarget::File(stage.path("nog eens.xlsx")),
+        ..stage.request(&first.output, "2018", Previous::Tab)
+    });
+    let again = again.unwrap();
+    assert!(!again.changed && again.edition.unwrap().figures.is_empty());
+    assert!(std::fs::read(&again.output).unwrap() == std::fs::read(&first.output).unwrap());
+
+    // A third edition: the text is still held against the first, and the first figures are on the tab too.
+    let third = stage.renewed(&first.output, "2020");
+    let change = &third.edition.as_ref().unwrap().texts[0].changes[0];
+    assert!(change.contains(&crate::model::words::number(own, 1)), "{change}");
+    let archive = Archive::from_bytes("a.xlsx", std::fs::read(&third.output).unwrap()).unwrap();
+    let book = Spreadsheet::open(archive).unwrap();
+    let strings = book.shared_strings().unwrap();
+    let mut tab = String::new();
+    book.visit_cells("Vorige editie", &mut |cell| {
+        tab.push_str(&cell.value(&strings).text());
+        tab.push('\n');
+        Ok(true)
+    })
+    .unwrap();
+    assert!(tab.contains("editie 2018") && tab.contains("editie 2020") && tab.contains("2016"), "{tab}");
+
+    // The note is taken away: the text still holds. Until the next edition changes its figures again.
+    let confirmed = stage.written(&first.output, &[], true);
+    assert!(stage.to_read(&confirmed).is_empty());
+    let later = stage.renewed(&confirmed, "2020");
+    let change = &later.edition.as_ref().unwrap().texts[0].changes[0];
+    assert!(change.contains(&crate::model::words::number(own + 2.0, 1)), "{change}");
+
+    // Another text is another statement: its mark and its note go.
+    let rewritten = stage.written(&first.output, &[(&remark, text("Nagelezen: dit is gestegen."))], false);
+    assert!(stage.to_read(&rewritten).is_empty());
+    let clean = stage.renewed(&rewritten, "2018");
+    assert!(clean.changed && clean.edition.unwrap().texts.is_empty());
+    let archive = Archive::from_bytes("a.xlsx", std::fs::read(&clean.output).unwrap()).unwrap();
+    let noted = Spreadsheet::open(archive).unwrap().noted_cells(&remark.tab, NoteKind::Edition).unwrap();
+    // The notes of the format on the names of indicators are not ours to take away.
+    assert!(!noted.is_empty() && !noted.values().any(|ours| *ours), "{noted:?}");
+}
+
+#[test]
+fn the_old_figures_come_into_column_f_when_it_is_free() {
+    let stage = Stage::new();
+    let filled = stage.filled();
+    let own = figure(&stage.read(&filled), "vsv").unwrap();
+    let done = stage.session.renew_figures(&stage.request(&filled, "2018", Previous::Column)).unwrap();
+    let after = stage.read(&done.output);
+    let (tab, _, row) = after.rows().find(|(_, _, row)| row.code.as_deref() == Some("vsv")).unwrap();
+    assert_eq!(row.beside.as_ref().unwrap().number(), Some(own));
+    let heading = tab.headings.iter().find(|(field, _)| field == "naast").unwrap();
+    assert!(heading.1.text.starts_with("Vorige editie (2016"), "{}", heading.1.text);
+    assert!(done.edition.unwrap().tab.is_none());
+    // Again the same edition changes nothing, and ordinary filling leaves the column alone.
+    let request = EditionRequest {
+        target: FillTarget::File(stage.path("nog eens.xlsx")),
+        ..stage.request(&done.output, "2018", Previous::Column)
+    };
+    assert!(!stage.session.renew_figures(&request).unwrap().changed);
+    let target = FillTarget::File(stage.path("gevuld.xlsx"));
+    let choices = FillChoices::default();
+    let refilled = stage.session.fill(&done.output, "Bospolder", &choices, &target, true, None).unwrap();
+    assert!(!refilled.changed && refilled.findings.is_empty(), "{:#?}", refilled.findings);
+    // What a person put there is not replaced.
+    let at = row.beside.as_ref().unwrap().at.clone();
+    let typed = stage.written(&filled, &[(&at, CellValue::Number(1.0))], false);
+    let said =
+        stage.session.renew_figures(&stage.request(&typed, "2018", Previous::Column)).unwrap_err().to_string();
+    assert!(said.contains(&at.a1()) && said.contains("--vorige tab"), "{said}");
+}
+
+#[test]
+fn figures_that_a_person_copied_from_the_overview_are_renewed_too() {
+    let stage = Stage::new();
+    let blank = stage.read(&stage.path("leeg.xlsx"));
+    let area = stage.own.areas.iter().position(|area| area.name == "Bospolder").unwrap();
+    let typed: Vec<(CellRef, CellValue)> = blank
+        .rows()
+        .filter_map(|(_, _, row)| {
+            let column = stage.own.column_index(row.code.as_deref()?)?;
+            Some((row.wijk.at.clone(), CellValue::Number(stage.own.figure(area, column).value()?)))
+        })
+        .collect();
+    let names: Vec<CellRef> = blank.pijlers.iter().filter_map(|tab| Some(tab.wijk.as_ref()?.at.clone())).collect();
+    let mut cells: Vec<(&CellRef, CellValue)> = typed.iter().map(|(at, value)| (at, value.clone())).collect();
+    cells.extend(names.iter().map(|at| (at, text("Bospolder"))));
+    let by_hand = stage.written(&stage.path("leeg.xlsx"), &cells, false);
+    let done = stage.renewed(&by_hand, "2018");
+    assert!(done.rows_left == 0 && done.rows_filled > 50, "{} {}", done.rows_left, done.rows_filled);
+    assert!(done.edition.unwrap().figures.len() > 30);
+}
+
+#[test]
+fn the_wijk_is_the_one_of_the_workbook() {
+    let stage = Stage::new();
+    let filled = stage.filled();
+    let wrong =
+        EditionRequest { wijk: Some("Tussendijken".into()), ..stage.request(&filled, "2018", Previous::Tab) };
+    let said = stage.session.renew_figures(&wrong).unwrap_err().to_string();
+    assert!(said.contains("gevuld voor Bospolder") && said.contains("Laat --wijk weg"), "{said}");
+    let blank = stage.request(&stage.path("leeg.xlsx"), "2018", Previous::Tab);
+    let said = stage.session.renew_figures(&blank).unwrap_err().to_string();
+    assert!(said.contains("om welke wijk het gaat"), "{said}");
+    // An older edition by mistake is told.
+    let bytes = overview::write_csv(&later(&stage.own, "2010", 2.0)).unwrap();
+    std::fs::write(stage.path("2010.csv"), bytes).unwrap();
+    let older = stage.renewed(&filled, "2010");
+    assert!(older.findings.iter().any(|finding| finding.code == "editie-ouder"), "{:#?}", older.findings);
+}
