@@ -53,3 +53,12 @@ for path in sorted(REPOSITORY.glob("templates/*.[ct][so][vm]*")):
     for number in range(20):
         if number % 3 == 0 or path.stat().st_size < 3_000:
             keep("format_files", bytes([number]) + path.read_bytes()[:6_000], 64_000)
+
+# The targets of whole stations make their own workbook and document; the seeds are where they are filled and damaged.
+for number in range(40):
+    code = hashlib.sha256(str(number).encode()).digest()
+    damage = b"".join(bytes([code[at], code[at + 1], number * 7 % 256, code[at + 2]]) for at in range(0, 4 * (number % 4), 4))
+    cells = b"".join(bytes([number + at, code[at] % 60, code[at + 8] % 10]) for at in range(number % 12))
+    keep("migrate", bytes([number % 12]) + cells + (bytes([number]) + damage if damage else b""), 512)
+    keep("renew", damage or b"\x80\x00\x08\x01", 256)
+    keep("house_style", bytes([number]) + damage, 256)

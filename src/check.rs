@@ -13,6 +13,7 @@ mod agreements;
 mod figures;
 mod highlight;
 mod method;
+mod outdated;
 mod overview;
 mod people;
 mod plausible;
@@ -33,6 +34,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use outdated::{MOST_CHANGES, changes_in_words, texts_to_read};
 pub use rules::{RULES, Rule, rule, rules_as_markdown};
 pub use source::check_overview;
 
@@ -151,6 +153,7 @@ const CHECKS: &[fn(&Context<'_>, &mut Vec<Finding>)] = &[
     texts::dead_link,
     texts::other_format_version,
     texts::not_calculated,
+    outdated::outdated,
     results::measurable,
     results::sign,
     results::positively_stated,
@@ -226,6 +229,15 @@ impl<'a> Context<'a> {
             .map_or_else(|| self.format.tab(kind), |tab| tab.name.as_str())
     }
 
+    /// The place of an item narrowed to one of its cells, where its column was recognised.
+    pub(crate) fn in_column(&self, place: Place, kind: &str, row: u32, field: &str) -> Place {
+        let columns = &self.analysis.item_columns;
+        match columns.iter().find(|(of, known, _)| of == kind && known == field) {
+            Some((_, _, col)) => Place { cell: Some(CellRef::new(self.tab(kind), row, *col).a1()), ..place },
+            None => place,
+        }
+    }
+
     /// A whole row of a tab, as Excel writes it: `12:12`.
     pub(crate) fn whole_row(&self, kind: &str, row: u32) -> Place {
         let row = u64::from(row) + 1;
@@ -243,6 +255,12 @@ impl Row<'_> {
     /// The letter of a column in this workbook, for advice: `kolom C`.
     pub(crate) fn letter(&self, field: &str) -> String {
         column_letters(self.cell(field).col)
+    }
+
+    /// True when the tab has a column of this kind. What stands in one that was not recognised is not known; that it
+    /// was not recognised is a finding of its own.
+    pub(crate) fn has_column(&self, field: &str) -> bool {
+        self.tab.columns.iter().any(|(name, _)| name == field)
     }
 
     /// The cell in a column of this row, also when nothing was read there. A column that the tab lacks is taken where

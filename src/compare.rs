@@ -8,6 +8,7 @@
 //! - `domein`: which figures of a domein are opvallend;
 //! - `factoren`: which factors come back, in the method's order;
 //! - `level`: wijk or gebied;
+//! - `progress`: whether a maatschappelijk resultaat moved towards its target;
 //! - `rule`: the rule as Dutch sentences, with the numbers of the format;
 //! - `words`: how all this is put in words.
 
@@ -16,6 +17,7 @@ mod edition;
 mod factoren;
 mod figures;
 mod level;
+mod progress;
 mod reading;
 mod rule;
 mod statistics;
@@ -26,6 +28,9 @@ pub mod words;
 use std::collections::BTreeSet;
 
 pub use edition::{Changed, EditionChanges, Item, LevelCount, MissingChange, Moved, Shift, editions};
+pub use figures::change;
+pub use progress::{Way, standing};
+pub use rule::worsening_rule;
 pub use statistics::Statistics;
 
 use crate::model::{Analysis, Area, AreaLevel, Comparison, DomeinComparison, Format, Judgement, Overview};
@@ -78,6 +83,16 @@ pub fn compare_with(
         level: level::evidence(format, shown, areas.gebied.and_then(|index| overview.areas.get(index)), &domeinen),
         rule: rule::sentences(format, missing, statistics.wijken(), &domeinen),
         worsening,
+        results: analysis.map_or_else(Vec::new, |analysis| {
+            progress::results(format, analysis, |code| {
+                let compared = domeinen.iter().find_map(|domein| domein.figure(code));
+                compared.map(|figure| (figure.wijk, figure.period.clone())).or_else(|| {
+                    let column = overview.column_index(code)?;
+                    let period = overview.columns.get(column).map(crate::model::Column::period)?;
+                    Some((overview.figure(area, column), period))
+                })
+            })
+        }),
         risk_factors,
         cumulation: risk_factors >= format.opvallend.cumulation && risk_factors > 0,
         domeinen,

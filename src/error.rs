@@ -103,12 +103,12 @@ impl Error {
     pub fn file(path: &Path, doing: &str, source: std::io::Error) -> Self {
         use std::io::ErrorKind as Kind;
         let (reason, advice) = match source.kind() {
-            Kind::NotFound => ("bestaat niet", "Controleer de naam en de map."),
+            Kind::NotFound => ("het bestaat niet", "Controleer de naam en de map."),
             Kind::PermissionDenied => (
-                "geen toestemming",
+                "u hebt er geen toestemming voor",
                 "Sluit het bestand in Excel of Word, kijk of het alleen-lezen is, of kies een andere map.",
             ),
-            Kind::AlreadyExists => ("bestaat al", "Kies een andere naam of geef --forceer mee."),
+            Kind::AlreadyExists => ("het bestaat al", "Kies een andere naam of geef --forceer mee."),
             Kind::StorageFull => ("de schijf is vol", "Maak ruimte vrij of kies een andere map."),
             Kind::QuotaExceeded => {
                 ("de ruimte die u mag gebruiken is op", "Maak ruimte vrij of kies een andere map.")
@@ -119,12 +119,13 @@ impl Error {
             ),
             Kind::InvalidFilename => ("de naam mag zo niet zijn of is te lang", "Kies een kortere, gewone naam."),
             Kind::ReadOnlyFilesystem => ("de map is alleen-lezen", "Kies een map waarin u mag schrijven."),
-            Kind::IsADirectory => ("is een map en geen bestand", "Geef de naam van een bestand."),
+            Kind::IsADirectory => ("het is een map en geen bestand", "Geef de naam van een bestand."),
             Kind::NotADirectory => ("een deel van het pad is geen map", "Controleer de map."),
             _ => by_number(number_of(&source), cfg!(windows)),
         };
         let known = reason != UNKNOWN;
-        let what = if known { format!("{doing}: {reason}") } else { format!("{doing}: {reason} ({source})") };
+        let what =
+            if known { format!("{doing}, want {reason}") } else { format!("{doing}, want {reason} ({source})") };
         Error::File { path: path.to_path_buf(), what, advice: advice.to_owned(), source: Some(source) }
     }
 }
@@ -136,7 +137,7 @@ fn number_of(error: &std::io::Error) -> Option<i32> {
     error.raw_os_error().or_else(in_text)
 }
 
-const UNKNOWN: &str = "het lukt niet";
+const UNKNOWN: &str = "de computer geeft een fout";
 
 /// Words for errors that the standard library has no kind for.
 fn by_number(number: Option<i32>, windows: bool) -> (&'static str, &'static str) {

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use wijkanalyse::finding::Level;
+use wijkanalyse::overview::ImportOptions;
 use wijkanalyse::pipeline::{AllRequest, Session};
 
 /// The code blocks of the guide, in order, without the indent of a list.
@@ -78,7 +79,7 @@ fn the_source_in_the_guide_is_read_with_the_mapping_in_the_guide() {
 
     let session = Session::open(Some(&format)).unwrap();
     let overview = folder.path().join("overzicht.csv");
-    let report = session.import_overview(&[source], &overview, "", false).unwrap();
+    let report = session.import_overview(&[source], &overview, &ImportOptions::default(), false).unwrap();
     assert!(report.findings.is_empty(), "{:?}", report.findings);
     let bereik = report.indicators.iter().find(|one| one.code == "bereik-jongerenwerk").unwrap();
     assert_eq!(bereik.with_figure, 2);
@@ -106,7 +107,9 @@ fn a_folder_with_only_the_areas_or_only_the_mappings_takes_the_rest_from_the_pro
         let session = Session::open(Some(&own)).unwrap();
         assert_eq!(session.format().pijlers.len(), 3, "{name}");
         let overview = folder.path().join(format!("{name}.csv"));
-        let report = session.import_overview(std::slice::from_ref(&source), &overview, "", false).unwrap();
+        let report = session
+            .import_overview(std::slice::from_ref(&source), &overview, &ImportOptions::default(), false)
+            .unwrap();
         assert_eq!(report.sources[0].recognised_as, ["Buurtmonitor, export uit de viewer"], "{name}");
     }
     // The mapping that stands alone in the folder is the only one.
@@ -128,7 +131,9 @@ fn built_in_mappings_are_read_as_far_as_the_format_has_their_indicators_and_that
 
     let session = Session::open(Some(&format)).unwrap();
     let overview = folder.path().join("overzicht.csv");
-    let report = session.import_overview(std::slice::from_ref(&source), &overview, "", false).unwrap();
+    let report = session
+        .import_overview(std::slice::from_ref(&source), &overview, &ImportOptions::default(), false)
+        .unwrap();
     let codes: Vec<&str> = report.indicators.iter().map(|one| one.code.as_str()).collect();
     assert_eq!(codes, ["aantal-inwoners"]);
     let said = report.findings.iter().find(|finding| finding.code == "koppeling-zonder-indicator").unwrap();
@@ -138,7 +143,10 @@ fn built_in_mappings_are_read_as_far_as_the_format_has_their_indicators_and_that
     fs::create_dir(format.join("bronnen")).unwrap();
     let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/bronnen/buurtmonitor-viewer.toml");
     fs::copy(built_in, format.join("bronnen/eigen.toml")).unwrap();
-    let error = Session::open(Some(&format)).unwrap().import_overview(&[source], &overview, "", true).unwrap_err();
+    let error = Session::open(Some(&format))
+        .unwrap()
+        .import_overview(&[source], &overview, &ImportOptions::default(), true)
+        .unwrap_err();
     assert!(error.to_string().contains("'aantal-huishoudens' staat niet in indicatoren.csv"), "{error}");
 }
 
@@ -148,7 +156,9 @@ fn figures_from_another_source_than_the_indicator_names_are_said() {
     let source = folder.path().join("monitor.csv");
     fs::write(&source, BUURTMONITOR).unwrap();
     let session = Session::open(None).unwrap();
-    let report = session.import_overview(&[source], &folder.path().join("o.csv"), "", false).unwrap();
+    let report = session
+        .import_overview(&[source], &folder.path().join("o.csv"), &ImportOptions::default(), false)
+        .unwrap();
     let said: Vec<_> = report.findings.iter().filter(|f| f.code == "bron-anders-dan-indicator").collect();
     assert_eq!(said.len(), 1, "{:?}", report.findings);
     for words in ["Buurtmonitor", "aantal-inwoners", "Contextindicatoren Wijkprofiel 2015"] {
@@ -167,7 +177,10 @@ fn all_sources_that_are_not_recognised_are_named_at_once() {
     let session = Session::open(None).unwrap();
     let import = |names: &[&str]| {
         let sources: Vec<_> = names.iter().map(|name| path(name)).collect();
-        session.import_overview(&sources, &path("o.csv"), "", false).unwrap_err().to_string()
+        session
+            .import_overview(&sources, &path("o.csv"), &ImportOptions::default(), false)
+            .unwrap_err()
+            .to_string()
     };
     let one = import(&["een.csv", "monitor.csv"]);
     assert!(one.starts_with("een.csv: deze bron wordt niet herkend."), "{one}");

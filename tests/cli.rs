@@ -58,6 +58,16 @@ fn help_on_every_level_is_dutch_and_has_an_example() {
 }
 
 #[test]
+fn help_names_what_is_typed_in_the_order_in_which_it_is_typed() {
+    let here = tempfile::tempdir().unwrap();
+    for command in [["format", "vergelijk"], ["overzicht", "vergelijk"]] {
+        let help = wijk(here.path(), &[&command[..], &["--help"]].concat()).ended(0).out;
+        let list = help.split("Wat u opgeeft").nth(1).unwrap();
+        assert!(list.find("<OUD>").unwrap() < list.find("<NIEUW>").unwrap(), "{help}");
+    }
+}
+
+#[test]
 fn a_mistake_on_the_command_line_is_said_in_dutch_with_code_2() {
     let here = tempfile::tempdir().unwrap();
     let cases: [(&[&str], &str); 9] = [
@@ -422,6 +432,29 @@ fn the_demo_says_in_three_lines_what_to_open_and_may_be_run_again() {
     let before = snapshot(here.path());
     wijk(here.path(), &["demo"]).ended(0);
     assert!(snapshot(here.path()) == before, "the same input gives the same bytes");
+    // Somebody went on working in the example.
+    let report = here.path().join("wijk-demo/Rapportage Bospolder.docx");
+    fs::write(&report, "mijn eigen werk").unwrap();
+    let worked_in = snapshot(here.path());
+    let refused = wijk(here.path(), &["demo"]).ended(2);
+    assert!(refused.err.contains("Rapportage Bospolder.docx bestaat al"), "{refused:?}");
+    assert!(!refused.err.contains("Plan van aanpak"), "only what differs is in the way: {refused:?}");
+    assert!(snapshot(here.path()) == worked_in);
+    wijk(here.path(), &["demo", "--forceer"]).ended(0);
+    assert!(snapshot(here.path()) == before);
+    // What may be replaced may not be open in Word or LibreOffice.
+    fs::write(&report, "mijn eigen werk").unwrap();
+    for (lock, holder) in
+        [("~$pportage Bospolder.docx", "Word"), (".~lock.Rapportage Bospolder.docx#", "LibreOffice")]
+    {
+        let lock = here.path().join("wijk-demo").join(lock);
+        fs::write(&lock, "\u{3}Jan").unwrap();
+        let open = wijk(here.path(), &["demo", "--forceer"]).ended(2);
+        let name = lock.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(open.err.contains(holder) && open.err.contains(&name), "{open:?}");
+        assert_eq!(fs::read(&report).unwrap(), b"mijn eigen werk");
+        fs::remove_file(lock).unwrap();
+    }
 }
 
 #[test]

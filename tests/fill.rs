@@ -272,6 +272,7 @@ fn another_edition_renews_a_row_as_a_whole_and_the_overview_tab() {
         let column = column_of(rows, "vsv");
         let edition = row_of(rows, "Jaar of editie");
         rows[edition][column] = "editie 2018".to_owned();
+        rows[0][0] = "Indicatoren overzicht (naslag): Overzicht 2027".to_owned();
         for (area, figure) in [("BU05990321", "20,5"), ("BU05990322", "14,5"), ("GM0599", "12,5")] {
             let at = row_of(rows, area);
             rows[at][column] = figure.to_owned();
@@ -296,6 +297,9 @@ fn another_edition_renews_a_row_as_a_whole_and_the_overview_tab() {
     for (column, figure) in [("E", "20.5"), ("F", "14.5"), ("G", "12.5")] {
         assert!(cell(&bytes, KANSRIJK, &format!("{column}{row}")).contains(&format!("<v>{figure}</v>")));
     }
+    // Whoever reads the workbook from now on reads the name of the new edition.
+    let title = cell(&bytes, "Indicatoren overzicht (naslag)", "A1");
+    assert!(title.contains("Indicatoren overzicht (naslag): Overzicht 2027"), "{title}");
     // Links and figures agree: the tab in the workbook now is the new overview, so filling without it is quiet.
     let (again, quiet) = fill("vol.xlsx", &bytes, None, &arguments, 0);
     assert!(again == bytes && quiet["changed"] == false, "{}", quiet["ledger"]);

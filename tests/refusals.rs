@@ -8,8 +8,8 @@ use std::fs;
 use std::path::Path;
 
 use common::{
-    Run, blank, changed_overview, column_of, command, folder_with, names, repository, row_of, run, snapshot, wijk,
-    with_entry,
+    Run, blank, changed_overview, column_of, command, example, filled, folder_with, names, repository, row_of, run,
+    snapshot, typed, wijk, with_entry,
 };
 
 /// Runs a command that must be refused: code 2, the words, one sentence that ends properly, and no file changed.
@@ -158,6 +158,61 @@ fn a_city_or_a_country_is_no_wijk_for_any_command() {
         refused(here.path(), &["rapport", "a.xlsx", "--wijk", name, "-o", "r.docx"], &words);
         refused(here.path(), &["vergelijk", "--wijk", name], &words);
         refused(here.path(), &["alles", "--wijk", name, "--map", "uit"], &words);
+    }
+}
+
+/// The figure of a wijk as it stands in the example overview.
+fn figure_of(code: &str, area: &str) -> f64 {
+    let text = fs::read_to_string(example()).unwrap();
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(';').collect()).collect();
+    let column = rows.iter().find(|row| row[0] == "Code").unwrap().iter().position(|cell| *cell == code).unwrap();
+    rows.iter().find(|row| row.get(1) == Some(&area)).unwrap()[column].replace(',', ".").parse().unwrap()
+}
+
+#[test]
+fn figures_of_one_wijk_never_stand_under_the_name_of_another() {
+    let shorter = changed_overview(|rows| {
+        let column = column_of(rows, "vsv");
+        for row in rows.iter_mut() {
+            if column < row.len() {
+                row.remove(column);
+            }
+        }
+    });
+    let folder = folder_with(&[("Bospolder.xlsx", &filled().0), ("zonder.csv", &shorter)]);
+    let run = |arguments: &[&str]| wijk(folder.path(), arguments).ended(0);
+    run(&["format", "bouw", "--overzicht", "zonder.csv", "-o", "kort.xlsx"]);
+    run(&["vul", "kort.xlsx", "--wijk", "Bospolder", "--naast", "Tussendijken", "-o", "kort vol.xlsx"]);
+    // Somebody typed the figures that the overview in the workbook has no column for.
+    let entries = filled().1.as_array().unwrap();
+    let vsv = |entry: &&serde_json::Value| entry["indicator"] == "vsv" && entry["veld"] == "wijk";
+    let entry = entries.iter().find(vsv).unwrap();
+    let (tab, cell) = (entry["tabblad"].as_str().unwrap(), entry["cel"].as_str().unwrap());
+    let bytes = fs::read(folder.path().join("kort vol.xlsx")).unwrap();
+    let with = |cell: &str| typed(&bytes, tab, &[(cell, "<v>17.7</v>")]);
+    fs::write(folder.path().join("getypt.xlsx"), with(cell)).unwrap();
+    fs::write(folder.path().join("naast.xlsx"), with(&cell.replace('E', "F"))).unwrap();
+    let lacking = ["cijfers van 'Bospolder'", "geen kolom", cell, "leeg werkboek"];
+    refused(folder.path(), &["vul", "getypt.xlsx", "--wijk", "Spangen"], &lacking);
+    let beside = ["vul", "naast.xlsx", "--wijk", "Bospolder", "--naast", "Spangen"];
+    refused(folder.path(), &beside, &["cijfers van 'Tussendijken'", "onder de naam Spangen"]);
+    // An overview with part of the indicators renews those; the rest comes from the workbook's own tab.
+    let part = ["vul", "Bospolder.xlsx", "--wijk", "Spangen", "--overzicht", "zonder.csv", "-o", "Spangen.xlsx"];
+    run(&[&part[..], &["--naast", "Tussendijken", "--logboek", "logboek.json"]].concat());
+    let written = fs::read_to_string(folder.path().join("logboek.json")).unwrap();
+    let written: Vec<serde_json::Value> = serde_json::from_str(&written).unwrap();
+    let renewed: Vec<f64> = written.iter().filter(vsv).map(|entry| entry["nieuw"].as_f64().unwrap()).collect();
+    let of_spangen = figure_of("vsv", "Spangen");
+    assert!(!renewed.is_empty() && renewed.iter().all(|figure| (figure - of_spangen).abs() < 1e-9), "{renewed:?}");
+    // What is made of a workbook is about the wijk of that workbook.
+    for (command, more) in [
+        ("rapport", &["-o", "r.docx"][..]),
+        ("plan", &["-o", "p.docx"]),
+        ("gesprekskaart", &["-o", "g.docx"]),
+        ("vergelijk", &[]),
+    ] {
+        let arguments = [&[command, "Bospolder.xlsx", "--wijk", "Spangen"][..], more].concat();
+        refused(folder.path(), &arguments, &["gaat over 'Bospolder' en niet over Spangen", "--wijk"]);
     }
 }
 

@@ -16,6 +16,11 @@ impl<'a> Context<'a> {
         self.whole_row("activiteiten", activity.row).about(about)
     }
 
+    /// One cell of an activity, by the field of its column.
+    pub(crate) fn activity_cell(&self, activity: &Activiteit, field: &str) -> Place {
+        self.in_column(self.activity_place(activity), "activiteiten", activity.row, field)
+    }
+
     /// The results an activity serves: the numbers as written, with the result where there is one.
     fn results_of<'t>(&self, activity: &'t Activiteit) -> Vec<(&'t str, Option<&'a Resultaat>)> {
         activity
@@ -52,7 +57,7 @@ pub(crate) fn result_number(context: &Context<'_>, findings: &mut Vec<Finding>) 
         if results.is_empty() && !only_because_it_exists(activity) {
             findings.push(finding(
                 "activiteit-zonder-resultaat",
-                context.activity_place(activity),
+                context.activity_cell(activity, "resultaat"),
                 "Bij deze activiteit staat niet bij welk resultaat zij hoort.",
                 "Het nummer van een maatschappelijk resultaat.",
                 "Typ het nummer van het resultaat in de kolom 'Resultaat (nr)'.",
@@ -61,7 +66,7 @@ pub(crate) fn result_number(context: &Context<'_>, findings: &mut Vec<Finding>) 
         for (number, _) in results.iter().filter(|(_, result)| result.is_none()) {
             findings.push(finding(
                 "activiteit-resultaat-onbekend",
-                context.activity_place(activity),
+                context.activity_cell(activity, "resultaat"),
                 format!("Resultaat '{number}' staat niet op het tabblad '{}'.", context.tab("resultaten")),
                 if numbers.is_empty() {
                     "Er staan nog geen resultaten met een nummer.".to_owned()
@@ -85,15 +90,15 @@ pub(crate) fn known_choices(context: &Context<'_>, findings: &mut Vec<Finding>) 
     for activity in &context.analysis.activiteiten {
         let rung: String = activity.trede.chars().find(char::is_ascii_digit).map(String::from).unwrap_or_default();
         let rung = if rung.is_empty() { activity.trede.trim() } else { rung.as_str() };
-        let columns: [(&str, &str, &[String]); 5] = [
-            ("Leefgebied", &activity.leefgebied, &format.leefgebieden),
-            ("Leeftijdsfase", &activity.leeftijdsfase, &format.leeftijdsfasen),
-            ("Preventieniveau", &activity.preventieniveau, &format.preventieniveaus),
-            ("Trede effectladder", rung, &rungs),
-            ("Status", &activity.status, &statuses),
+        let columns: [(&str, &str, &str, &[String]); 5] = [
+            ("leefgebied", "Leefgebied", &activity.leefgebied, &format.leefgebieden),
+            ("leeftijdsfase", "Leeftijdsfase", &activity.leeftijdsfase, &format.leeftijdsfasen),
+            ("preventieniveau", "Preventieniveau", &activity.preventieniveau, &format.preventieniveaus),
+            ("trede", "Trede effectladder", rung, &rungs),
+            ("status", "Status", &activity.status, &statuses),
         ];
-        for (column, text, known) in columns {
-            choices(&context.activity_place(activity), column, text, known, findings);
+        for (field, column, text, known) in columns {
+            choices(&context.activity_cell(activity, field), column, text, known, findings);
         }
     }
 }
@@ -158,7 +163,7 @@ pub(crate) fn factor_in_model(context: &Context<'_>, findings: &mut Vec<Finding>
             let domein =
                 if domeinen.is_empty() { "de domeinen van het format".to_owned() } else { domeinen.join(" en ") };
             findings.push(not_in_model(
-                context.activity_place(activity),
+                context.activity_cell(activity, "factor"),
                 context,
                 &domein,
                 split_rank(text).0,

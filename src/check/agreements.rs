@@ -12,6 +12,11 @@ impl Context<'_> {
         let about = if name.is_empty() { "afspraak zonder tekst".to_owned() } else { format!("afspraak {name}") };
         self.whole_row("afspraken", afspraak.row).about(about)
     }
+
+    /// One cell of an agreement, by the field of its column.
+    pub(crate) fn agreement_cell(&self, afspraak: &Afspraak, field: &str) -> Place {
+        self.in_column(self.agreement_place(afspraak), "afspraken", afspraak.row, field)
+    }
 }
 
 /// Status and step are those of the format.
@@ -26,8 +31,10 @@ pub(crate) fn known_choices(context: &Context<'_>, findings: &mut Vec<Finding>) 
         let step = afspraak.stap.trim();
         let known = steps.iter().any(|known| known.split(' ').next() == Some(step));
         let step = if known { "" } else { step };
-        for (column, text, known) in [("Stap", step, &steps), ("Status", afspraak.status.as_str(), &statuses)] {
-            choices(&context.agreement_place(afspraak), column, text, known, findings);
+        for (field, column, text, known) in
+            [("stap", "Stap", step, &steps), ("status", "Status", afspraak.status.as_str(), &statuses)]
+        {
+            choices(&context.agreement_cell(afspraak, field), column, text, known, findings);
         }
     }
 }
@@ -36,16 +43,16 @@ pub(crate) fn known_choices(context: &Context<'_>, findings: &mut Vec<Finding>) 
 pub(crate) fn dates(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for afspraak in &context.analysis.afspraken {
         let columns = [
-            ("Datum afspraak", &afspraak.datum),
-            ("Klaar op", &afspraak.wanneer),
-            ("Volgende bespreking", &afspraak.bespreking),
+            ("datum", "Datum afspraak", &afspraak.datum),
+            ("wanneer", "Klaar op", &afspraak.wanneer),
+            ("bespreking", "Volgende bespreking", &afspraak.bespreking),
         ];
         let agreed = date_text(&afspraak.datum);
-        for (column, text) in columns.into_iter().filter(|(_, text)| !text.trim().is_empty()) {
+        for (field, column, text) in columns.into_iter().filter(|(_, _, text)| !text.trim().is_empty()) {
             let Some(date) = date_text(text) else {
                 findings.push(finding(
                     "datum-onleesbaar",
-                    context.agreement_place(afspraak),
+                    context.agreement_cell(afspraak, field),
                     format!("In de kolom '{column}' staat '{}'; dat is geen datum.", text.trim()),
                     "Een datum, zoals 22-11-2026.",
                     "Typ dag, maand en jaar. De afspraak staat wel in het plan, maar niet op volgorde van datum.",
@@ -55,7 +62,7 @@ pub(crate) fn dates(context: &Context<'_>, findings: &mut Vec<Finding>) {
             if agreed.is_some_and(|agreed| date.is_before(agreed)) {
                 findings.push(finding(
                     "datum-volgorde",
-                    context.agreement_place(afspraak),
+                    context.agreement_cell(afspraak, field),
                     format!(
                         "In de kolom '{column}' staat {}; dat is eerder dan de afspraak zelf ({}).",
                         text.trim(),

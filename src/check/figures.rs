@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::rules::finding;
 use super::{Context, Row, in_words, shared_place};
 use crate::finding::Finding;
-use crate::model::words::{equal_as_shown, figure, list, number, plain_number};
-use crate::model::{CellRef, CellValue, ValueCell};
+use crate::model::words::{equal_as_shown, figure, list, number, plain_number, round_as_shown};
+use crate::model::{CellRef, CellValue, NumberText, ValueCell, number_text};
 
 /// The figure cells of a row with the word for whose figure it is.
 fn cells<'a>(row: &Row<'a>) -> impl Iterator<Item = (&'static str, &'a ValueCell)> {
@@ -25,58 +25,6 @@ fn area_of(context: &Context<'_>, whose: &str) -> Option<usize> {
         "de wijk" => context.area,
         "de benchmark" => context.benchmark,
         _ => None,
-    }
-}
-
-/// What a text in a figure cell means.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum NumberText {
-    /// One number only.
-    Number(f64),
-    /// Two readings.
-    Ambiguous,
-    /// No number.
-    None,
-}
-
-/// Reads a number that was typed as text. `12,5`, `12.5` and `1.234,5` can mean one thing only; `1.234` may be a
-/// thousand or a decimal number and is never guessed.
-pub(crate) fn number_text(text: &str) -> NumberText {
-    let bare: String = text.trim().trim_end_matches('%').chars().filter(|c| !c.is_whitespace()).collect();
-    let (sign, digits) = match bare.strip_prefix(['-', '−']) {
-        Some(rest) => (-1.0, rest),
-        None => (1.0, bare.strip_prefix('+').unwrap_or(&bare)),
-    };
-    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    // 1.234.567: a first group of one to three digits, then groups of three.
-    let grouped = |part: &str| {
-        let mut groups = part.split('.');
-        groups.next().is_some_and(|first| all_digits(first) && first.len() <= 3)
-            && groups.all(|group| all_digits(group) && group.len() == 3)
-    };
-    let parse =
-        |text: String| text.parse::<f64>().map_or(NumberText::None, |value| NumberText::Number(sign * value));
-    match (digits.split_once(','), digits.matches('.').count()) {
-        (None, 0) if all_digits(digits) => parse(digits.to_owned()),
-        (Some((whole, fraction)), 0) if all_digits(whole) && all_digits(fraction) => {
-            parse(format!("{whole}.{fraction}"))
-        }
-        (Some((whole, fraction)), _) if grouped(whole) && all_digits(fraction) => {
-            parse(format!("{}.{fraction}", whole.replace('.', "")))
-        }
-        (None, 1) => match digits.split_once('.') {
-            Some((whole, fraction)) if all_digits(whole) && all_digits(fraction) => {
-                // Nobody writes 0.123 or 1234.567 for a number with thousands.
-                if fraction.len() == 3 && whole.len() <= 3 && !whole.starts_with('0') {
-                    NumberText::Ambiguous
-                } else {
-                    parse(digits.to_owned())
-                }
-            }
-            _ => NumberText::None,
-        },
-        (None, 2..) if grouped(digits) => parse(digits.replace('.', "")),
-        _ => NumberText::None,
     }
 }
 
@@ -301,33 +249,5 @@ pub(crate) fn two_rows_one_indicator(context: &Context<'_>, findings: &mut Vec<F
             "Hetzelfde cijfer in elke rij van een indicator.",
             "Zoek op welk cijfer klopt en typ dat in al deze cellen.",
         ));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_text_with_one_meaning_is_a_number() {
-        use NumberText::{Ambiguous, None, Number};
-        for (text, expected) in [
-            ("12,5", Number(12.5)),
-            ("12.5", Number(12.5)),
-            (" 12,5 % ", Number(12.5)),
-            ("1.234", Ambiguous),
-            ("1.234,5", Number(1234.5)),
-            ("1.234.567", Number(1_234_567.0)),
-            ("0.123", Number(0.123)),
-            ("-3", Number(-3.0)),
-            ("1,234.5", None),
-            ("12-5", None),
-            ("circa 12", None),
-            (",5", None),
-            ("", None),
-            ("-", None),
-        ] {
-            assert_eq!(number_text(text), expected, "{text}");
-        }
     }
 }

@@ -1,13 +1,11 @@
 //! What the method asks of results and activities, besides that they can be measured: about people and not about
 //! process, a start value that is the figure, a reason for every activity, agreements that somebody can keep.
 
-use super::figures::{NumberText, number_text};
-use super::results::values;
 use super::rules::finding;
 use super::{Context, choice};
 use crate::finding::Finding;
 use crate::model::words::{equal_as_shown, figure, list, number, years};
-use crate::model::{Activiteit, MONTHS, normalise};
+use crate::model::{Activiteit, MONTHS, NumberText, normalise, number_text, value_texts as values};
 
 /// Words of process, and how words about people begin.
 const PROCESS: [&str; 20] = [

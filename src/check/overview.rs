@@ -372,7 +372,7 @@ pub(crate) fn benchmark_differs(context: &Context<'_>, findings: &mut Vec<Findin
 
 /// No benchmark in the row, while the overview has one: the row never turns orange.
 pub(crate) fn benchmark_missing(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for row in &context.rows {
+    for row in context.rows.iter().filter(|row| row.row.benchmark.is_some() || row.has_column("benchmark")) {
         let at = row.row.benchmark.as_ref().map_or_else(|| row.cell("benchmark"), |cell| cell.at.clone());
         let blank = row.row.benchmark.as_ref().is_none_or(|cell| cell.value.is_blank());
         let Some(there) = context.known(context.benchmark, row).filter(|_| blank) else { continue };
@@ -485,7 +485,8 @@ pub(crate) fn mixed_years(context: &Context<'_>, findings: &mut Vec<Finding>) {
 /// A figure without its source.
 pub(crate) fn source_missing(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for row in context.rows.iter().filter(|row| has_figure(row)) {
-        if row.row.source.as_ref().is_some_and(|cell| !cell.text.trim().is_empty()) {
+        let known = row.row.source.is_some() || row.has_column("bron");
+        if !known || row.row.source.as_ref().is_some_and(|cell| !cell.text.trim().is_empty()) {
             continue;
         }
         let at = row.row.source.as_ref().map_or_else(|| row.cell("bron"), |cell| cell.at.clone());

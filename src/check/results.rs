@@ -1,11 +1,12 @@
 //! Maatschappelijke resultaten: concrete, measurable, with a change and a year, stated positively (method, step 2).
 
-use super::figures::{NumberText, number_text};
 use super::rules::finding;
 use super::{Context, choice};
 use crate::finding::{Finding, Place};
 use crate::model::words::{list, years};
-use crate::model::{Direction, Indicator, Resultaat, nearest, normalise};
+use crate::model::{
+    Direction, Indicator, Resultaat, change_text as change, nearest, normalise, value_texts as values,
+};
 
 /// The ways in which a result with several indicators is measured (handbook, step 2).
 const METHODS: [&str; 3] = ["elk", "combinatie", "gemiddelde"];
@@ -18,44 +19,14 @@ impl Context<'_> {
         self.whole_row("resultaten", result.row).about(about)
     }
 
+    /// One cell of a result, by the field of its column.
+    pub(crate) fn result_cell(&self, result: &Resultaat, field: &str) -> Place {
+        self.in_column(self.result_place(result), "resultaten", result.row, field)
+    }
+
     /// The indicators of a result: the names as written, and the format's indicator where it knows the name.
     pub(crate) fn indicators_of<'a>(&'a self, result: &'a Resultaat) -> Vec<(&'a str, Option<&'a Indicator>)> {
-        let known = |name: &str| {
-            let wanted = normalise(name);
-            self.format.indicators.iter().find(|indicator| {
-                indicator.code.eq_ignore_ascii_case(name.trim())
-                    || normalise(&indicator.name) == wanted
-                    || indicator.variants.iter().any(|variant| normalise(variant) == wanted)
-            })
-        };
-        let text = result.indicatoren.trim();
-        if let Some(indicator) = known(text) {
-            return vec![(text, Some(indicator))];
-        }
-        parts(text).map(|name| (name, known(name))).collect()
-    }
-}
-
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['\n', ';', '|']).map(str::trim).filter(|part| !part.is_empty())
-}
-
-/// Start values and changes: also with ` / ` between them, as in `60 / 80 / 65`.
-pub(crate) fn values(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['\n', ';', '|', '/']).map(str::trim).filter(|part| !part.is_empty())
-}
-
-/// A change as written: its size, and whether a sign stood there.
-fn change(text: &str) -> Option<(f64, bool)> {
-    let bare = text
-        .trim()
-        .trim_end_matches("procentpunten")
-        .trim_end_matches("procentpunt")
-        .trim_end_matches("pp")
-        .trim();
-    match number_text(bare) {
-        NumberText::Number(value) => Some((value, bare.starts_with(['+', '-', '−']))),
-        NumberText::Ambiguous | NumberText::None => None,
+        self.format.indicators_named(&result.indicatoren)
     }
 }
 
@@ -102,7 +73,7 @@ pub(crate) fn sign(context: &Context<'_>, findings: &mut Vec<Finding>) {
             if !signed {
                 findings.push(finding(
                     "resultaat-zonder-teken",
-                    context.result_place(result),
+                    context.result_cell(result, "streefwaarde"),
                     format!(
                         "Bij de streefwaarde '{text}' staat geen plus of min; het programma leest een stijging."
                     ),
@@ -122,7 +93,7 @@ pub(crate) fn sign(context: &Context<'_>, findings: &mut Vec<Finding>) {
             if worse {
                 findings.push(finding(
                     "resultaat-tegen-richting",
-                    context.result_place(result),
+                    context.result_cell(result, "streefwaarde"),
                     format!(
                         "De streefwaarde is {text}, maar voor '{}' geldt: {}.",
                         indicator.name,
@@ -156,7 +127,7 @@ pub(crate) fn positively_stated(context: &Context<'_>, findings: &mut Vec<Findin
         let Some(word) = text.split(' ').find(|word| NEGATIVE.contains(word)) else { continue };
         findings.push(finding(
             "resultaat-negatief",
-            context.result_place(result),
+            context.result_cell(result, "resultaat"),
             format!("In het resultaat staat '{word}': het zegt wat er minder moet, niet wat u wilt zien."),
             "Een positief resultaat over kinderen en gezinnen.",
             "Schrijf het positief op, zoals 'meer jongeren halen een startkwalificatie'.",
@@ -176,7 +147,7 @@ pub(crate) fn known_indicators(context: &Context<'_>, findings: &mut Vec<Finding
             };
             findings.push(finding(
                 "resultaat-indicator-onbekend",
-                context.result_place(result),
+                context.result_cell(result, "indicatoren"),
                 format!("De indicator '{name}' komt niet voor in het format."),
                 "Een indicator uit het format.",
                 advice,
@@ -194,7 +165,7 @@ pub(crate) fn several_indicators(context: &Context<'_>, findings: &mut Vec<Findi
         if (count > 1 || !method.is_empty()) && !known {
             findings.push(finding(
                 "resultaat-meetwijze-onbekend",
-                context.result_place(result),
+                context.result_cell(result, "meetwijze"),
                 match result.meetwijze.trim() {
                     "" => format!("Dit resultaat heeft {count} indicatoren, maar de meetwijze is leeg."),
                     text => format!("De meetwijze '{text}' is niet bekend."),
@@ -208,7 +179,7 @@ pub(crate) fn several_indicators(context: &Context<'_>, findings: &mut Vec<Findi
         if count > 1 && starts > 0 && starts != count && !method.contains("combinatie") {
             findings.push(finding(
                 "resultaat-startwaarden",
-                context.result_place(result),
+                context.result_cell(result, "startwaarde"),
                 format!("Er zijn {count} indicatoren en {starts} startwaarden."),
                 "Een startwaarde per indicator.",
                 "Zet de startwaarden in de volgorde van de indicatoren, met een puntkomma ertussen.",
@@ -225,7 +196,7 @@ pub(crate) fn years_in_order(context: &Context<'_>, findings: &mut Vec<Finding>)
         let Some((start, target)) = start.zip(target).filter(|(start, target)| target <= start) else { continue };
         findings.push(finding(
             "resultaat-jaren-omgekeerd",
-            context.result_place(result),
+            context.result_cell(result, "streefjaar"),
             format!("Het streefjaar {target} ligt niet na het startjaar {start}."),
             "Een streefjaar na het startjaar.",
             "Verbeter het startjaar of het streefjaar.",
@@ -243,7 +214,7 @@ pub(crate) fn known_domein(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let near = nearest(text, context.format.domeinen.iter().map(|domein| domein.name.as_str()));
         findings.push(finding(
             "resultaat-domein-onbekend",
-            context.result_place(result),
+            context.result_cell(result, "domein"),
             format!("Het domein '{text}' komt niet voor in het format."),
             "Een domein uit het format.",
             if near.is_empty() {

@@ -4,9 +4,9 @@ use super::reading::{Reading, relative};
 use super::statistics::Statistics;
 use crate::model::words::{self, equal_as_shown, needed_decimals, round_as_shown, row_years};
 use crate::model::{
-    Analysis, AreaLevel, Column, Direction, DomeinBlock, Figure, FigureComparison, Format, Incomparable,
-    Indicator, IndicatorRow, Judgement, Kind, Mark, Missing, Overview, Relative, Trend, Unit, ValueCell,
-    normalise, wilson,
+    Analysis, AreaLevel, CellValue, Column, Direction, DomeinBlock, Figure, FigureComparison, Format,
+    Incomparable, Indicator, IndicatorRow, Judgement, Kind, Mark, Missing, Overview, Relative, Trend, Unit,
+    ValueCell, normalise, wilson,
 };
 
 /// The areas of one comparison, as zero-based indices in the overview.
@@ -270,25 +270,43 @@ impl Context<'_> {
         })
     }
 
-    /// The figure of the wijk beside that of the edition before.
+    /// The figure of the wijk beside that of the edition before: an earlier column of the overview, else what the workbook
+    /// remembers of the edition that was replaced.
     fn trend(&self, indicator: &Indicator, column: usize) -> Option<Trend> {
-        let earlier = self.overview.column_before(column)?;
-        let (now, before) = (
-            self.in_overview(Some(self.areas.wijk), Some(column)),
-            self.in_overview(Some(self.areas.wijk), Some(earlier)),
-        );
-        let (now, before) = now.value().zip(before.value())?;
-        let decimals = indicator.decimals;
-        let shown = |value| round_as_shown(value, decimals);
-        let difference = round_as_shown(shown(now) - shown(before), decimals);
-        let relative = match difference {
-            up if up > 0.0 => Relative::Higher,
-            down if down < 0.0 => Relative::Lower,
-            _ => Relative::Equal,
+        let now = self.in_overview(Some(self.areas.wijk), Some(column)).value()?;
+        let (period, before) = match self.overview.column_before(column) {
+            Some(earlier) => (
+                self.overview.columns.get(earlier)?.period(),
+                self.in_overview(Some(self.areas.wijk), Some(earlier)).value()?,
+            ),
+            None => {
+                let old = self.analysis?.history.latest(&indicator.code, "wijk")?;
+                let same_area = self.overview.areas.get(self.areas.wijk).is_some_and(|area| area.code == old.area);
+                let same_unit =
+                    self.overview.columns.get(column).is_some_and(|now| now.unit.trim() == old.unit.trim());
+                match old.value {
+                    CellValue::Number(before) if same_area && same_unit => (old.period.clone(), before),
+                    _ => return None,
+                }
+            }
         };
-        let period = self.overview.columns.get(earlier)?.period();
-        Some(Trend { period, before, difference, judgement: judge(&relative, indicator.direction)? })
+        let (difference, judgement) = change(indicator, before, now);
+        Some(Trend { period, before, difference, judgement })
     }
+}
+
+/// How a figure changed: now minus before, of both as shown, and what that means by the indicator's direction.
+#[must_use]
+pub fn change(indicator: &Indicator, before: f64, now: f64) -> (f64, Judgement) {
+    let decimals = indicator.decimals;
+    let difference = round_as_shown(round_as_shown(now, decimals) - round_as_shown(before, decimals), decimals);
+    let judgement = match (difference, indicator.direction) {
+        (0.0, _) => Judgement::Gelijk,
+        (_, Direction::Neutral) => Judgement::Neutraal,
+        (up, direction) if (up > 0.0) == (direction == Direction::HigherIsBetter) => Judgement::Gunstiger,
+        _ => Judgement::Ongunstiger,
+    };
+    (difference, judgement)
 }
 
 /// What higher or lower means for this indicator; `None` when nothing was compared.

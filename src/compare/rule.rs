@@ -58,10 +58,21 @@ pub(crate) fn sentences(
     });
     if figures().any(|figure| figure.trend.is_some()) {
         sentences.push(
-            "Verloop: waar het overzicht een eerdere editie van een cijfer heeft, is het cijfer van de wijk daarmee \
-             vergeleken, na afronding. Verslechterend is een verandering in de ongunstige richting."
+            "Verloop: waar het overzicht een eerdere editie van een cijfer heeft, of waar het werkboek het cijfer van de \
+             vorige editie onthoudt, is het cijfer van de wijk daarmee vergeleken, na afronding en alleen in dezelfde \
+             eenheid. Verslechterend is een verandering in de ongunstige richting."
                 .to_owned(),
         );
     }
     sentences
+}
+
+/// The rule of the list of figures that are ongunstiger and got worse; it stands under that list.
+#[must_use]
+pub fn worsening_rule(benchmark: &str) -> String {
+    format!(
+        "In deze lijst staat een cijfer dat nu ongunstiger is dan {benchmark}, en dat sinds de vorige editie in de ongunstige \
+         richting veranderde, beide na afronding. De grootste verandering, gedeeld door de spreiding over de wijken, staat \
+         eerst."
+    )
 }

@@ -199,7 +199,9 @@ fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison, land: bool) 
     let unit = if compared.unit.is_percentage() { String::new() } else { compared.unit.name.clone() };
     let place = compared.place.map_or_else(String::new, |(place, all)| format!("plaats {place} van {all}"));
     let mut name = Cell::text(&compared.name).and(Style::CellSmall, unit);
-    if compared.opvallend.is_some() {
+    // Each figure stands here once, and may stand out in a domein it says something about through a factor.
+    let stands_out = |domein: &DomeinComparison| domein.opvallende().any(|figure| figure.code == compared.code);
+    if input.comparison.domeinen.iter().any(stands_out) {
         name = name.and(Style::CellSmall, "opvallend");
     }
     let mut row = vec![name, wijk_cell(compared)];
@@ -265,7 +267,7 @@ fn missing(input: &ReportInput<'_>) -> Vec<Part> {
     }
     let groups = super::state::age_group_names(input);
     let mut wanted: Vec<[&str; 3]> = Vec::new();
-    let general = format!("Aantal jeugdigen per leeftijdsgroep: {}", list(&groups));
+    let general = format!("Aantal {} per leeftijdsgroep: {}", input.format.texts.get("wie"), list(&groups));
     if !groups.is_empty() {
         wanted.push(["Algemene informatie", &general, "OBI"]);
     }
@@ -277,7 +279,7 @@ fn missing(input: &ReportInput<'_>) -> Vec<Part> {
         parts.push(text(Style::Caption, "Gewenste cijfers: geen open cijfer beschikbaar"));
         parts.push(text(
             Style::ListRule,
-            "Van deze cijfers over jeugdigen is geen open bron bekend. Vraag ze na bij OBI of bij wie ze heeft.",
+            "Van deze cijfers is geen open bron bekend. Vraag ze na bij OBI of bij wie ze heeft.",
         ));
         let rows = wanted
             .into_iter()

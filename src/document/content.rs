@@ -181,6 +181,8 @@ pub(super) struct Draft {
     pub(super) format_version: String,
     /// Margins of the pages in twentieths of a point.
     pub(super) margin: u32,
+    /// The results, activities and agreements it is about.
+    pub(super) subjects: Vec<super::subject::Subject>,
     pub(super) parts: Vec<Part>,
 }
 

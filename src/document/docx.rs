@@ -88,9 +88,8 @@ fn widths(all: &[Element]) -> (Option<f64>, Option<f64>) {
     let mut found = (None, None);
     for (index, section) in all.iter().enumerate().filter(|(_, e)| e.local == "sectPr") {
         let inside = || all.iter().skip(index + 1).take_while(|e| e.span.start < section.span.end);
-        let number = |element: &str, attribute: &str| {
-            inside().find(|e| e.local == element)?.attribute(attribute)?.trim().parse::<f64>().ok()
-        };
+        let number =
+            |element: &str, attribute: &str| twips(inside().find(|e| e.local == element)?.attribute(attribute)?);
         let (Some(width), Some(height)) = (number("pgSz", "w"), number("pgSz", "h")) else { continue };
         let margins = number("pgMar", "left").unwrap_or(0.0)
             + number("pgMar", "right").unwrap_or(0.0)
@@ -103,6 +102,23 @@ fn widths(all: &[Element]) -> (Option<f64>, Option<f64>) {
         place.get_or_insert(text);
     }
     found
+}
+
+/// A measure in twentieths of a point: a bare number is that already; a strict document may name a unit (`612pt`).
+pub(super) fn twips(measure: &str) -> Option<f64> {
+    let measure = measure.trim();
+    let at = measure.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(measure.len());
+    let (number, unit) = measure.split_at_checked(at)?;
+    let times = match unit {
+        "" => 1.0,
+        "pt" => 20.0,
+        "in" => 1440.0,
+        "pc" | "pi" => 240.0,
+        "cm" => 1440.0 / 2.54,
+        "mm" => 144.0 / 2.54,
+        _ => return None,
+    };
+    number.parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| number * times)
 }
 
 /// Refuses a document with macros: a new document would carry them along unseen.
@@ -132,4 +148,19 @@ pub(super) fn as_document(archive: &Archive, main: &str, parts: &mut Rewrite<'_>
         parts.edit("[Content_Types].xml", |text| Ok(text.replace("template.main+xml", "document.main+xml")))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn measures_with_a_unit_are_twentieths_of_a_point_too() {
+        for (text, expected) in
+            [("11906", 11906.0), ("612pt", 12240.0), ("1in", 1440.0), ("2.54cm", 1440.0), ("-72pt", -1440.0)]
+        {
+            assert_eq!(twips(text).map(f64::round), Some(expected), "{text}");
+        }
+        assert_eq!((twips("12 px"), twips("breed"), twips("")), (None, None, None));
+    }
 }

@@ -9,9 +9,10 @@ use docx_rs::XMLDocx;
 
 use super::chart;
 use super::content::{Draft, Style, charts};
+use super::layout;
 use super::print::{Reading, bare_print, hash, words_print};
 use super::record::{NAMESPACE, Record};
-use super::stamp::stamp;
+use super::stamp::{stamp, without_passing_bookmarks};
 use super::template::is_fact;
 use crate::error::{Error, Result};
 use crate::package::tree::{Element, Node};
@@ -48,6 +49,7 @@ const ORDER: [(&str, &[&str]); 6] = [
             "shd",
             "tabs",
             "suppressAutoHyphens",
+            "bidi",
             "adjustRightInd",
             "snapToGrid",
             "spacing",
@@ -81,6 +83,7 @@ const ORDER: [(&str, &[&str]); 6] = [
             "bdr",
             "shd",
             "vertAlign",
+            "rtl",
             "lang",
         ],
     ),
@@ -129,6 +132,7 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
     let mut footer = made.footers.first().map(|part| parse(part, "word/footer1.xml")).transpose()?;
     let mut ids = 0u32;
     mend(&mut document, &mut ids);
+    layout::mend(&mut document);
     let sections = refer_to_footers(&mut document);
     let charts = charts(&draft.parts);
     draw(&mut document, &charts)?;
@@ -396,10 +400,19 @@ pub(super) fn marked(document: &mut Element, mut record: Record, styles: &str) -
     };
     let mut blocks = record.blocks.iter_mut();
     let Some(body) = document.child_mut("w:body") else { return record };
-    for control in body.elements_mut().filter(|element| element.name == "w:sdt") {
+    let mut lead = Vec::new();
+    for control in body.elements_mut() {
+        if control.name != "w:sdt" {
+            lead.extend(label(control).map(|label| hash(&reading.text_of(&label))));
+            continue;
+        }
         let tag = tag_of(control).to_owned();
-        let Some(content) = control.child_mut("w:sdtContent").filter(|_| tag != CONTENTS) else { continue };
+        let Some(content) = control.child_mut("w:sdtContent").filter(|_| tag != CONTENTS) else {
+            lead.clear();
+            continue;
+        };
         let Some(block) = blocks.next() else { break };
+        block.lead = std::mem::take(&mut lead);
         if is_fact(&tag) {
             block.print = words_print(&Reading::words_of(content));
             block.tag = tag;
@@ -411,6 +424,16 @@ pub(super) fn marked(document: &mut Element, mut record: Record, styles: &str) -
         block.tag = tag;
     }
     record
+}
+
+/// A heading or label between blocks, without the bookmarks of the table of contents; `None` for what is none.
+pub(super) fn label(element: &Element) -> Option<Element> {
+    let ends_section = element.child("w:pPr").is_some_and(|properties| properties.child("w:sectPr").is_some());
+    (element.name == "w:p" && !ends_section).then(|| {
+        let mut label = element.clone();
+        without_passing_bookmarks(&mut label);
+        label
+    })
 }
 
 /// The tag of a content control; empty when it has none.

@@ -130,6 +130,12 @@ pub(super) fn format() -> Format {
                 ("kernvraag-2", "Wat vinden we ervan?"),
                 ("kernvraag-3", "Hoe verklaren we het?"),
                 ("kernvraag-4", "Wat gaan we anders doen?"),
+                ("wie", "jeugdigen"),
+                ("over-wie", "jeugdigen of gezinnen"),
+                (
+                    "domein-zonder-direct",
+                    "Geen cijfer van dit domein zelf gaat direct over jeugdigen of gezinnen.",
+                ),
                 ("lijst-leeftijdsgroepen", "0 tot 12 jaar | 12 tot en met 22 jaar"),
                 ("algemeen-leeftijdsgroepen", "Deze aantallen zijn verzonnen noch bekend."),
             ]
@@ -249,6 +255,7 @@ pub(super) fn comparison() -> Comparison {
         },
         rule: vec!["Opvallend is wat het verst weg ligt.".to_owned(), "Factoren staan op volgorde.".to_owned()],
         worsening: Vec::new(),
+        results: Vec::new(),
         missing: (5, 15),
     }
 }

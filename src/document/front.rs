@@ -28,6 +28,7 @@ pub(super) fn draft(
         date: input.date.map(str::to_owned),
         format_version: input.format.version.clone(),
         margin,
+        subjects: super::subject::subjects(input.analysis),
         parts,
     }
 }

@@ -85,6 +85,12 @@ pub(super) fn clothe(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8
     let dress = docx::dress(&archive, &main, &all)?;
     dress.put_on(&mut document);
     unmark(&mut document, &|name| Mark::read(name).is_some());
+    // The pages get the organisation's headers and footers; ours must not come along unseen.
+    document.walk(&mut |element| {
+        if element.name == "w:sectPr" {
+            element.children.clear();
+        }
+    });
     let record = record_of(&made, &made_main)?.map(|(record, _)| record);
     let styles = docx::part(&archive, &main, "styles")?;
     let record = record.map(|record| marked(&mut document, record, &styles));
@@ -147,7 +153,8 @@ fn last_section(text: &str, all: &[Element], body: usize) -> String {
     )
 }
 
-/// The section without fractions in its measures, which some programs write and the format does not allow.
+/// The section with its measures in whole twentieths of a point: some programs write fractions, which the format does
+/// not allow, and strict documents name a unit, which not every program reads.
 fn whole_measures(section: &str) -> String {
     let Ok(all) = elements(section) else { return section.to_owned() };
     let mut splices = Splices::default();
@@ -155,7 +162,7 @@ fn whole_measures(section: &str) -> String {
     {
         let mut tag = section.get(element.tag.clone()).unwrap_or_default().to_owned();
         for (name, value) in &element.attributes {
-            if let Some(number) = value.parse::<f64>().ok().filter(|_| value.contains('.')) {
+            if let Some(number) = docx::twips(value).filter(|_| value.parse::<i64>().is_err()) {
                 tag = with_attribute(&tag, name, &format!("{number:.0}"));
             }
         }

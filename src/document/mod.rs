@@ -18,6 +18,7 @@ mod finish;
 mod front;
 mod house;
 mod interpretation;
+mod layout;
 mod plan;
 mod print;
 mod record;
@@ -27,6 +28,7 @@ mod results;
 mod rounds;
 mod stamp;
 mod state;
+mod subject;
 mod template;
 mod texts;
 mod words;
@@ -171,8 +173,13 @@ impl Kind {
 /// When `old` is no Word document that may be renewed with this one.
 pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
     let mut draft = kind.draft(input);
+    let archive = docx::open(file, old.clone())?;
+    if let Some((known, _)) = renew::record_of(&archive, &docx::main_part(&archive)?)? {
+        let numbers = subject::numbers(&known.subjects, &draft.subjects);
+        subject::renumber(&mut draft, &numbers);
+    }
     // A document that was made after a template has its own blocks.
-    let tags = template::tags(&docx::open(file, old.clone())?)?;
+    let tags = template::tags(&archive)?;
     if !tags.is_empty() {
         draft = template::draft_for(input, &draft, &tags);
     }
@@ -196,10 +203,10 @@ pub fn after_template(
     Ok((renew::fill_template(file, template, made(&draft)?)?, findings))
 }
 
-/// What can be put in a template, by the tags of its content controls.
+/// What can be put in a template, by the tags of its content controls, with an example of each for `input`.
 #[must_use]
-pub fn block_names(kind: Kind, format: &Format) -> Vec<BlockName> {
-    template::names(format, kind.word())
+pub fn block_names(kind: Kind, input: &ReportInput<'_>) -> Vec<BlockName> {
+    template::names_with_examples(input, &kind.draft(input))
 }
 
 /// An example of a template, with every section in a content control.

@@ -235,7 +235,9 @@ fn wrong_tags_are_reported_with_the_place_and_the_nearest_name() {
 fn every_name_of_the_list_can_be_filled_and_the_example_has_no_mistakes() {
     let full = fixture::full();
     for kind in [Kind::Report, Kind::ActionPlan] {
-        let names = block_names(kind, &full.format);
+        let names = block_names(kind, &full.input());
+        // What is filled in is what the list promises.
+        assert!(names.iter().all(|name| !name.example.is_empty()), "{names:?}");
         let body: String = names.iter().map(|name| paragraph(&control(&name.tag, "LEEG"))).collect();
         let template = organisation(&format!("{body}{SECTION}"), "document");
         let (bytes, findings) = after_template(kind, &full.input(), "s.docx", template).unwrap();

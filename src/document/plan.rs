@@ -70,6 +70,7 @@ fn cell(text: &str, at: usize, field: &str, ask: &str) -> Cell {
 }
 
 fn activity_form(input: &ReportInput<'_>, at: usize, activity: &Activiteit) -> Part {
+    let reach = format!("Hoeveel {}?", input.format.texts.get("over-wie"));
     let mut fields: Vec<(&str, &str, &String, &str)> = Vec::new();
     if !filled(&activity.activiteit) {
         fields.push(("naam", "Activiteit", &activity.activiteit, "Naam van de activiteit"));
@@ -77,7 +78,7 @@ fn activity_form(input: &ReportInput<'_>, at: usize, activity: &Activiteit) -> P
     fields.extend([
         ("uitvoerder", "Wie voert de activiteit uit?", &activity.uitvoerder, "Welke partner?"),
         ("doelgroep", "Voor welke doelgroep?", &activity.doelgroep, "Voor wie precies, welke leeftijd?"),
-        ("bereik", "Met welk bereik?", &activity.bereik, "Hoeveel kinderen, jeugdigen of gezinnen?"),
+        ("bereik", "Met welk bereik?", &activity.bereik, &reach),
         ("frequentie", "Hoe vaak?", &activity.frequentie, "Hoe vaak, hoe lang?"),
         ("structureel", "Incidenteel of structureel", &activity.structureel, "Incidenteel of structureel?"),
         ("nieuw", "Nieuw of bestaand", &activity.nieuw, "Nieuw of bestaand?"),
@@ -180,11 +181,11 @@ fn outcome(activities: &[Activiteit]) -> Vec<Part> {
         data(
             &[
                 ("Activiteit", 1750),
-                ("Welke outcome meten?", 1900),
+                ("Welke outcome meten?", 1750),
                 ("Hoe meten?", 1500),
-                ("Hoe vaak?", 1300),
-                ("Bij wie meten?", 1400),
-                ("Aandachtspunten", 1788),
+                ("Hoe vaak?", 1450),
+                ("Bij wie meten?", 1450),
+                ("Aandachtspunten", 1738),
             ],
             rows,
         ),

@@ -96,6 +96,11 @@ impl Reading {
                 "br" if element.attribute("type").is_some_and(|kind| kind != "textWrapping") => out.push('⏎'),
                 "br" | "cr" | "tab" => out.push(' '),
                 "noBreakHyphen" => out.push('-'),
+                // Word writes an emoji so, with the sign itself as what older programs see.
+                "symEx" => {
+                    let sign = element.attribute("char").and_then(|hex| u32::from_str_radix(hex, 16).ok());
+                    out.extend(sign.and_then(char::from_u32));
+                }
                 "sdt" => {
                     if let Some(prompt) = tag(all, index).and_then(|tag| self.prompts.get(tag))
                         && is_filled(text, all, index)
@@ -279,6 +284,9 @@ mod tests {
              <w:r><w:rPr><w:b w:val=\"0\"/><w:color w:val=\"auto\"/></w:rPr><w:t xml:space=\"preserve\">stiger dan</w:t></w:r>\
              <w:r><w:t xml:space=\"preserve\"> 3</w:t></w:r><w:bookmarkEnd w:id=\"7\"/></w:p></w:x>";
         assert_eq!(read(ours), read(saved));
+        let emoji = "<w:x><w:p><w:r><mc:AlternateContent><mc:Choice Requires=\"w16se\"><w16se:symEx w16se:font=\"Segoe UI Emoji\" \
+                     w16se:char=\"1F60A\"/></mc:Choice><mc:Fallback><w:t>\u{1f60a}</w:t></mc:Fallback></mc:AlternateContent></w:r></w:p></w:x>";
+        assert_eq!(read(emoji), read("<w:x><w:p><w:r><w:t>\u{1f60a}</w:t></w:r></w:p></w:x>"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use super::content::{Draft, Part, Style, Table};
 use super::print::hash;
+use super::subject::{Group, Subject};
 use crate::package::xml::{elements, xml_escape, xml_escape_attribute};
 
 /// Namespace of the record.
@@ -31,6 +32,8 @@ pub(super) struct Written {
     pub(super) figures: Vec<(String, String)>,
     /// Fingerprint of the version that was last proposed beside a block that people changed.
     pub(super) offered: Option<String>,
+    /// Fingerprints of the headings and labels that were written before it, after the block before.
+    pub(super) lead: Vec<String>,
 }
 
 /// Everything the program wrote in one document.
@@ -42,6 +45,8 @@ pub(super) struct Record {
     pub(super) wijk: String,
     /// The blocks, in the order of the document.
     pub(super) blocks: Vec<Written>,
+    /// The results, activities and agreements it is about, or was.
+    pub(super) subjects: Vec<Subject>,
 }
 
 impl Record {
@@ -60,7 +65,12 @@ impl Record {
             }
             _ => None,
         });
-        Record { kind: draft.kind.to_owned(), wijk: draft.area.clone(), blocks: blocks.collect() }
+        Record {
+            kind: draft.kind.to_owned(),
+            wijk: draft.area.clone(),
+            blocks: blocks.collect(),
+            subjects: draft.subjects.clone(),
+        }
     }
 
     /// The block with this tag.
@@ -88,6 +98,9 @@ impl Record {
             if let Some(offered) = &block.offered {
                 out.push_str(&format!(" voorgesteld=\"{offered}\""));
             }
+            if !block.lead.is_empty() {
+                out.push_str(&format!(" koppen=\"{}\"", block.lead.join(" ")));
+            }
             out.push('>');
             for (name, value) in &block.figures {
                 out.push_str(&format!(
@@ -97,6 +110,15 @@ impl Record {
                 ));
             }
             out.push_str("</blok>");
+        }
+        for subject in &self.subjects {
+            out.push_str(&format!(
+                "<onderwerp soort=\"{}\" nummer=\"{}\" naam=\"{}\" feiten=\"{}\"/>",
+                subject.group.word(),
+                subject.key,
+                subject.name.join(" "),
+                subject.facts.join(" ")
+            ));
         }
         out.push_str("</document>");
         out
@@ -112,7 +134,10 @@ impl Record {
         let of = |element: &crate::package::xml::Element, name: &str| {
             element.attribute(name).unwrap_or_default().to_owned()
         };
-        let mut record = Record { kind: of(root, "soort"), wijk: of(root, "wijk"), blocks: Vec::new() };
+        let mut record = Record { kind: of(root, "soort"), wijk: of(root, "wijk"), ..Record::default() };
+        let words = |element: &crate::package::xml::Element, name: &str| -> Vec<String> {
+            of(element, name).split_whitespace().map(str::to_owned).collect()
+        };
         for element in &all {
             match element.local.as_str() {
                 "blok" => record.blocks.push(Written {
@@ -123,7 +148,16 @@ impl Record {
                     rest: of(element, "rest"),
                     figures: Vec::new(),
                     offered: element.attribute("voorgesteld").map(str::to_owned),
+                    lead: words(element, "koppen"),
                 }),
+                "onderwerp" => {
+                    if let (Some(group), Ok(key)) =
+                        (Group::of(&of(element, "soort")), of(element, "nummer").parse())
+                    {
+                        let (name, facts) = (words(element, "naam"), words(element, "feiten"));
+                        record.subjects.push(Subject { group, key, name, facts });
+                    }
+                }
                 "cijfer" => {
                     if let Some(block) = record.blocks.last_mut() {
                         block.figures.push((of(element, "naam"), crate::package::xml::text_of(text, element)));
@@ -209,6 +243,13 @@ mod tests {
                 rest: "y".to_owned(),
                 figures: vec![("Werk (Bospolder)".to_owned(), "< 5%".to_owned())],
                 offered: Some("z".to_owned()),
+                lead: vec!["k".to_owned(), "l".to_owned()],
+            }],
+            subjects: vec![Subject {
+                group: Group::Activity,
+                key: 3,
+                name: vec!["n".to_owned()],
+                facts: Vec::new(),
             }],
         };
         assert_eq!(Record::read(&record.write()), Some(record));

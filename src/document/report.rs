@@ -34,9 +34,11 @@ fn guide(input: &ReportInput<'_>) -> Part {
         "Streepjeslijn links::  wat partners in de wijk zeiden, zoals de adviseur het opschreef.".to_owned(),
         "Schuine tekst tussen [haken]::  hier moet iemand nog schrijven. De tekst verdwijnt zodra u typt."
             .to_owned(),
-        "Direct en benadering::  een direct cijfer gaat over jeugdigen of gezinnen zelf; een benadering staat er voor \
-         in de plaats, zoals een cijfer over alle bewoners."
-            .to_owned(),
+        format!(
+            "Direct en benadering::  een direct cijfer gaat over {} zelf; een benadering staat er voor in de plaats, zoals \
+             een cijfer over een grotere groep.",
+            input.format.texts.get("over-wie")
+        ),
     ];
     block("leeswijzer", "Leeswijzer", lines.into_iter().map(|line| text(Style::Guide, line)).collect())
 }

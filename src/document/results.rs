@@ -3,8 +3,8 @@
 use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, form, heading, prompt, text};
 use super::texts::filled;
-use crate::model::words::number;
-use crate::model::{Activiteit, Matrixregel, Resultaat};
+use crate::model::words::{list, number};
+use crate::model::{Activiteit, Matrixregel, Resultaat, normalise};
 
 /// From 'Stap 2' up to the appendix.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
@@ -13,8 +13,11 @@ pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
     if resultaten.is_empty() {
         parts.push(prompt(
             "resultaat:keuze",
-            "Schrijf hier welk maatschappelijk resultaat de wijk wil bereiken: concreet, meetbaar, positief gezegd, over \
-             jeugdigen en gezinnen, met een streefwaarde en een jaar.",
+            format!(
+                "Schrijf hier welk maatschappelijk resultaat de wijk wil bereiken: concreet, meetbaar, positief gezegd, over \
+                 {}, met een streefwaarde en een jaar.",
+                input.format.texts.get("over-wie")
+            ),
         ));
         parts.push(block("resultaat:1:velden", "Resultaat 1", vec![fields(&Resultaat::default(), "1")]));
     }
@@ -99,7 +102,7 @@ fn fields(resultaat: &Resultaat, key: &str) -> Part {
 fn way_of_measuring(way: &str) -> &'static str {
     match crate::model::normalise(way).as_str() {
         "elk" => "Elk: iedere indicator verbetert met ten minste de streefwaarde.",
-        "combinatie" => "Combinatie: één cijfer voor jeugdigen die aan alle kenmerken voldoen.",
+        "combinatie" => "Combinatie: één cijfer voor wie aan alle kenmerken voldoet.",
         "gemiddelde" => "Gemiddelde: het gemiddelde van de indicatoren verbetert met de streefwaarde.",
         _ => "",
     }
@@ -146,9 +149,13 @@ fn one_number(text: &str) -> Option<(f64, u8)> {
 
 /// True when the activity names this result by its number.
 fn serves(activiteit: &Activiteit, nummer: &str) -> bool {
+    names(&activiteit.resultaat, nummer)
+}
+
+/// True when a text names a result by its number.
+fn names(text: &str, nummer: &str) -> bool {
     let nummer = nummer.trim();
-    !nummer.is_empty()
-        && activiteit.resultaat.split(|c: char| !c.is_alphanumeric() && c != '.').any(|piece| piece == nummer)
+    !nummer.is_empty() && text.split(|c: char| !c.is_alphanumeric() && c != '.').any(|piece| piece == nummer)
 }
 
 fn needed(input: &ReportInput<'_>) -> Vec<Part> {
@@ -327,12 +334,34 @@ fn matrix(input: &ReportInput<'_>) -> Vec<Part> {
         [&row.universeel, &row.selectief, &row.geindiceerd].iter().filter(|text| !filled(text)).count()
     };
     let gaps: usize = all.iter().map(levels).sum();
-    let sentence = match gaps {
-        0 => "Bij elk resultaat staat op elk preventieniveau aanbod.".to_owned(),
-        1 => "Op 1 plek in de matrix staat nog geen aanbod.".to_owned(),
-        gaps => format!("Op {gaps} plekken in de matrix staat nog geen aanbod."),
+    let absent = absent(&input.analysis.resultaten, all);
+    let mut sentence = match gaps {
+        0 if absent.is_empty() => "Bij elk resultaat in de matrix staat op elk preventieniveau aanbod.".to_owned(),
+        0 => String::new(),
+        1 => "Op 1 plek in de matrix staat nog geen aanbod. ".to_owned(),
+        gaps => format!("Op {gaps} plekken in de matrix staat nog geen aanbod. "),
     };
-    vec![text(Style::Figures, sentence), data(&columns, rows)]
+    match absent.as_slice() {
+        [] => {}
+        [one] => sentence.push_str(&format!("Resultaat {one} staat nog niet in de matrix.")),
+        several => sentence.push_str(&format!("De resultaten {} staan nog niet in de matrix.", list(several))),
+    }
+    vec![text(Style::Figures, sentence.trim_end()), data(&columns, rows)]
+}
+
+/// Numbers of the results that no line of the matrix is about: it names their number or says them in words.
+fn absent<'a>(resultaten: &'a [Resultaat], matrix: &[Matrixregel]) -> Vec<&'a str> {
+    let about = |row: &Matrixregel, resultaat: &Resultaat| {
+        let (written, said) = (normalise(&row.resultaat), normalise(&resultaat.resultaat));
+        let in_words =
+            !written.is_empty() && !said.is_empty() && (said.contains(&written) || written.contains(&said));
+        in_words || names(&row.resultaat, &resultaat.nummer)
+    };
+    resultaten
+        .iter()
+        .filter(|resultaat| filled(&resultaat.nummer) && !matrix.iter().any(|row| about(row, resultaat)))
+        .map(|resultaat| resultaat.nummer.trim())
+        .collect()
 }
 
 /// The result as it stands in 'Om ... te bereiken': the statement when it is short enough, else its number.
@@ -377,6 +406,20 @@ mod tests {
         for (start, change) in [("60; 80", "+5"), ("1.234", "+5"), ("", "+5"), ("60", "veel")] {
             assert_eq!(with(start, change), None, "{start} {change}");
         }
+    }
+
+    #[test]
+    fn results_that_the_matrix_does_not_name_are_found() {
+        let result = |nummer: &str, said: &str| Resultaat {
+            nummer: nummer.to_owned(),
+            resultaat: said.to_owned(),
+            ..Resultaat::default()
+        };
+        let results = [result("1", "Meer jongeren met een diploma"), result("2", "Minder vroeg geboren kinderen")];
+        let row = |resultaat: &str| Matrixregel { resultaat: resultaat.to_owned(), ..Matrixregel::default() };
+        assert_eq!(absent(&results, &[row("1")]), ["2"]);
+        assert_eq!(absent(&results, &[row("resultaat 2"), row("meer jongeren met een diploma.")]), [""; 0]);
+        assert_eq!(absent(&results, &[row("12"), row("")]), ["1", "2"]);
     }
 
     #[test]

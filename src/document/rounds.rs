@@ -224,11 +224,11 @@ fn table(rows: Vec<Vec<Cell>>) -> Part {
     data(
         &[
             ("Afgesproken op", 1250),
-            ("Activiteit en afspraak", 2638),
-            ("Voor welke bevinding, factor en welk resultaat", 2300),
-            ("Wie (rol)", 1250),
-            ("Klaar op, en besproken op", 1200),
-            ("Status", 1000),
+            ("Activiteit en afspraak", 2350),
+            ("Voor welke bevinding, factor en welk resultaat", 2150),
+            ("Wie (rol)", 1488),
+            ("Klaar op, en besproken op", 1450),
+            ("Status", 950),
         ],
         rows,
     )

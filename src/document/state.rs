@@ -100,6 +100,7 @@ fn age_groups(input: &ReportInput<'_>) -> Vec<Part> {
     if groups.is_empty() {
         return Vec::new();
     }
+    let who = input.format.texts.get("wie");
     let rows = groups
         .iter()
         .enumerate()
@@ -109,17 +110,17 @@ fn age_groups(input: &ReportInput<'_>) -> Vec<Part> {
             };
             vec![
                 Cell::styled(Style::CellLabel, *group),
-                ask("aantal", "Hoeveel jeugdigen?"),
+                ask("aantal", &format!("Hoeveel {who}?")),
                 ask("bron", "Welk jaar en welke bron?"),
             ]
         })
         .collect();
     let content = vec![
-        text(Style::Caption, "Jeugdigen per leeftijdsgroep"),
+        text(Style::Caption, format!("Aantal {who} per leeftijdsgroep")),
         text(Style::ListRule, input.format.texts.get("algemeen-leeftijdsgroepen")),
         data(&[("Leeftijdsgroep", 3600), ("Aantal", 2800), ("Jaar en bron", 3238)], rows),
     ];
-    vec![block("algemeen:leeftijdsgroepen", "Jeugdigen per leeftijdsgroep", content)]
+    vec![block("algemeen:leeftijdsgroepen", format!("Aantal {who} per leeftijdsgroep"), content)]
 }
 
 /// The age groups that a first picture of a wijk should name.
@@ -206,8 +207,10 @@ fn striking(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> {
     if !domein.has_direct {
         parts.push(text(
             Style::Figures,
-            "Dit domein heeft geen cijfer dat direct over jeugdigen of gezinnen zelf gaat. De cijfers hieronder zijn een \
-             benadering. Welke cijfers gewenst zijn, staat in de bijlage.",
+            format!(
+                "{} Welke cijfers gewenst zijn, staat in de bijlage.",
+                input.format.texts.get("domein-zonder-direct")
+            ),
         ));
     }
     if figures.is_empty() {

@@ -18,6 +18,9 @@ use crate::package::xml::{Element, elements, text_of};
 /// What the tags begin with.
 const PREFIX: &str = "wijk:";
 
+/// Longest example, in characters.
+const GLIMPSE: usize = 90;
+
 /// Something that can be put in a template.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct BlockName {
@@ -25,6 +28,8 @@ pub struct BlockName {
     pub tag: String,
     /// What comes there.
     pub what: String,
+    /// What stands there for one wijk, shortened; empty when nothing does.
+    pub example: String,
     /// It is a word or a few, and may stand inside a sentence.
     pub in_sentence: bool,
     /// A template without it is warned about.
@@ -118,6 +123,7 @@ pub(super) fn names(format: &Format, kind: &str) -> Vec<BlockName> {
     let name = |name: String, what: String, in_sentence: bool, expected: bool| BlockName {
         tag: format!("{PREFIX}{name}"),
         what,
+        example: String::new(),
         in_sentence,
         expected,
     };
@@ -163,6 +169,46 @@ pub(super) fn names(format: &Format, kind: &str) -> Vec<BlockName> {
             .map(|(known, what, _, expected)| name((*known).to_owned(), (*what).to_owned(), false, *expected)),
     );
     found
+}
+
+/// The same with what each gives for `input`.
+pub(super) fn names_with_examples(input: &ReportInput<'_>, draft: &Draft) -> Vec<BlockName> {
+    let mut found = names(input.format, draft.kind);
+    for name in &mut found {
+        name.example = glimpse(&content(input, draft, &name.tag).unwrap_or_default());
+    }
+    found
+}
+
+/// The beginning of what stands in some parts: of a table its first row, else the first text.
+fn glimpse(parts: &[Part]) -> String {
+    let row = parts.iter().find_map(|part| match part {
+        Part::Table(table) => {
+            let cells = table.rows.first()?.iter();
+            let said = |cell: &super::content::Cell| {
+                let prompt = cell.prompt.as_ref().map(|(_, text)| format!("[{text}]"));
+                cell.lines.first().map(|(_, text)| text.clone()).or(prompt)
+            };
+            Some(cells.filter_map(said).collect::<Vec<_>>().join(" | "))
+        }
+        _ => None,
+    });
+    let said = |part: &Part| match part {
+        Part::Text { style, text } if *style != Style::Caption => Some(text.clone()),
+        Part::Prompt { text, .. } => Some(format!("[{text}]")),
+        _ => None,
+    };
+    let heading = |part: &Part| match part {
+        Part::Heading { text, .. } => Some(text.clone()),
+        _ => None,
+    };
+    let text = row.or_else(|| parts.iter().find_map(said)).or_else(|| parts.iter().find_map(heading));
+    let text = text.unwrap_or_default().replace("::", ":");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= GLIMPSE {
+        return text;
+    }
+    text.chars().take(GLIMPSE).collect::<String>().trim_end().to_owned() + " …"
 }
 
 /// True for tags of facts, which may stand inside a sentence.
@@ -497,6 +543,7 @@ pub(super) fn example(format: &Format, kind: &'static str) -> Draft {
         date: None,
         format_version: format.version.clone(),
         margin: 1134,
+        subjects: Vec::new(),
         parts,
     }
 }

@@ -1,6 +1,7 @@
 //! The documents as a reader finds them: structure, texts, content controls and bytes.
 
 mod accessibility;
+mod extremes;
 
 use std::io::{Cursor, Read};
 

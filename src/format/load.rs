@@ -80,6 +80,46 @@ pub fn builtin() -> Result<Format> {
 /// [`Error::File`] when the folder or a file cannot be read; [`Error::Format`] with **all** problems, each with
 /// file, line and field, when the definition is broken or incomplete.
 pub fn load(folder: &Path) -> Result<Format> {
+    let (files, problems) = collect(folder)?;
+    assemble(&files, &folder.display().to_string(), problems)
+}
+
+/// The text of every definition file of a folder (or of the built-in format), in the order of the list.
+///
+/// # Errors
+/// [`Error::File`] when the folder or a file cannot be read.
+pub fn sources(folder: Option<&Path>) -> Result<Vec<(&'static str, String)>> {
+    let files = match folder {
+        Some(folder) => collect(folder)?.0,
+        None => Files::built_in(),
+    };
+    Ok(TEMPLATES.iter().map(|file| (file.name, files.get(file.name).text)).collect())
+}
+
+/// The units that a format knows, also those that no indicator has.
+#[must_use]
+pub fn units(sources: &[(&'static str, String)]) -> Vec<Unit> {
+    let text = sources.iter().find(|(name, _)| *name == "eenheden.csv").map_or("", |(_, text)| text.as_str());
+    let source = Source::own("eenheden.csv", text.as_bytes());
+    let rows: Vec<Row<UnitRecord>> = rows(&source, &mut Problems::default());
+    records(rows).map(|unit| Unit { name: unit.eenheid, difference: unit.verschil }).collect()
+}
+
+/// What is wrong with definition files that are not written yet: the sentences that loading them would give.
+#[must_use]
+pub fn problems(texts: &[(String, String)]) -> Vec<String> {
+    let mut files = Files::built_in();
+    for (name, text) in texts.iter().filter(|(name, _)| TEMPLATES.iter().any(|file| file.name == name)) {
+        files.replace(Source::own(name, text.as_bytes()));
+    }
+    match assemble(&files, "", Problems::with_files(TEMPLATES.iter().map(|file| file.name))) {
+        Err(Error::Format { problems, .. }) => problems,
+        _ => Vec::new(),
+    }
+}
+
+/// The files of a folder in the place of the built-in ones, with what is wrong with the folder itself.
+fn collect(folder: &Path) -> Result<(Files, Problems)> {
     let mut problems = Problems::with_files(TEMPLATES.iter().map(|file| file.name));
     let mut files = Files::built_in();
     let mut known = 0_usize;
@@ -116,7 +156,7 @@ pub fn load(folder: &Path) -> Result<Format> {
         problems
             .add_general(format!("geen enkel bestand van het format gevonden. Verwacht: {}.", names.join(", ")));
     }
-    assemble(&files, &folder.display().to_string(), problems)
+    Ok((files, problems))
 }
 
 /// The embedded definition files as (name, content), to write out for editing.

@@ -5,16 +5,20 @@
 
 mod build;
 mod control;
+mod derive;
 mod difference;
 mod load;
 mod records;
 mod references;
 mod settings;
 mod template;
+mod write;
 
 pub use build::{BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY, build, build_overview};
+pub use derive::{Derived, derive};
 pub use difference::{Change, ChangeKind, change_log, difference};
-pub use load::{builtin, export, load};
+pub use load::{builtin, export, load, problems, sources, units};
+pub use write::{files, with_log};
 
 #[cfg(test)]
 mod load_tests;

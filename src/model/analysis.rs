@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cell::{CellRef, CellValue};
+use super::history::History;
 use super::overview::Overview;
 
 /// What a tab is, found by its normalised name, never by its position.
@@ -328,8 +329,12 @@ pub struct Analysis {
     pub conditionals: Vec<Conditional>,
     /// Kinds of optional tabs that are present.
     pub optional_tabs: Vec<String>,
+    /// Zero-based columns of the tabs with one row per item: kind of tab, field, column.
+    pub item_columns: Vec<(String, String, u32)>,
     /// How it stands with saving since filling; `None` when it was never filled or that cannot be known.
     pub since_filling: Option<SinceFilling>,
+    /// What it remembers of earlier editions of its figures.
+    pub history: History,
 }
 
 impl Analysis {

@@ -288,6 +288,78 @@ pub struct Comparison {
     /// Figures that are ongunstiger than the benchmark and got worse since the edition before: domein and indicator code,
     /// each indicator once, largest change in spreads first.
     pub worsening: Vec<(String, String)>,
+    /// How the maatschappelijke resultaten of the workbook stand, in its order.
+    pub results: Vec<ResultProgress>,
     /// Figures missing in all, and of how many.
     pub missing: (usize, usize),
+}
+
+/// Where a maatschappelijk resultaat stands between its start and its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// The target is reached.
+    Bereikt,
+    /// Moved towards the target, not there yet.
+    OpWeg,
+    /// Did not move.
+    Gelijk,
+    /// Moved away from the target.
+    VanHetDoelAf,
+    /// Cannot be said.
+    NietTeZeggen,
+}
+
+impl Standing {
+    /// The words shown.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Standing::Bereikt => "bereikt",
+            Standing::OpWeg => "op weg",
+            Standing::Gelijk => "niet veranderd",
+            Standing::VanHetDoelAf => "van het doel af",
+            Standing::NietTeZeggen => "niet te zeggen",
+        }
+    }
+}
+
+/// One indicator of a maatschappelijk resultaat, measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MeasuredIndicator {
+    /// Its name.
+    pub name: String,
+    /// The start value as agreed.
+    pub start: f64,
+    /// The change as agreed, with its sign.
+    pub target: f64,
+    /// The figure now, as shown.
+    pub now: f64,
+    /// Edition and year of that figure.
+    pub period: String,
+    /// Now minus start.
+    pub change: f64,
+    /// All of it as a Dutch sentence.
+    pub sentence: String,
+}
+
+/// How a maatschappelijk resultaat stands, by the way of measuring that was agreed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResultProgress {
+    /// Zero-based row on its tab.
+    pub row: u32,
+    /// Its number as written.
+    pub number: String,
+    /// The statement.
+    pub statement: String,
+    /// `elk`, `combinatie` or `gemiddelde`; empty when not known.
+    pub method: String,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Why, as a Dutch sentence.
+    pub reason: String,
+    /// True when the target year is over and the target was not reached.
+    pub overdue: bool,
+    /// Per indicator; empty when nothing can be said.
+    pub indicators: Vec<MeasuredIndicator>,
 }

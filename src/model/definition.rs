@@ -495,6 +495,26 @@ impl Format {
         self.indicators.iter().find(|indicator| indicator.code == code)
     }
 
+    /// The indicators that a person named, in that order: by code, name or variant, with a line break, `;` or `|` between
+    /// them. A name that the format does not know comes out as written, without an indicator.
+    #[must_use]
+    pub fn indicators_named<'a>(&'a self, text: &'a str) -> Vec<(&'a str, Option<&'a Indicator>)> {
+        let known = |name: &str| {
+            let wanted = super::normalise(name);
+            self.indicators.iter().find(|indicator| {
+                indicator.code.eq_ignore_ascii_case(name.trim())
+                    || super::normalise(&indicator.name) == wanted
+                    || indicator.variants.iter().any(|variant| super::normalise(variant) == wanted)
+            })
+        };
+        let text = text.trim();
+        if let Some(indicator) = known(text) {
+            return vec![(text, Some(indicator))];
+        }
+        let parts = text.split(['\n', ';', '|']).map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|name| (name, known(name))).collect()
+    }
+
     /// Rank of a factor, 1 = strongest; `None` when it is not ranked.
     #[must_use]
     pub fn rank(&self, factor: &str) -> Option<u8> {

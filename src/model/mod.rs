@@ -11,10 +11,13 @@ mod csv_text;
 mod date;
 mod definition;
 mod figure;
+mod found;
 mod highlight;
+mod history;
 mod identity;
 mod interval;
 mod name;
+mod number_text;
 mod overview;
 mod overview_layout;
 mod snippet;
@@ -29,7 +32,7 @@ pub use area::{Area, Level as AreaLevel, Relation};
 pub use cell::{CellRef, CellValue, column_letters, parse_a1};
 pub use comparison::{
     Comparison, DomeinComparison, FactorReturn, FigureComparison, Incomparable, Judgement, LevelEvidence,
-    Opvallendheid, Relative, Trend, WijkRange,
+    MeasuredIndicator, Opvallendheid, Relative, ResultProgress, Standing, Trend, WijkRange,
 };
 pub use control::{Alias, CheckSetting, Control, Sum, SumKind};
 pub use csv_text::{csv_text, csv_text_read};
@@ -40,10 +43,18 @@ pub use definition::{
     Unit, Wanted, row_description,
 };
 pub use figure::{Figure, Mark, Missing};
+pub use found::{
+    FoundBlock, FoundColumn, FoundFactor, FoundFormat, FoundHeading, FoundIndicator, FoundQuestion, FoundTab,
+};
 pub use highlight::{HighlightCell, HighlightRule};
+pub use history::{
+    FigureChange, History, OldFigure, OutdatedText, PersonText, TextMark, changes_since, outdated, outdated_texts,
+    person_texts, text_seal,
+};
 pub use identity::{CLASSIC, Identity, TAB_NAME, Verdict, Versions, id_of_name, major_minor, tab_name_of};
 pub use interval::wilson;
 pub use name::{nearest, normalise};
+pub use number_text::{NumberText, change_text, number_text, value_texts};
 pub use overview::{AreaLookup, Column, ESTIMATE, Overview, Withheld, companion};
 pub use overview_layout::{
     Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, overview_rows,

@@ -234,33 +234,51 @@ impl Overview {
             .unwrap_or(Figure::Missing(Missing::NotSupplied))
     }
 
-    /// The number of observations behind a figure, where the overview holds a `<code>__n` column directly
-    /// after the indicator's own.
+    /// The number of observations behind a figure, where the overview holds a `<code>__n` column for it.
     #[must_use]
     pub fn observations(&self, area: usize, column: usize) -> Option<f64> {
-        let code = &self.columns.get(column)?.code;
-        let next = self.columns.get(column + 1)?;
-        (next.code == format!("{code}__n")).then(|| self.figure(area, column + 1).value()).flatten()
+        self.said(area, column, 1)
     }
 
-    /// The columns directly after an indicator's own that say something about its figures.
+    /// The columns that say something about an indicator's figures. They stand directly after its own; in a workbook that got
+    /// another overview they come last, because the links of the tabs lead to columns that may not move.
     pub fn companions(&self, column: usize) -> impl Iterator<Item = usize> {
         let code = self.columns.get(column).map(|own| own.code.as_str()).unwrap_or_default();
         let about = move |other: &Column| other.is_count() && companion(&other.code).0 == code;
-        let after = self.columns.iter().enumerate().skip(column + 1);
-        after.take_while(move |(_, other)| about(other)).map(|(index, _)| index)
+        let all = self.columns.iter().enumerate();
+        all.filter(move |(index, other)| about(other) && self.figures_of(*index) == Some(column))
+            .map(|(index, _)| index)
+    }
+
+    /// The column with the figures that a companion is about: the one directly before it, else the only one of that code,
+    /// else the only one of that code and edition.
+    fn figures_of(&self, index: usize) -> Option<usize> {
+        let own = self.columns.get(index)?;
+        let code = companion(&own.code).0;
+        let before = self.columns.iter().enumerate().take(index).rev();
+        let run = before.take_while(|(_, column)| companion(&column.code).0 == code);
+        if let Some((at, _)) = run.into_iter().find(|(_, column)| !column.is_count()) {
+            return Some(at);
+        }
+        let only = |wanted: &dyn Fn(&Column) -> bool| {
+            let mut found =
+                self.columns.iter().enumerate().filter(|(_, column)| column.code == code && wanted(column));
+            found.next().filter(|_| found.next().is_none()).map(|(at, _)| at)
+        };
+        only(&|_| true).or_else(|| only(&|column| column.edition == own.edition))
+    }
+
+    /// What a companion of this kind (see [`companion`]) says about a figure.
+    fn said(&self, area: usize, column: usize, kind: u8) -> Option<f64> {
+        let is = |index: &usize| self.columns.get(*index).is_some_and(|column| companion(&column.code).1 == kind);
+        self.figure(area, self.companions(column).find(is)?).value()
     }
 
     /// The 95% margin of a figure as the source gives it, where the overview holds a `<code>__laag` and a `<code>__hoog`
-    /// column behind the indicator's own.
+    /// column for it.
     #[must_use]
     pub fn interval(&self, area: usize, column: usize) -> Option<(f64, f64)> {
-        let end = |kind: u8| {
-            let is =
-                |index: &usize| self.columns.get(*index).is_some_and(|column| companion(&column.code).1 == kind);
-            self.figure(area, self.companions(column).find(is)?).value()
-        };
-        end(2).zip(end(3)).filter(|(low, high)| low <= high)
+        self.said(area, column, 2).zip(self.said(area, column, 3)).filter(|(low, high)| low <= high)
     }
 
     /// The column of the edition before that of `column`: the last one before it with the same code.
@@ -275,6 +293,38 @@ impl Overview {
 mod tests {
     use super::*;
     use crate::testing::namesakes;
+
+    fn columns(codes: &[(&str, &str)]) -> Overview {
+        let column = |(code, edition): &(&str, &str)| Column {
+            code: (*code).to_owned(),
+            edition: (*edition).to_owned(),
+            ..Column::default()
+        };
+        let columns: Vec<Column> = codes.iter().map(column).collect();
+        let figures = vec![(0..columns.len()).map(|at| Figure::known(at as f64)).collect()];
+        Overview {
+            columns,
+            areas: namesakes().areas.into_iter().take(1).collect(),
+            figures,
+            ..Overview::default()
+        }
+    }
+
+    #[test]
+    fn observations_are_found_directly_behind_their_figures_and_elsewhere_by_their_code() {
+        let near = columns(&[("a", "1"), ("a__n", ""), ("a", "2"), ("a__n", ""), ("b", "")]);
+        assert_eq!((near.observations(0, 0), near.observations(0, 2)), (Some(1.0), Some(3.0)));
+        assert_eq!(near.observations(0, 4), None);
+        // As in a workbook that got an overview with observations: columns that links lead to do not move.
+        let far = columns(&[("a", ""), ("b", ""), ("b__laag", ""), ("b__hoog", ""), ("a__n", "")]);
+        assert_eq!((far.observations(0, 0), far.observations(0, 1)), (Some(4.0), None));
+        assert_eq!(far.interval(0, 1), Some((2.0, 3.0)));
+        // Of two editions the numbers of the one are never taken for the other's.
+        let two = columns(&[("a", "1"), ("a", "2"), ("b", ""), ("a__n", "2")]);
+        assert_eq!((two.observations(0, 0), two.observations(0, 1)), (None, Some(3.0)));
+        let unclear = columns(&[("a", "1"), ("a", "2"), ("b", ""), ("a__n", "")]);
+        assert_eq!((unclear.observations(0, 0), unclear.observations(0, 1)), (None, None));
+    }
 
     #[test]
     fn the_name_written_for_an_area_leads_back_to_that_area() {

@@ -187,6 +187,21 @@ pub fn against(compared: &FigureComparison, benchmark: &str) -> String {
     }
 }
 
+/// A figure that is worse than the benchmark and than before: `Verzuim: 3,0 procentpunt hoger dan Rotterdam, ongunstiger;
+/// was 10,0% (2014), nu 13,0%`.
+#[must_use]
+pub fn worsened(compared: &FigureComparison, benchmark: &str) -> String {
+    let before = compared.trend.as_ref().map_or_else(String::new, |trend| {
+        format!(
+            "; was {} ({}), nu {}",
+            figure(trend.before, compared.decimals, &compared.unit),
+            trend.period,
+            figure_or_reason(&compared.wijk, compared.decimals, &compared.unit)
+        )
+    });
+    format!("{}: {}{before}", compared.name, against(compared, benchmark))
+}
+
 /// Why a figure cannot be compared, in Dutch.
 #[must_use]
 pub fn not_comparable(reason: &Incomparable, benchmark: &str) -> String {

@@ -12,6 +12,7 @@ use super::table::{self, TableRead};
 use super::{Definitions, Mapping, ReadOptions, own, own_tab, recognise};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
+use crate::model::words::count;
 use crate::model::{Area, Column, ESTIMATE, Figure, Indicator, Missing, Overview, companion, normalise};
 
 /// Choices of the user.
@@ -80,6 +81,8 @@ struct Merge<'a> {
     /// Areas met, by place: in the table of areas, or behind it.
     areas: BTreeMap<usize, Area>,
     figures: BTreeMap<(usize, ColumnKey), (Figure, String)>,
+    /// Which columns each source gave, by the name of its mapping or its own name.
+    given: BTreeMap<String, BTreeSet<ColumnKey>>,
     strangers: Vec<String>,
     findings: Vec<Finding>,
 }
@@ -103,6 +106,7 @@ pub fn import(
         columns: BTreeMap::new(),
         areas: BTreeMap::new(),
         figures: BTreeMap::new(),
+        given: BTreeMap::new(),
         strangers: Vec::new(),
         findings: Vec::new(),
     };
@@ -116,12 +120,16 @@ pub fn import(
         }
     }
     refuse_unread(&unknown, failed, definitions)?;
-    let names: BTreeSet<&str> = reports.iter().flat_map(|r| r.recognised_as.iter().map(String::as_str)).collect();
+    if !options.all_editions {
+        merge.keep_newest();
+    }
+    // Only what is in it gives it its name.
+    let names = merge.given.iter().filter(|(_, keys)| keys.iter().any(|key| merge.columns.contains_key(key)));
     let edition = match options.edition.trim() {
-        "" => names.into_iter().collect::<Vec<_>>().join(" + "),
+        "" => names.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" + "),
         given => given.to_owned(),
     };
-    let overview = merge.finish(edition, options.all_editions);
+    let overview = merge.finish(edition);
     let files: Vec<&str> = sources.iter().map(|(file, _)| file.as_str()).collect();
     usable(&overview, definitions, &files.join(", "))?;
     let indicators = (0..overview.columns.len()).map(|column| indicator_report(&overview, column)).collect();
@@ -264,6 +272,8 @@ impl Merge<'_> {
             self.note_left_out(file, mapping, without);
             self.note_other_source(file, mapping, &read);
             let year = mapping.spec.peiljaar.as_deref();
+            let keys = read.columns.iter().map(|(code, edition, _)| self.key(code, edition)).collect::<Vec<_>>();
+            self.given.entry(mapping.name().to_owned()).or_default().extend(keys);
             self.add(file, read, mapping.spec.schatting, year, mapping.spec.editie.as_deref());
         }
         Ok(())
@@ -347,6 +357,7 @@ impl Merge<'_> {
     fn add_own(&mut self, file: &str, overview: Overview) {
         let keys: Vec<ColumnKey> =
             overview.columns.iter().map(|column| self.key(&column.code, &column.edition)).collect();
+        self.given.entry(overview.edition).or_default().extend(keys.iter().cloned());
         for (key, column) in keys.iter().zip(overview.columns) {
             self.columns.entry(key.clone()).or_insert((column, false));
         }
@@ -400,17 +411,37 @@ impl Merge<'_> {
         }
     }
 
-    fn finish(&mut self, edition: String, all_editions: bool) -> Overview {
-        if !all_editions {
-            let mut newest: BTreeMap<(usize, String), String> = BTreeMap::new();
-            for (place, code, edition, _) in self.columns.keys() {
-                // Keys are in order, so the last edition of an indicator is the newest.
-                newest.insert((*place, code.clone()), edition.clone());
-            }
-            self.columns.retain(|(place, code, edition, _), _| {
-                newest.get(&(*place, code.clone())).is_some_and(|last| last == edition)
-            });
+    /// Leaves only the newest edition of each indicator, and says which others there were.
+    fn keep_newest(&mut self) {
+        let mut newest: BTreeMap<(usize, String), String> = BTreeMap::new();
+        for (place, code, edition, _) in self.columns.keys() {
+            // Keys are in order, so the last edition of an indicator is the newest.
+            newest.insert((*place, code.clone()), edition.clone());
         }
+        let mut older: BTreeMap<String, usize> = BTreeMap::new();
+        self.columns.retain(|(place, code, edition, count), _| {
+            let keep = newest.get(&(*place, code.clone())).is_some_and(|last| last == edition);
+            if !keep && *count == 0 {
+                *older.entry(edition.clone()).or_default() += 1;
+            }
+            keep
+        });
+        for (edition, indicators) in older {
+            self.findings.push(Finding::new(
+                "oudere-editie-weggelaten",
+                Level::Opmerking,
+                Place::default(),
+                format!(
+                    "Van {} is editie '{edition}' niet overgenomen, omdat de bronnen een nieuwere hebben.",
+                    count(indicators, "indicator", "indicatoren")
+                ),
+                "",
+                "Wilt u beide edities naast elkaar, geef dan --alle-edities mee.",
+            ));
+        }
+    }
+
+    fn finish(&mut self, edition: String) -> Overview {
         let mut overview = Overview { edition, ..Overview::default() };
         for (place, area) in &self.areas {
             let relation = self.definitions.areas.areas.get(*place).map(|known| known.relation);

@@ -207,6 +207,8 @@ struct Source {
     estimates: bool,
     /// True when its unit is `%`.
     percentage: bool,
+    /// True when it holds numbers of observations.
+    counts: bool,
 }
 
 impl Reader<'_> {
@@ -344,6 +346,7 @@ impl Reader<'_> {
                 Some(other) if text.is_empty() => other.to_owned(),
                 _ => text,
             };
+            let counts = companion(&code).1 == 1;
             let column = Column {
                 name: or(name, known.map(|i| i.name.as_str())),
                 definition: at(Label::Definitie, col),
@@ -354,7 +357,7 @@ impl Reader<'_> {
                     .map(|part| part.trim().to_owned())
                     .filter(|part| !part.is_empty())
                     .collect(),
-                unit: or(at(Label::Eenheid, col), known.map(|i| i.unit.name.as_str())),
+                unit: or(at(Label::Eenheid, col), known.filter(|_| !counts).map(|i| i.unit.name.as_str())),
                 decimals,
                 direction: or(at(Label::Richting, col), known.map(|i| i.direction.words())),
                 doelgroep: or(at(Label::Doelgroep, col), known.map(|i| i.doelgroep.as_str())),
@@ -380,8 +383,9 @@ impl Reader<'_> {
                 );
                 continue;
             }
-            let (estimates, percentage) = (column.is_estimate(), column.unit == "%");
-            sources.push(Source { col, column, estimates, percentage });
+            // How many people were asked is no percentage, whatever stands as the unit.
+            let (estimates, percentage) = (column.is_estimate(), column.unit == "%" && !counts);
+            sources.push(Source { col, column, estimates, percentage, counts });
         }
         sources
     }
@@ -413,7 +417,8 @@ impl Reader<'_> {
             if *mark == Mark::None && source.estimates {
                 *mark = Mark::Estimate;
             }
-            if let Some(found) = super::value::impossible(*value, &source.column.unit) {
+            let unit = if source.counts { "" } else { source.column.unit.as_str() };
+            if let Some(found) = super::value::impossible(*value, unit) {
                 problem = Some(("cijfer-onmogelijk", found));
             }
         }

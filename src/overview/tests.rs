@@ -422,8 +422,16 @@ fn a_viewer_csv_of_the_buurtmonitor_gives_an_edition_per_year() {
     assert!(unknown[0].contains("Bospoldr") && unknown[0].contains("Lijkt op: Bospolder"), "{unknown:?}");
     assert!(unknown[1].contains("Rozenburg") && unknown[1].contains("wijk Rozenburg (BU05992704)"), "{unknown:?}");
     // Without all editions only the newest stays.
-    let (newest, _) = import_with(&[&mapping(head, table)], &[("a.csv", text.as_bytes())], false).unwrap();
+    let (newest, report) = import_with(&[&mapping(head, table)], &[("a.csv", text.as_bytes())], false).unwrap();
     assert_eq!(newest.columns.len(), 1);
+    let left_out: Vec<&str> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "oudere-editie-weggelaten")
+        .map(|finding| finding.found.as_str())
+        .collect();
+    assert_eq!(left_out.len(), 1);
+    assert!(left_out[0].contains("1 indicator is editie '2018' niet overgenomen"), "{left_out:?}");
     assert_eq!(newest.columns[0].edition, "2019");
 }
 

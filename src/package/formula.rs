@@ -117,13 +117,42 @@ pub(crate) enum Moved {
 /// The formula as it reads after cells of other tabs have moved; `None` when something it refers to was lost. `moved` is
 /// asked for every range with the name of a tab before it.
 pub(crate) fn remapped(text: &str, moved: &dyn Fn(&str, Range) -> Moved) -> Option<String> {
+    relocated(text, None, moved)
+}
+
+/// As [`remapped`], for a formula that moves itself too: `own` says where cells without the name of a tab have gone.
+pub(crate) fn relocated(
+    text: &str,
+    own: Option<&dyn Fn(Range) -> Option<Range>>,
+    moved: &dyn Fn(&str, Range) -> Moved,
+) -> Option<String> {
+    let at = |corner: Corner, row: u32, col: u32| Corner {
+        row: corner.row.map(|(_, fixed)| (row, fixed)),
+        col: corner.col.map(|(_, fixed)| (col, fixed)),
+    };
+    let written = |token: &Token, first: Corner, last: Corner, range: Range| {
+        let mut out = corner_text(at(first, range.first_row, range.first_col));
+        if text.get(token.start..token.end).is_some_and(|old| old.contains(':')) {
+            out.push(':');
+            out.push_str(&corner_text(at(last, range.last_row, range.last_col)));
+        }
+        out
+    };
     let mut out = String::with_capacity(text.len() + 8);
     let mut position = 0;
     for token in tokens(text) {
         let (prefix, corners) = match &token.what {
             What::Area(Some(prefix), first, last) => (prefix, Some((*first, *last))),
             What::Other(Precedent::Name(Some(prefix), _)) => (prefix, None),
-            _ => continue,
+            What::Area(None, first, last) => {
+                let Some(own) = own else { continue };
+                let range = own(area(*first, *last))?;
+                out.push_str(text.get(position..token.start).unwrap_or_default());
+                out.push_str(&written(&token, *first, *last, range));
+                position = token.end;
+                continue;
+            }
+            What::Other(_) => continue,
         };
         if prefix.external {
             continue;
@@ -142,16 +171,8 @@ pub(crate) fn remapped(text: &str, moved: &dyn Fn(&str, Range) -> Moved) -> Opti
             Moved::Lost => return None,
             Moved::To(tab, range) => {
                 out.push_str(text.get(position..token.prefix.unwrap_or(token.start)).unwrap_or_default());
-                let at = |corner: Corner, row: u32, col: u32| Corner {
-                    row: corner.row.map(|(_, fixed)| (row, fixed)),
-                    col: corner.col.map(|(_, fixed)| (col, fixed)),
-                };
                 out.push_str(&format!("'{}'!", tab.replace('\'', "''")));
-                out.push_str(&corner_text(at(first, range.first_row, range.first_col)));
-                if text.get(token.start..token.end).is_some_and(|old| old.contains(':')) {
-                    out.push(':');
-                    out.push_str(&corner_text(at(last, range.last_row, range.last_col)));
-                }
+                out.push_str(&written(&token, first, last, range));
                 position = token.end;
             }
         }

@@ -23,16 +23,19 @@ mod container;
 
 pub use archive::{Archive, Handle, write_package};
 pub use cells::{CellView, FormulaKind, FormulaView, RawKind, SharedStrings};
-pub(crate) use edit::is_our_note;
+pub(crate) use edit::is_note_of_ours;
 pub use edit::{
-    Applied, Cause, CellEdit, ChangedCell, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Note, OwnCell,
-    OwnLook, OwnTab, Refusal, Rule, RuleKey, SheetRows, StalePivot, StyleChoice,
+    Applied, Cause, CellEdit, ChangedCell, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Note, NoteKind,
+    OwnCell, OwnLook, OwnTab, Refusal, Rule, RuleKey, SheetRows, StalePivot, StyleChoice,
 };
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
 pub use graft::{
-    Attachments, CellNote, Graft, GraftTab, Grafted, Placement, anchors_of_people, attachments, graft,
+    Aspect, Attachments, CellDress, CellNote, Graft, GraftTab, Grafted, LineDress, Look, Placement, Rich,
+    RuleDress, TabDress, Worn, WornCell, WornLine, WornRule, anchors_of_people, attachments, differences, dress,
+    gathered, graft, looks, run_colours, squeezed_rule, worn,
 };
+pub(crate) use graft::{gone_to, link_after, relocated_rule};
 pub use inspect::inspect_workbook;
 pub use spreadsheet::{DefinedName, Range, Sheet, SheetKind, Spreadsheet, Visibility};
-pub use write::{Staged, Target, lock_owner, place_together, stage, stage_bytes, write_new, write_together};
+pub use write::{Lock, Staged, Target, lock, place_together, stage, stage_bytes, write_new, write_together};
 pub use xml::xml_escape;

@@ -287,23 +287,37 @@ fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {
     }
 }
 
-/// Who has the file open in Excel or LibreOffice, from their lock files; `Some("iemand")` when the lock file does
-/// not tell. Also finds locks that a crashed program left behind.
+/// A lock file that a program put beside a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lock {
+    /// Who has the file open; `iemand` when the lock file does not tell.
+    pub owner: String,
+    /// Name of the lock file.
+    pub name: String,
+}
+
+/// Whether the file is open in Excel, Word or LibreOffice, from their lock files. Also finds locks that a crashed
+/// program left behind.
 #[must_use]
-pub fn lock_owner(path: &Path) -> Option<String> {
+pub fn lock(path: &Path) -> Option<Lock> {
     let name = path.file_name()?.to_string_lossy().into_owned();
-    let read = |lock: String| fs::read(path.with_file_name(lock)).ok();
-    if let Some(bytes) = read(format!(".~lock.{name}#")) {
+    let read = |lock: &str| fs::read(path.with_file_name(lock)).ok();
+    let found = |owner: Option<String>, name: String| {
+        Some(Lock { owner: owner.unwrap_or_else(|| "iemand".to_owned()), name })
+    };
+    let office = format!(".~lock.{name}#");
+    if let Some(bytes) = read(&office) {
         // LibreOffice: fields separated by commas; the user's name comes first, the account second.
         let text = String::from_utf8_lossy(&bytes);
         let owner = text.split(',').map(str::trim).find(|field| !field.is_empty()).map(str::to_owned);
-        return Some(owner.unwrap_or_else(|| "iemand".to_owned()));
+        return found(owner, office);
     }
     // Excel and Word: a length byte and the name in the system's encoding, then at 55 the same in UTF-16. Of long names
     // they drop the first two characters, Word of a name of seven the first.
-    let bytes = [0, 1, 2].into_iter().find_map(|dropped| {
+    let (bytes, microsoft) = [0, 1, 2].into_iter().find_map(|dropped| {
         let shortened: String = name.chars().skip(dropped).collect();
-        read(format!("~${shortened}"))
+        let lock = format!("~${shortened}");
+        Some((read(&lock)?, lock))
     })?;
     let length = usize::from(bytes.first().copied().unwrap_or(0));
     let wide: Vec<u16> =
@@ -315,7 +329,7 @@ pub fn lock_owner(path: &Path) -> Option<String> {
         .or_else(|| bytes.get(1..=length).map(|name| String::from_utf8_lossy(name).into_owned()))
         .map(|owner| owner.trim_matches(|c: char| c.is_whitespace() || c == '\0').to_owned())
         .filter(|owner| !owner.is_empty());
-    Some(owner.unwrap_or_else(|| "iemand".to_owned()))
+    found(owner, microsoft)
 }
 
 #[cfg(test)]
@@ -451,18 +465,18 @@ mod tests {
     fn a_lock_file_tells_who_has_the_workbook_open() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("plan.xlsx");
-        assert_eq!(lock_owner(&path), None);
+        assert_eq!(lock(&path), None);
         fs::write(folder.path().join(".~lock.plan.xlsx#"), ",janneke,pc,22.11.2026 10:00,file:///x;").unwrap();
-        assert_eq!(lock_owner(&path).as_deref(), Some("janneke"));
+        assert_eq!(lock(&path).map(|lock| lock.owner).as_deref(), Some("janneke"));
         fs::remove_file(folder.path().join(".~lock.plan.xlsx#")).unwrap();
-        let mut lock = vec![b' '; 165];
-        lock[0] = 3;
-        lock[1..4].copy_from_slice(b"Jan");
-        lock[55..57].copy_from_slice(&3_u16.to_le_bytes());
+        let mut held = vec![b' '; 165];
+        held[0] = 3;
+        held[1..4].copy_from_slice(b"Jan");
+        held[55..57].copy_from_slice(&3_u16.to_le_bytes());
         for (i, c) in "Jan".encode_utf16().enumerate() {
-            lock[57 + 2 * i..59 + 2 * i].copy_from_slice(&c.to_le_bytes());
+            held[57 + 2 * i..59 + 2 * i].copy_from_slice(&c.to_le_bytes());
         }
-        fs::write(folder.path().join("~$plan.xlsx"), lock).unwrap();
-        assert_eq!(lock_owner(&path).as_deref(), Some("Jan"));
+        fs::write(folder.path().join("~$plan.xlsx"), held).unwrap();
+        assert_eq!(lock(&path).map(|lock| lock.owner).as_deref(), Some("Jan"));
     }
 }

@@ -11,7 +11,7 @@ use crate::check;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level};
 use crate::model::{Snippet, nearest};
-use crate::package::{Target, lock_owner, write_together};
+use crate::package::{Target, lock, write_together};
 
 /// What is asked of a check.
 #[derive(Debug, Clone, Default)]
@@ -106,9 +106,10 @@ impl Session {
 
     /// Checks a workbook that was read, for the wijk by this name or the one it names itself.
     fn check_input(&self, input: &WorkbookInput, wijk: Option<&str>) -> Result<CheckOutcome> {
-        let named = match wijk {
-            Some(name) => Some(names::wijk(input.overview_or_error()?, name)?),
-            None => None,
+        // Without an overview no name can be looked up; that the tab is missing is said, with everything else.
+        let named = match (wijk, &input.overview) {
+            (Some(name), Some(overview)) => Some(names::wijk(overview, name)?),
+            _ => None,
         };
         let mut findings = input.findings.clone();
         let area = named.map(|named| named.area_and_remark(&mut findings));
@@ -142,9 +143,9 @@ impl Session {
                 "Kies een andere naam: het origineel blijft altijd zoals het is.",
             ));
         }
-        match lock_owner(copy) {
-            Some(owner) => Err(Error::request(
-                format!("{} is open bij {owner}", file_name(copy)),
+        match lock(copy) {
+            Some(lock) => Err(Error::request(
+                format!("{} is open bij {}", file_name(copy), lock.owner),
                 "Sluit het bestand in Excel of LibreOffice en probeer het opnieuw.",
             )),
             None => Ok(()),

@@ -9,7 +9,7 @@ use crate::compare;
 use crate::document::{self, BlockName, GeneralFigure, Kind, ReportInput};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::model::{Analysis, Comparison, Overview, words};
+use crate::model::{Activiteit, Analysis, Comparison, Matrixregel, Overview, Resultaat, words};
 use crate::privacy;
 
 /// Which document.
@@ -145,12 +145,57 @@ impl Session {
         })
     }
 
-    /// What can be put in a template of a document.
+    /// What can be put in a template of a document, with an example of each: from the workbook of `request`, or from the
+    /// figures that are built in and a result and an activity that are made up.
     ///
     /// # Errors
-    /// For the conversation card, which has no template.
-    pub fn block_names(&self, which: Document) -> Result<Vec<BlockName>> {
-        Ok(document::block_names(which.kind()?, &self.format))
+    /// For the conversation card, which has no template; as [`Session::document`] when there is a workbook.
+    pub fn block_names(&self, which: Document, request: Option<&DocumentRequest>) -> Result<Vec<BlockName>> {
+        let kind = which.kind()?;
+        if let Some(request) = request {
+            return Ok(self.with_material(request, |input| Ok(document::block_names(kind, input)))?.0);
+        }
+        let (overview, _) = self.overview(None)?;
+        let analysis = self.made_up();
+        let area = inputs::wijken(&overview).first().copied().unwrap_or_default();
+        let comparison = compare::compare(&self.format, &overview, area, None, Some(&analysis));
+        let general = self.general(&overview, area);
+        let material = Material {
+            analysis: &analysis,
+            comparison: &comparison,
+            general: &general,
+            date: Some("2026-11-22"),
+            findings: 0,
+        };
+        Ok(document::block_names(kind, &self.report_input(&material)))
+    }
+
+    /// One result and one activity, to show what comes of them.
+    fn made_up(&self) -> Analysis {
+        let domein = self.format.domeinen.first().map_or_else(String::new, |domein| domein.name.clone());
+        let pijler = self.format.pijlers.first().map_or_else(String::new, |pijler| pijler.name.clone());
+        Analysis {
+            file: "Analyse (voorbeeld).xlsx".to_owned(),
+            resultaten: vec![Resultaat {
+                nummer: "1".to_owned(),
+                pijler: pijler.clone(),
+                domein,
+                resultaat: "Meer jeugdigen gaan met plezier naar school (verzonnen voorbeeld)".to_owned(),
+                ..Resultaat::default()
+            }],
+            matrix: vec![Matrixregel {
+                pijler,
+                resultaat: "1".to_owned(),
+                universeel: "Huiswerkklas (verzonnen)".to_owned(),
+                ..Matrixregel::default()
+            }],
+            activiteiten: vec![Activiteit {
+                activiteit: "Huiswerkklas (verzonnen)".to_owned(),
+                resultaat: "1".to_owned(),
+                ..Activiteit::default()
+            }],
+            ..Analysis::default()
+        }
     }
 
     /// Writes an example of a template.
@@ -191,9 +236,15 @@ impl Session {
         Ok((done, About { wijk: comparison.wijk.0, level: checked.level, findings: checked.findings }))
     }
 
-    /// The bytes of one document.
-    pub(super) fn make(&self, which: Document, material: &Material<'_>) -> Result<Vec<u8>> {
-        made(which, &self.report_input(material))
+    /// One document, in the house style when there is one.
+    pub(super) fn make(
+        &self,
+        which: Document,
+        material: &Material<'_>,
+        house: Option<(String, Vec<u8>)>,
+    ) -> Result<document::Clothed> {
+        let input = self.report_input(material);
+        clothed(&input, made(which, &input)?, house)
     }
 
     fn report_input<'m>(&'m self, material: &'m Material<'m>) -> ReportInput<'m> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::edition::EditionDone;
 use super::names::{self, Named};
 use super::office::Office;
 use super::{Session, extension, inputs, refuse_existing, same_file};
@@ -13,10 +14,13 @@ use crate::compare::{self, Statistics, words::closing_texts};
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::model::{
-    Analysis, CHART_TAB, CellRef, CellValue, Column, Figure, Format, Missing, Overview, TabKind, normalise,
+    Analysis, CHART_TAB, CellRef, CellValue, Column, Figure, Format, Missing, Overview, TabKind, TextCell,
+    normalise,
 };
-use crate::package::{Handle, Target, place_together, stage, stage_bytes};
-use crate::workbook::{self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, Workbook};
+use crate::package::{Handle, Note, OwnTab, Target, place_together, stage, stage_bytes};
+use crate::workbook::{
+    self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, Renewal, Workbook,
+};
 
 /// What the user chooses about filling.
 #[derive(Debug, Clone, Default)]
@@ -71,6 +75,115 @@ pub struct FillOutcome {
     pub chart_caches: Vec<String>,
     /// Conflicts and whatever else the advisor should know.
     pub findings: Vec<Finding>,
+    /// What a new edition of the figures changed; `None` for ordinary filling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edition: Option<EditionDone>,
+}
+
+/// What comes into the workbook besides figures.
+#[derive(Debug, Default)]
+pub(super) struct Added {
+    /// Notes about texts that a new edition overtook; `None` leaves notes alone.
+    pub(super) notes: Option<Vec<Note>>,
+    /// A tab of our own.
+    pub(super) tab: Option<OwnTab>,
+}
+
+/// Where the result of filling goes, looked at before anything is done.
+pub(super) struct FillPlace {
+    pub(super) output: PathBuf,
+    pub(super) in_place: bool,
+    /// What was noticed about the files.
+    pub(super) findings: Vec<Finding>,
+    ledger: Option<Target>,
+    force: bool,
+}
+
+impl FillPlace {
+    /// The places of workbook and ledger; `beside` is the name when the user gave none.
+    pub(super) fn new(
+        workbook: &Path,
+        target: &FillTarget,
+        beside: PathBuf,
+        force: bool,
+        ledger: Option<&Path>,
+    ) -> Result<Self> {
+        let (output, in_place) = match target {
+            FillTarget::Beside => (beside, false),
+            FillTarget::File(path) => (path.clone(), false),
+            FillTarget::InPlace => (workbook.to_path_buf(), true),
+        };
+        Office::Workbook.keeps_kind(workbook, &output)?;
+        if !in_place && same_file(workbook, &output) {
+            return Err(Error::request(
+                format!("{} is het werkboek zelf", output.display()),
+                "Kies een andere naam, of geef --ter-plaatse mee om het werkboek zelf te vullen met een reservekopie.",
+            ));
+        }
+        let mut wanted: Vec<&Path> = ledger.into_iter().collect();
+        if !in_place {
+            wanted.push(&output);
+        }
+        refuse_existing(wanted.into_iter(), force)?;
+        if let Some(path) = ledger
+            && !matches!(extension(path).as_str(), "json" | "csv")
+        {
+            return Err(Error::request(
+                format!("Een logboek kan niet worden geschreven als {}", path.display()),
+                "Geef achter --logboek een naam die eindigt op .json of .csv.",
+            ));
+        }
+        let mut findings = Vec::new();
+        for path in [workbook, &output] {
+            findings.extend(Office::Workbook.open_elsewhere(path, in_place || path == output.as_path())?);
+        }
+        findings.dedup();
+        let ledger = ledger.map(|path| Target { path: path.to_path_buf(), force, backup: false });
+        Ok(FillPlace { output, in_place, findings, ledger, force })
+    }
+
+    /// Writes the workbook that `carry_out` gives, and the ledger; tells what was done and where the backup is.
+    pub(super) fn write(
+        &self,
+        carry_out: impl Fn(&mut dyn Write) -> Result<Filled>,
+    ) -> Result<(Filled, Option<PathBuf>)> {
+        let output = &self.output;
+        // In place nothing is written, and no backup made, when nothing would change.
+        let trial = match self.in_place {
+            true => Some(carry_out(&mut std::io::sink())?),
+            false => None,
+        };
+        let destination =
+            Target { path: output.clone(), force: self.force || self.in_place, backup: self.in_place };
+        let (filled, workbook_file) = match trial.filter(|trial| !trial.changed) {
+            Some(unchanged) => (unchanged, None),
+            None => {
+                let mut done = None;
+                let staged = stage(&destination, |file| {
+                    let mut buffered = std::io::BufWriter::new(&mut *file);
+                    let filled = carry_out(&mut buffered)?;
+                    buffered
+                        .flush()
+                        .map_err(|error| Error::file(output, "Het bestand schrijven lukt niet", error))?;
+                    done = Some(filled);
+                    Ok(())
+                })?;
+                (done.unwrap_or_default(), Some(staged))
+            }
+        };
+        // The ledger comes with the workbook or neither comes; the workbook is the last to change.
+        let mut files = Vec::new();
+        if let Some(target) = &self.ledger {
+            let text = match extension(&target.path).as_str() {
+                "json" => workbook::ledger_json(&filled.ledger)?,
+                _ => workbook::ledger_csv(&filled.ledger)?,
+            };
+            files.push(stage_bytes(target, text.as_bytes())?);
+        }
+        files.extend(workbook_file);
+        let backup = place_together(files)?.into_iter().flatten().next();
+        Ok((filled, backup))
+    }
 }
 
 /// How many of these cells only feed the charts of a workbook that this program built: those of its hidden tab, and on the
@@ -114,78 +227,32 @@ impl Session {
         force: bool,
         ledger: Option<&Path>,
     ) -> Result<FillOutcome> {
-        let (output, in_place) = match target {
-            FillTarget::Beside => (filled_name(workbook), false),
-            FillTarget::File(path) => (path.clone(), false),
-            FillTarget::InPlace => (workbook.to_path_buf(), true),
-        };
-        Office::Workbook.keeps_kind(workbook, &output)?;
-        if !in_place && same_file(workbook, &output) {
-            return Err(Error::request(
-                format!("{} is het werkboek zelf", output.display()),
-                "Kies een andere naam, of geef --ter-plaatse mee om het werkboek zelf te vullen met een reservekopie.",
-            ));
-        }
-        let mut wanted: Vec<&Path> = ledger.into_iter().collect();
-        if !in_place {
-            wanted.push(&output);
-        }
-        refuse_existing(wanted.into_iter(), force)?;
-        if let Some(path) = ledger
-            && !matches!(extension(path).as_str(), "json" | "csv")
-        {
-            return Err(Error::request(
-                format!("Een logboek kan niet worden geschreven als {}", path.display()),
-                "Geef achter --logboek een naam die eindigt op .json of .csv.",
-            ));
-        }
-        let mut findings = Vec::new();
-        for path in [workbook, &output] {
-            findings.extend(Office::Workbook.open_elsewhere(path, in_place || path == output.as_path())?);
-        }
-        findings.dedup();
-
-        let (input, area, beside) = self.fill_one(workbook, wijk, choices, in_place)?;
+        let place = FillPlace::new(workbook, target, filled_name(workbook), force, ledger)?;
+        let (input, area, beside) = self.fill_one(workbook, wijk, choices, place.in_place)?;
+        let mut findings = place.findings.clone();
         findings.extend(input.findings.iter().cloned());
         let (area, beside) =
             (area.area_and_remark(&mut findings), beside.map(|named| named.area_and_remark(&mut findings)));
         let plan = self.plan(&input, area, beside, choices.overwrite)?;
-        // In place nothing is written, and no backup made, when nothing would change.
-        let trial = match in_place {
-            true => Some(self.carry_out(&input, &plan, choices.repair, &mut std::io::sink())?),
-            false => None,
-        };
-        let destination = Target { path: output.clone(), force: force || in_place, backup: in_place };
-        let (filled, workbook_file) = match trial.filter(|trial| !trial.changed) {
-            Some(unchanged) => (unchanged, None),
-            None => {
-                let mut done = None;
-                let staged = stage(&destination, |file| {
-                    let mut buffered = std::io::BufWriter::new(&mut *file);
-                    let filled = self.carry_out(&input, &plan, choices.repair, &mut buffered)?;
-                    buffered
-                        .flush()
-                        .map_err(|error| Error::file(&output, "Het bestand schrijven lukt niet", error))?;
-                    done = Some(filled);
-                    Ok(())
-                })?;
-                (done.unwrap_or_default(), Some(staged))
-            }
-        };
-        findings.extend(filled.findings);
-        // The ledger comes with the workbook or neither comes; the workbook is the last to change.
-        let ledger_target = ledger.map(|path| Target { path: path.to_path_buf(), force, backup: false });
-        let mut files = Vec::new();
-        if let Some(target) = &ledger_target {
-            let text = match extension(&target.path).as_str() {
-                "json" => workbook::ledger_json(&filled.ledger)?,
-                _ => workbook::ledger_csv(&filled.ledger)?,
-            };
-            files.push(stage_bytes(target, text.as_bytes())?);
-        }
-        files.extend(workbook_file);
-        let backup = place_together(files)?.into_iter().flatten().next();
-        Ok(FillOutcome {
+        let (filled, backup) =
+            place.write(|out| self.carry_out(&input, &plan, choices.repair, &Added::default(), out))?;
+        findings.extend(filled.findings.iter().cloned());
+        Ok(self.outcome(place.output, backup, &input, area, &plan, filled, findings))
+    }
+
+    /// What came of filling, as it is told.
+    #[allow(clippy::too_many_arguments, reason = "each is a different thing of one run")]
+    pub(super) fn outcome(
+        &self,
+        output: PathBuf,
+        backup: Option<PathBuf>,
+        input: &FillInput,
+        area: usize,
+        plan: &FillPlan,
+        filled: Filled,
+        findings: Vec<Finding>,
+    ) -> FillOutcome {
+        FillOutcome {
             output,
             backup,
             wijk: input.overview.call_name(area),
@@ -204,7 +271,8 @@ impl Session {
                 .collect(),
             chart_caches: filled.applied.chart_caches,
             findings,
-        })
+            edition: None,
+        }
     }
 
     /// Reads a workbook and the figures of one wijk, and of a second area when one is asked for.
@@ -295,7 +363,9 @@ impl Session {
             (Some(path), own) => {
                 let (given, mut more) = self.overview(Some(path))?;
                 findings.append(&mut more);
-                (given, own)
+                // What the new overview lacks stays on the workbook's own tab, so that it is a source as well.
+                let whole = own.as_ref().map(|own| workbook::align_overview(own, &given));
+                (whole.unwrap_or(given), own)
             }
             (None, Some(own)) => (own, None),
             (None, None) => return Err(inputs::no_overview(&name)),
@@ -313,8 +383,20 @@ impl Session {
         beside: Option<usize>,
         overwrite: bool,
     ) -> Result<FillPlan> {
-        let mut request =
-            FillRequest { wijk, beside, overwrite, own: input.own.as_ref(), closing: BTreeMap::new() };
+        self.plan_with(input, wijk, beside, overwrite, None)
+    }
+
+    /// As [`Session::plan`]; with a renewal what is replaced is remembered.
+    pub(super) fn plan_with(
+        &self,
+        input: &FillInput,
+        wijk: usize,
+        beside: Option<usize>,
+        overwrite: bool,
+        renewal: Option<Renewal>,
+    ) -> Result<FillPlan> {
+        let closing = BTreeMap::new();
+        let mut request = FillRequest { wijk, beside, overwrite, own: input.own.as_ref(), closing, renewal };
         let figures = workbook::plan(&input.workbook, &input.overview, &self.format, &request)?;
         let after = as_filled(&input.workbook.analysis, &figures);
         let comparison =
@@ -333,6 +415,7 @@ impl Session {
         input: &FillInput,
         plan: &FillPlan,
         repair: bool,
+        added: &Added,
         out: &mut dyn Write,
     ) -> Result<Filled> {
         // Only an xlsx can be filled, and of an xlsx the package is there.
@@ -357,17 +440,25 @@ impl Session {
             true => workbook::highlighting(&input.workbook.analysis, &self.format),
             false => Vec::new(),
         };
-        let extras = FillExtras { overview: rows.as_deref(), repairs: &repairs };
+        let (notes, own_tab) = (added.notes.as_deref(), added.tab.as_ref());
+        let extras = FillExtras { overview: rows.as_deref(), repairs: &repairs, notes, own_tab };
         workbook::fill(book, &input.workbook, plan, &self.format, &extras, out)
     }
 }
 
-/// The analysis as it will be when the figures of `plan` are written.
-fn as_filled(analysis: &Analysis, plan: &FillPlan) -> Analysis {
+/// The analysis as it will be when `plan` is carried out.
+pub(super) fn as_filled(analysis: &Analysis, plan: &FillPlan) -> Analysis {
     let written: BTreeMap<(&str, &str), &CellValue> =
         plan.ledger.iter().map(|entry| ((entry.tab.as_str(), entry.cell.as_str()), &entry.new)).collect();
     let mut after = analysis.clone();
+    after.history = plan.record.history.clone();
+    let text = |cell: &mut TextCell| {
+        if let Some(value) = written.get(&(cell.at.tab.as_str(), cell.at.a1().as_str())) {
+            cell.text = value.text();
+        }
+    };
     for tab in &mut after.pijlers {
+        tab.headings.iter_mut().for_each(|(_, cell)| text(cell));
         for row in tab.blocks.iter_mut().flat_map(|block| &mut block.indicators) {
             let cells = std::iter::once(&mut row.wijk).chain(&mut row.beside).chain(&mut row.benchmark);
             for cell in cells {
@@ -375,12 +466,12 @@ fn as_filled(analysis: &Analysis, plan: &FillPlan) -> Analysis {
                     cell.value = (*value).clone();
                 }
             }
-            for cell in [&mut row.unit, &mut row.source].into_iter().flatten() {
-                if let Some(value) = written.get(&(cell.at.tab.as_str(), cell.at.a1().as_str())) {
-                    cell.text = value.text();
-                }
-            }
+            [&mut row.unit, &mut row.source].into_iter().flatten().for_each(text);
         }
+    }
+    let summary = after.summary.iter_mut().flat_map(|summary| &mut summary.closing);
+    for row in after.pijlers.iter_mut().flat_map(|tab| &mut tab.closing).chain(summary) {
+        [&mut row.figures, &mut row.factoren].into_iter().flatten().for_each(text);
     }
     after
 }

@@ -65,7 +65,17 @@ impl Session {
     pub(super) fn overview(&self, path: Option<&Path>) -> Result<(Overview, Vec<Finding>)> {
         match path {
             Some(path) => self.read_overview(&file_name(path), source(path)?),
-            None => overview::example().map(|mut overview| {
+            None => {
+                let mut overview = overview::example()?;
+                let (code, name) = &self.format.benchmark;
+                if overview.area_index(code).is_none() {
+                    return Err(Error::request(
+                        format!(
+                            "Het ingebouwde overzicht gaat over andere gebieden dan het format: {name} ({code}) staat er niet in"
+                        ),
+                        "Geef met --overzicht BESTAND het overzicht van uw gebieden mee.",
+                    ));
+                }
                 // The names that maintainers teach the program count here too.
                 for area in &mut overview.areas {
                     let known = self.areas.areas.iter().find(|known| known.area.code == area.code);
@@ -73,8 +83,8 @@ impl Session {
                         area.aliases.clone_from(&known.area.aliases);
                     }
                 }
-                (overview, Vec::new())
-            }),
+                Ok((overview, Vec::new()))
+            }
         }
     }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::documents::{DOCUMENTS, Material, checked_date, paths, safe_name};
-use super::fill::{FillChoices, FillInput};
+use super::documents::{DOCUMENTS, Document, Material, checked_date, paths, read_house, safe_name};
+use super::fill::{Added, FillChoices, FillInput};
 use super::findings::{findings_csv, findings_table};
 use super::names::{self, Named};
 use super::{Session, in_folders, inputs, refuse_existing, write_bytes};
@@ -33,6 +33,8 @@ pub struct AllRequest {
     pub date: Option<String>,
     /// Replace existing files.
     pub force: bool,
+    /// A document of the organisation that gives report and plan their house style.
+    pub house_style: Option<PathBuf>,
 }
 
 /// How far [`Session::all_wijken`] is.
@@ -57,6 +59,8 @@ pub struct AllOutcome {
     pub files: Vec<PathBuf>,
     /// Number of cells written in the workbook.
     pub cells: usize,
+    /// Roles for which the house style has no style; they became direct formatting.
+    pub missed_styles: Vec<String>,
     /// Findings of filling and checking.
     pub findings: Vec<Finding>,
 }
@@ -100,7 +104,8 @@ impl Session {
         let date = checked_date(request.date.as_deref())?;
         let input = self.start(request)?;
         let named = names::wijk(&input.overview, wijk)?;
-        self.one(&input, named, &request.folder, request, date.as_deref())
+        let house = request.house_style.as_deref().map(read_house).transpose()?;
+        self.one(&input, named, &request.folder, request, (date.as_deref(), house.as_ref()))
     }
 
     /// The same for every wijk of the overview, each in a folder of its own, in parallel. A wijk that fails does not
@@ -112,6 +117,7 @@ impl Session {
     pub fn all_wijken(&self, request: &AllRequest, progress: &(dyn Fn(Progress) + Sync)) -> Result<ManyOutcome> {
         let date = checked_date(request.date.as_deref())?;
         let input = self.start(request)?;
+        let house = request.house_style.as_deref().map(read_house).transpose()?;
         let wijken = inputs::wijken(&input.overview);
         progress(Progress::Start(wijken.len()));
         let results: Vec<(String, Result<AllOutcome>)> = wijken
@@ -119,8 +125,8 @@ impl Session {
             .map(|area| {
                 let name = area_name(&input.overview, *area);
                 let folder = request.folder.join(safe_name(&name));
-                let result =
-                    self.one(&input, Named { area: *area, remark: None }, &folder, request, date.as_deref());
+                let named = Named { area: *area, remark: None };
+                let result = self.one(&input, named, &folder, request, (date.as_deref(), house.as_ref()));
                 progress(Progress::Step);
                 (name, result)
             })
@@ -167,7 +173,7 @@ impl Session {
         named: Named,
         folder: &Path,
         request: &AllRequest,
-        date: Option<&str>,
+        (date, house): (Option<&str>, Option<&(String, Vec<u8>)>),
     ) -> Result<AllOutcome> {
         let area = named.area;
         let wijk = area_name(&input.overview, area);
@@ -190,7 +196,7 @@ impl Session {
 
         let plan = self.plan(input, area, beside, request.fill.overwrite)?;
         let mut filled_bytes = Vec::new();
-        let filled = self.carry_out(input, &plan, request.fill.repair, &mut filled_bytes)?;
+        let filled = self.carry_out(input, &plan, request.fill.repair, &Added::default(), &mut filled_bytes)?;
 
         // What is checked and reported is the workbook that was written, read back.
         let name = inputs::file_name(&workbook_path);
@@ -217,8 +223,13 @@ impl Session {
             findings: checked.findings.len(),
         };
         let mut contents = Vec::new();
+        let mut missed_styles = Vec::new();
         for which in DOCUMENTS {
-            contents.push(self.make(which, &material)?);
+            // The card is one page, whatever the margins of the organisation are.
+            let worn = house.filter(|_| which != Document::ConversationCard).cloned();
+            let made = self.make(which, &material, worn)?;
+            missed_styles.extend(made.missed.into_iter().filter(|_| which == Document::Report));
+            contents.push(made.bytes);
         }
         contents.push(findings_csv(&checked.findings)?);
         contents.push(workbook::ledger_csv(&filled.ledger)?.into_bytes());
@@ -236,6 +247,7 @@ impl Session {
             workbook: workbook_path,
             files,
             cells: filled.ledger.len(),
+            missed_styles,
             findings: checked.findings,
         })
     }

@@ -14,7 +14,7 @@ use crate::format::{self, BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY};
 use crate::model::{CHART_TAB, Format, Overview, Verdict, csv_text, major_minor};
 use crate::overview;
 use crate::package::{
-    Archive, Changes, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, graft, lock_owner,
+    Archive, Changes, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, dress, graft, lock,
     write_together,
 };
 use crate::workbook::{self, Details, Migration, MigrationInput, Move, Unplaced, Workbook};
@@ -58,6 +58,8 @@ pub struct MigrateOutcome {
     pub kept_old: Vec<(String, String, String)>,
     /// Own tabs that stayed.
     pub own_tabs: usize,
+    /// Who has the old workbook open: what was not saved yet did not go along.
+    pub open_at: Option<String>,
 }
 
 /// A workbook that did not succeed.
@@ -98,7 +100,8 @@ impl Session {
         let output = request.output.clone().unwrap_or_else(|| self.migrated_name(&request.workbook));
         Office::Workbook.keeps_kind(&request.workbook, &output)?;
         let old_format = request.from.as_deref().map(format::load).transpose()?;
-        self.migrate_one(&request.workbook, &output, old_format.as_ref(), request)
+        let report = report_name(&output, true);
+        self.migrate_one(&request.workbook, (&output, report), old_format.as_ref(), request)
     }
 
     /// The same for every workbook in a folder, into another folder. A workbook that fails does not stop the others.
@@ -136,11 +139,16 @@ impl Session {
         refuse_existing([summary.as_path()].into_iter(), request.force)?;
         let old_format = request.from.as_deref().map(format::load).transpose()?;
         progress(Progress::Start(files.len()));
+        let names = files.clone();
         let results: Vec<(PathBuf, Result<MigrateOutcome>)> = files
             .into_par_iter()
             .map(|path| {
                 let output = folder.join(inputs::file_name(&path));
-                let result = self.migrate_one(&path, &output, old_format.as_ref(), request);
+                // Two workbooks that differ in their kind only have a report each.
+                let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase());
+                let alone = names.iter().filter(|other| stem(other) == stem(&path)).count() < 2;
+                let report = report_name(&output, alone);
+                let result = self.migrate_one(&path, (&output, report), old_format.as_ref(), request);
                 progress(Progress::Step);
                 (path, result)
             })
@@ -162,14 +170,10 @@ impl Session {
     fn migrate_one(
         &self,
         path: &Path,
-        output: &Path,
+        (output, report): (&Path, PathBuf),
         old_format: Option<&Format>,
         request: &MigrateRequest,
     ) -> Result<MigrateOutcome> {
-        let report = output.with_file_name(format!(
-            "{} - verslag.csv",
-            output.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
-        ));
         let same = |one: &Path, other: &Path| matches!((one.canonicalize(), other.canonicalize()), (Ok(a), Ok(b)) if a == b);
         if same(path, output) {
             return Err(Error::request(
@@ -178,9 +182,9 @@ impl Session {
             ));
         }
         refuse_existing([output, report.as_path()].into_iter(), request.force)?;
-        if let Some(owner) = lock_owner(output) {
+        if let Some(lock) = lock(output) {
             return Err(Error::request(
-                format!("{} is open bij {owner}", inputs::file_name(output)),
+                format!("{} is open bij {}", inputs::file_name(output), lock.owner),
                 "Sluit het bestand en probeer het opnieuw.",
             ));
         }
@@ -207,6 +211,7 @@ impl Session {
             unplaced: plan.unplaced,
             kept_old: plan.kept_old,
             own_tabs: plan.own_tabs,
+            open_at: lock(path).map(|lock| lock.owner),
         })
     }
 
@@ -250,7 +255,7 @@ impl Session {
             format::build(format, overview, &BuildOptions { lists, ..BuildOptions::default() })
         };
         let new_bytes = build(&self.format, figures, Vec::new())?;
-        let new = workbook::open("nieuw", new_bytes, &self.format, Details::None)?;
+        let new = workbook::open("nieuw", new_bytes.clone(), &self.format, Details::None)?;
         // The blank workbook of the old version tells what the format wrote; it is known when the versions agree.
         let same_version = |found: &str| major_minor(found) == major_minor(&old_format.version);
         let blank = match version.as_deref().is_some_and(same_version) {
@@ -268,7 +273,7 @@ impl Session {
             new_format: &self.format,
             overview: own.as_ref(),
         })?;
-        let mut grafted = self.grafted(package, figures, &mut plan)?;
+        let (mut grafted, mut list) = self.grafted(package, (figures, &new_bytes), &plan)?;
         if !grafted.given_up.is_empty() {
             // The formulas that were given up stand on the list too, which is built with the tabs.
             for (at, formula) in std::mem::take(&mut grafted.given_up) {
@@ -294,9 +299,10 @@ impl Session {
                     reason: reason.to_owned(),
                 });
             }
-            grafted = self.grafted(package, figures, &mut plan)?;
+            (grafted, list) = self.grafted(package, (figures, &new_bytes), &plan)?;
         }
         let bytes = self.written(file, grafted, &plan)?;
+        let bytes = dressed(file, bytes, &plan, list.as_deref())?;
         let result = Spreadsheet::open(Archive::from_bytes(file, bytes)?)?;
         let missing = workbook::verify(package, &result, &plan)?;
         if let Some((at, text)) = missing.first() {
@@ -337,8 +343,13 @@ impl Session {
         }
     }
 
-    /// The old package with the new tabs, and the list of what has no place.
-    fn grafted(&self, old: &Spreadsheet, figures: &Overview, plan: &mut Migration) -> Result<Grafted> {
+    /// The old package with the new tabs, and the name of the list of what has no place.
+    fn grafted(
+        &self,
+        old: &Spreadsheet,
+        (figures, without_list): (&Overview, &[u8]),
+        plan: &Migration,
+    ) -> Result<(Grafted, Option<String>)> {
         let mut taken: BTreeSet<String> = old.sheets().iter().map(|sheet| sheet.name.to_lowercase()).collect();
         let list = (!plan.unplaced.is_empty()).then(|| ListTab {
             name: workbook::free_name(UNPLACED_TAB, "", &mut taken),
@@ -357,20 +368,27 @@ impl Session {
                 })
                 .collect(),
         });
-        let options = BuildOptions { lists: list.iter().cloned().collect(), ..BuildOptions::default() };
-        let bytes = format::build(&self.format, figures, &options)?;
+        let bytes = match &list {
+            Some(list) => {
+                let options = BuildOptions { lists: vec![list.clone()], ..BuildOptions::default() };
+                format::build(&self.format, figures, &options)?
+            }
+            None => without_list.to_vec(),
+        };
         let built = Spreadsheet::open(Archive::from_bytes("nieuw", bytes)?)?;
         let mut wanted = Graft { tabs: plan.graft.tabs.clone(), ..Graft::default() };
         wanted.places.clone_from(&plan.graft.places);
         wanted.notes.clone_from(&plan.graft.notes);
+        wanted.hidden.clone_from(&plan.graft.hidden);
         wanted.dropped_names.clone_from(&plan.graft.dropped_names);
         wanted.drawn_from.clone_from(&plan.graft.drawn_from);
         let hidden =
             [CHART_TAB, RECORD_TAB].into_iter().filter(|name| built.sheet(name).is_some()).map(str::to_owned);
-        for name in list.iter().map(|list| list.name.clone()).chain(hidden) {
+        let list = list.map(|list| list.name);
+        for name in list.iter().cloned().chain(hidden) {
             wanted.tabs.push(GraftTab::Fresh { built: name, old: None });
         }
-        graft(old, &built, &wanted)
+        Ok((graft(old, &built, &wanted)?, list))
     }
 
     /// The grafted package with everything in its place.
@@ -382,7 +400,7 @@ impl Session {
             custom_properties: vec![(VERSION_PROPERTY.to_owned(), version.to_owned())],
             ..Changes::default()
         };
-        if !plan.record.rows.is_empty() {
+        if plan.record != crate::workbook::FillRecord::default() {
             let rows = plan.record.to_rows(Some(version), version);
             changes.hidden_tab = Some(HiddenTab { name: RECORD_TAB.to_owned(), rows });
         }
@@ -402,6 +420,37 @@ impl Session {
             )),
         }
     }
+}
+
+/// What to know of a workbook that somebody has open.
+#[must_use]
+pub fn still_open(owner: &str) -> String {
+    format!("het oude werkboek is open bij {owner}; wat nog niet was opgeslagen, is niet mee overgezet")
+}
+
+/// Name of the report of a workbook: `Analyse - verslag.csv`, or with its kind when it is not the only one of that name.
+fn report_name(output: &Path, alone: bool) -> PathBuf {
+    let name = if alone { output.file_stem() } else { output.file_name() };
+    let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    output.with_file_name(format!("{name} - verslag.csv"))
+}
+
+/// The written package with what people gave its tabs besides values; `list` is the tab with what has no place.
+fn dressed(file: &str, bytes: Vec<u8>, plan: &Migration, list: Option<&str>) -> Result<Vec<u8>> {
+    /// The first line of the list, and the column with the text, as the format builds it.
+    const LIST: (u32, u32) = (3, 3);
+    let mut tabs = plan.dress.clone();
+    if let Some(list) = list {
+        let lines = &mut tabs.entry(list.to_owned()).or_default().cells;
+        for (index, dress) in &plan.listed {
+            let row = u32::try_from(*index).unwrap_or(u32::MAX - LIST.0).saturating_add(LIST.0);
+            lines.insert((row, LIST.1), dress.clone());
+        }
+    }
+    if tabs.is_empty() {
+        return Ok(bytes);
+    }
+    dress(&Spreadsheet::open(Archive::from_bytes(file, bytes)?)?, &tabs)
 }
 
 /// The format of which most is recognised in the workbook; of equals the one of the workbook's own version, whose blank
@@ -487,8 +536,9 @@ fn summary_csv(many: &MigrateMany) -> Result<Vec<u8>> {
     ];
     let done = many.done.iter().map(|done| {
         let moved = done.moves.iter().filter(|line| !line.to_tab.is_empty()).count();
-        let kept: Vec<String> =
+        let mut kept: Vec<String> =
             done.kept_old.iter().map(|(_, name, why)| format!("'{name}' bewaard: {why}")).collect();
+        kept.extend(done.open_at.as_deref().map(still_open));
         vec![
             inputs::file_name(&done.workbook),
             "gelukt".to_owned(),

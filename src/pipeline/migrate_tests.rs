@@ -38,9 +38,9 @@ pub(super) fn small() -> Format {
 }
 
 /// One change of a format, chosen by three numbers.
-type Choice = (u8, u16, u16);
+pub(super) type Choice = (u8, u16, u16);
 
-fn pick<T>(items: &[T], number: u16) -> Option<&T> {
+pub(super) fn pick<T>(items: &[T], number: u16) -> Option<&T> {
     items.get(usize::from(number) % items.len().max(1))
 }
 
@@ -50,7 +50,7 @@ fn pick_mut<T>(items: &mut [T], number: u16) -> Option<&mut T> {
 }
 
 /// Changes a format as maintainers do; ids stay.
-fn change(format: &mut Format, (kind, one, two): Choice, at: usize) {
+pub(super) fn change(format: &mut Format, (kind, one, two): Choice, at: usize) {
     let new = |text: &str| format!("{text} nieuw {at}");
     match kind % 14 {
         0 => {
@@ -133,7 +133,7 @@ fn change(format: &mut Format, (kind, one, two): Choice, at: usize) {
 }
 
 /// Everything that can be written in a workbook, by a key of ids that is the same in every version.
-fn content(analysis: &Analysis, format: &Format) -> BTreeMap<String, (CellRef, String)> {
+pub(super) fn content(analysis: &Analysis, format: &Format) -> BTreeMap<String, (CellRef, String)> {
     let mut all = BTreeMap::new();
     let mut put = |key: String, at: &CellRef, text: &str| {
         all.insert(key, (at.clone(), text.to_owned()));
@@ -204,7 +204,7 @@ pub(super) fn session(format: Format) -> Session {
 }
 
 /// All texts of a workbook with the tab they stand on.
-fn texts(bytes: &[u8]) -> Vec<(String, String)> {
+pub(super) fn texts(bytes: &[u8]) -> Vec<(String, String)> {
     let book = Spreadsheet::open(Archive::from_bytes("na.xlsx", bytes.to_vec()).unwrap()).unwrap();
     let strings = book.shared_strings().unwrap();
     let mut found = Vec::new();
@@ -222,7 +222,7 @@ fn texts(bytes: &[u8]) -> Vec<(String, String)> {
 type Written = (NewValue, String, Option<String>);
 
 /// A workbook of `format` with texts in the cells of `fillings`: (text, key or address) of everything written.
-fn filled(format: &Format, fillings: &[Choice]) -> (Vec<u8>, Vec<(String, Option<String>)>) {
+pub(super) fn filled(format: &Format, fillings: &[Choice]) -> (Vec<u8>, Vec<(String, Option<String>)>) {
     let lists = vec![ListTab {
         name: OWN_TAB.into(),
         explanation: "uitleg van mijzelf".into(),
@@ -306,8 +306,35 @@ fn filled(format: &Format, fillings: &[Choice]) -> (Vec<u8>, Vec<(String, Option
     (out, cells.into_values().map(|(_, shown, key)| (shown, key)).collect())
 }
 
-/// Migrates a filling and looks, by the reading of both, whether everything is there.
-fn nothing_is_lost(changes: &[Choice], fillings: &[Choice]) {
+/// The workbook as one of the classic format: without ids, version and record.
+fn without_ids(bytes: Vec<u8>) -> Vec<u8> {
+    let book = Spreadsheet::open(Archive::from_bytes("vol.xlsx", bytes).unwrap()).unwrap();
+    let strings = book.shared_strings().unwrap();
+    let mut cells = Vec::new();
+    for sheet in book.sheets().iter().filter(|sheet| sheet.visibility != crate::package::Visibility::VeryHidden) {
+        book.visit_cells(&sheet.name, &mut |view| {
+            if Identity::of(&view.value(&strings).text()).is_some() {
+                let (tab, row, col) = (sheet.name.clone(), view.row, view.col);
+                cells.push(CellEdit { tab, row, col, value: NewValue::Clear, style: StyleChoice::Keep });
+            }
+            Ok(true)
+        })
+        .unwrap();
+    }
+    assert!(cells.len() > 50, "{} ids", cells.len());
+    let mut out = Vec::new();
+    book.apply(&Changes { cells, ..Changes::default() }, &mut out).unwrap();
+    // The version stands in a hidden tab and in a property of the file.
+    let book = Spreadsheet::open(Archive::from_bytes("vol.xlsx", out).unwrap()).unwrap();
+    let mut work = crate::package::rewrite::Rewrite::new(book.archive());
+    work.edit("xl/workbook.xml", |text| Ok(text.replace("name=\"_wijkanalyse\"", "name=\"_weg\""))).unwrap();
+    let property = crate::format::VERSION_PROPERTY;
+    work.edit("docProps/custom.xml", |text| Ok(text.replace(property, "IetsAnders"))).unwrap();
+    work.finish().unwrap()
+}
+
+/// Migrates a filling and looks, by the reading of both, whether everything is there. `classic` takes the ids away first.
+fn nothing_is_lost(changes: &[Choice], fillings: &[Choice], classic: bool) {
     let old_format = small();
     let mut new_format = old_format.clone();
     for (at, choice) in changes.iter().enumerate() {
@@ -315,8 +342,11 @@ fn nothing_is_lost(changes: &[Choice], fillings: &[Choice]) {
     }
     new_format.version = "2.0".into();
     let (bytes, written) = filled(&old_format, fillings);
+    let bytes = if classic { without_ids(bytes) } else { bytes };
     let (before, _) = workbook::read("oud.xlsx", bytes.clone(), &old_format, Details::None).unwrap();
+    assert_eq!(before.format_version.is_none(), classic);
     let session = session(new_format.clone());
+    let original = bytes.clone();
     let migrated = session.migrated("oud.xlsx", bytes.clone().into(), Some(&old_format), None).unwrap();
     let (after, findings) = workbook::read("na.xlsx", migrated.bytes.clone(), &new_format, Details::None).unwrap();
     let serious: Vec<_> = findings.iter().filter(|finding| finding.level == crate::finding::Level::Fout).collect();
@@ -361,11 +391,16 @@ fn nothing_is_lost(changes: &[Choice], fillings: &[Choice]) {
         analysis.afspraken.iter().map(plain).collect()
     };
     assert_eq!(agreed(&after), agreed(&before));
+    let matrix = |analysis: &Analysis| -> Vec<String> {
+        let plain = |row: &Matrixregel| format!("{row:?}").replace(&format!("row: {}", row.row), "");
+        analysis.matrix.iter().map(plain).collect()
+    };
+    assert_eq!(matrix(&after), matrix(&before));
     let own: Vec<&(String, String)> = found.iter().filter(|(tab, _)| tab == OWN_TAB).collect();
     assert!(own.iter().any(|(_, text)| text == "eigen tekst op eigen tabblad"));
     let book = Spreadsheet::open(Archive::from_bytes("na.xlsx", migrated.bytes.clone()).unwrap()).unwrap();
     assert_eq!(inspect_workbook(&book).unwrap(), Vec::<String>::new());
-    assert_eq!(bytes, filled(&old_format, fillings).0, "the original is as it was");
+    assert_eq!(bytes, original, "the original is as it was");
 }
 
 fn changed_unit(key: &str, old: &Format, new: &Format) -> bool {
@@ -382,13 +417,20 @@ proptest! {
     fn whatever_was_written_and_whatever_changed_everything_arrives(
         changes in prop::collection::vec(any::<Choice>(), 0..9),
         fillings in prop::collection::vec(any::<Choice>(), 1..60),
+        classic in any::<bool>(),
     ) {
-        nothing_is_lost(&changes, &fillings);
+        nothing_is_lost(&changes, &fillings, classic);
     }
 }
 
 #[test]
 fn a_workbook_taken_to_the_same_version_keeps_everything_where_it_is() {
     let fillings: Vec<Choice> = (0..120_u16).map(|n| (u8::try_from(n % 5).unwrap(), n * 37, n * 101)).collect();
-    nothing_is_lost(&[], &fillings);
+    nothing_is_lost(&[], &fillings, false);
+}
+
+#[test]
+fn a_workbook_without_ids_is_taken_to_another_version_by_its_labels() {
+    let fillings: Vec<Choice> = (0..90_u16).map(|n| (u8::try_from(n % 5).unwrap(), n * 41, n * 97)).collect();
+    nothing_is_lost(&[(1, 2, 0), (3, 0, 0), (6, 4, 0), (8, 1, 2), (10, 0, 0), (13, 0, 0)], &fillings, true);
 }

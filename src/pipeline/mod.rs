@@ -5,7 +5,13 @@
 
 mod checking;
 mod control;
+mod demo;
+mod derive;
+#[cfg(test)]
+mod derive_tests;
 mod documents;
+mod edition;
+mod edition_tab;
 mod editions;
 mod fill;
 mod findings;
@@ -22,6 +28,8 @@ mod sheet;
 #[cfg(test)]
 mod leak_tests;
 #[cfg(test)]
+mod migrate_dress_tests;
+#[cfg(test)]
 mod migrate_tests;
 #[cfg(test)]
 mod rule_tests;
@@ -32,14 +40,17 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub use checking::{CheckRequest, Ignored, Written, checked_name};
+pub use derive::{ReadFormatOutcome, ReadFormatRequest};
 pub use documents::{Document, DocumentOutcome, DocumentRequest};
+pub use edition::{EditionDone, EditionRequest, Previous, RenewedFigure, TextToRead};
 pub use editions::{EditionOutcome, TableOutcome, Unchecked};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use formats::{FormatDifference, FormatTrial, LogRequest, compare_formats};
 pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
-pub use migrate::{MigrateFailure, MigrateMany, MigrateOutcome, MigrateRequest};
+pub use migrate::{MigrateFailure, MigrateMany, MigrateOutcome, MigrateRequest, still_open};
 pub use renew::RenewOutcome;
 
+use self::office::Office;
 use crate::check::{self, CheckInput};
 use crate::compare;
 use crate::error::{Error, Result};
@@ -236,7 +247,7 @@ impl Session {
         &self,
         sources: &[PathBuf],
         output: &Path,
-        edition: &str,
+        options: &ImportOptions,
         force: bool,
     ) -> Result<ImportReport> {
         let as_workbook = match extension(output).as_str() {
@@ -263,8 +274,7 @@ impl Session {
             mappings: &mappings,
             benchmark: Some(benchmark),
         };
-        let options = ImportOptions { edition: edition.to_owned(), ..ImportOptions::default() };
-        let (overview, mut report) = overview::import(&read, &definitions, &options)?;
+        let (overview, mut report) = overview::import(&read, &definitions, options)?;
         report.findings.extend(check::check_overview(&self.format, &overview));
         let bytes = if as_workbook {
             format::build_overview(&self.format, &overview)?
@@ -459,12 +469,14 @@ fn in_folders<'a>(folders: impl IntoIterator<Item = &'a Path>, write: impl FnOnc
     done
 }
 
-/// Says beforehand which targets exist already, all at once, so that nothing is half written.
+/// Says beforehand which targets exist already, all at once, so that nothing is half written. What may be replaced may
+/// still not be open: who saves it there later would write over the new file.
 fn refuse_existing<'a>(targets: impl Iterator<Item = &'a Path>, force: bool) -> Result<()> {
-    let existing: Vec<String> = targets
-        .filter(|path| !force && path.symlink_metadata().is_ok())
-        .map(|path| path.display().to_string())
-        .collect();
+    let existing: Vec<&Path> = targets.filter(|path| path.symlink_metadata().is_ok()).collect();
+    if force {
+        return existing.into_iter().try_for_each(|path| Office::of(path).open_elsewhere(path, true).map(drop));
+    }
+    let existing: Vec<String> = existing.into_iter().map(|path| path.display().to_string()).collect();
     match existing.as_slice() {
         [] => Ok(()),
         [one] => Err(Error::request(

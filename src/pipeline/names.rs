@@ -43,13 +43,37 @@ impl WorkbookInput {
     pub(super) fn named(&self, name: Option<&str>) -> Result<Named> {
         let overview = self.overview_or_error()?;
         match name {
-            Some(name) => wijk(overview, name),
+            Some(name) => {
+                let named = wijk(overview, name)?;
+                self.refuse_other_wijk(overview, named.area)?;
+                Ok(named)
+            }
             None => {
                 let area = self.area(None)?;
                 refuse_city(overview, area)?;
                 Ok(Named { area, remark: None })
             }
         }
+    }
+}
+
+impl WorkbookInput {
+    /// Refuses a wijk that the workbook is not about: its figures would go out under the name of another.
+    fn refuse_other_wijk(&self, overview: &Overview, area: usize) -> Result<()> {
+        let written = self.analysis.wijk();
+        let Ok(own) = find_area(overview, written) else { return Ok(()) };
+        let (Some(own), Some(asked)) = (overview.areas.get(own), overview.areas.get(area)) else { return Ok(()) };
+        // A wijk and a gebied may bear one name; which of them the workbook means is then for the user to say.
+        if own.code == asked.code || normalise(&own.name) == normalise(&asked.name) {
+            return Ok(());
+        }
+        Err(Error::request(
+            format!("Het werkboek {} gaat over '{written}' en niet over {}", self.analysis.file, asked.name),
+            format!(
+                "Kies het werkboek van {}, of laat --wijk weg. Is de naam in het werkboek verkeerd, verbeter hem dan daar.",
+                asked.name
+            ),
+        ))
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{extension, inputs};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
-use crate::package::lock_owner;
+use crate::package::lock;
 
 /// Which program people have the file in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,14 @@ pub(super) enum Office {
 }
 
 impl Office {
+    /// The program that people open a file of this name in.
+    pub(super) fn of(path: &Path) -> Self {
+        match extension(path).as_str() {
+            "docx" | "docm" => Office::Document,
+            _ => Office::Workbook,
+        }
+    }
+
     /// The kind of file must stay what it is: Excel and Word refuse macros in a file whose name has none, and the other
     /// way around. A file of another kind passes: who opens it says what it should be.
     pub(super) fn keeps_kind(self, old: &Path, output: &Path) -> Result<()> {
@@ -36,7 +44,8 @@ impl Office {
 
     /// A file that is open elsewhere: writing to it is refused, reading it is only worth a remark.
     pub(super) fn open_elsewhere(self, path: &Path, writing: bool) -> Result<Option<Finding>> {
-        let Some(owner) = lock_owner(path) else { return Ok(None) };
+        let Some(lock) = lock(path) else { return Ok(None) };
+        let owner = lock.owner;
         let name = inputs::file_name(path);
         let (code, what, program, again) = match self {
             Office::Workbook => ("werkboek-is-open", "werkboek", "Excel", "vul het opnieuw"),
@@ -47,7 +56,8 @@ impl Office {
                 format!("{name} is open bij {owner}"),
                 format!(
                     "Sluit het bestand in {program} of LibreOffice en probeer het opnieuw. Is het nergens open, \
-                     verwijder dan het verborgen bestand dat met ~$ begint."
+                     verwijder dan het verborgen bestand '{}' in dezelfde map.",
+                    lock.name
                 ),
             ));
         }

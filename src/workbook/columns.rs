@@ -67,7 +67,7 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        for field in ["wijk", "benchmark"] {
+        for field in ["wijk", "benchmark", "bron"] {
             if heading.col(field).is_none() {
                 self.report_column(&heading, field);
             }
@@ -109,16 +109,20 @@ impl Reader<'_> {
                 format!("{} '{}'", column_letters(col), self.sheet.text(heading.row, col).replace('\n', " "))
             })
             .collect();
-        let what = if field == "wijk" { "de wijk" } else { "de benchmark" };
+        let (what, level) = match field {
+            "wijk" => ("de cijfers van de wijk", Level::Fout),
+            "benchmark" => ("de cijfers van de benchmark", Level::Fout),
+            _ => ("de bron van elk cijfer", Level::Waarschuwing),
+        };
         let found = format!(
-            "Op het tabblad '{}' is in rij {} geen kolom gevonden met de cijfers van {what}. Er staat: {}.",
+            "Op het tabblad '{}' is in rij {} geen kolom gevonden met {what}. Er staat: {}.",
             self.sheet.name,
             heading.row + 1,
             present.join(", ")
         );
         self.report(
             "kolom-ontbreekt",
-            Level::Fout,
+            level,
             Some((heading.row, 0)),
             found,
             format!("Gezocht is naar {}.", quoted(&known)),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{Analysis, CellRef, Conditional, InternalLink, TabKind, TextCell, parse_a1};
-use crate::package::{CellNote, SheetFacts, SheetKind, Spreadsheet, attachments, is_our_note};
+use crate::package::{CellNote, SheetFacts, SheetKind, Spreadsheet, attachments, is_note_of_ours};
 
 /// Fills the conditional formats, with `links` the links of all tabs and, when the hidden tab has none, the version
 /// stamp. Whether a link is alive may depend on any tab; without links only the pijler tabs are read, so that a large
@@ -31,7 +31,7 @@ pub(crate) fn read_details(
         if links {
             // Damaged notes are no reason to stop: nothing but this reads them.
             let notes = attachments(book, tab).map(|attached| attached.notes).unwrap_or_default();
-            let of_people = notes.into_iter().filter(|note| !is_our_note(&note.text));
+            let of_people = notes.into_iter().filter(|note| !is_note_of_ours(&note.text));
             let cell = |note: CellNote| TextCell { at: CellRef::new(tab, note.row, note.col), text: note.text };
             analysis.notes.extend(of_people.map(cell));
         }

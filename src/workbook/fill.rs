@@ -14,9 +14,12 @@ use super::read::Workbook;
 use super::sheet::Sheet;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
-use crate::model::{Area, CellValue, Column, Figure, Format, Missing, Overview, TabKind, normalise};
+use crate::model::{
+    Area, CellValue, Column, Figure, Format, Missing, OVERVIEW_TITLE, Overview, TabKind, normalise,
+};
 use crate::package::{
-    Applied, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Refusal, Rule, RuleKey, SheetRows, Spreadsheet,
+    Applied, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Note as PackageNote, NoteKind, OwnTab,
+    Refusal, Rule, RuleKey, SheetRows, Spreadsheet,
 };
 
 /// What is done besides the cells of the plan.
@@ -27,6 +30,10 @@ pub struct FillExtras<'a> {
     pub overview: Option<&'a [Vec<CellValue>]>,
     /// Highlighting to repair, from [`highlighting`](super::highlighting).
     pub repairs: &'a [Repair],
+    /// Notes about texts that a new edition overtook, which replace the older ones; `None` leaves notes alone.
+    pub notes: Option<&'a [PackageNote]>,
+    /// A tab of our own to write.
+    pub own_tab: Option<&'a OwnTab>,
 }
 
 /// What came of filling.
@@ -66,6 +73,9 @@ pub fn fill(
         changes.hidden_tab =
             Some(HiddenTab { name: RECORD_TAB.to_owned(), rows: plan.record.to_rows(stamp, &format.version) });
     }
+    changes.notes = extras.notes.map(<[PackageNote]>::to_vec);
+    changes.note_kind = NoteKind::Edition;
+    changes.own_tab = extras.own_tab.cloned();
     changes.formatting = extras.repairs.iter().map(|repair| formatting(repair, format)).collect();
     if let Some((tab, rows)) = &overview {
         changes.sheet_rows.push(SheetRows {
@@ -163,7 +173,7 @@ fn formatting(repair: &Repair, format: &Format) -> FormattingEdit {
 /// A tab's name and its rows by zero-based row.
 type TabRows = (String, Vec<(u32, Vec<NewCell>)>);
 
-/// The new rows of the overview tab. What stands above the row 'Code' (title and links back) stays.
+/// The new rows of the overview tab. The links back above the row 'Code' stay.
 fn overview_rows(workbook: &Workbook, rows: &[Vec<CellValue>]) -> Result<TabRows> {
     let file = workbook.analysis.file.as_str();
     let kind = TabKind::Fixed("overzicht".to_owned());
@@ -177,9 +187,15 @@ fn overview_rows(workbook: &Workbook, rows: &[Vec<CellValue>]) -> Result<TabRows
     let top = workbook.overview_top.as_ref();
     let first = top.and_then(code_row).unwrap_or(1);
     let mut out: Vec<(u32, Vec<NewCell>)> = Vec::new();
+    // The title names the edition, which every document repeats: it goes with the figures. A title of somebody's own stays.
+    let title = rows.first().and_then(|cells| cells.first());
+    let renewed = |value: &CellValue| match (title, value) {
+        (Some(title), CellValue::Text(old)) if is_title(old) => new_value(title),
+        _ => new_value(value),
+    };
     if let Some(sheet) = top {
         for row in sheet.rows().into_iter().filter(|row| *row < first) {
-            let cells = sheet.row(row).map(|(col, cell)| NewCell { col, value: new_value(&cell.value) }).collect();
+            let cells = sheet.row(row).map(|(col, cell)| NewCell { col, value: renewed(&cell.value) }).collect();
             out.push((row, cells));
         }
     }
@@ -192,6 +208,12 @@ fn overview_rows(workbook: &Workbook, rows: &[Vec<CellValue>]) -> Result<TabRows
         out.push((row, cells.collect()));
     }
     Ok((tab.name.clone(), out))
+}
+
+/// True for a title as this program writes it.
+fn is_title(text: &str) -> bool {
+    let rest = text.trim().strip_prefix(OVERVIEW_TITLE);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }
 
 fn code_row(sheet: &Sheet) -> Option<u32> {

@@ -7,18 +7,21 @@
 
 mod columns;
 mod context;
+mod definition;
 mod details;
 mod fill;
 mod highlight;
 mod layout;
 mod ledger;
 mod lexicon;
+mod memory;
 mod migrate;
 mod names;
 mod pijler;
 mod plan;
 mod read;
 mod record;
+mod renewal;
 mod report;
 mod row;
 mod saved;
@@ -26,12 +29,13 @@ mod sheet;
 mod tables;
 
 pub use context::Grids;
+pub use definition::definition;
 pub use fill::{FillExtras, Filled, align_overview, fill};
 pub use highlight::{Repair, WantedRule, highlighting};
 pub use ledger::{LedgerEntry, ledger_csv, ledger_json};
 pub(crate) use migrate::free_name;
 pub use migrate::{Migration, MigrationInput, Move, Unplaced, migration, verify};
-pub use plan::{ClosingText, FillPlan, FillRequest, plan, refuse_unfillable};
+pub use plan::{ClosingText, FillPlan, FillRequest, Renewal, plan, refuse_unfillable};
 pub use read::{Details, Workbook, open, read};
 pub use record::{FillRecord, RecordRow};
 pub use report::{BlockReport, ColumnReport, Filling, LayoutReport, PijlerReport, TabReport, layout_report};

@@ -9,10 +9,12 @@ use std::collections::BTreeMap;
 use super::ledger::LedgerEntry;
 use super::read::Workbook;
 use super::record::{FillRecord, RecordIndex, RecordRow, same_text};
+use super::renewal::KOP_PREVIOUS;
 use super::sheet::Sheet;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::guard::FileKind;
+use crate::model::words::count;
 use crate::model::{
     Area, AreaLookup, CellRef, CellValue, ClosingRow, Column, Format, Overview, PijlerTab, TextCell, Verdict,
     normalise,
@@ -42,6 +44,17 @@ pub struct FillRequest<'a> {
     pub own: Option<&'a Overview>,
     /// Texts for the closing tables, by domein.
     pub closing: BTreeMap<String, ClosingText>,
+    /// A new edition of the figures: what is replaced is remembered.
+    pub renewal: Option<Renewal>,
+}
+
+/// How a new edition replaces the figures of a workbook that was filled.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Renewal {
+    /// Name of the new edition.
+    pub edition: String,
+    /// True when the wijk's old figures come into column F.
+    pub column: bool,
 }
 
 /// What filling will do.
@@ -63,6 +76,10 @@ pub struct FillPlan {
     pub rows_left: usize,
     /// Rows for which the overview has no column.
     pub rows_without_figures: usize,
+    /// Cells in those rows that hold a figure of the wijk and of the area beside it: they stay.
+    pub kept: (Vec<CellRef>, Vec<CellRef>),
+    /// The area that column F was filled for and no longer is.
+    pub other_beside: Option<String>,
 }
 
 impl FillPlan {
@@ -120,7 +137,9 @@ pub fn plan(
             .collect(),
         plan: FillPlan::default(),
     };
+    planner.plan.record.history = record.history.clone();
     planner.refuse_other_wijk()?;
+    planner.refuse_taken_column()?;
     planner.warn_about_texts();
     for tab in &workbook.analysis.pijlers {
         planner.pijler(tab);
@@ -239,7 +258,7 @@ impl Planner<'_> {
         self.called.get(area.code.as_str()).cloned().unwrap_or_else(|| call_name(self.overview, area))
     }
 
-    fn sheet(&self, tab: &str) -> Option<&Sheet> {
+    pub(super) fn sheet(&self, tab: &str) -> Option<&Sheet> {
         self.workbook.sheets.iter().find(|sheet| sheet.name == tab)
     }
 
@@ -301,6 +320,31 @@ impl Planner<'_> {
         let names = self.workbook.analysis.pijlers.iter().filter_map(|tab| tab.wijk.as_ref());
         let other =
             names.map(|cell| cell.text.trim()).find(|text| !text.is_empty() && !self.names_area(text, self.wijk));
+        let (of_wijk, of_beside) = &self.plan.kept;
+        let stays = |other: &str, kept: &[CellRef], area: &Area| {
+            let Some(first) = kept.first() else { return Ok(()) };
+            let area = self.call_name(area);
+            Err(Error::request(
+                format!(
+                    "{} staat vol met cijfers van '{other}', en van {} heeft het overzicht geen kolom (de eerste: tabblad \
+                     '{}', cel {}). Daar zou het cijfer van '{other}' onder de naam {area} blijven staan",
+                    self.workbook.analysis.file,
+                    count(kept.len(), "rij", "rijen"),
+                    first.tab,
+                    first.a1(),
+                ),
+                format!(
+                    "Begin voor {area} met een leeg werkboek, of geef met --overzicht een overzicht waarin alle indicatoren \
+                     van het werkboek staan."
+                ),
+            ))
+        };
+        if let Some(other) = other {
+            stays(other, of_wijk, self.wijk)?;
+        }
+        if let (Some(other), Some(beside)) = (&self.plan.other_beside, self.beside) {
+            stays(other, of_beside, beside)?;
+        }
         let (Some(other), 1..) = (other, self.plan.rows_left) else { return Ok(()) };
         let place =
             self.plan.findings.iter().find(|finding| finding.code == "cijfer-met-rust-gelaten").map_or_else(
@@ -382,6 +426,7 @@ impl Planner<'_> {
                 self.row(row, beside_free);
             }
         }
+        self.keep_previous_headings(tab);
         self.closing(&tab.tab, &tab.closing);
     }
 
@@ -396,7 +441,8 @@ impl Planner<'_> {
         let mut writes = Vec::new();
         for cell in cells {
             let text = cell.text.trim();
-            let ours = self.old.find(&tab.pijler, kop, &text_value(text)).is_some();
+            let ours = self.old.find(&tab.pijler, kop, &text_value(text)).is_some()
+                || (field == "naast" && self.old.find(&tab.pijler, KOP_PREVIOUS, &text_value(text)).is_some());
             let blank_heading = text.is_empty() || self.is_format_heading(field, text);
             if self.names_area(text, area) {
                 writes.push((cell, false, ours));
@@ -417,12 +463,16 @@ impl Planner<'_> {
             return false;
         }
         for (cell, replace, ours) in writes {
+            let text = cell.text.trim();
+            if field == "naast" && replace && !text.is_empty() && !self.is_format_heading(field, text) {
+                self.plan.other_beside = Some(text.to_owned());
+            }
             self.text(cell, &tab.pijler, kop, &self.call_name(area), replace, ours);
         }
         true
     }
 
-    fn is_format_heading(&self, field: &str, text: &str) -> bool {
+    pub(super) fn is_format_heading(&self, field: &str, text: &str) -> bool {
         let name = normalise(text);
         self.format.headings_of("pijler").filter(|heading| heading.field == field).any(|heading| {
             std::iter::once(&heading.text).chain(&heading.variants).any(|known| normalise(known) == name)
@@ -430,7 +480,15 @@ impl Planner<'_> {
     }
 
     /// Writes one text that is no figure when `replace` allows it and it differs.
-    fn text(&mut self, cell: &TextCell, subject: &str, field: &'static str, new: &str, replace: bool, ours: bool) {
+    pub(super) fn text(
+        &mut self,
+        cell: &TextCell,
+        subject: &str,
+        field: &'static str,
+        new: &str,
+        replace: bool,
+        ours: bool,
+    ) {
         let differs = !same_text(&cell.text, new);
         if differs && replace && !new.trim().is_empty() {
             let (now, value) = (text_value(&cell.text), text_value(new));

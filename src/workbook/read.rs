@@ -71,6 +71,15 @@ pub struct Workbook {
 }
 
 impl Workbook {
+    /// Codes of the areas of which filling wrote figures in this field (`wijk`, `naast`, `benchmark`); empty without a
+    /// record.
+    #[must_use]
+    pub fn recorded_areas_of(&self, field: &str) -> BTreeSet<String> {
+        let rows = self.record.as_ref().map(|record| FillRecord::from_sheet(record).rows).unwrap_or_default();
+        let rows = rows.into_iter().filter(|row| row.field == field);
+        rows.map(|row| row.area).filter(|area| !area.is_empty()).collect()
+    }
+
     /// Codes of the areas of which filling wrote figures before, as our record says; empty without a record.
     #[must_use]
     pub fn recorded_areas(&self) -> BTreeSet<String> {
@@ -168,6 +177,8 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
             }
         };
         findings.extend(more);
+        let columns = tables::item_columns(&sheet, format, wanted);
+        analysis.item_columns.extend(columns.into_iter().map(|(field, col)| (wanted.to_owned(), field, col)));
         if optional {
             analysis.optional_tabs.push(wanted.to_owned());
         }
@@ -178,6 +189,7 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
         None => None,
     };
     analysis.format_version = record.as_ref().and_then(super::record::version);
+    analysis.history = record.as_ref().map(super::memory::read).unwrap_or_default();
     let overview = TabKind::Fixed("overzicht".to_owned());
     let overview_top = match tabs.iter().find(|tab| tab.kind == overview && kind == FileKind::Xlsx) {
         Some(tab) => Some(book.sheet(file, &tab.name, Some(OVERVIEW_TOP))?),
@@ -186,6 +198,7 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
     analysis.tabs = tabs;
     let package = book.into_package();
     if let Some(package) = package.as_ref().filter(|_| details != Details::None) {
+        super::memory::confirm(package, &mut analysis)?;
         findings.extend(read_details(package, &mut analysis, details == Details::All, VERSION_PROPERTY)?);
         let filled = record.as_ref().is_some_and(|record| !FillRecord::from_sheet(record).rows.is_empty());
         if filled && details == Details::All {

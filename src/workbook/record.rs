@@ -3,7 +3,8 @@
 //!
 //! Owns the layout of that tab. Row 1 is the version stamp of the format (A1 the name, B1 the version; empty in a
 //! workbook of the classic format); row 2 the format with which was filled last; row 4 holds the headings and below
-//! it stands one row per cell that filling wrote and that nobody changed since.
+//! it stands one row per cell that filling wrote and that nobody changed since; below those what is remembered of
+//! earlier editions (`memory`).
 //!
 //! A cell is recognised as ours by **what it is about** (indicator and field, or domein and field), not by its
 //! address: people insert rows, rename tabs and copy blocks. It is ours when a record row about the same thing
@@ -12,7 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sheet::Sheet;
-use crate::model::{CellRef, CellValue};
+use crate::model::{CellRef, CellValue, History};
 use crate::package::NewValue;
 
 /// The words in A1, before the version.
@@ -53,6 +54,8 @@ pub struct RecordRow {
 pub struct FillRecord {
     /// One row per cell, in the order of the tab.
     pub rows: Vec<RecordRow>,
+    /// What is remembered of earlier editions.
+    pub history: History,
 }
 
 impl FillRecord {
@@ -76,7 +79,7 @@ impl FillRecord {
                 })
             })
             .collect();
-        FillRecord { rows }
+        FillRecord { rows, history: super::memory::read(sheet) }
     }
 
     /// The record by what its rows are about.
@@ -112,6 +115,7 @@ impl FillRecord {
                 text(&row.area),
             ]
         }));
+        rows.extend(super::memory::to_rows(&self.history));
         rows
     }
 }

@@ -4,10 +4,12 @@
 
 use super::plan::{Note, Planner, benchmark_index, text_value};
 use super::record::{same_number, same_text, same_value};
+use super::renewal::PREVIOUS;
 use super::sheet::{dutch, is_percent_format};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    CellRef, CellValue, Column, Figure, Indicator, IndicatorRow, Missing, TextCell, ValueCell, row_description,
+    CellRef, CellValue, Column, Figure, Indicator, IndicatorRow, Missing, Overview, TextCell, ValueCell,
+    row_description,
 };
 use crate::package::StyleChoice;
 
@@ -62,7 +64,7 @@ fn with_unit(value: f64, column: &Column) -> String {
 }
 
 /// A hundredth of a number without the noise of dividing: 36.4 becomes 0.364.
-fn hundredth(value: f64) -> f64 {
+pub(super) fn hundredth(value: f64) -> f64 {
     format!("{value}e-2").parse().unwrap_or(value / 100.0)
 }
 
@@ -105,18 +107,30 @@ impl Job {
 }
 
 impl Planner<'_> {
+    /// A row that the overview has no column for: its figures stay what they are, and of whom.
+    fn without_column(&mut self, row: &IndicatorRow) {
+        self.plan.rows_without_figures += 1;
+        let holds = |cell: &ValueCell| !cell.value.is_blank();
+        let kept = &mut self.plan.kept;
+        for (at, cell) in [(&mut kept.0, Some(&row.wijk)), (&mut kept.1, row.beside.as_ref())] {
+            if let Some(cell) = cell.filter(|cell| holds(cell)) {
+                at.push(cell.at.clone());
+            }
+        }
+    }
+
     /// One row: C to G are renewed together or not at all.
     pub(super) fn row(&mut self, row: &IndicatorRow, beside_free: bool) {
         let Some(code) = row.code.as_deref() else { return };
         let Some(index) = self.overview.column_index(code) else {
-            self.plan.rows_without_figures += 1;
+            self.without_column(row);
             return;
         };
         let Some(column) = self.overview.columns.get(index) else { return };
         let about = format!("indicator {}", row.name.replace('\n', " "));
         let mut figures =
             vec![self.figure_job(row, "wijk", &row.wijk.at, code, index, column, Some(self.request.wijk))];
-        if let Some(cell) = &row.beside {
+        if let Some(cell) = row.beside.as_ref().filter(|_| !self.keeps_previous()) {
             let area = self.beside_area(code, &cell.value, beside_free);
             figures.push(self.figure_job(row, "naast", &cell.at, code, index, column, area));
         }
@@ -190,6 +204,7 @@ impl Planner<'_> {
                 self.report("cijfer-met-rust-gelaten", &at, &about, found, expected, &advice);
             }
             self.leave(code, &figures, &texts);
+            self.previous_column(row, code, column, false);
             return;
         }
         let blocking_text = texts.iter().find(|job| {
@@ -209,6 +224,7 @@ impl Planner<'_> {
                 "Eenheid, jaar, bron en cijfers van één rij horen bij elkaar.".to_owned(),
                 "De hele rij is met rust gelaten. Maak de cel leeg of pas hem aan en vul opnieuw, of geef --overschrijf mee.");
             self.leave(code, &figures, &texts);
+            self.previous_column(row, code, column, false);
             return;
         }
         for job in figures.iter().filter(|job| job.is_number_as_text()) {
@@ -242,6 +258,11 @@ impl Planner<'_> {
         };
         let jobs: Vec<(bool, Job)> =
             texts.into_iter().chain(figures).map(|job| (now_written(&job), job)).collect();
+        let renewed = jobs.iter().any(|(write, job)| *write && !job.now.is_blank());
+        if renewed {
+            self.remember(row, code);
+        }
+        self.previous_column(row, code, column, renewed);
         for (write, job) in jobs {
             if write {
                 written = true;
@@ -326,7 +347,10 @@ impl Planner<'_> {
             _ => (own_format, StyleChoice::Keep),
         };
         let percent = is_percent_format(format);
-        let recorded = self.old.find(code, field, &now).is_some();
+        // What a renewal put in the free column is ours as well.
+        let previous = field == "naast" && self.old.find(code, PREVIOUS, &now).is_some();
+        let recorded = previous || self.old.find(code, field, &now).is_some();
+        let field = if previous && area.is_none() { PREVIOUS } else { field };
         let shown_now = match (&now, cell.and_then(ValueCell::number)) {
             (_, Some(number)) => with_unit(number, column),
             (CellValue::Empty, _) => "niets".to_owned(),
@@ -347,7 +371,7 @@ impl Planner<'_> {
         };
         let Some(area) = area else {
             // Nobody asked for this column; what stands in it matters only when the row is renewed.
-            if !now.is_blank() {
+            if !now.is_blank() && !previous {
                 job.state = State::Theirs;
             }
             return job;
@@ -376,7 +400,9 @@ impl Planner<'_> {
             (Target::Sign(sign), CellValue::Text(text)) => text.trim().eq_ignore_ascii_case(sign),
             _ => false,
         };
-        let ours = recorded || (field == "benchmark" && self.is_own_benchmark(code, meant, &now));
+        let ours = recorded
+            || (field == "benchmark" && self.is_own_benchmark(code, meant, &now))
+            || self.is_own_figure(code, field, at, area, meant, &now);
         let stored_same = match cell {
             // The stored figure is what counts, in the format the cell has now.
             Some(cell) => same_value(&now, &target.stored(cell.percent_format)),
@@ -397,15 +423,26 @@ impl Planner<'_> {
     /// A benchmark figure that agrees with the workbook's own overview was put there by the format.
     fn is_own_benchmark(&self, code: &str, meant: Option<f64>, now: &CellValue) -> bool {
         let Some(own) = self.request.own else { return false };
-        let (Some(area), Some(index)) = (benchmark_index(own, self.format), own.column_index(code)) else {
+        let Some(area) = benchmark_index(own, self.format) else { return false };
+        is_figure_of(own, area, code, meant, now)
+    }
+
+    /// When a new edition comes, a figure that agrees with the workbook's own overview is the edition's, whoever put it
+    /// there; unless filling put another figure there and a person changed it.
+    fn is_own_figure(
+        &self,
+        code: &str,
+        field: &str,
+        at: &CellRef,
+        area: usize,
+        meant: Option<f64>,
+        now: &CellValue,
+    ) -> bool {
+        let (Some(_), Some(own)) = (&self.request.renewal, self.request.own) else { return false };
+        let Some(known) = self.overview.areas.get(area).and_then(|area| own.area_index(&area.code)) else {
             return false;
         };
-        let decimals = own.columns.get(index).map_or(0, |column| column.decimals);
-        match (Target::of(own.figure(area, index)), meant) {
-            (Target::Number(value), Some(meant)) => as_shown_equal(meant, value, decimals),
-            (Target::Sign(sign), None) => same_value(now, &CellValue::Text(sign.to_owned())),
-            _ => false,
-        }
+        self.old.at(code, field, at).is_none() && is_figure_of(own, known, code, meant, now)
     }
 
     fn text_job(&self, field: &'static str, cell: &TextCell, code: &str, text: &str) -> Job {
@@ -447,6 +484,17 @@ impl Planner<'_> {
             [indicator.map(|indicator| indicator.source.clone()), own.map(|column| column.source.clone())]
         };
         texts.iter().flatten().any(|text| same_text(text, now))
+    }
+}
+
+/// True when a cell holds the figure of an area, as shown, or its sign.
+fn is_figure_of(overview: &Overview, area: usize, code: &str, meant: Option<f64>, now: &CellValue) -> bool {
+    let Some(index) = overview.column_index(code) else { return false };
+    let decimals = overview.columns.get(index).map_or(0, |column| column.decimals);
+    match (Target::of(overview.figure(area, index)), meant) {
+        (Target::Number(value), Some(meant)) => as_shown_equal(meant, value, decimals),
+        (Target::Sign(sign), None) => same_value(now, &CellValue::Text(sign.to_owned())),
+        _ => false,
     }
 }
 

@@ -16,6 +16,9 @@ use crate::model::{
 const SUMMARY: &[QuestionPlace] = &[QuestionPlace::Samenvatting];
 const ANYWHERE: &[QuestionPlace] = &[QuestionPlace::Domein, QuestionPlace::Pijler, QuestionPlace::Samenvatting];
 
+/// Fewest headings by which the heading row of a tab with one row per item is recognised.
+const LEAST: [(&str, usize); 4] = [("resultaten", 4), ("matrix", 3), ("activiteiten", 5), ("afspraken", 4)];
+
 /// The heading row of a closing table, when `row` is one.
 pub(crate) fn closing_heading(sheet: &Sheet, lexicon: &Lexicon<'_>, row: u32) -> Option<HeadingRow> {
     if sheet.row_id(row) == Some(&Identity::Closing)
@@ -194,10 +197,10 @@ fn read_items<T>(
     sheet: &Sheet,
     format: &Format,
     table: &str,
-    least: usize,
     make: impl Fn(&Item<'_>) -> T,
 ) -> (Vec<T>, Vec<Finding>) {
     let rows = sheet.rows();
+    let least = LEAST.iter().find(|(known, _)| *known == table).map_or(1, |(_, least)| *least);
     let Some(heading) = item_heading(sheet, format, table, least) else {
         let names: Vec<&str> = format.headings_of(table).map(|heading| heading.text.as_str()).collect();
         let finding = Finding::new(
@@ -245,9 +248,16 @@ fn read_items<T>(
     (items, findings)
 }
 
+/// The columns of a tab with one row per item, by field; nothing for another tab.
+pub(crate) fn item_columns(sheet: &Sheet, format: &Format, table: &str) -> Vec<(String, u32)> {
+    let Some((_, least)) = LEAST.iter().find(|(known, _)| *known == table) else { return Vec::new() };
+    let heading = item_heading(sheet, format, table, *least);
+    heading.into_iter().flat_map(|heading| heading.columns).collect()
+}
+
 /// Reads the tab `Maatschappelijke resultaten`.
 pub(crate) fn read_resultaten(sheet: &Sheet, format: &Format) -> (Vec<Resultaat>, Vec<Finding>) {
-    read_items(sheet, format, "resultaten", 4, |item| Resultaat {
+    read_items(sheet, format, "resultaten", |item| Resultaat {
         row: item.row,
         nummer: item.get("nummer"),
         pijler: item.get("pijler"),
@@ -267,7 +277,7 @@ pub(crate) fn read_resultaten(sheet: &Sheet, format: &Format) -> (Vec<Resultaat>
 
 /// Reads the tab `Preventiematrix`.
 pub(crate) fn read_matrix(sheet: &Sheet, format: &Format) -> (Vec<Matrixregel>, Vec<Finding>) {
-    read_items(sheet, format, "matrix", 3, |item| Matrixregel {
+    read_items(sheet, format, "matrix", |item| Matrixregel {
         row: item.row,
         pijler: item.get("pijler"),
         ambitie: item.get("ambitie"),
@@ -281,7 +291,7 @@ pub(crate) fn read_matrix(sheet: &Sheet, format: &Format) -> (Vec<Matrixregel>, 
 
 /// Reads the tab `Activiteiten`.
 pub(crate) fn read_activiteiten(sheet: &Sheet, format: &Format) -> (Vec<Activiteit>, Vec<Finding>) {
-    read_items(sheet, format, "activiteiten", 5, |item| Activiteit {
+    read_items(sheet, format, "activiteiten", |item| Activiteit {
         row: item.row,
         activiteit: item.get("activiteit"),
         nieuw: item.get("nieuw"),
@@ -318,7 +328,7 @@ pub(crate) fn read_activiteiten(sheet: &Sheet, format: &Format) -> (Vec<Activite
 
 /// Reads the tab `Afspraken en verbeteracties`.
 pub(crate) fn read_afspraken(sheet: &Sheet, format: &Format) -> (Vec<Afspraak>, Vec<Finding>) {
-    read_items(sheet, format, "afspraken", 4, |item| Afspraak {
+    read_items(sheet, format, "afspraken", |item| Afspraak {
         row: item.row,
         datum: item.get("datum"),
         stap: item.get("stap"),

@@ -22,6 +22,11 @@ pub(crate) fn trials() -> Vec<Trial> {
             &[Need::Data],
             house_styles,
         ),
+        trial(
+            "documents_of_others_as_house_style_or_template_are_no_less_valid_than_they_were",
+            &[Need::Data, Need::Python, Need::Validators],
+            no_less_valid,
+        ),
     ]
 }
 
@@ -101,6 +106,29 @@ fn other_programs() -> Result<(), String> {
 fn parts(path: &Path) -> Option<BTreeMap<String, Vec<u8>>> {
     let archive = wijkanalyse::package::Archive::open(path).ok()?;
     archive.names().map(|name| Some((name.to_owned(), archive.read(name).ok()?))).collect()
+}
+
+/// What went wrong once: a strict document, measures in fractions, footers of our own; or all when
+/// asked for.
+fn no_less_valid() -> Result<(), String> {
+    const SAMPLE: [&str; 3] = ["lo__strict.docx", "lo__tdf152203.docx", "docx4j__2010-sample1.docx"];
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    let here = folder.path();
+    workbooks(here);
+    let corpus = data().ok_or("no data")?.join("corpus/docx");
+    let mut files: Vec<PathBuf> = SAMPLE.iter().map(|name| corpus.join(name)).collect();
+    if std::env::var_os("WIJKANALYSE_ALLES").is_some() {
+        files = fs::read_dir(corpus).map_err(|e| e.to_string())?.map(|e| e.unwrap().path()).collect();
+        files.retain(|path| path.extension().is_some_and(|e| e == "docx" || e == "docm"));
+        files.sort();
+    }
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_wijk"));
+    let validator = validator().ok_or("no validator")?;
+    let (old, new) = (here.join("oud.xlsx"), here.join("nieuw.xlsx"));
+    let mut arguments = vec![program.as_path(), &validator, &old, &new, here];
+    arguments.extend(files.iter().map(PathBuf::as_path));
+    print!("{}", witness("docx_corpus.py", &arguments)?);
+    Ok(())
 }
 
 fn house_styles() -> Result<(), String> {

@@ -16,6 +16,7 @@ mod injected;
 mod lossless;
 mod made;
 mod mensenwerk;
+mod migratie;
 mod need;
 mod overview;
 mod validators;
@@ -29,6 +30,7 @@ fn main() {
     trials.extend(lossless::trials());
     trials.extend(fill::trials());
     trials.extend(mensenwerk::trials());
+    trials.extend(migratie::trials());
     trials.extend(documents::trials());
     trials.extend(bijwerken::trials());
     trials.extend(validators::trials());

@@ -13,6 +13,7 @@ use wijkanalyse::package::xml::xml_unescape;
 
 use crate::common::law::only_the_ledger_changed;
 use crate::common::{blank, cell, cells_of, entry, folder_with, raw_entries, sheet_part, wijk};
+use crate::migratie::next_version;
 use crate::need::{Need, convert, data, trial, validator, witness};
 
 const OWN: &str = "Mijn berekeningen";
@@ -30,6 +31,11 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("a_pivot_table_over_changed_figures_is_renewed_on_opening_and_another_is_not", MADE, pivots),
         trial("filling_twice_keeps_what_people_put_in_as_well", MADE, twice),
         trial("a_check_keeps_every_note_and_conversation_and_renews_only_its_own", MADE, checked),
+        trial(
+            "a_migration_brings_every_text_picture_and_conversation_along_and_stays_valid",
+            &[Need::Data, Need::Python, Need::Validators],
+            migrated,
+        ),
         trial("a_picture_stands_on_the_same_place_of_the_page", SHOWN, picture),
         trial("openpyxl_still_finds_what_people_put_in", MADE, openpyxl),
         trial("libreoffice_calculates_the_formulas_of_people_with_the_new_figures", SHOWN, calculated),
@@ -348,17 +354,65 @@ fn saved_since() -> Result<(), String> {
     Ok(())
 }
 
+/// What the validator finds in a workbook of the folder.
+fn errors(name: &str) -> Result<Vec<Value>, String> {
+    let tool = validator().ok_or("no validator")?;
+    let run = Command::new(&tool).arg(work().folder.path().join(name)).output().map_err(|e| e.to_string())?;
+    let found: Value = serde_json::from_slice(&run.stdout).map_err(|e| e.to_string())?;
+    let mut errors: Vec<Value> = found["errors"].as_array().into_iter().flatten().cloned().collect();
+    errors.sort_by_key(Value::to_string);
+    Ok(errors)
+}
+
+fn migrated() -> Result<(), String> {
+    let work = work();
+    let map = next_version().join("nieuw").display().to_string();
+    let run = ["format", "migreer", "vol.xlsm", "--naar", &map, "-o", "nieuw.xlsm", "--json"];
+    let outcome = wijk(work.folder.path(), &run).ended(0).json();
+    let after = fs::read(work.folder.path().join("nieuw.xlsm")).unwrap();
+    let found = words(&after);
+    for text in listed(&work.theirs, "texts") {
+        assert!(found.values().any(|words| words.contains(text)), "'{text}' is lost");
+    }
+    // Each where it belongs, on the tab that has another name now; the answer with a bold word still has one.
+    let moves = outcome["moves"].as_array().unwrap();
+    let arrived = |what: &str| {
+        let line = moves.iter().find(|line| line["what"].as_str().unwrap().contains(what));
+        line.unwrap_or_else(|| panic!("{what} is not told"))["to_tab"].as_str().unwrap().to_owned()
+    };
+    for what in [
+        "vette of gekleurde woorden",
+        "gesprek",
+        "notitie",
+        "voorwaardelijke opmaak",
+        "gegevensvalidatie",
+        "verborgen",
+        "afbeeldingen",
+    ] {
+        assert_eq!(arrived(what), "Kansrijk 2027", "{what}");
+    }
+    let answer = cell(&after, "Kansrijk 2027", "C57");
+    assert!(answer.contains("t=\"s\"") && answer.contains("<v>0</v>"), "{answer}");
+    for part in ["xl/media/foto.png", "xl/persons/person.xml", "xl/vbaProject.bin"] {
+        let find =
+            |entries: Vec<crate::common::RawEntry>| entries.into_iter().find(|e| e.name == part).unwrap().local;
+        assert!(find(raw_entries(&work.after)) == find(raw_entries(&after)), "{part}");
+    }
+    // Their chart is drawn from the cells where the figures are now.
+    assert!(entry(&after, "xl/charts/chart71.xml").contains("'Kansrijk 2027'!$E$12:$E$14"));
+    // What cannot go along is told.
+    assert_eq!((arrived("beveiliging"), arrived("afdrukbereik")), (String::new(), String::new()));
+    let kinds = |name: &str| -> Result<std::collections::BTreeSet<String>, String> {
+        Ok(errors(name)?.iter().map(|error| error["description"].to_string()).collect())
+    };
+    let before = kinds("vol.xlsm")?;
+    let new: Vec<String> = kinds("nieuw.xlsm")?.into_iter().filter(|kind| !before.contains(kind)).collect();
+    assert_eq!(new, Vec::<String>::new());
+    Ok(())
+}
+
 fn validated() -> Result<(), String> {
     let work = work();
-    let tool = validator().ok_or("no validator")?;
-    let errors = |name: &str| -> Result<Vec<String>, String> {
-        let run = Command::new(&tool).arg(work.folder.path().join(name)).output().map_err(|e| e.to_string())?;
-        let found: Value = serde_json::from_slice(&run.stdout).map_err(|e| e.to_string())?;
-        let mut errors: Vec<String> =
-            found["errors"].as_array().into_iter().flatten().map(Value::to_string).collect();
-        errors.sort();
-        Ok(errors)
-    };
     assert_eq!(errors("mens.xlsm")?, errors("vol.xlsm")?);
     wijk(work.folder.path(), &["controleer", "vol.xlsm", "--blad", "-o", "blad.xlsm"]);
     assert_eq!(errors("vol.xlsm")?, errors("blad.xlsm")?);

@@ -59,9 +59,12 @@ pub(crate) enum Command {
     #[command(
         visible_alias = "fill",
         after_help = "\
-Voorbeeld:
+Voorbeelden:
   wijk vul \"Analyse Bospolder.xlsx\" --wijk Bospolder --naast Tussendijken
-      schrijft 'Analyse Bospolder - ingevuld.xlsx'; het origineel blijft zoals het is"
+      schrijft 'Analyse Bospolder - ingevuld.xlsx'; het origineel blijft zoals het is
+  wijk vul \"Analyse Bospolder - ingevuld.xlsx\" --editie \"Overzicht 2026.xlsx\"
+      brengt nieuwe cijfers in een werkboek dat u al gebruikt: schrijft 'Analyse Bospolder - editie 2026.xlsx', zet de
+      oude cijfers op het tabblad 'Vorige editie' en een notitie bij elke tekst die u moet nalezen"
     )]
     Vul(FillArgs),
     /// Controleert een analyse-werkboek en toont alle bevindingen
@@ -228,6 +231,19 @@ Voorbeeld:
       zet ook het lege werkboek in de map proef, en met LibreOffice elke bladzijde als pdf"
     )]
     Controleer(FormatCheckArgs),
+    /// Leidt de definitiebestanden af uit een werkboek van het format dat in Excel is aangepast
+    #[command(
+        visible_alias = "read",
+        after_help = "\
+Voorbeelden:
+  wijk format lees \"Format wijkprogrammering.xlsx\" -o format-2027
+      schrijft een map met definitiebestanden en zegt per cel wat is begrepen en wat niet
+  wijk --format format-2026 format lees \"Format 2027.xlsx\" -o format-2027
+      wat een werkboek niet toont, komt uit format-2026
+
+Lees een leeg werkboek. Van een ingevuld werkboek wordt niets overgenomen dat van een adviseur kan zijn."
+    )]
+    Lees(FormatReadArgs),
     /// Toont wat er tussen twee versies van het format is veranderd; wat gevaarlijk is eerst
     #[command(
         visible_alias = "diff",
@@ -268,12 +284,12 @@ pub(crate) struct FillArgs {
     /// Het analyse-werkboek (xlsx of xlsm)
     #[arg(value_name = "WERKBOEK")]
     pub(crate) workbook: PathBuf,
-    /// Naam of code van de wijk
-    #[arg(long, value_name = "NAAM")]
-    pub(crate) wijk: String,
+    /// Naam of code van de wijk; bij --editie staat die al in het werkboek
+    #[arg(long, value_name = "NAAM", required_unless_present = "edition")]
+    pub(crate) wijk: Option<String>,
     #[command(flatten)]
     pub(crate) fill: FillOptions,
-    /// Waar het resultaat komt; standaard '<naam> - ingevuld.xlsx' naast het werkboek
+    /// Waar het resultaat komt; standaard '<naam> - ingevuld.xlsx' naast het werkboek, bij --editie '<naam> - editie JAAR.xlsx'
     #[arg(short = 'o', long = "uit", value_name = "UIT", conflicts_with = "in_place")]
     pub(crate) output: Option<PathBuf>,
     /// Vul het werkboek zelf en bewaar een reservekopie ernaast
@@ -296,6 +312,12 @@ pub(crate) struct FillOptions {
     /// Overzicht met cijfers (xlsx, xls, ods, csv); vervangt ook het tabblad in het werkboek
     #[arg(long, value_name = "BESTAND")]
     pub(crate) overzicht: Option<PathBuf>,
+    /// Nieuwe editie van de cijfers (xlsx, xls, ods, csv) voor een werkboek dat al is gevuld
+    #[arg(long = "editie", visible_alias = "edition", value_name = "NIEUW", conflicts_with = "overzicht")]
+    pub(crate) edition: Option<PathBuf>,
+    /// Waar de vorige cijfers komen: 'tab' (tabblad Vorige editie; standaard), 'kolom' (kolom F) of 'niet'
+    #[arg(long = "vorige", value_name = "WAAR", value_parser = ["tab", "kolom", "niet"], hide_possible_values = true, requires = "edition")]
+    pub(crate) previous: Option<String>,
     /// Schrijf ook over cijfers heen die iemand zelf heeft ingevuld (de oude waarde komt in het logboek)
     #[arg(long = "overschrijf")]
     pub(crate) overwrite: bool,
@@ -395,8 +417,8 @@ pub(crate) struct ReportArgs {
     /// Eigen sjabloon in Word: elk besturingselement met een tag als 'wijk:opvallend' wordt gevuld
     #[arg(long = "sjabloon", value_name = "SJABLOON.docx", conflicts_with_all = ["renew", "house_style"])]
     pub(crate) template: Option<PathBuf>,
-    /// Toon de namen van alle blokken die in een sjabloon kunnen staan
-    #[arg(long = "blokken", conflicts_with_all = ["workbook", "output", "renew", "template", "house_style", "make_template"])]
+    /// Toon de namen van alle blokken die in een sjabloon kunnen staan, met een voorbeeld; met een werkboek erbij daaruit
+    #[arg(long = "blokken", conflicts_with_all = ["output", "renew", "template", "house_style", "make_template"])]
     pub(crate) blocks: bool,
     /// Maak een voorbeeld van een sjabloon, om in Word aan te passen
     #[arg(long = "maak-sjabloon", conflicts_with_all = ["workbook", "renew", "template", "house_style"])]
@@ -443,6 +465,9 @@ pub(crate) struct AllArgs {
     /// Datum in de documenten (jjjj-mm-dd)
     #[arg(long, value_name = "DATUM")]
     pub(crate) datum: Option<String>,
+    /// Word-document van uw organisatie: rapport en plan krijgen de huisstijl daarvan (de gesprekskaart blijft één pagina)
+    #[arg(long = "huisstijl", value_name = "ORGANISATIE.docx")]
+    pub(crate) house_style: Option<PathBuf>,
     /// Vervang bestanden die er al staan
     #[arg(long = "forceer")]
     pub(crate) force: bool,
@@ -457,6 +482,9 @@ pub(crate) struct DemoArgs {
     /// De wijk van het voorbeeld
     #[arg(long, value_name = "NAAM", default_value = "Bospolder", hide_default_value = true)]
     pub(crate) wijk: String,
+    /// Vervang bestanden waarin iemand verder heeft gewerkt
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -527,6 +555,20 @@ pub(crate) struct FormatCheckArgs {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Opties")]
+pub(crate) struct FormatReadArgs {
+    /// Het werkboek van het format (xlsx of xlsm), liefst leeg
+    #[arg(value_name = "WERKBOEK")]
+    pub(crate) workbook: PathBuf,
+    /// Map voor de definitiebestanden
+    #[arg(short = 'o', long = "uit", visible_alias = "output", value_name = "MAP")]
+    pub(crate) output: PathBuf,
+    /// Vervang bestanden die er al staan
+    #[arg(long = "forceer")]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Opties")]
 pub(crate) struct FormatCompareArgs {
     /// Map met het oude format, of 'ingebouwd'
     #[arg(value_name = "OUD")]
@@ -583,6 +625,9 @@ pub(crate) struct ImportArgs {
     /// Naam van deze editie van het overzicht
     #[arg(long, value_name = "TEKST")]
     pub(crate) editie: Option<String>,
+    /// Neem elke editie van een indicator over, niet alleen de nieuwste
+    #[arg(long = "alle-edities")]
+    pub(crate) all_editions: bool,
     /// Vervang een bestand dat er al staat
     #[arg(long = "forceer")]
     pub(crate) force: bool,
@@ -602,7 +647,9 @@ fn dutch(command: clap::Command) -> clap::Command {
                 if arg.get_help_heading().is_none() && !arg.is_positional() {
                     arg.help_heading("Opties")
                 } else if arg.is_positional() {
-                    arg.help_heading("Wat u opgeeft")
+                    // In the order in which they are typed, not by name.
+                    let place = arg.get_index().unwrap_or(0);
+                    arg.help_heading("Wat u opgeeft").display_order(place)
                 } else {
                     arg
                 }

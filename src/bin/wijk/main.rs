@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the binary is where printing belongs")]
 
 mod args;
+mod edition;
 mod editions;
 mod findings;
 mod renewal;

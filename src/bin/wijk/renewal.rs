@@ -39,7 +39,7 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
         ),
         (
             BlockFate::KopControleren,
-            "Heet in het werkboek nu anders; de kop erboven is van u en bleef staan, kijk of die nog klopt:",
+            "Heet in het werkboek nu anders; de kop erboven is door iemand veranderd en bleef zo, kijk of die nog klopt:",
         ),
         (
             BlockFate::Onbekend,
@@ -56,7 +56,7 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
         }
     }
     if outcome.contents_behind {
-        let _ = writeln!(out, "Er kwamen koppen bij: klik in Word op de inhoudsopgave en druk op F9.");
+        let _ = writeln!(out, "Er zijn nieuwe koppen: klik in Word op de inhoudsopgave en druk op F9.");
     }
     let _ = writeln!(out, "{} is bijgewerkt voor {area}.", outcome.output.display());
     if let Some(backup) = &outcome.backup {
@@ -67,11 +67,14 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
 
 /// The names that the tags of a template may have.
 pub(crate) fn block_names(names: &[BlockName]) -> String {
-    let mut rows = vec![vec!["tag".to_owned(), "wat er komt".to_owned()]];
-    rows.extend(names.iter().map(|name| {
+    let mut rows = vec![vec!["tag".to_owned(), "wat er komt, en een voorbeeld".to_owned()]];
+    for name in names {
         let what = if name.in_sentence { format!("{} (mag in een zin)", name.what) } else { name.what.clone() };
-        vec![name.tag.clone(), what]
-    }));
+        rows.push(vec![name.tag.clone(), what]);
+        if !name.example.is_empty() {
+            rows.push(vec![String::new(), format!("  bv. {}", name.example)]);
+        }
+    }
     format!(
         "{}\nZet in Word een besturingselement (tabblad Ontwikkelaars, 'Besturingselement voor tekst met opmaak') op een eigen \
          regel, klik op Eigenschappen en typ de naam bij Tag.\nVoorbeeld: --maak-sjabloon -o Sjabloon.docx\n",

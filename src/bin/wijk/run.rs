@@ -9,9 +9,10 @@ use wijkanalyse::check::{RULES, rule};
 use wijkanalyse::error::{Error, Result};
 use wijkanalyse::finding::{Finding, Level};
 use wijkanalyse::model::nearest;
+use wijkanalyse::overview::ImportOptions;
 use wijkanalyse::pipeline::{
-    AllRequest, CheckRequest, Document, DocumentRequest, FillChoices, FillOutcome, FillTarget, Progress, Session,
-    checked_name,
+    AllRequest, CheckRequest, Document, DocumentRequest, EditionRequest, FillChoices, FillOutcome, FillTarget,
+    Previous, Progress, Session, checked_name,
 };
 
 use crate::Exit;
@@ -19,7 +20,7 @@ use crate::args::{
     AboutArgs, AllArgs, CheckArgs, Command, Common, DemoArgs, FillArgs, FillOptions, FormatCommand,
     OverviewCommand, ReportArgs,
 };
-use crate::{editions, findings, renewal, show, versions};
+use crate::{edition, editions, findings, renewal, show, versions};
 
 /// Carries out a command; says what came out; tells how it ended.
 pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
@@ -43,6 +44,9 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
     }
     if let Command::Format(FormatCommand::Controleer(args)) = command {
         return versions::check(common.format.as_deref(), args, json);
+    }
+    if let Command::Format(FormatCommand::Lees(args)) = command {
+        return versions::read(common.format.as_deref(), args, json);
     }
     let session = Session::open(common.format.as_deref())?;
     match command {
@@ -104,6 +108,7 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
         Command::Format(
             FormatCommand::Uitvoer(_)
             | FormatCommand::Migreer(_)
+            | FormatCommand::Lees(_)
             | FormatCommand::Vergelijk(_)
             | FormatCommand::Controleer(_),
         ) => Ok(Exit::Clean),
@@ -116,7 +121,10 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
             let report = session.import_overview(
                 &args.sources,
                 &args.output,
-                args.editie.as_deref().unwrap_or_default(),
+                &ImportOptions {
+                    edition: args.editie.clone().unwrap_or_default(),
+                    all_editions: args.all_editions,
+                },
                 args.force,
             )?;
             say(json, &report, || show::import(&report, &args.output))
@@ -201,15 +209,40 @@ fn choices(options: &FillOptions) -> FillChoices {
     }
 }
 
+/// Where the figures of the edition before stay visible.
+fn previous(options: &FillOptions) -> Previous {
+    match options.previous.as_deref() {
+        Some("kolom") => Previous::Column,
+        Some("niet") => Previous::Nowhere,
+        _ => Previous::Tab,
+    }
+}
+
 fn fill(session: &Session, args: &FillArgs, json: bool) -> Result<Exit> {
     let target = match &args.output {
         _ if args.in_place => FillTarget::InPlace,
         Some(path) => FillTarget::File(path.clone()),
         None => FillTarget::Beside,
     };
+    if let Some(edition) = &args.fill.edition {
+        let outcome = session.renew_figures(&EditionRequest {
+            workbook: args.workbook.clone(),
+            edition: edition.clone(),
+            wijk: args.wijk.clone(),
+            beside: args.fill.naast.clone(),
+            previous: previous(&args.fill),
+            overwrite: args.fill.overwrite,
+            repair: args.fill.repair,
+            target,
+            force: args.force,
+            ledger: args.ledger.clone(),
+        })?;
+        say(json, &outcome, || format!("{}{}", edition::told(&outcome), filled_in(&outcome)))?;
+        return Ok(exit(&outcome.findings));
+    }
     let outcome = session.fill(
         &args.workbook,
-        &args.wijk,
+        args.wijk.as_deref().unwrap_or_default(),
         &choices(&args.fill),
         &target,
         args.force,
@@ -226,7 +259,12 @@ fn named(area: &str, level: &str) -> String {
 }
 
 fn filled(outcome: &FillOutcome) -> String {
-    let mut out = show::findings(&outcome.findings);
+    show::findings(&outcome.findings) + &filled_in(outcome)
+}
+
+/// What was written, and where.
+fn filled_in(outcome: &FillOutcome) -> String {
+    let mut out = String::new();
     if !outcome.changed {
         out.push_str("Alles stond er al; het bestand is precies gelijk gebleven.\n");
     }
@@ -276,13 +314,7 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
     say(json, &outcome, || {
         let made =
             format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk, outcome.level));
-        let missed = match outcome.missed_styles.as_slice() {
-            [] => String::new(),
-            missed => format!(
-                "In de huisstijl staat geen stijl voor: {}. Die delen zien er eenvoudig uit; maak in Word een stijl met die naam.\n",
-                missed.join(", ")
-            ),
-        };
+        let missed = missed_styles(&outcome.missed_styles);
         let (at_once, workbook): (Vec<Finding>, Vec<Finding>) =
             outcome.findings.iter().cloned().partition(told_at_once);
         show::findings(&at_once) + &made + &missed + &about_workbook(&workbook, &request.workbook)
@@ -314,7 +346,8 @@ fn about_workbook(findings: &[Finding], workbook: &Path) -> String {
 fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> Result<Exit> {
     let output = args.output.clone().unwrap_or_default();
     if args.blocks {
-        let names = session.block_names(which)?;
+        let made = args.workbook.as_deref().map(|workbook| request(workbook, &output, &args.about));
+        let names = session.block_names(which, made.as_ref())?;
         return say(json, &names, || renewal::block_names(&names));
     }
     if args.make_template {
@@ -355,6 +388,7 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         fill: choices(&args.fill),
         date: args.datum.clone(),
         force: args.force,
+        house_style: args.house_style.clone(),
     };
     let Some(wijk) = &args.wijk else { return all_wijken(session, &request, json) };
     let outcome = session.all(wijk, &request)?;
@@ -365,9 +399,20 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         for file in &outcome.files {
             out.push_str(&format!("  {}\n", file.display()));
         }
-        out
+        out + &missed_styles(&outcome.missed_styles)
     })?;
     Ok(exit(&outcome.findings))
+}
+
+/// The sentence about roles for which a house style has no style.
+fn missed_styles(missed: &[String]) -> String {
+    if missed.is_empty() {
+        return String::new();
+    }
+    format!(
+        "In de huisstijl staat geen stijl voor: {}. Die delen zien er eenvoudig uit; maak in Word een stijl met die naam.\n",
+        missed.join(", ")
+    )
 }
 
 fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exit> {
@@ -393,6 +438,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
             request.folder.display(),
             outcome.failed.len()
         ));
+        out.push_str(&missed_styles(outcome.done.first().map_or(&[], |done| &done.missed_styles)));
         if let Some(table) = &outcome.table {
             out.push_str(&format!("Alle bevindingen staan in {}.\n", table.display()));
         }
@@ -416,11 +462,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
 }
 
 fn demo(session: &Session, args: &DemoArgs, json: bool) -> Result<Exit> {
-    // The folder is ours by name: a second run replaces what the first one made.
-    let request = AllRequest { folder: args.folder.clone(), force: true, ..AllRequest::default() };
-    let outcome = session.all(&args.wijk, &request)?;
-    let blank = args.folder.join("Format wijkprogrammering (leeg).xlsx");
-    session.build_format(None, &blank, true)?;
+    let outcome = session.demo(&args.wijk, &args.folder, args.force)?;
     say(json, &outcome, || {
         let name = |index: usize| {
             outcome.files.get(index).map(|path: &std::path::PathBuf| file_name(path)).unwrap_or_default()
@@ -438,7 +480,7 @@ fn demo(session: &Session, args: &DemoArgs, json: bool) -> Result<Exit> {
             name(4),
             show::count(outcome.findings.len(), "bevinding", "bevindingen"),
             name(5),
-            file_name(&blank),
+            name(6),
         )
     })?;
     Ok(Exit::Clean)

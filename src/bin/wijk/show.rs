@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use wijkanalyse::finding::{Finding, Level};
-use wijkanalyse::model::{Comparison, FactorReturn, FigureComparison, words};
+use wijkanalyse::model::{Comparison, FactorReturn, FigureComparison, ResultProgress, words};
 use wijkanalyse::overview::ImportReport;
 use wijkanalyse::pipeline::{AreaLine, IndicatorLine};
 use wijkanalyse::workbook::{Filling, LayoutReport};
@@ -179,8 +179,7 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
     for domein in &compared.domeinen {
         let _ = writeln!(out, "\n{bold}{} ▸ {}{bold:#}", domein.pijler, domein.domein);
         if !domein.has_direct {
-            let _ =
-                writeln!(out, "  Geen cijfer gaat direct over jeugdigen of gezinnen; alles is een benadering.");
+            let _ = writeln!(out, "  Geen eigen cijfer van dit domein is direct; het zijn benaderingen.");
         }
         if domein.opvallend.is_empty() {
             let _ = writeln!(out, "  Geen opvallende cijfers.");
@@ -214,10 +213,13 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
         .worsening
         .iter()
         .filter_map(|(domein, code)| compared.domeinen.iter().find(|known| known.domein == *domein)?.figure(code));
-    let worse: Vec<String> = worse.map(|figure| format!("  {}", worsened(figure, &compared.benchmark))).collect();
+    let worse: Vec<String> =
+        worse.map(|figure| format!("  - {}", words::worsened(figure, &compared.benchmark))).collect();
     if !worse.is_empty() {
         let _ = writeln!(out, "\n{bold}Ongunstiger én verslechterend{bold:#}\n{}", worse.join("\n"));
+        let _ = writeln!(out, "  {}", wijkanalyse::compare::worsening_rule(&compared.benchmark));
     }
+    out.push_str(&results(&compared.results));
     let _ = writeln!(out, "\n{bold}Niveau{bold:#}\n  {}", compared.level.sentence);
     let _ = writeln!(out, "\n{bold}Zo is dit bepaald{bold:#}");
     for sentence in &compared.rule {
@@ -226,17 +228,22 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
     out
 }
 
-/// A figure that is worse than the benchmark and than before.
-fn worsened(figure: &FigureComparison, benchmark: &str) -> String {
-    let before = figure.trend.as_ref().map_or_else(String::new, |trend| {
-        format!(
-            "; was {} ({}), nu {}",
-            words::figure(trend.before, figure.decimals, &figure.unit),
-            trend.period,
-            words::figure_or_reason(&figure.wijk, figure.decimals, &figure.unit)
-        )
-    });
-    format!("{}: {}{before}", figure.name, words::against(figure, benchmark))
+/// How the maatschappelijke resultaten stand; empty when there are none.
+pub(crate) fn results(results: &[ResultProgress]) -> String {
+    if results.is_empty() {
+        return String::new();
+    }
+    let bold = Style::new().bold();
+    let mut out = format!("\n{bold}Maatschappelijke resultaten{bold:#}\n");
+    for result in results {
+        let number = if result.number.is_empty() { "(zonder nummer)" } else { &result.number };
+        let _ = writeln!(out, "  {number} {}: {bold}{}{bold:#}", result.statement, result.standing.words());
+        let _ = writeln!(out, "    {}", result.reason);
+        for part in &result.indicators {
+            let _ = writeln!(out, "    - {}", part.sentence);
+        }
+    }
+    out
 }
 
 fn opvallend(figure: &FigureComparison, benchmark: &str) -> String {

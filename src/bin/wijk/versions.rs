@@ -7,11 +7,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use wijkanalyse::error::Result;
 use wijkanalyse::finding::Level;
 use wijkanalyse::pipeline::{
-    FormatDifference, LogRequest, MigrateMany, MigrateOutcome, MigrateRequest, Progress, Session, compare_formats,
+    FormatDifference, LogRequest, MigrateMany, MigrateOutcome, MigrateRequest, Progress, ReadFormatOutcome,
+    ReadFormatRequest, Session, compare_formats, still_open,
 };
 
 use crate::Exit;
-use crate::args::{FormatCheckArgs, FormatCompareArgs, MigrateArgs};
+use crate::args::{FormatCheckArgs, FormatCompareArgs, FormatReadArgs, MigrateArgs};
 use crate::run::say;
 use crate::show;
 
@@ -64,6 +65,9 @@ fn migrated(outcome: &MigrateOutcome) -> String {
     for (old, name, why) in &outcome.kept_old {
         out.push_str(&format!("Het oude tabblad '{old}' staat er nog als '{name}': {why}.\n"));
     }
+    if let Some(owner) = &outcome.open_at {
+        out.push_str(&format!("Let op: {}.\n", still_open(owner)));
+    }
     out.push_str(&format!(
         "Elke verplaatsing staat in {}. Het oude werkboek is niet veranderd.\n",
         outcome.report.display()
@@ -76,6 +80,11 @@ fn migrated_many(many: &MigrateMany) -> String {
     for failure in &many.failed {
         out.push_str(&format!("niet gelukt: {}: {}\n", failure.workbook.display(), failure.reason));
     }
+    for done in &many.done {
+        if let Some(owner) = &done.open_at {
+            out.push_str(&format!("let op: {}: {}\n", done.workbook.display(), still_open(owner)));
+        }
+    }
     let unplaced = many.done.iter().filter(|done| !done.unplaced.is_empty()).count();
     out.push_str(&format!(
         "{} overgezet, {} niet gelukt. Bij {unplaced} daarvan is er een tabblad 'Niet geplaatst'.\n\
@@ -84,6 +93,50 @@ fn migrated_many(many: &MigrateMany) -> String {
         many.failed.len(),
         many.summary.display()
     ));
+    out
+}
+
+/// `wijk format lees`.
+pub(crate) fn read(format: Option<&Path>, args: &FormatReadArgs, json: bool) -> Result<Exit> {
+    let session = Session::open(format)?;
+    let request =
+        ReadFormatRequest { workbook: args.workbook.clone(), output: args.output.clone(), force: args.force };
+    let outcome = session.read_format(&request)?;
+    say(json, &outcome, || read_out(&outcome))
+}
+
+fn read_out(outcome: &ReadFormatOutcome) -> String {
+    let mut out = show::findings(&outcome.notes);
+    if outcome.changes.is_empty() {
+        out.push_str(&format!("Het werkboek zegt hetzelfde als het format '{}'.\n", outcome.base));
+    } else {
+        out.push_str(&format!("Dit is anders dan in het format '{}':\n", outcome.base));
+        for change in &outcome.changes {
+            out.push_str(&format!("  {}\n", change.sentence()));
+        }
+    }
+    let [pijlers, domeinen, indicators, factoren, questions] = outcome.counts;
+    out.push_str(&format!(
+        "\nBegrepen: {}, {}, {}, {}, {}. Versie {}.\n{} geschreven in {}. Het werkboek is niet veranderd.\n",
+        show::count(pijlers, "pijler", "pijlers"),
+        show::count(domeinen, "domein", "domeinen"),
+        show::count(indicators, "indicator", "indicatoren"),
+        show::count(factoren, "factor in een factorenmodel", "factoren in factorenmodellen"),
+        show::count(questions, "vraag", "vragen"),
+        outcome.version,
+        show::count(outcome.files, "bestand", "bestanden"),
+        outcome.output.display()
+    ));
+    let folder = show::quoted(&outcome.output);
+    if outcome.problems.is_empty() {
+        out.push_str(&format!("Bekijk het met: wijk format controleer {folder} --voorbeeld proef\n"));
+    } else {
+        out.push_str("\nDit moet nog worden aangevuld of hersteld:\n");
+        for problem in &outcome.problems {
+            out.push_str(&format!("  {problem}\n"));
+        }
+        out.push_str(&format!("Controleer daarna met: wijk format controleer {folder}\n"));
+    }
     out
 }
 

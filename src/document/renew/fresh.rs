@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::document::finish::{CONTENTS, tag_of};
+use crate::document::finish::{CONTENTS, label, tag_of};
 use crate::document::print::{Reading, bare_print, hash, words_print};
 use crate::document::record::{NAMESPACE, Record};
 use crate::document::stamp::without_passing_bookmarks;
@@ -53,11 +53,7 @@ pub(super) fn blocks(document: &mut Element, reading: &mut Reading) -> Vec<Fresh
     let Some(body) = document.child_mut("w:body") else { return found };
     for element in body.elements_mut() {
         if element.name != "w:sdt" {
-            if element.name == "w:p" && element.child("w:pPr").is_none_or(|p| p.child("w:sectPr").is_none()) {
-                let mut label = element.clone();
-                without_passing_bookmarks(&mut label);
-                lead.push(label);
-            }
+            lead.extend(label(element));
             continue;
         }
         let tag = tag_of(element).to_owned();

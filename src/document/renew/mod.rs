@@ -5,6 +5,7 @@
 
 mod comment;
 mod fresh;
+mod heading;
 mod locate;
 mod tracked;
 mod work;
@@ -27,6 +28,7 @@ use self::work::Work;
 pub(super) use self::write::Writer;
 use super::print::{Reading, bare_print, hash};
 use super::record::{Record, Written};
+use super::subject::Subject;
 use super::template::is_fact;
 use crate::error::{Error, Result};
 use crate::package::archive::Archive;
@@ -211,7 +213,7 @@ impl<'a> Renewal<'a> {
                 figures: Vec::new(),
                 contents_behind: false,
             },
-            record: Record { kind: self.record.kind.clone(), wijk: self.record.wijk.clone(), blocks: Vec::new() },
+            record: Record { blocks: Vec::new(), subjects: self.subjects(), ..self.record.clone() },
             last_end: None,
         };
         for (at, fresh) in self.fresh.iter().enumerate() {
@@ -262,6 +264,16 @@ impl<'a> Renewal<'a> {
             "er staan geen blokken in die 'wijk' heeft gemaakt".to_owned(),
             "Bijwerken kan alleen met een document dat met 'wijk rapport' of 'wijk plan' is gemaakt.",
         )
+    }
+
+    /// What the document is about now, and what it was about: a number is never given to something else.
+    fn subjects(&self) -> Vec<Subject> {
+        let mut all = self.record.subjects.clone();
+        let known = self.known.iter().flat_map(|(record, _)| &record.subjects);
+        let gone = known.filter(|old| !all.iter().any(|new| (new.group, new.key) == (old.group, old.key)));
+        let gone: Vec<Subject> = gone.cloned().collect();
+        all.extend(gone);
+        all
     }
 
     fn written(&self, tag: &str) -> Option<&Written> {

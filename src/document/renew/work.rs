@@ -1,14 +1,15 @@
 //! What happens to each block: renewed, left with a proposal or a comment beside it, added, or left away.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::comment::Comments;
 use super::fresh::{Fresh, Transplant};
+use super::heading::Headings;
 use super::locate::Place;
 use super::tracked::Sign;
 use super::write::{Writer, is_heading};
 use super::{BlockChange, BlockFate, Renewal, Renewed};
-use crate::document::print::{PROMPT, words_print};
+use crate::document::print::{PROMPT, hash, words_print};
 use crate::document::record::{Record, Written};
 use crate::document::template::is_fact;
 use crate::error::Result;
@@ -46,6 +47,7 @@ impl<'r> Work<'r, '_> {
         let mut now = renewal.record.block(&fresh.tag).cloned().unwrap_or_default();
         now.print.clone_from(&fresh.print);
         now.bare.clone_from(&fresh.bare);
+        now.lead = fresh.lead.iter().map(|label| hash(&renewal.reading.text_of(label))).collect();
         let before = renewal.written(&fresh.tag);
         let title = if now.title.is_empty() { fresh.tag.clone() } else { now.title.clone() };
         let of_tag: Vec<&Place> = places.iter().filter(|place| place.tag == fresh.tag).collect();
@@ -63,12 +65,16 @@ impl<'r> Work<'r, '_> {
             self.tell(&fresh.tag, &title, BlockFate::Dubbel);
         }
         self.last_end = Some(place.span.end.max(pending.map_or(0, |pending| pending.span.end)));
-        if before.is_some_and(|before| before.title != now.title && !before.title.is_empty()) {
+        let headings = before.map_or(Headings::Right, |before| self.headings(fresh, before, place, places));
+        if headings == Headings::OfPeople {
             self.tell(&fresh.tag, &title, BlockFate::KopControleren);
         }
         let current = renewal.current(place, written.as_ref(), before);
         let untouched = written.as_ref() == Some(&current);
         if untouched && current == fresh.print {
+            if headings == Headings::Renewed {
+                self.tell(&fresh.tag, &title, BlockFate::Vernieuwd);
+            }
             self.record.blocks.push(now);
             return Ok(());
         }
@@ -152,17 +158,20 @@ impl<'r> Work<'r, '_> {
             }
             return Ok(());
         }
-        let lead = self.missing_lead(at, fresh, places);
+        let (lead, standing) = self.missing_lead(at, fresh, places);
         if is_prompt && lead.is_empty() {
             return Ok(());
         }
         let next = || self.next_place(at, places).map(|place| place.span.start);
-        let Some(position) = self.last_end.or_else(next) else { return Ok(()) };
+        // After the headings that are there already: that of a whole step stands before its first block.
+        let Some(position) = standing.or(self.last_end).or_else(next) else { return Ok(()) };
         let mut content = fresh.content.clone();
         self.transplant.adopt(&mut content, &[], parts)?;
         let headings = lead.iter().any(is_heading);
         self.outcome.contents_behind |= headings;
         self.writer.add(position, &lead, fresh, &content);
+        // What is new as well comes after it.
+        self.last_end = self.last_end.max(Some(position));
         if !is_prompt {
             self.tell(&fresh.tag, title, BlockFate::Toegevoegd);
         }
@@ -178,22 +187,24 @@ impl<'r> Work<'r, '_> {
             .find(|place| self.last_end.is_none_or(|end| place.span.start >= end))
     }
 
-    /// The headings and labels of a new block that do not stand between its neighbours yet.
-    fn missing_lead(&self, at: usize, fresh: &Fresh, places: &[Place]) -> Vec<tree::Element> {
+    /// The headings and labels of a new block that do not stand between its neighbours yet, and where the last one ends
+    /// that does.
+    fn missing_lead(&self, at: usize, fresh: &Fresh, places: &[Place]) -> (Vec<tree::Element>, Option<usize>) {
         let from = self.last_end.unwrap_or(0);
         let to = self.next_place(at, places).map_or(self.renewal.text.len(), |place| place.span.start);
         let renewal = self.renewal;
         let first = renewal.all.partition_point(|e| e.span.start < from);
-        let standing: BTreeSet<String> = renewal
+        let standing: BTreeMap<String, usize> = renewal
             .all
             .iter()
             .skip(first)
             .take_while(|e| e.span.start < to)
             .filter(|e| e.local == "p")
-            .map(|e| renewal.reading.read(&renewal.text, &renewal.all, &e.span))
+            .map(|e| (renewal.reading.read(&renewal.text, &renewal.all, &e.span), e.span.end))
             .collect();
-        let missing = |paragraph: &&tree::Element| !standing.contains(&renewal.reading.text_of(paragraph));
-        fresh.lead.iter().filter(missing).cloned().collect()
+        let end = |label: &tree::Element| standing.get(&renewal.reading.text_of(label)).copied();
+        let missing = fresh.lead.iter().filter(|label| end(label).is_none()).cloned().collect();
+        (missing, fresh.lead.iter().filter_map(end).max())
     }
 
     fn removed(&mut self, tag: &str, title: &str, before: Option<&Written>) {
@@ -252,6 +263,8 @@ impl<'r> Work<'r, '_> {
         }
         if news {
             entry = Written { print: entry.print, bare: entry.bare, offered: Some(fresh.print.clone()), ..now };
+        } else {
+            (entry.title, entry.lead) = (now.title, now.lead);
         }
         self.record.blocks.push(entry);
         Ok(())

@@ -21,9 +21,9 @@ const MAIN: [&str; 2] = [
 
 /// The changes to one document.
 pub(crate) struct Writer<'a> {
-    text: &'a str,
-    all: &'a [Element],
-    splices: Splices,
+    pub(super) text: &'a str,
+    pub(super) all: &'a [Element],
+    pub(super) splices: Splices,
     /// Declarations that new elements need because the document's root lacks them.
     declarations: Vec<(String, String)>,
     next_id: u32,
@@ -78,7 +78,7 @@ impl<'a> Writer<'a> {
         (!self.splices.is_empty()).then(|| self.splices.apply(self.text))
     }
 
-    fn within(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, &'a Element)> + use<'a> {
+    pub(super) fn within(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, &'a Element)> + use<'a> {
         let (all, end) = (self.all, range.end);
         let first = all.partition_point(|e| e.span.start < range.start);
         all.iter().enumerate().skip(first).take_while(move |(_, e)| e.span.start < end)

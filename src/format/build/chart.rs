@@ -96,12 +96,24 @@ fn drawn(context: &Context<'_>, charted: &Charted, hue: Color) -> Chart {
         .set_values((CHART_TAB, ranges.0, Column::RANGE_HEIGHT, ranges.1, Column::RANGE_HEIGHT))
         .set_marker(&none)
         .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(Color::RGB(GREY)).set_width(2.75)));
-    let dots: [(String, u16, ChartMarkerType, u8, Color); 3] = [
-        (context.format.benchmark.1.clone(), Column::BENCHMARK, ChartMarkerType::Square, 7, Color::RGB(DARK)),
-        (name(NAMES[1]), Column::GEBIED, ChartMarkerType::Diamond, 11, Color::RGB(GEBIED)),
-        (name(NAMES[0]), Column::WIJK, ChartMarkerType::Circle, 10, hue),
+    let dots: [(String, [u16; 2], ChartMarkerType, u8, Color); 3] = [
+        (
+            context.format.benchmark.1.clone(),
+            [Column::BENCHMARK, Column::BENCHMARK_HEIGHT],
+            ChartMarkerType::Square,
+            7,
+            Color::RGB(DARK),
+        ),
+        (
+            name(NAMES[1]),
+            [Column::GEBIED, Column::GEBIED_HEIGHT],
+            ChartMarkerType::Diamond,
+            11,
+            Color::RGB(GEBIED),
+        ),
+        (name(NAMES[0]), [Column::WIJK, Column::WIJK_HEIGHT], ChartMarkerType::Circle, 10, hue),
     ];
-    for (name, col, shape, size, colour) in dots {
+    for (name, [col, height], shape, size, colour) in dots {
         let mut marker = ChartMarker::new();
         marker.set_type(shape).set_size(size).set_format(
             ChartFormat::new()
@@ -112,7 +124,7 @@ fn drawn(context: &Context<'_>, charted: &Charted, hue: Color) -> Chart {
             .add_series()
             .set_name(&name)
             .set_categories((CHART_TAB, lines.0, col, lines.1, col))
-            .set_values((CHART_TAB, lines.0, Column::HEIGHT, lines.1, Column::HEIGHT))
+            .set_values((CHART_TAB, lines.0, height, lines.1, height))
             .set_marker(&marker)
             .set_format(ChartFormat::new().set_line(ChartLine::new().set_hidden(true)));
     }

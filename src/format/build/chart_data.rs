@@ -44,7 +44,6 @@ impl Charted {
 pub(super) struct Column;
 
 impl Column {
-    pub(super) const HEIGHT: u16 = 4;
     pub(super) const WIJK: u16 = 5;
     pub(super) const GEBIED: u16 = 6;
     pub(super) const BENCHMARK: u16 = 7;
@@ -54,6 +53,11 @@ impl Column {
     pub(super) const JUDGEMENT: u16 = 10;
     /// The name with the figures.
     pub(super) const LABEL: u16 = 11;
+    /// The heights of the dots of wijk, gebied and benchmark: none where there is no dot. A series that has heights and
+    /// not one place is drawn at 1, 2, 3 and so on.
+    pub(super) const WIJK_HEIGHT: u16 = 12;
+    pub(super) const GEBIED_HEIGHT: u16 = 13;
+    pub(super) const BENCHMARK_HEIGHT: u16 = 14;
 }
 
 /// Zero-based cells with the names of wijk and gebied.
@@ -373,7 +377,6 @@ impl<'c> Maker<'c> {
                 "",
             );
             let height = (count - number) as f64 + 0.5;
-            self.number(row, Column::HEIGHT, height);
             let absent = "#N/A";
             let sign = from_indicator(2);
             self.formula(row, Column::WIJK, format!("=IFERROR({}*{sign},NA())", from_indicator(12)), absent);
@@ -385,7 +388,14 @@ impl<'c> Maker<'c> {
             let range = from + 3 * u32::try_from(number - 1).unwrap_or(0);
             for (row, col) in [(range, 7), (range + 1, 8)] {
                 self.formula(row, Column::RANGE, placed(from_indicator(col)), absent);
-                self.number(row, Column::RANGE_HEIGHT, height);
+                self.formula(row, Column::RANGE_HEIGHT, height_of(row, Column::RANGE, height), absent);
+            }
+            for (col, of) in [
+                (Column::WIJK_HEIGHT, Column::WIJK),
+                (Column::GEBIED_HEIGHT, Column::GEBIED),
+                (Column::BENCHMARK_HEIGHT, Column::BENCHMARK),
+            ] {
+                self.formula(row, col, height_of(row, of, height), absent);
             }
             self.words(row, &from_indicator);
         }
@@ -412,6 +422,11 @@ impl<'c> Maker<'c> {
         self.formula(row, Column::JUDGEMENT, judgement, "");
         self.formula(row, Column::LABEL, label, "");
     }
+}
+
+/// The height of what is drawn at the place in column `of`.
+fn height_of(row: u32, of: u16, height: f64) -> String {
+    format!("=IF(ISNUMBER({}),{height},NA())", at(row, of))
 }
 
 /// 1 when higher is favourable, -1 when lower is, 0 for neither.

@@ -9,17 +9,17 @@ use super::style::{Done, Sheet};
 use crate::model::Format as Definition;
 
 /// One list: the name for Excel, the heading for people, the items.
-pub(super) struct Choice {
+pub(in crate::format) struct Choice {
     /// Defined name, such as `Lijst_leefgebied`.
-    pub(super) name: &'static str,
+    pub(in crate::format) name: &'static str,
     /// Heading on the tab with the explanation.
-    pub(super) heading: &'static str,
+    pub(in crate::format) heading: &'static str,
     /// What may be chosen.
-    pub(super) items: Vec<String>,
+    pub(in crate::format) items: Vec<String>,
 }
 
 /// All lists of a format, in the order in which they are shown.
-pub(super) fn choices(format: &Definition) -> Vec<Choice> {
+pub(in crate::format) fn choices(format: &Definition) -> Vec<Choice> {
     let text = |key: &str| -> Vec<String> {
         format
             .texts

@@ -19,6 +19,7 @@ mod summary;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
+pub(super) use self::choices::choices;
 use self::style::{Done, Look, Sheet, colour, house, target};
 use crate::error::{Error, Result};
 use crate::model::{CHART_TAB, Format, Overview, column_letters};

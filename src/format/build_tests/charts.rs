@@ -100,6 +100,13 @@ fn a_workbook_that_is_not_filled_in_shows_no_dots_and_no_words() {
         for across in chart.split("<c:xVal>").skip(1).map(|rest| rest.split("</c:xVal>").next().unwrap()) {
             assert!(across.contains("<c:f>_grafieken!") && !across.contains("<c:pt "), "{across}");
         }
+        // Without a place a dot has no height either: heights alone would be drawn at 1, 2, 3 and so on.
+        for up in chart.split("<c:yVal>").skip(1).map(|rest| rest.split("</c:f>").next().unwrap()) {
+            let from = up.rsplit_once('$').map(|(cells, _)| cells.rsplit_once(":$").unwrap().0).unwrap();
+            let cell = from.split_once('!').unwrap().1.replace('$', "");
+            let height = book.tab(CHART_TAB).cell(&cell).to_owned();
+            assert!(height.contains("NA()") && height.ends_with("#N/A"), "{up}: {height}");
+        }
     }
     // Nowhere the 0 that a writer puts where it knows no outcome.
     let tab = book.tab(CHART_TAB);

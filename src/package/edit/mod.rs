@@ -21,8 +21,8 @@ mod tests;
 
 use std::io::Write;
 
-pub use notes::Note;
-pub(crate) use notes::is_ours as is_our_note;
+pub(crate) use notes::is_note_of_ours;
+pub use notes::{Note, NoteKind};
 pub use own_tab::{OwnCell, OwnLook, OwnTab};
 
 use super::facts::SheetFacts;
@@ -155,8 +155,10 @@ pub struct Changes<'a> {
     /// Tabs of which the caller has seen every cell and found no formula; they are not searched again. A tab that
     /// was visited to its end with [`Spreadsheet::visit_cells`] is remembered without being named here.
     pub formula_free: Vec<String>,
-    /// Our notes on cells, which replace all our older ones; `None` leaves notes alone.
+    /// Our notes on cells, which replace all our older ones of their kind; `None` leaves notes alone.
     pub notes: Option<Vec<Note>>,
+    /// The kind of those notes.
+    pub note_kind: NoteKind,
     /// A visible tab of our own; written over the one we wrote before, unless a person wrote in it.
     pub own_tab: Option<OwnTab>,
 }

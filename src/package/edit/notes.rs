@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::scan::Address;
 use super::smallparts::{MAIN, append};
-use crate::model::{column_letters, parse_a1};
+use crate::model::{column_letters, parse_a1, text_seal as seal};
 use crate::package::xml::{Element, Splices, elements, text_of, xml_escape, xml_escape_attribute};
 
 /// A note to be put on a cell.
@@ -23,25 +23,47 @@ pub struct Note {
     pub text: String,
 }
 
-/// The name under which our notes stand.
-const AUTHOR: &str = "Wijkanalyse controle";
+/// What our notes are about. Those of one kind come and go together and leave the other kind alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum NoteKind {
+    /// What a check found.
+    #[default]
+    Check,
+    /// Texts about figures that a new edition replaced. A person takes such a note away to say that the text still
+    /// holds, so a check never does.
+    Edition,
+}
 
-/// Eight signs that belong to a text, whatever happened to its line ends and blanks.
-pub(crate) fn seal(text: &str) -> String {
-    let mut hash: u32 = 0x811c_9dc5;
-    for byte in text.chars().filter(|c| !c.is_whitespace()).collect::<String>().bytes() {
-        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+impl NoteKind {
+    /// The word in the seal.
+    fn word(self) -> &'static str {
+        match self {
+            NoteKind::Check => "controle",
+            NoteKind::Edition => "editie",
+        }
     }
-    format!("{hash:08x}")
+
+    /// The name under which the notes stand.
+    fn author(self) -> &'static str {
+        match self {
+            NoteKind::Check => "Wijkanalyse controle",
+            NoteKind::Edition => "Wijkanalyse editie",
+        }
+    }
 }
 
-fn sealed(text: &str) -> String {
-    format!("{text}\n\n[controle {}]", seal(text))
+fn sealed(kind: NoteKind, text: &str) -> String {
+    format!("{text}\n\n[{} {}]", kind.word(), seal(text))
 }
 
-/// True for a note of ours in which nobody wrote.
-pub(crate) fn is_ours(text: &str) -> bool {
-    let Some((body, rest)) = text.trim_end().rsplit_once("[controle ") else { return false };
+/// True for a note of ours, of whatever kind, in which nobody wrote.
+pub(crate) fn is_note_of_ours(text: &str) -> bool {
+    [NoteKind::Check, NoteKind::Edition].into_iter().any(|kind| is_ours(kind, text))
+}
+
+/// True for a note of ours of this kind in which nobody wrote.
+fn is_ours(kind: NoteKind, text: &str) -> bool {
+    let Some((body, rest)) = text.trim_end().rsplit_once(&format!("[{} ", kind.word())) else { return false };
     rest.strip_suffix(']').is_some_and(|found| found.trim() == seal(body))
 }
 
@@ -58,6 +80,8 @@ pub(crate) struct Placed {
     pub(crate) kept: BTreeSet<Address>,
     /// Cells on which somebody else's note stands.
     pub(crate) occupied: BTreeSet<Address>,
+    /// Cells on which a note of ours of another kind stands, and stays.
+    pub(crate) yielded: BTreeSet<Address>,
     /// How many notes the part holds afterwards, of whomever.
     pub(crate) total: usize,
 }
@@ -66,6 +90,7 @@ pub(crate) struct Placed {
 /// as a threaded comment.
 pub(crate) fn renew(
     text: &str,
+    kind: NoteKind,
     wanted: &BTreeMap<Address, String>,
     taken: &BTreeSet<Address>,
 ) -> Result<Placed, String> {
@@ -80,11 +105,23 @@ pub(crate) fn renew(
         placed.total += 1;
         let Some(at) = at_of(comment) else { continue };
         let says = comment_text(text, &all, comment);
-        if !is_ours(&says) {
-            if wanted.contains_key(&at) {
-                placed.occupied.insert(at);
+        if !is_ours(kind, &says) {
+            match (kind, wanted.contains_key(&at)) {
+                (_, false) => {}
+                // What a check said is said again by the next; it gives way.
+                (NoteKind::Edition, true) if is_ours(NoteKind::Check, &says) => {
+                    placed.total -= 1;
+                    placed.removed.insert(at);
+                    splices.replace(comment.span.clone(), "");
+                }
+                (NoteKind::Check, true) if is_ours(NoteKind::Edition, &says) => {
+                    placed.yielded.insert(at);
+                }
+                _ => {
+                    placed.occupied.insert(at);
+                }
             }
-        } else if wanted.get(&at).is_some_and(|wanted| seal(&sealed(wanted)) == seal(&says))
+        } else if wanted.get(&at).is_some_and(|wanted| seal(&sealed(kind, wanted)) == seal(&says))
             && !taken.contains(&at)
         {
             placed.kept.insert(at);
@@ -94,8 +131,10 @@ pub(crate) fn renew(
             splices.replace(comment.span.clone(), "");
         }
     }
-    let new: Vec<(&Address, &String)> =
-        wanted.iter().filter(|(at, _)| !placed.occupied.contains(at) && !placed.kept.contains(at)).collect();
+    let stays =
+        |at: &Address| [&placed.occupied, &placed.yielded, &placed.kept].iter().any(|set| set.contains(at));
+    let new: Vec<(Address, &String)> =
+        wanted.iter().filter(|(at, _)| !stays(at)).map(|(at, says)| (*at, says)).collect();
     if !new.is_empty() {
         let authors = all.iter().position(|e| e.local == "authors");
         let names: Vec<String> = all
@@ -103,21 +142,21 @@ pub(crate) fn renew(
             .filter(|e| e.local == "author" && e.parent.is_some() && e.parent == authors)
             .map(|e| text_of(text, e))
             .collect();
-        let number = names.iter().position(|name| name == AUTHOR);
+        let number = names.iter().position(|name| name == kind.author());
         if number.is_none() {
             let list = authors.and_then(|at| all.get(at)).ok_or("de lijst van schrijvers ontbreekt")?;
-            append(&mut splices, text, list, &format!("<{p}author>{AUTHOR}</{p}author>"));
+            append(&mut splices, text, list, &format!("<{p}author>{}</{p}author>", kind.author()));
         }
         let number = number.unwrap_or(names.len());
         let mut additions = String::new();
         for ((row, col), says) in new {
-            placed.added.insert((*row, *col));
+            placed.added.insert((row, col));
             placed.total += 1;
             additions.push_str(&format!(
                 "<{p}comment ref=\"{}{}\" authorId=\"{number}\"><{p}text><{p}t xml:space=\"preserve\">{}</{p}t></{p}text></{p}comment>",
-                column_letters(*col),
-                u64::from(*row) + 1,
-                xml_escape(&sealed(says)),
+                column_letters(col),
+                u64::from(row) + 1,
+                xml_escape(&sealed(kind, says)),
             ));
         }
         let list = all.iter().find(|e| e.local == "commentList").ok_or("de lijst van notities ontbreekt")?;
@@ -125,6 +164,19 @@ pub(crate) fn renew(
     }
     placed.text = (!splices.is_empty()).then(|| splices.apply(text));
     Ok(placed)
+}
+
+/// Cells with a note in the part: true for a note of ours of this kind.
+pub(crate) fn noted_cells(text: &str, kind: NoteKind) -> Result<BTreeMap<Address, bool>, String> {
+    let all = elements(text)?;
+    Ok(all
+        .iter()
+        .filter(|e| e.local == "comment")
+        .filter_map(|comment| {
+            let at = comment.attribute("ref").and_then(parse_a1)?;
+            Some((at, is_ours(kind, &comment_text(text, &all, comment))))
+        })
+        .collect())
 }
 
 /// What a comment says: all its runs, without phonetic hints.
@@ -240,36 +292,64 @@ mod tests {
 
     #[test]
     fn our_notes_are_renewed_and_those_of_others_keep_their_bytes() {
-        let first =
-            renew(THEIRS, &wanted(&[((1, 1), "x"), ((4, 4), "oud"), ((5, 4), "blijft")]), &BTreeSet::new())
-                .unwrap();
+        let first = renew(
+            THEIRS,
+            NoteKind::Check,
+            &wanted(&[((1, 1), "x"), ((4, 4), "oud"), ((5, 4), "blijft")]),
+            &BTreeSet::new(),
+        )
+        .unwrap();
         assert_eq!((first.occupied.len(), first.added.len(), first.total), (1, 2, 3));
         let text = first.text.unwrap();
-        let second = renew(&text, &wanted(&[((4, 4), "nieuw"), ((5, 4), "blijft")]), &BTreeSet::new()).unwrap();
+        let second =
+            renew(&text, NoteKind::Check, &wanted(&[((4, 4), "nieuw"), ((5, 4), "blijft")]), &BTreeSet::new())
+                .unwrap();
         assert_eq!((second.removed.len(), second.kept.len(), second.added.len()), (1, 1, 1));
         let text = second.text.unwrap();
         assert!(text.contains("nieuw") && !text.contains(">oud") && text.contains("<t>van mij</t>"), "{text}");
-        let last = renew(&text, &BTreeMap::new(), &BTreeSet::new()).unwrap();
+        let last = renew(&text, NoteKind::Check, &BTreeMap::new(), &BTreeSet::new()).unwrap();
         assert_eq!(last.total, 1);
         assert_eq!(last.text.unwrap().replace("<author>Wijkanalyse controle</author>", ""), THEIRS);
     }
 
     #[test]
     fn a_note_of_ours_in_which_a_person_wrote_is_theirs() {
-        let text = renew(THEIRS, &wanted(&[((4, 4), "kijk hier")]), &BTreeSet::new()).unwrap().text.unwrap();
+        let text = renew(THEIRS, NoteKind::Check, &wanted(&[((4, 4), "kijk hier")]), &BTreeSet::new())
+            .unwrap()
+            .text
+            .unwrap();
         let edited = text.replace("kijk hier", "kijk hier. Gedaan, groet Jan");
-        let again = renew(&edited, &wanted(&[((4, 4), "kijk hier")]), &BTreeSet::new()).unwrap();
+        let again = renew(&edited, NoteKind::Check, &wanted(&[((4, 4), "kijk hier")]), &BTreeSet::new()).unwrap();
         assert_eq!((again.text, again.occupied.len()), (None, 1));
         // Other blanks and line ends, as another program may write them, change nothing.
         let saved = text.replace("\n\n[", "\r\n\r\n[");
-        assert_eq!(renew(&saved, &wanted(&[((4, 4), "kijk hier")]), &BTreeSet::new()).unwrap().kept.len(), 1);
+        assert_eq!(
+            renew(&saved, NoteKind::Check, &wanted(&[((4, 4), "kijk hier")]), &BTreeSet::new())
+                .unwrap()
+                .kept
+                .len(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_check_leaves_the_note_about_an_edition_alone_and_gives_way_to_it() {
+        let none = BTreeSet::new();
+        let add = |text: &str, kind, says| renew(text, kind, &wanted(&[((4, 4), says)]), &none).unwrap();
+        let edition = add(THEIRS, NoteKind::Edition, "lees na").text.unwrap();
+        let checked = add(&edition, NoteKind::Check, "fout");
+        assert_eq!((checked.text, checked.occupied.len(), checked.yielded.len()), (None, 0, 1));
+        let check = add(THEIRS, NoteKind::Check, "fout").text.unwrap();
+        let both = add(&check, NoteKind::Edition, "lees na").text.unwrap();
+        assert!(both.contains("lees na") && !both.contains("fout"), "{both}");
+        assert_eq!(noted_cells(&both, NoteKind::Edition).unwrap(), [((1, 1), false), ((4, 4), true)].into());
     }
 
     #[test]
     fn a_threaded_comment_keeps_its_cell() {
         let threads = "<ThreadedComments><threadedComment ref=\"E5\" id=\"{1}\"/></ThreadedComments>";
         let taken = threaded_cells(threads).unwrap();
-        let placed = renew(THEIRS, &wanted(&[((4, 4), "x")]), &taken).unwrap();
+        let placed = renew(THEIRS, NoteKind::Check, &wanted(&[((4, 4), "x")]), &taken).unwrap();
         assert_eq!((placed.text, placed.occupied), (None, taken));
     }
 

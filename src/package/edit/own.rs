@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Applied;
-use super::notes::{self, Note};
+use super::notes::{self, Note, NoteKind};
 use super::own_tab::{self, OwnTab, Styles};
 use super::patch::Legacy;
 use super::plan::{CONTENT_TYPES, SheetJob, TextParts, add_sheet, free_name, job, part_of, sheet_index, tab_of};
@@ -23,6 +23,7 @@ const DRAWING_TYPE: &str = "application/vnd.openxmlformats-officedocument.vmlDra
 /// Renews our notes on all tabs: old ones go, `wanted` come. A cell that holds a note of somebody else gets none.
 pub(super) fn plan_notes(
     book: &Spreadsheet,
+    kind: NoteKind,
     wanted: &[Note],
     jobs: &mut BTreeMap<usize, SheetJob<'_>>,
     texts: &mut TextParts,
@@ -44,7 +45,7 @@ pub(super) fn plan_notes(
             continue;
         }
         let tab = Tab { book, index, related };
-        tab.renew(&wanted, jobs, texts, applied)?;
+        tab.renew(kind, &wanted, jobs, texts, applied)?;
     }
     Ok(())
 }
@@ -64,6 +65,7 @@ impl Tab<'_> {
 
     fn renew(
         &self,
+        kind: NoteKind,
         wanted: &BTreeMap<Address, String>,
         jobs: &mut BTreeMap<usize, SheetJob<'_>>,
         texts: &mut TextParts,
@@ -82,7 +84,7 @@ impl Tab<'_> {
             None => notes::empty_comments(strict),
         };
         let damaged = |e: String| book.archive().damaged(comments.as_deref().unwrap_or("comments"), &e);
-        let placed = notes::renew(&before, wanted, &taken).map_err(damaged)?;
+        let placed = notes::renew(&before, kind, wanted, &taken).map_err(damaged)?;
         let cell = |(row, col): &Address| CellRef::new(&name, *row, *col);
         let Some(text) = placed.text else {
             applied.notes += placed.kept.len();
@@ -228,6 +230,31 @@ fn name_of(book: &Spreadsheet, wanted: &str) -> Result<(String, Option<String>)>
 }
 
 impl Spreadsheet {
+    /// The cells of a tab on which a note or conversation stands; true for a note of ours of this kind in which nobody
+    /// wrote.
+    ///
+    /// # Errors
+    /// When the tab does not exist or its notes cannot be read.
+    pub fn noted_cells(&self, tab: &str, kind: NoteKind) -> Result<BTreeMap<(u32, u32), bool>> {
+        let sheet = self.worksheet(tab)?;
+        let mut cells = BTreeMap::new();
+        for related in relationships(self.archive(), &sheet.part)? {
+            let read = |text: &str| match related.kind.as_str() {
+                "comments" => notes::noted_cells(text, kind),
+                _ => notes::threaded_cells(text).map(|cells| cells.into_iter().map(|at| (at, false)).collect()),
+            };
+            if ["comments", "threadedComment"].contains(&related.kind.as_str()) {
+                let text = self.archive().read_text(&related.target)?;
+                let found = read(&text).map_err(|e| self.archive().damaged(&related.target, &e))?;
+                for (at, ours) in found {
+                    // A conversation has a note for programs that know no conversations.
+                    cells.entry(at).and_modify(|known| *known &= ours).or_insert(ours);
+                }
+            }
+        }
+        Ok(cells)
+    }
+
     /// The tabs of this name (or with a number behind it) that we wrote and in which nobody wrote since.
     ///
     /// # Errors

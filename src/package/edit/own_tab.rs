@@ -3,10 +3,9 @@
 //! Owns the text of that worksheet and how the tab is recognised later: every row ends in a hidden cell with the seal of
 //! the row. A tab in which somebody wrote is theirs from then on and is never replaced.
 
-use super::notes::seal;
 use super::smallparts::MAIN;
 use crate::error::Result;
-use crate::model::{CellValue, column_letters};
+use crate::model::{CellValue, column_letters, text_seal as seal};
 use crate::package::parts::relationships;
 use crate::package::spreadsheet::Spreadsheet;
 use crate::package::xml::{Element, Splices, cell_text_escape, elements, with_attribute, xml_escape_attribute};

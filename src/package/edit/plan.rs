@@ -117,7 +117,7 @@ pub(super) fn apply(book: &Spreadsheet, changes: &Changes<'_>, out: &mut dyn Wri
         set_properties(book, &changes.custom_properties, &mut texts)?;
     }
     if let Some(notes) = &changes.notes {
-        own::plan_notes(book, notes, &mut jobs, &mut texts, &mut applied)?;
+        own::plan_notes(book, changes.note_kind, notes, &mut jobs, &mut texts, &mut applied)?;
     }
     if let Some(tab) = &changes.own_tab {
         own::plan_own_tab(book, tab, &mut texts, &mut applied)?;

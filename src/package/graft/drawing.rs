@@ -75,7 +75,7 @@ pub(super) fn merged(
             return Ok(None);
         }
         let part = work.fresh_name("xl/drawings", "wijk", "xml");
-        let mut relations = super::Relations::default();
+        let mut relations = super::sheet::Relations::default();
         for (id, chart) in &charts {
             let new = relations.add(&format!("{RELATION}/chart"), &format!("/{chart}"), false);
             anchors = anchors.replace(&format!("r:id=\"{id}\""), &format!("r:id=\"_{new}\""));
@@ -110,7 +110,7 @@ pub(super) fn merged(
     let anchors = anchors.replace("r:id=\"_", "r:id=\"");
     work.edit(part, |text| {
         let mut text = match place {
-            Some(place) => moved_anchors(text, &|row| place.row_near(row))?,
+            Some(place) => moved_anchors(text, &|row| place.row_near(row), &|col| place.col_near(col))?,
             None => text.to_owned(),
         };
         let all = elements(&text)?;

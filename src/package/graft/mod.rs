@@ -4,33 +4,41 @@
 //! to the byte where nothing refers to a tab that moved; replaced tabs hand over their notes, conversations, drawings and
 //! links. Knows nothing of wijken: what goes where is said by the caller.
 
+mod book;
 mod drawing;
+mod dress;
+mod looks;
 mod notes;
 mod refs;
+mod relocate;
+mod sheet;
 mod styles;
+mod worn;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+use self::book::workbook_part;
 pub use self::drawing::anchors_of_people;
+pub use self::dress::{CellDress, LineDress, Rich, RuleDress, TabDress, dress};
+pub use self::looks::{Aspect, Look, differences, looks};
 pub use self::notes::{Attachments, CellNote, Places, attachments};
-use self::styles::{Offsets, merged, merged_strings, renumbered};
+pub use self::relocate::{gathered, squeezed_rule};
+pub(crate) use self::relocate::{gone_to, link_after, relocated_rule};
+use self::sheet::fresh_sheet;
+use self::styles::{Offsets, merged, merged_strings};
+pub use self::worn::{Worn, WornCell, WornLine, WornRule, run_colours, worn};
 use super::archive::part_key;
 use super::container::{Container, compress};
 use super::edit::smallparts;
-use super::formula::Moved;
-use super::parts::{ContentTypes, Relationship, relationships, relationships_part};
+use super::parts::{ContentTypes, relationships, relationships_part};
 use super::spreadsheet::{MAX_COLS, MAX_ROWS, Range, Sheet, SheetKind, Spreadsheet, Visibility};
-use super::xml::{
-    Element, Splices, Stored, decode, elements, encode, text_of, with_attribute, without_attribute, xml_escape,
-    xml_escape_attribute,
-};
+use super::xml::{Stored, decode, encode};
 use crate::error::{Error, Result};
 use crate::model::CellRef;
 
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-const THREADED: &str = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment";
 const SHEET_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
 const COMMENTS_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 const CHART_TYPE: &str = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
@@ -79,13 +87,17 @@ impl Placement {
     /// The row at which something that stood at `row` has to stand: that of the nearest row above that has a place.
     #[must_use]
     pub fn row_near(&self, row: u32) -> u32 {
-        match self.rows.range(..=row).next_back() {
-            Some((from, to)) => to + (row - from),
-            None => row,
-        }
+        near(&self.rows, row)
     }
 
-    fn range(&self, range: Range) -> Option<Range> {
+    /// The same for a column.
+    #[must_use]
+    pub fn col_near(&self, col: u32) -> u32 {
+        near(&self.cols, col)
+    }
+
+    /// Where a range has gone, when its cells still stand together.
+    pub(crate) fn range(&self, range: Range) -> Option<Range> {
         if range.last_row >= MAX_ROWS - 1 {
             let cols = (self.cols.get(&range.first_col)?, self.cols.get(&range.last_col)?);
             let straight = cols.1.checked_sub(*cols.0)? == range.last_col - range.first_col;
@@ -114,6 +126,13 @@ impl Placement {
     }
 }
 
+fn near(places: &BTreeMap<u32, u32>, at: u32) -> u32 {
+    match places.range(..=at).next_back() {
+        Some((from, to)) => to.saturating_add(at - from),
+        None => at,
+    }
+}
+
 /// What is to be done.
 #[derive(Debug, Default)]
 pub struct Graft {
@@ -126,6 +145,8 @@ pub struct Graft {
     /// The tab from which the built workbook draws its own charts; charts of the old workbook that are drawn from it give
     /// way to the built ones.
     pub drawn_from: String,
+    /// Tabs of the result that are hidden although the built workbook shows them.
+    pub hidden: BTreeSet<String>,
     /// Defined names of the old workbook that go, in lower case.
     pub dropped_names: BTreeSet<String>,
 }
@@ -222,24 +243,14 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
             }
             GraftTab::Fresh { built: name, old: from } => {
                 let part = fresh_sheet(&mut work, name, from.as_deref(), plan, (offsets, strings))?;
-                let hidden = built.sheet(name).map_or(Visibility::Visible, |sheet| sheet.visibility);
+                let own = built.sheet(name).map_or(Visibility::Visible, |sheet| sheet.visibility);
+                let hidden = if plan.hidden.contains(name) { Visibility::Hidden } else { own };
                 sheets.push((name.clone(), part, hidden));
             }
         }
     }
     // References that change: to tabs that were replaced, and to kept tabs with another name.
-    let moved = |tab: &str, range: Range| -> Moved {
-        let Some(sheet) = old.sheet(tab) else { return Moved::Stays };
-        match kept.get(sheet.name.as_str()) {
-            Some(name) if *name == sheet.name => Moved::Stays,
-            Some(name) => Moved::To((*name).to_owned(), range),
-            None => plan
-                .places
-                .get(&sheet.name)
-                .and_then(|place| Some(Moved::To(place.tab.clone(), place.range(range)?)))
-                .unwrap_or(Moved::Lost),
-        }
-    };
+    let moved = gone_to(old, plan);
     let changed: Vec<String> = old
         .sheets()
         .iter()
@@ -344,285 +355,6 @@ fn drop_sheet(work: &mut Work<'_>, sheet: &Sheet, plan: &Graft) -> Result<()> {
     work.dropped.insert(part_key(&sheet.part));
     work.dropped.insert(part_key(&relationships_part(&sheet.part)));
     Ok(())
-}
-
-/// A relationships part of our own.
-#[derive(Default)]
-struct Relations(String, u32);
-
-impl Relations {
-    fn add(&mut self, kind: &str, target: &str, external: bool) -> String {
-        self.1 += 1;
-        let mode = if external { " TargetMode=\"External\"" } else { "" };
-        self.0.push_str(&format!(
-            "<Relationship Id=\"rId{}\" Type=\"{kind}\" Target=\"{}\"{mode}/>",
-            self.1,
-            xml_escape_attribute(target)
-        ));
-        format!("rId{}", self.1)
-    }
-
-    fn text(&self) -> String {
-        format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships \
-             xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{}</Relationships>",
-            self.0
-        )
-    }
-}
-
-/// Adds a built tab to the package, with what it takes over from an old one. Gives the name of its part.
-fn fresh_sheet(
-    work: &mut Work<'_>,
-    name: &str,
-    from: Option<&str>,
-    plan: &Graft,
-    (offsets, strings): (Offsets, usize),
-) -> Result<String> {
-    let built = work.built;
-    let source = built.worksheet(name)?.part.clone();
-    let archive = built.archive();
-    let mut text = renumbered(&archive.read_text(&source)?, offsets, strings);
-    let own: Vec<Relationship> = relationships(archive, &source)?;
-    let own_text = |kind: &str| -> Result<Option<String>> {
-        own.iter().find(|r| r.kind == kind).map(|r| archive.read_text(&r.target)).transpose()
-    };
-    let (built_notes, built_shapes) = (own_text("comments")?, own_text("vmlDrawing")?);
-    let part = work.fresh_name("xl/worksheets", "wijk", "xml");
-    work.added.insert(part.clone(), String::new());
-    let mut relations = Relations::default();
-    let nothing = BTreeMap::new();
-    let places = from.and_then(|from| plan.notes.get(from)).unwrap_or(&nothing);
-    let attached = match from {
-        Some(from) => attachments(work.old, from)?,
-        None => Attachments::default(),
-    };
-    let old_archive = work.old.archive();
-    let old_notes = attached.comments.as_ref().map(|part| old_archive.read_text(part)).transpose()?;
-    let broken = |error: String| old_archive.damaged(from.unwrap_or(name), &error);
-    let notes = notes::merged_comments(old_notes.as_deref(), built_notes.as_deref(), places).map_err(broken)?;
-    let mut tail = String::new();
-    let anchor = from.and_then(|from| plan.places.get(from));
-    let built_drawing = own.iter().find(|r| r.kind == "drawing").map(|r| r.target.clone());
-    text = without_element(&text, "<drawing ");
-    if let Some(part) = drawing::merged(work, attached.drawing.as_deref(), built_drawing.as_deref(), anchor, plan)?
-    {
-        let id = relations.add(&format!("{RELATION}/drawing"), &format!("/{part}"), false);
-        tail.push_str(&format!("<drawing r:id=\"{id}\"/>"));
-    }
-    text = without_element(&text, "<legacyDrawing ");
-    if let Some((comments, replaced)) = notes {
-        let shapes = notes::merged_shapes(built_shapes.as_deref(), &replaced).map_err(broken)?;
-        let (comments_part, shapes_part) =
-            (work.fresh_name("xl", "commentsWijk", "xml"), work.fresh_name("xl/drawings", "vmlWijk", "vml"));
-        let id = relations.add(&format!("{RELATION}/vmlDrawing"), &format!("/{shapes_part}"), false);
-        tail.push_str(&format!("<legacyDrawing r:id=\"{id}\"/>"));
-        relations.add(&format!("{RELATION}/comments"), &format!("/{comments_part}"), false);
-        work.added.insert(comments_part, comments);
-        work.added.insert(shapes_part, shapes);
-    }
-    if let Some(part) = attached.threads.as_ref() {
-        work.edit(part, |text| notes::moved_threads(text, places).map(|text| (Some(text), ())))?;
-        relations.add(THREADED, &format!("/{part}"), false);
-    }
-    let placement = from.and_then(|from| plan.places.get(from));
-    let mut links = String::new();
-    for (row, col, target) in &attached.links {
-        let Some((row, col)) = placement.and_then(|place| place.of(*row, *col)) else { continue };
-        let at = Range::cell(row, col).a1();
-        if text.contains(&format!("<hyperlink ref=\"{at}\"")) {
-            continue;
-        }
-        let id = relations.add(&format!("{RELATION}/hyperlink"), target, true);
-        links.push_str(&format!("<hyperlink ref=\"{at}\" r:id=\"{id}\"/>"));
-    }
-    if !links.is_empty() {
-        text = with_links(&text, &links);
-    }
-    if let Some(code) = from.map(|from| code_name(work, from)).transpose()?.flatten() {
-        text = text.replacen("<sheetPr>", &format!("<sheetPr codeName=\"{}\">", xml_escape_attribute(&code)), 1);
-    }
-    let end = text.find("<tableParts").or_else(|| text.find("</worksheet>")).unwrap_or(text.len());
-    text.insert_str(end, &tail);
-    work.added.insert(part.clone(), text);
-    if relations.1 > 0 {
-        work.added.insert(relationships_part(&part), relations.text());
-    }
-    Ok(part)
-}
-
-/// Without the first element that begins like this; it is one without content.
-fn without_element(text: &str, start: &str) -> String {
-    match text.split_once(start) {
-        Some((before, rest)) => format!("{before}{}", rest.split_once("/>").map_or("", |(_, rest)| rest)),
-        None => text.to_owned(),
-    }
-}
-
-/// A worksheet of ours with more links.
-fn with_links(text: &str, links: &str) -> String {
-    if let Some(at) = text.find("</hyperlinks>") {
-        let mut text = text.to_owned();
-        text.insert_str(at, links);
-        return text;
-    }
-    let after = ["<printOptions", "<pageMargins", "<pageSetup", "<headerFooter", "</worksheet>"];
-    let at = after.iter().find_map(|name| text.find(name)).unwrap_or(text.len());
-    let mut text = text.to_owned();
-    text.insert_str(at, &format!("<hyperlinks>{links}</hyperlinks>"));
-    text
-}
-
-/// The name by which macros know a tab.
-fn code_name(work: &Work<'_>, tab: &str) -> Result<Option<String>> {
-    if !work.old.has_macros() {
-        return Ok(None);
-    }
-    let (text, _) = work.text(&work.old.worksheet(tab)?.part.clone())?;
-    let all = elements(&text).map_err(|e| work.old.archive().damaged(tab, &e))?;
-    Ok(all.iter().find(|e| e.local == "sheetPr").and_then(|e| e.attribute("codeName")).map(str::to_owned))
-}
-
-/// The workbook part: the list of tabs, the names, recalculation on opening.
-fn workbook_part(
-    work: &mut Work<'_>,
-    sheets: &[(String, String, Visibility)],
-    plan: &Graft,
-    moved: &dyn Fn(&str, Range) -> Moved,
-    given_up: &mut Vec<(CellRef, String)>,
-) -> Result<()> {
-    let (old, built) = (work.old, work.built);
-    let part = old.workbook_part.clone();
-    let rels = relationships_part(&part);
-    let mut ids: Vec<String> = Vec::new();
-    let dropped = old.sheets().iter().map(|sheet| sheet.part.clone());
-    let dropped: Vec<String> = dropped.filter(|part| work.dropped.contains(&part_key(part))).collect();
-    for gone in dropped {
-        work.edit(&rels, |text| Ok((smallparts::remove_relationship(text, &part, &gone)?, ())))?;
-    }
-    for (_, target, _) in sheets {
-        let known = old.relationships.iter().find(|r| part_key(&r.target) == part_key(target));
-        let id = match known {
-            Some(known) => known.id.clone(),
-            None => work.edit(&rels, |text| {
-                let kind = format!("{RELATION}/worksheet");
-                smallparts::add_relationship(text, &kind, &format!("/{target}")).map(|(text, id)| (Some(text), id))
-            })?,
-        };
-        ids.push(id);
-    }
-    let index_of = |tab: &str| sheets.iter().position(|(name, ..)| name == tab);
-    let kept_name = |tab: &str| {
-        plan.tabs.iter().find_map(|known| match known {
-            GraftTab::Kept { old, name } if old == tab => Some(name.as_str()),
-            _ => None,
-        })
-    };
-    // Names: those of people stay, with what they refer to written anew; ours come from the built workbook.
-    let mut names: BTreeMap<(String, Option<usize>), String> = BTreeMap::new();
-    let (text, _) = work.text(&part)?;
-    let all = elements(&text).map_err(|e| old.archive().damaged(&part, &e))?;
-    let root = all.first().ok_or_else(|| old.archive().damaged(&part, &"het is leeg"))?;
-    let prefix = root.prefix().to_owned();
-    for name in all.iter().filter(|e| e.local == "definedName") {
-        let written = name.attribute("name").unwrap_or_default();
-        let scope = name.attribute("localSheetId").and_then(|v| v.trim().parse::<usize>().ok());
-        let scope_tab = scope.and_then(|at| old.sheets().get(at)).map(|sheet| sheet.name.as_str());
-        let scope_kept = scope_tab.map(kept_name);
-        let ours = scope.is_none() && plan.dropped_names.contains(&written.to_lowercase());
-        let refers = text_of(&text, name);
-        if ours || scope_kept == Some(None) {
-            // Print areas and the like come from the built tab; what a person named for one tab only is told.
-            if !ours && !written.starts_with("_xlnm.") {
-                given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}")));
-            }
-            continue;
-        }
-        let Some(new) = super::formula::remapped(&refers, moved) else {
-            given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}")));
-            continue;
-        };
-        let local = scope_kept.flatten().and_then(&index_of);
-        let mut tag = without_attribute(text.get(name.tag.clone()).unwrap_or_default(), "localSheetId");
-        if let Some(local) = local {
-            tag = with_attribute(&tag, "localSheetId", &local.to_string());
-        }
-        let tag = tag.strip_suffix("/>").map_or(tag.clone(), |open| format!("{}>", open.trim_end()));
-        names.insert((written.to_lowercase(), local), format!("{tag}{}</{prefix}definedName>", xml_escape(&new)));
-    }
-    for name in built.defined_names() {
-        let local = name.scope.as_deref().and_then(&index_of);
-        if name.scope.is_some() && local.is_none() {
-            continue;
-        }
-        let scope = local.map_or(String::new(), |at| format!(" localSheetId=\"{at}\""));
-        names.insert(
-            (name.name.to_lowercase(), local),
-            format!(
-                "<{prefix}definedName name=\"{}\"{scope}>{}</{prefix}definedName>",
-                xml_escape_attribute(&name.name),
-                xml_escape(&name.refers_to)
-            ),
-        );
-    }
-    let mut sheet_list = String::new();
-    let mut next = old.sheets().iter().map(|sheet| sheet.sheet_id).max().unwrap_or(0);
-    let bound =
-        root.attributes.iter().find(|(_, uri)| uri == RELATION).and_then(|(n, _)| n.strip_prefix("xmlns:"));
-    let (r, declaration) = match bound {
-        Some(bound) => (bound.to_owned(), String::new()),
-        None => ("r".to_owned(), format!(" xmlns:r=\"{RELATION}\"")),
-    };
-    for ((name, target, visibility), id) in sheets.iter().zip(&ids) {
-        let known = old.sheets().iter().find(|sheet| part_key(&sheet.part) == part_key(target));
-        let number = known.map_or_else(
-            || {
-                next += 1;
-                next
-            },
-            |sheet| sheet.sheet_id,
-        );
-        let state = match visibility {
-            Visibility::Visible => "",
-            Visibility::Hidden => " state=\"hidden\"",
-            Visibility::VeryHidden => " state=\"veryHidden\"",
-        };
-        sheet_list.push_str(&format!(
-            "<{prefix}sheet name=\"{}\" sheetId=\"{number}\"{state}{declaration} {r}:id=\"{}\"/>",
-            xml_escape_attribute(name),
-            xml_escape_attribute(id)
-        ));
-    }
-    let name_list = match names.is_empty() {
-        true => String::new(),
-        false => {
-            let all: String = names.into_values().collect();
-            format!("<{prefix}definedNames>{all}</{prefix}definedNames>")
-        }
-    };
-    work.edit(&part, |text| {
-        let all = elements(text)?;
-        let find = |name: &str| all.iter().find(|e: &&Element| e.local == name && e.depth == 1);
-        let list = find("sheets").ok_or("de lijst van tabbladen ontbreekt")?;
-        let mut splices = Splices::default();
-        splices.replace(list.content.clone(), sheet_list);
-        match find("definedNames") {
-            Some(old) => splices.replace(old.span.clone(), name_list),
-            None => {
-                let behind = ["externalReferences", "functionGroups"].iter().filter_map(|name| find(name));
-                let at = behind.map(|e| e.span.end).max().unwrap_or(list.span.end);
-                splices.insert(at, name_list);
-            }
-        }
-        for view in all.iter().filter(|e| e.local == "workbookView") {
-            let tag = text.get(view.tag.clone()).unwrap_or_default();
-            let tag = without_attribute(&without_attribute(tag, "activeTab"), "firstSheet");
-            splices.replace(view.tag.clone(), tag);
-        }
-        let text = splices.apply(text);
-        let text = smallparts::full_calculation(&text)?.unwrap_or(text);
-        Ok((Some(text), ()))
-    })
 }
 
 /// The order of calculation is made anew by whoever opens the workbook.

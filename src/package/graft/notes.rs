@@ -39,8 +39,8 @@ pub struct Attachments {
     pub(super) comments: Option<String>,
     /// The part with the conversations.
     pub(super) threads: Option<String>,
-    /// Links out of the workbook: row, column, target.
-    pub links: Vec<(u32, u32, String)>,
+    /// Links out of the workbook: row, column, target, text shown on hover.
+    pub links: Vec<(u32, u32, String, Option<String>)>,
     /// Kinds of things that cannot be taken to another tab: tables, pivot tables, buttons ...
     pub other: Vec<String>,
 }
@@ -91,7 +91,8 @@ pub fn attachments(book: &Spreadsheet, tab: &str) -> Result<Attachments> {
     for link in &facts.hyperlinks {
         if let Some(target) = link.target.as_ref().filter(|target| !target.starts_with('#')) {
             let place = link.location.as_deref().map_or(String::new(), |location| format!("#{location}"));
-            found.links.push((link.range.first_row, link.range.first_col, format!("{target}{place}")));
+            let (row, col) = (link.range.first_row, link.range.first_col);
+            found.links.push((row, col, format!("{target}{place}"), link.tooltip.clone()));
         }
     }
     if !facts.pivots.is_empty() {
@@ -285,24 +286,26 @@ pub(super) fn merged_shapes(built: Option<&str>, replaced: &BTreeSet<(u32, u32)>
     ))
 }
 
-/// A drawing whose anchors stand at the rows given by `row`; what was two rows high stays so.
-pub(super) fn moved_anchors(text: &str, row: &dyn Fn(u32) -> u32) -> Outcome<String> {
+/// A drawing whose anchors stand at the rows and columns given by `row` and `col`; what was two rows high stays so.
+pub(super) fn moved_anchors(text: &str, row: &dyn Fn(u32) -> u32, col: &dyn Fn(u32) -> u32) -> Outcome<String> {
     let all = elements(text)?;
     let mut splices = Splices::default();
     for (index, anchor) in all.iter().enumerate() {
         if !matches!(anchor.local.as_str(), "oneCellAnchor" | "twoCellAnchor") {
             continue;
         }
-        let cell = |corner: &str| {
+        let cell = |corner: &str, side: &str| {
             let (at, _) = all.iter().enumerate().find(|(_, e)| e.parent == Some(index) && e.local == corner)?;
-            let found = all.iter().find(|e| e.parent == Some(at) && e.local == "row")?;
+            let found = all.iter().find(|e| e.parent == Some(at) && e.local == side)?;
             Some((found.content.clone(), text_of(text, found).trim().parse::<u32>().ok()?))
         };
-        let Some((place, from)) = cell("from") else { continue };
-        let to = row(from);
-        splices.replace(place, to.to_string());
-        if let Some((place, end)) = cell("to") {
-            splices.replace(place, (to + end.saturating_sub(from)).to_string());
+        for (side, moved) in [("row", row), ("col", col)] {
+            let Some((place, from)) = cell("from", side) else { continue };
+            let to = moved(from);
+            splices.replace(place, to.to_string());
+            if let Some((place, end)) = cell("to", side) {
+                splices.replace(place, to.saturating_add(end.saturating_sub(from)).to_string());
+            }
         }
     }
     Ok(splices.apply(text))

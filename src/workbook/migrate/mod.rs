@@ -5,6 +5,9 @@
 //! path, whether every text has arrived. How the package changes is [`crate::package`]'s business.
 
 mod cells;
+mod dressing;
+mod looks;
+mod places;
 mod slots;
 mod tabs;
 mod texts;
@@ -14,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use self::dressing::Listed;
 use self::slots::{Slots, slots};
 use self::texts::FormatTexts;
 use super::read::Workbook;
@@ -21,7 +25,7 @@ use super::record::{FillRecord, same_text};
 use super::sheet::Sheet;
 use crate::error::{Error, Result};
 use crate::model::{CHART_TAB, CellRef, CellValue, Format, Overview, TabKind, normalise};
-use crate::package::{CellEdit, Graft, NewValue, Placement, Spreadsheet, StyleChoice};
+use crate::package::{CellEdit, Graft, NewValue, Placement, Spreadsheet, StyleChoice, TabDress};
 
 pub use verify::verify;
 
@@ -79,6 +83,10 @@ pub struct Migration {
     pub record: FillRecord,
     /// What happens to the tabs.
     pub graft: Graft,
+    /// What the new tabs get besides values, by name of the tab; to be put on after the cells are written.
+    pub dress: BTreeMap<String, TabDress>,
+    /// The same for lines of the list of what has no place.
+    pub(crate) listed: Listed,
     /// Texts of the old workbook that the format itself wrote; they need not arrive.
     pub(crate) ours: BTreeSet<String>,
 }
@@ -128,6 +136,8 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
         places: BTreeMap::new(),
         used: BTreeSet::new(),
         extra_cols: BTreeMap::new(),
+        arrived: BTreeMap::new(),
+        listed: BTreeMap::new(),
         plan: Migration::default(),
     };
     planner.find_places();
@@ -137,6 +147,7 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
     planner.tables();
     planner.rest();
     planner.tabs()?;
+    planner.dressing()?;
     planner.records();
     let mut plan = planner.plan;
     plan.graft.places = planner.places;
@@ -173,6 +184,10 @@ struct Planner<'a> {
     used: BTreeSet<(String, u32, u32)>,
     /// Columns that a person added, by old tab: old column -> new column.
     extra_cols: BTreeMap<String, BTreeMap<u32, u32>>,
+    /// Where the text or figure of an old cell has gone, whole.
+    arrived: BTreeMap<(String, u32, u32), (String, u32, u32)>,
+    /// Old cells of which the text stands, whole, on a line of the list of what has no place.
+    listed: BTreeMap<(String, u32, u32), usize>,
     plan: Migration,
 }
 
@@ -183,41 +198,8 @@ impl Planner<'_> {
 
     /// Rows and columns of the old tabs that have a counterpart.
     fn find_places(&mut self) {
-        let kinds = |workbook: &Workbook| -> Vec<(TabKind, String)> {
-            workbook.analysis.tabs.iter().map(|tab| (tab.kind.clone(), tab.name.clone())).collect()
-        };
-        let new_tabs = kinds(self.input.new);
-        for (kind, name) in kinds(self.input.old) {
-            if kind == TabKind::Other {
-                continue;
-            }
-            if let Some((_, tab)) = new_tabs.iter().find(|(other, _)| self.same_kind(&kind, other)) {
-                let place = Placement { tab: tab.clone(), ..Placement::default() };
-                self.places.insert(name, place);
-            }
-        }
-        let mut rows: Vec<(String, u32, u32)> = Vec::new();
-        for (key, (tab, row)) in &self.old.rows {
-            if let Some((new_tab, new_row)) = self.new.rows.get(key)
-                && self.places.get(tab).is_some_and(|place| place.tab == *new_tab)
-            {
-                rows.push((tab.clone(), *row, *new_row));
-            }
-        }
-        for (tab, row, new_row) in rows {
-            self.map_row(&tab, row, new_row);
-        }
-        let mut cols: Vec<(String, u32, u32)> = Vec::new();
-        for (key, (tab, col)) in &self.old.cols {
-            if let Some((_, new_col)) = self.new.cols.get(key) {
-                cols.push((tab.clone(), *col, *new_col));
-            }
-        }
-        for (tab, col, new_col) in cols {
-            if let Some(place) = self.places.get_mut(&tab) {
-                place.cols.entry(col).or_insert(new_col);
-            }
-        }
+        let (old, new) = (self.input.old, self.input.new);
+        self.places = places::paired((old, &self.old), (new, &self.new), &|one, other| self.same_kind(one, other));
     }
 
     /// Whether two tabs are the same thing in the two formats.
@@ -240,10 +222,8 @@ impl Planner<'_> {
     }
 
     fn map_row(&mut self, tab: &str, row: u32, new_row: u32) {
-        if let Some(place) = self.places.get_mut(tab)
-            && !place.rows.values().any(|taken| *taken == new_row)
-        {
-            place.rows.entry(row).or_insert(new_row);
+        if let Some(place) = self.places.get_mut(tab) {
+            places::pair_row(place, row, new_row);
         }
     }
 
@@ -279,6 +259,7 @@ impl Planner<'_> {
         {
             place.cells.insert((row, col), (to.1, to.2));
         }
+        self.arrived.insert((tab.to_owned(), row, col), (to.0.to_owned(), to.1, to.2));
         let value = self.value(tab, row, col, figure);
         let text = self.shown(tab, row, col);
         let mut remark = String::new();
@@ -313,7 +294,11 @@ impl Planner<'_> {
 
     fn unplaced(&mut self, tab: &str, row: u32, col: u32, what: &str, text: String, reason: &str) {
         let cell = CellRef::new(tab, row, col).a1();
-        self.used.insert((tab.to_owned(), row, col));
+        let at = (tab.to_owned(), row, col);
+        if text == self.shown(tab, row, col) {
+            self.listed.entry(at.clone()).or_insert(self.plan.unplaced.len());
+        }
+        self.used.insert(at);
         self.plan.moves.push(Move {
             from_tab: tab.to_owned(),
             from_cell: cell.clone(),

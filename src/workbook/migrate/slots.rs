@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
-use crate::model::{CellRef, ClosingRow, Format, Question, TabKind, TextCell};
+use crate::model::{CellRef, ClosingRow, Format, Identity, Question, TabKind, TextCell};
 use crate::workbook::read::Workbook;
 use crate::workbook::sheet::{Sheet, read_xlsx};
 use crate::workbook::tables::{ITEM_TABS, item_heading};
@@ -193,6 +193,31 @@ pub(super) fn slots(workbook: &Workbook, format: &Format) -> Result<Slots> {
         }
         for row in &summary.closing {
             slots.closing("samenvatting", &domein_id(format, &row.domein), row, &grids);
+        }
+    }
+    for tab in &workbook.analysis.tabs {
+        let place = match &tab.kind {
+            TabKind::Pijler(name) => {
+                let pijler = format.pijlers.iter().find(|pijler| pijler.name == *name);
+                pijler.map_or(name.as_str(), |pijler| pijler.id.as_str()).to_owned()
+            }
+            TabKind::Fixed(kind) => kind.clone(),
+            TabKind::Factorenmodel(_) | TabKind::Other => continue,
+        };
+        let Some(sheet) = grids.get(&tab.name) else { continue };
+        // Rows in which nobody writes, but which people colour or hide.
+        let mut domein = String::new();
+        for ((row, _), id) in &sheet.ids {
+            let key = match id {
+                Identity::Domein(id) => {
+                    domein.clone_from(id);
+                    continue;
+                }
+                Identity::Factor(factor) => format!("factor/{place}/{domein}/{factor}"),
+                Identity::Closing => format!("slotkop/{place}"),
+                _ => continue,
+            };
+            slots.rows.entry(key).or_insert_with(|| (tab.name.clone(), *row));
         }
     }
     for (kind, least) in ITEM_TABS {

@@ -51,6 +51,17 @@ impl Planner<'_> {
                 self.places.remove(name);
                 continue;
             }
+            // A tab that a person hid stays hidden.
+            let shown = |workbook: Option<&Workbook>, kind: &TabKind| {
+                let tab = workbook.and_then(|w| w.analysis.tabs.iter().find(|tab| tab.kind == *kind));
+                tab.is_none_or(|tab| !tab.hidden)
+            };
+            if let Some(tab) = &counterpart
+                && !shown(Some(self.input.old), kind)
+                && shown(self.input.old_blank, kind)
+            {
+                self.plan.graft.hidden.insert(tab.clone());
+            }
             if let Some(tab) = counterpart
                 && is_interactive(kind)
             {
@@ -78,7 +89,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    fn whole_tab(&mut self, from: &str, to: &str, what: &str, remark: &str) {
+    pub(super) fn whole_tab(&mut self, from: &str, to: &str, what: &str, remark: &str) {
         self.plan.moves.push(Move {
             from_tab: from.to_owned(),
             from_cell: String::new(),
@@ -141,6 +152,10 @@ impl Planner<'_> {
             TabKind::Fixed(fixed) if fixed == "overzicht" => self.overview_left(name)?,
             _ => self.texts_left(kind, name),
         };
+        let is_overview = matches!(kind, TabKind::Fixed(fixed) if fixed == "overzicht");
+        if !left && !is_overview && self.is_coloured(name, kind)? {
+            return Ok(Some("er zijn cellen of woorden op gekleurd, vet of doorgehaald".to_owned()));
+        }
         Ok(left.then(|| "er staan teksten op die niet in het nieuwe tabblad staan".to_owned()))
     }
 
@@ -250,9 +265,23 @@ impl Planner<'_> {
                 remark: String::new(),
             });
         }
-        for (row, col, target) in &attached.links {
-            if place.of(*row, *col).is_none() {
-                self.unplaced(name, *row, *col, "link", target.clone(), "de cel bestaat niet meer");
+        let facts = self.input.new.package.as_ref().and_then(|new| new.sheet_facts(&place.tab).ok());
+        for (row, col, target, tip) in &attached.links {
+            let text = tip.as_ref().map_or(target.clone(), |tip| format!("{target} ({tip})"));
+            let taken = |(row, col): (u32, u32)| {
+                facts
+                    .as_ref()
+                    .is_some_and(|facts| facts.hyperlinks.iter().any(|link| link.range.contains(row, col)))
+            };
+            let reason = match place.of(*row, *col) {
+                None => "de cel bestaat niet meer",
+                Some(at) if taken(at) => "in de nieuwe versie heeft deze cel een eigen link",
+                Some(_) => continue,
+            };
+            let used = self.used.contains(&(name.to_owned(), *row, *col));
+            self.unplaced(name, *row, *col, "link", text, reason);
+            if !used {
+                self.used.remove(&(name.to_owned(), *row, *col));
             }
         }
         if self.drawn_by_people(attached).is_ok_and(|count| count > 0) {
@@ -296,7 +325,12 @@ impl Planner<'_> {
                 ..row.clone()
             });
         }
-        self.plan.record = FillRecord { rows };
+        let mut history = self.record.history.clone();
+        for mark in &mut history.marks {
+            // A text is known by the pijler and domein it belongs to.
+            mark.key = mark.key.split('|').map(names).collect::<Vec<_>>().join("|");
+        }
+        self.plan.record = FillRecord { rows, history };
     }
 }
 

@@ -1,0 +1,126 @@
+//! What of the look of a paragraph follows from its text and from what comes after it, and not from its style.
+//!
+//! A sentence of the program keeps to the table or list below it, but not to the heading of what comes next: otherwise it
+//! leaves its own table for the next page. A text that begins in Arabic or Hebrew runs from right to left.
+
+use crate::package::tree::{Element, Node};
+
+/// The style of a sentence of the program, and the beginning of those of headings.
+const SENTENCE: &str = "CijfersInWoorden";
+const HEADING: &str = "Kop";
+
+/// Puts both right in a whole document.
+pub(super) fn mend(document: &mut Element) {
+    let mut order = Vec::new();
+    in_order(document, &mut |_, style| order.push(style.to_owned()));
+    let mut at = 0;
+    in_order(document, &mut |element, style| {
+        at += 1;
+        let last = order.get(at).is_none_or(|next| next.starts_with(HEADING));
+        if style == SENTENCE
+            && last
+            && let Some(properties) = element.child_mut("w:pPr")
+        {
+            let after = usize::from(properties.child("w:pStyle").is_some()).min(properties.children.len());
+            properties.children.insert(after, Node::Element(Element::new("w:keepNext", &[("w:val", "0")])));
+        }
+    });
+    document.walk(&mut |element| {
+        if element.name == "w:p" && runs_from_right_to_left(element) {
+            from_right_to_left(element);
+        }
+    });
+}
+
+/// Every paragraph and table of the running text in order, with the style of a paragraph.
+fn in_order(element: &mut Element, visit: &mut impl FnMut(&mut Element, &str)) {
+    for child in element.elements_mut() {
+        match child.name.as_str() {
+            "w:p" => {
+                let style = child.child("w:pPr").and_then(|properties| properties.child("w:pStyle"));
+                let style = style.and_then(|style| style.attribute("w:val")).unwrap_or_default().to_owned();
+                visit(child, &style);
+            }
+            "w:tbl" => visit(child, ""),
+            _ => in_order(child, visit),
+        }
+    }
+}
+
+/// True when the first letter of a paragraph belongs to a script that runs from right to left, as Excel and browsers
+/// decide it as well.
+fn runs_from_right_to_left(paragraph: &Element) -> bool {
+    fn first_letter(element: &Element) -> Option<char> {
+        element.children.iter().find_map(|child| match child {
+            Node::Text(text) => text.chars().find(|c| c.is_alphabetic()),
+            Node::Element(child) => first_letter(child),
+        })
+    }
+    first_letter(paragraph).is_some_and(is_right_to_left)
+}
+
+/// Letters of Hebrew, Arabic, Syriac, Thaana, N'Ko and the scripts after them (the blocks that Unicode keeps for
+/// scripts from right to left), and their older forms.
+fn is_right_to_left(letter: char) -> bool {
+    matches!(u32::from(letter), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF | 0x1_0800..=0x1_0FFF | 0x1_E800..=0x1_EFFF)
+}
+
+fn from_right_to_left(paragraph: &mut Element) {
+    with_property(paragraph, "w:pPr", "w:bidi");
+    for child in paragraph.elements_mut().filter(|child| child.name == "w:r") {
+        with_property(child, "w:rPr", "w:rtl");
+    }
+}
+
+fn with_property(element: &mut Element, properties: &str, property: &str) {
+    if element.child(properties).is_none() {
+        element.children.insert(0, Node::Element(Element::new(properties, &[])));
+    }
+    if let Some(held) = element.child_mut(properties) {
+        held.push(Element::new(property, &[]));
+        super::finish::in_order(held);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mended(xml: &str) -> String {
+        let mut root = Element::parse(xml).unwrap();
+        mend(&mut root);
+        let mut out = String::new();
+        root.write(&mut out);
+        out
+    }
+
+    fn paragraph(style: &str, text: &str) -> String {
+        format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")
+    }
+
+    #[test]
+    fn a_sentence_keeps_to_the_table_below_it_and_not_to_the_next_heading() {
+        let sentence = paragraph(SENTENCE, "Zin.");
+        let before_table = format!("<w:body><w:sdt>{sentence}</w:sdt><w:tbl/></w:body>");
+        assert_eq!(mended(&before_table), before_table);
+        for after in [paragraph("Kop1", "Stap 6"), String::new()] {
+            let out = mended(&format!("<w:body><w:sdt><w:tbl/>{sentence}</w:sdt>{after}</w:body>"));
+            assert!(out.contains("<w:pStyle w:val=\"CijfersInWoorden\"/><w:keepNext w:val=\"0\"/>"), "{out}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_begins_in_arabic_or_hebrew_runs_from_right_to_left_and_others_do_not() {
+        for text in ["\u{645}\u{631}\u{62d}\u{628}\u{627} (2024)", "12,5% \u{5e9}\u{5dc}\u{5d5}\u{5dd}"] {
+            let out = mended(&format!("<w:body>{}</w:body>", paragraph("Vraag", text)));
+            assert!(
+                out.contains("<w:pStyle w:val=\"Vraag\"/><w:bidi/></w:pPr><w:r><w:rPr><w:rtl/></w:rPr>"),
+                "{out}"
+            );
+        }
+        for text in ["Zin met \u{5e9}\u{5dc}", "😀 goed", "12%"] {
+            let same = format!("<w:body>{}</w:body>", paragraph("Vraag", text));
+            assert_eq!(mended(&same), same);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Results, activities and agreements that come, go, change places or get another name.
+
+use super::*;
+use crate::document::subject::subjects;
+use crate::model::{Activiteit, Afspraak};
+
+fn plan(fixture: &Fixture) -> Vec<u8> {
+    action_plan(&fixture.input()).unwrap()
+}
+
+fn plan_again(fixture: &Fixture, old: &[u8]) -> Renewed {
+    renewed_action_plan(&fixture.input(), "plan.docx", old.to_vec()).unwrap()
+}
+
+/// Types in a prompt, as Word does it.
+fn typed(bytes: &[u8], tag: &str, words: &str) -> Vec<u8> {
+    edited(bytes, |text| {
+        let start = text.find(&format!("w:val=\"{tag}\"")).unwrap_or_else(|| panic!("no prompt {tag}"));
+        let end = start + text[start..].find("</w:sdt>").unwrap();
+        let control = text[start..end].replace("<w:showingPlcHdr/>", "");
+        let (from, to) = (control.find('[').unwrap(), control.find(']').unwrap() + 1);
+        format!("{}{}{words}{}{}", &text[..start], &control[..from], &control[to..], &text[end..])
+    })
+}
+
+/// The texts of the headings of these levels, outside the table of contents.
+fn headings(bytes: &[u8]) -> Vec<String> {
+    let text = text(bytes);
+    let all = elements(&text).unwrap();
+    let styled = all.iter().filter(|e| e.local == "pStyle");
+    let headed = styled.filter(|e| e.attribute("val").is_some_and(|id| id == "Kop1" || id == "Kop2"));
+    let paragraph = |e: &Element| all.get(all.get(e.parent?)?.parent?);
+    let said = |p: &Element| -> String {
+        all.iter()
+            .filter(|t| t.local == "t" && p.span.contains(&t.span.start))
+            .map(|t| text_of(&text, t))
+            .collect()
+    };
+    headed.filter_map(paragraph).map(said).collect()
+}
+
+/// What stands in the row or form of the block `tag` in which `words` stand.
+fn beside(bytes: &[u8], tag: &str, words: &str) -> String {
+    let text = text(bytes);
+    let inner = block(&text, tag);
+    let row = inner.split("<w:tr>").find(|row| row.contains(words)).unwrap_or_default();
+    row.split("<w:t").filter_map(|piece| piece.split_once('>')?.1.split('<').next()).collect::<Vec<_>>().join("|")
+}
+
+#[test]
+fn a_heading_that_nobody_touched_gets_the_new_name_and_so_does_its_entry_in_the_contents() {
+    let mut full = fixture::full();
+    let old = report(&full.input()).unwrap();
+    assert_eq!(text(&old).matches(">Resultaat 1: Werk<").count(), 2, "heading and table of contents");
+    full.analysis.resultaten[0].domein = "Veilig thuis & co".to_owned();
+    let renewed = again(&full, &old);
+    assert!(fates(&renewed, BlockFate::KopControleren).is_empty() && !renewed.contents_behind);
+    let got = text(&renewed.bytes);
+    assert!(!got.contains(">Resultaat 1: Werk<") && !got.contains(">Voor resultaat 1: Werk<"));
+    assert_eq!(got.matches(">Resultaat 1: Veilig thuis &amp; co<").count(), 2);
+    assert_eq!(got.matches(">Voor resultaat 1: Veilig thuis &amp; co<").count(), 2);
+    assert!(!again(&full, &renewed.bytes).changed);
+}
+
+#[test]
+fn a_heading_that_people_changed_stays_and_is_named_once() {
+    let mut full = fixture::full();
+    let old = edited(&plan(&full), |text| {
+        // After the table of contents comes the heading, and then the tables that name it.
+        let at = text.match_indices(">Activiteit A: Banenmarkt<").nth(1).unwrap().0;
+        format!("{}{}", &text[..at], text[at..].replacen("Banenmarkt", "Onze mooie markt", 1))
+    });
+    full.analysis.activiteiten[0].activiteit = "Banenbeurs".to_owned();
+    let renewed = plan_again(&full, &old);
+    assert_eq!(fates(&renewed, BlockFate::KopControleren), ["wa:activiteit:1"]);
+    assert!(headings(&renewed.bytes).contains(&"Activiteit A: Onze mooie markt".to_owned()));
+    assert!(fates(&plan_again(&full, &renewed.bytes), BlockFate::KopControleren).is_empty());
+}
+
+#[test]
+fn a_new_first_activity_comes_first_and_what_people_typed_stays_with_its_own_activity() {
+    let mut full = fixture::full();
+    full.analysis.activiteiten[1].kwaliteitsafspraak.clear();
+    let old = typed(&plan(&full), "wa:vul:act:2:kwaliteit", "Door Fatima bedacht");
+    assert!(beside(&old, "wa:kwaliteit", "Door Fatima").contains("Huiswerkklas"));
+    let new = Activiteit { activiteit: "Zwemles".to_owned(), ..Activiteit::default() };
+    full.analysis.activiteiten.insert(0, new);
+    let renewed = plan_again(&full, &old);
+    assert!(beside(&renewed.bytes, "wa:kwaliteit", "Door Fatima").contains("Activiteit C: Huiswerkklas"));
+    assert_eq!(fates(&renewed, BlockFate::Toegevoegd), ["wa:activiteit:4"]);
+    assert!(fates(&renewed, BlockFate::KopControleren).is_empty());
+    let expected =
+        ["Stap 3 Activiteiten", "Activiteit A: Zwemles", "Activiteit B: Banenmarkt", "Activiteit C: Huiswerkklas"];
+    assert_eq!(headings(&renewed.bytes)[..4], expected);
+    assert!(!plan_again(&full, &renewed.bytes).changed);
+}
+
+#[test]
+fn an_activity_that_is_gone_stays_in_the_document_and_the_others_keep_their_words() {
+    let mut full = fixture::full();
+    full.analysis.activiteiten[1].kwaliteitsafspraak.clear();
+    let old = typed(&plan(&full), "wa:vul:act:2:kwaliteit", "Door Fatima bedacht");
+    full.analysis.activiteiten.remove(0);
+    let renewed = plan_again(&full, &old);
+    assert_eq!(fates(&renewed, BlockFate::Vervallen), ["wa:activiteit:1"]);
+    assert!(beside(&renewed.bytes, "wa:kwaliteit", "Door Fatima").contains("Activiteit A: Huiswerkklas"));
+    assert!(block(&text(&renewed.bytes), "wa:activiteit:1") == block(&text(&old), "wa:activiteit:1"));
+    // When it comes back it is the same one.
+    let back = plan_again(&fixture::full(), &renewed.bytes);
+    assert!(fates(&back, BlockFate::Toegevoegd).is_empty(), "{:?}", back.blocks);
+}
+
+#[test]
+fn activities_in_another_order_keep_what_people_typed_beside_them() {
+    let mut full = fixture::full();
+    for activity in &mut full.analysis.activiteiten {
+        activity.kwaliteitsafspraak.clear();
+    }
+    let old = typed(&plan(&full), "wa:vul:act:1:kwaliteit", "Van de markt");
+    let old = typed(&old, "wa:vul:act:2:kwaliteit", "Van de klas");
+    full.analysis.activiteiten.swap(0, 1);
+    let renewed = plan_again(&full, &old);
+    for (words, name) in
+        [("Van de markt", "Activiteit B: Banenmarkt"), ("Van de klas", "Activiteit A: Huiswerkklas")]
+    {
+        assert!(beside(&renewed.bytes, "wa:kwaliteit", words).contains(name), "{words}");
+    }
+    // The blocks stay where they are; only their letters follow.
+    assert_eq!(headings(&renewed.bytes)[1..3], ["Activiteit B: Banenmarkt", "Activiteit A: Huiswerkklas"]);
+}
+
+#[test]
+fn a_new_round_and_a_row_put_between_leave_what_people_typed_with_its_agreement() {
+    let agreement = |row: u32, what: &str, status: &str| Afspraak {
+        row,
+        stap: "6".to_owned(),
+        datum: "2026-03-15".to_owned(),
+        afspraak: what.to_owned(),
+        status: status.to_owned(),
+        ..Afspraak::default()
+    };
+    let mut full = fixture::full();
+    full.analysis.afspraken =
+        vec![agreement(3, "Ouders bellen", "open"), agreement(4, "Een lokaal huren", "open")];
+    let old = typed(&plan(&full), "wa:vul:afspraak:4:wie", "Fatima");
+    full.analysis.afspraken = vec![
+        agreement(3, "Flyers maken", "open"),
+        agreement(4, "Ouders bellen", "gereed"),
+        agreement(5, "Een lokaal huren", "open"),
+    ];
+    let renewed = plan_again(&full, &old);
+    let open = "wa:verbeteracties:open";
+    assert!(beside(&renewed.bytes, open, "Fatima").contains("Een lokaal huren"));
+    let got = text(&renewed.bytes);
+    assert!(!block(&got, open).contains("Ouders bellen") && block(&got, open).contains("Flyers maken"));
+    assert!(block(&got, "wa:verbeteracties:geschiedenis").contains("Ouders bellen"));
+    assert!(fates(&renewed, BlockFate::Voorgesteld).is_empty(), "{:?}", renewed.blocks);
+}
+
+#[test]
+fn a_document_without_a_list_of_what_it_is_about_is_numbered_as_the_workbook_is() {
+    let full = fixture::full();
+    let archive = Archive::from_bytes("p.docx", plan(&full)).unwrap();
+    let mut parts = Rewrite::new(&archive);
+    let item = archive.read_text("customXml/item1.xml").unwrap();
+    let (before, after) = item.split_once("<onderwerp").unwrap();
+    assert_eq!(after.matches("<onderwerp").count() + 1, subjects(&full.analysis).len());
+    parts.put("customXml/item1.xml", format!("{before}</document>").into_bytes());
+    let renewed = plan_again(&full, &parts.finish().unwrap());
+    assert!(renewed.blocks.is_empty(), "{:?}", renewed.blocks);
+}

@@ -1,0 +1,163 @@
+//! A definition that is read out of a workbook builds that workbook again.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::Session;
+use super::derive::derive_from;
+use super::migrate_tests::{Choice, change, filled, small};
+use crate::format::{self, BuildOptions, Derived, build};
+use crate::model::*;
+use crate::overview;
+
+fn read(format: &Format, overview: &Overview, base: &Format, folder: Option<&Path>) -> Derived {
+    let bytes = build(format, overview, &BuildOptions::default()).unwrap();
+    derive_from("werkboek.xlsx", bytes.into(), base, folder).unwrap()
+}
+
+/// Field by field, so that a failure says what differs.
+fn same(one: &Format, other: &Format) {
+    let (one, other) = (serde_json::to_value(one).unwrap(), serde_json::to_value(other).unwrap());
+    for (key, value) in one.as_object().unwrap() {
+        let now = &other[key];
+        match (value.as_array(), now.as_array()) {
+            (Some(before), Some(after)) => {
+                for (at, (a, b)) in before.iter().zip(after).enumerate() {
+                    assert_eq!(a, b, "{key} {at}");
+                }
+                assert_eq!(before.len(), after.len(), "{key}");
+            }
+            _ => match (value.as_object(), now.as_object()) {
+                (Some(before), Some(after)) => {
+                    for (name, text) in before {
+                        assert_eq!(Some(text), after.get(name), "{key} {name}");
+                    }
+                }
+                _ => assert_eq!(value, now, "{key}"),
+            },
+        }
+    }
+}
+
+#[test]
+fn the_built_in_format_is_read_back_from_its_workbook_to_the_letter() {
+    let format = format::builtin().unwrap();
+    let derived = read(&format, &overview::example().unwrap(), &format, None);
+    same(&format, &derived.format);
+    let notes: Vec<String> =
+        derived.notes.iter().filter(|n| n.code != "lees-uit-basis").map(|n| format!("{n:?}")).collect();
+    assert_eq!(notes, Vec::<String>::new());
+    let sources = format::sources(None).unwrap();
+    let files = format::files(&derived, &format, &sources);
+    assert!(files.iter().zip(&sources).all(|((name, text), (known, before))| name == known && text == before));
+}
+
+#[test]
+fn the_example_of_amsterdam_is_read_back_from_its_workbook() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("voorbeelden/amsterdam");
+    let folder = root.join("format");
+    let session = Session::open(Some(&folder)).unwrap();
+    let (overview, _) = session.overview(Some(&root.join("overzicht.csv"))).unwrap();
+    let derived = read(&session.format, &overview, &session.format, Some(&folder));
+    same(&session.format, &derived.format);
+    // Also where only the built-in format is known; then what that cannot know is asked for or kept.
+    let base = format::builtin().unwrap();
+    let derived = read(&session.format, &overview, &base, None);
+    let again = read(&derived.format, &overview, &base, None);
+    same(&derived.format, &again.format);
+    assert_eq!(derived.format.benchmark.1, "Amsterdam");
+}
+
+/// Everything of a format that a blank workbook shows, as lines of text.
+fn shown(format: &Format) -> Vec<String> {
+    let mut out = vec![format!("{} {} {}", format.name, format.doelgroep, format.benchmark.1)];
+    for p in &format.pijlers {
+        out.push(format!("pijler {} {} {} {}", p.id, p.name, p.heading, p.tab));
+    }
+    for d in &format.domeinen {
+        out.push(format!("domein {} {} {} {} {}", d.id, d.name, d.pijler, d.factorenmodel_tab, d.ambitie));
+        for (factor, list) in format.placement(&d.name) {
+            for i in list {
+                let under = factor.map(|factor| factor.id.as_str());
+                let (unit, kind) = (&i.unit.name, i.kind.word());
+                out.push(format!(
+                    "rij {} {under:?} {} {} {unit} {} {:?} {} {kind} {} {} {} {} {} {} {:?}",
+                    d.id,
+                    i.code,
+                    i.name,
+                    i.decimals,
+                    i.direction,
+                    i.doelgroep,
+                    i.edition,
+                    i.year,
+                    i.source,
+                    i.method,
+                    i.renewal,
+                    i.definition,
+                    i.domein
+                ));
+            }
+        }
+        let mut factoren: Vec<&Factor> = format.factoren_of(&d.name).collect();
+        factoren.sort_by_key(|factor| format.rank(&factor.name).unwrap_or(u8::MAX));
+        for f in factoren {
+            out.push(format!("factor {} {f:?} {:?}", d.id, format.rank(&f.name)));
+        }
+    }
+    for place in [QuestionPlace::Domein, QuestionPlace::Pijler, QuestionPlace::Samenvatting] {
+        for q in format.questions.iter().filter(|question| question.place == place) {
+            out.push(format!("vraag {place:?} {} {} {}", q.code, q.text, q.links_to_factorenmodel));
+        }
+    }
+    for h in &format.headings {
+        // The overview has labels of its own; above the benchmark stands its name; two tables carry no ids.
+        let named = h.table == "pijler" && h.field == "benchmark";
+        if !named && !["overzicht", "factorenmodel", "ranking"].contains(&h.table.as_str()) {
+            out.push(format!("kop {} {} {}", h.table, h.field, h.text));
+        }
+    }
+    out.extend(format.tabs.iter().map(|t| format!("tab {} {}", t.kind, t.name)));
+    out
+}
+
+/// The small format without factors that no factorenmodel of it has.
+fn base() -> Format {
+    let mut format = small();
+    let names: Vec<String> = format.factoren.iter().map(|factor| factor.name.clone()).collect();
+    for indicator in &mut format.indicators {
+        indicator.factoren.retain(|factor| names.contains(factor));
+    }
+    format
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 5, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_maintainers_change_is_read_back_and_reading_again_gives_the_same(
+        changes in prop::collection::vec(any::<Choice>(), 0..8),
+    ) {
+        let base = base();
+        let mut format = base.clone();
+        for (at, choice) in changes.iter().enumerate() {
+            change(&mut format, *choice, at);
+        }
+        let empty = Overview::default();
+        let derived = read(&format, &empty, &base, None).format;
+        prop_assert_eq!(shown(&derived), shown(&format));
+        same(&derived, &read(&derived, &empty, &base, None).format);
+        same(&derived, &read(&derived, &empty, &derived, None).format);
+    }
+}
+
+#[test]
+fn nothing_that_people_filled_in_becomes_part_of_the_format() {
+    let base = base();
+    let fillings: Vec<Choice> = (0..300_u16).map(|n| (u8::try_from(n % 5).unwrap(), n * 37, n * 101)).collect();
+    let (bytes, written) = filled(&base, &fillings);
+    assert!(written.len() > 100);
+    let derived = derive_from("ingevuld.xlsx", bytes.into(), &base, None).unwrap();
+    assert!(derived.notes.iter().any(|note| note.code == "lees-ingevuld"));
+    same(&base, &derived.format);
+}

@@ -1,0 +1,272 @@
+//! The format as a workbook shows it: read for maintainers who change the blank workbook in Excel.
+//!
+//! Owns which cell says what about the format, by the hidden ids first and by the labels of a known format where there
+//! are none. What people fill in is never read: answers, figures, remarks, names. Must not know how a definition is
+//! written; [`crate::model::FoundFormat`] is what comes out.
+
+mod pijler;
+mod reference;
+
+use std::collections::BTreeMap;
+
+use self::pijler::Walk;
+use super::layout::{DomeinHeading, find_tabs, is_ours};
+use super::lexicon::Lexicon;
+use super::record::FillRecord;
+use super::sheet::{Book, Sheet};
+use super::tables::ITEM_TABS;
+use crate::error::{Error, Result};
+use crate::guard::{FileKind, inspect_in};
+use crate::model::{
+    CellRef, CellValue, Format, FoundFormat, FoundHeading, FoundTab, Identity, TAB_NAME, TabKind, TextCell,
+    Verdict, major_minor,
+};
+use crate::package::{Handle, Spreadsheet, attachments};
+
+/// The custom document property with the version of the format.
+const VERSION_PROPERTY: &str = "WijkanalyseFormat";
+/// The labels above the figures stand in the first rows of the overview tab; the areas are no part of the format.
+const OVERVIEW_ROWS: u32 = 60;
+
+/// Reads what a workbook says about its format. `base` is the format by whose ids and labels things are recognised.
+///
+/// # Errors
+/// [`Error::Content`] for a file that is no xlsx or xlsm, for a workbook without a pijler tab, and for one of a newer main
+/// version than `base`.
+pub fn definition(file: &str, source: impl Into<Handle>, base: &Format) -> Result<FoundFormat> {
+    let source = source.into();
+    let kind = inspect_in(file, source.clone())?;
+    if kind != FileKind::Xlsx {
+        return Err(Error::content(
+            file,
+            "uit dit soort bestand kan geen format worden afgeleid",
+            "Open het bestand in Excel, bewaar het als xlsx (Excel-werkmap) en probeer het opnieuw.",
+        ));
+    }
+    let mut book = Book::open(file, kind, &source)?;
+    let names = book.tabs();
+    let (infos, _) = find_tabs(&names, &book.tab_ids(base), base);
+    let lexicon = Lexicon::new(base);
+    let mut sheets: BTreeMap<String, Sheet> = BTreeMap::new();
+    for info in &infos {
+        let rows = (info.kind == TabKind::Fixed("overzicht".to_owned())).then_some(OVERVIEW_ROWS);
+        // A chart sheet has no cells; it is nobody's definition.
+        if let Ok(sheet) = book.sheet(file, &info.name, rows) {
+            sheets.insert(info.name.clone(), sheet);
+        }
+    }
+    let record = sheets.get(super::layout::RECORD_TAB);
+    let mut found = FoundFormat {
+        file: file.to_owned(),
+        version: record.and_then(super::record::version),
+        filled: record
+            .filter(|record| !FillRecord::from_sheet(record).rows.is_empty())
+            .map(|_| "het programma heeft er cijfers in gevuld".to_owned()),
+        ..FoundFormat::default()
+    };
+    let Some(package) = book.into_package() else { return Ok(found) };
+    found.version =
+        found.version.or_else(|| package.custom_property(VERSION_PROPERTY).filter(|text| !text.trim().is_empty()));
+    refuse_newer(file, found.version.as_deref(), base)?;
+    let ids = tab_ids(&package);
+    found.tabs = infos
+        .into_iter()
+        .map(|info| FoundTab {
+            id: ids.get(&info.name).cloned(),
+            ours: is_ours(&info.name),
+            name: info.name,
+            kind: info.kind,
+            understood: true,
+        })
+        .collect();
+    pijler_tabs(&mut found, &sheets, &lexicon);
+    if !found.tabs.iter().any(|tab| matches!(tab.kind, TabKind::Pijler(_))) {
+        let present: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).take(20).collect();
+        return Err(Error::content(
+            file,
+            format!(
+                "dit is geen analyse-werkboek: er is geen tabblad van een pijler; er zijn {}",
+                super::layout::quoted(&present)
+            ),
+            "Kies het (lege) werkboek van het format. Hoort het bij een ander format, geef dan met --format de map daarvan mee.",
+        ));
+    }
+    for at in 0..found.tabs.len() {
+        let Some(tab) = found.tabs.get(at).cloned() else { continue };
+        let Some(sheet) = sheets.get(&tab.name) else { continue };
+        if tab.ours {
+            continue;
+        }
+        let facts = package.sheet_facts(&tab.name)?;
+        let links: BTreeMap<(u32, u32), String> = facts
+            .hyperlinks
+            .iter()
+            .filter_map(|link| {
+                let inside = || link.target.as_deref().and_then(|target| target.strip_prefix('#'));
+                let target = link.location.as_deref().or_else(inside)?;
+                let tab = target.rsplit_once('!').map_or(target, |(tab, _)| tab);
+                let tab = tab.trim_start_matches('#').trim_matches('\'').replace("''", "'");
+                Some(((link.range.first_row, link.range.first_col), tab))
+            })
+            .collect();
+        let understood = match &tab.kind {
+            TabKind::Pijler(_) => {
+                let notes = attachments(&package, &tab.name)?.notes;
+                let notes = notes
+                    .into_iter()
+                    .filter(|note| !note.threaded)
+                    .map(|note| ((note.row, note.col), note.text))
+                    .collect();
+                Walk::new(&mut found, sheet, &lexicon, links, notes).pijler();
+                true
+            }
+            TabKind::Factorenmodel(_) => reference::factorenmodel(&mut found, sheet, &lexicon, &links),
+            TabKind::Fixed(kind) => match kind.as_str() {
+                "samenvatting" => {
+                    Walk::new(&mut found, sheet, &lexicon, links, BTreeMap::new()).summary();
+                    true
+                }
+                "overzicht" => reference::overview(&mut found, sheet),
+                "ranking" => reference::ranking(&mut found, sheet, &lexicon, &links),
+                "toelichting" => reference::explanation(&mut found, sheet, &links),
+                "changelog" => reference::change_log(&mut found, sheet, &links),
+                kind if ITEM_TABS.iter().any(|(known, _)| *known == kind) => {
+                    items(&mut found, sheet, base, kind, &links)
+                }
+                _ => {
+                    loose_rows(&mut found, sheet, &links, sheet.rows());
+                    true
+                }
+            },
+            TabKind::Other => true,
+        };
+        if let Some(tab) = found.tabs.get_mut(at) {
+            tab.understood = understood;
+        }
+    }
+    Ok(found)
+}
+
+/// Refuses what was made with a later main version: what such a workbook means is not known here.
+fn refuse_newer(file: &str, version: Option<&str>, base: &Format) -> Result<()> {
+    let Some(version) = version else { return Ok(()) };
+    if base.verdict(Some(version)) != Verdict::Newer || major_minor(version).0 == major_minor(&base.version).0 {
+        return Ok(());
+    }
+    Err(Error::content(
+        file,
+        format!(
+            "het werkboek is van versie {version} van het format, nieuwer dan versie {} die het programma kent",
+            base.version
+        ),
+        "Geef met --format de map van dat format mee, of gebruik een nieuwere versie van het programma.",
+    ))
+}
+
+/// The fixed names of tabs (`WA_tab_...`) by tab, whether the format knows them or not.
+fn tab_ids(package: &Spreadsheet) -> BTreeMap<String, String> {
+    let mut ids = BTreeMap::new();
+    for name in package.defined_names().iter().filter(|name| name.scope.is_none()) {
+        let ours = name.name.get(..TAB_NAME.len()).is_some_and(|start| start.eq_ignore_ascii_case(TAB_NAME));
+        if let (true, Some((tab, _))) = (ours, name.refers_to.rsplit_once('!')) {
+            let tab = tab.trim_start_matches('$').trim_matches('\'').replace("''", "'");
+            ids.entry(tab).or_insert_with(|| name.name.clone());
+        }
+    }
+    ids
+}
+
+/// Tabs with blocks of domeinen that the format does not know by name or id are tabs of a new pijler; tabs with the
+/// domeinen of a missing pijler are that pijler under another name; tabs that a block links to are factorenmodellen.
+fn pijler_tabs(found: &mut FoundFormat, sheets: &BTreeMap<String, Sheet>, lexicon: &Lexicon<'_>) {
+    let known =
+        |tabs: &[FoundTab], name: &str| tabs.iter().any(|tab| tab.kind == TabKind::Pijler(name.to_owned()));
+    for at in 0..found.tabs.len() {
+        let Some(tab) = found.tabs.get(at).filter(|tab| tab.kind == TabKind::Other && !tab.ours) else { continue };
+        let Some(sheet) = sheets.get(&tab.name) else { continue };
+        let named: Vec<Option<&str>> = sheet
+            .rows()
+            .into_iter()
+            .filter_map(|row| {
+                if let Some(Identity::Domein(id)) = sheet.row_id(row) {
+                    return Some(lexicon.domein_of(id));
+                }
+                sheet.row(row).find_map(|(col, _)| match lexicon.domeinen.heading(&sheet.text(row, col)) {
+                    DomeinHeading::Known(name, true) => Some(Some(name)),
+                    DomeinHeading::Unknown(_) => Some(None),
+                    _ => None,
+                })
+            })
+            .collect();
+        let headings = sheet.rows().into_iter().any(|row| pijler::headings_at(sheet, lexicon, row).is_some());
+        if named.is_empty() || !headings {
+            continue;
+        }
+        let pijler = named.iter().flatten().find_map(|name| lexicon.format.domein(name)).map(|d| d.pijler.clone());
+        let kind = match pijler.filter(|pijler| !known(&found.tabs, pijler)) {
+            Some(pijler) => TabKind::Pijler(pijler),
+            None => TabKind::Pijler(tab.name.clone()),
+        };
+        if let Some(tab) = found.tabs.get_mut(at) {
+            tab.kind = kind;
+        }
+    }
+    // A tab with a list of factors that no domein of the format has.
+    for tab in found.tabs.iter_mut().filter(|tab| tab.kind == TabKind::Other && !tab.ours) {
+        let Some(sheet) = sheets.get(&tab.name) else { continue };
+        if reference::factor_headings(sheet, lexicon).is_some_and(|heading| heading.columns.len() >= 4) {
+            tab.kind = TabKind::Factorenmodel(tab.name.clone());
+        }
+    }
+}
+
+/// A tab with a row per item: its headings. The rows below are people's.
+fn items(
+    found: &mut FoundFormat,
+    sheet: &Sheet,
+    base: &Format,
+    table: &str,
+    links: &BTreeMap<(u32, u32), String>,
+) -> bool {
+    let least = ITEM_TABS.iter().find(|(known, _)| *known == table).map_or(3, |(_, least)| *least);
+    let Some(heading) = super::tables::item_heading(sheet, base, table, least) else { return false };
+    loose_rows(found, sheet, links, sheet.rows().into_iter().filter(|row| *row < heading.row).collect());
+    let mut columns: Vec<u32> = sheet.row(heading.row).map(|(col, _)| col).collect();
+    columns.sort_unstable();
+    for col in columns {
+        let field = heading.columns.iter().find(|(_, at)| **at == col).map(|(field, _)| field.clone());
+        found.headings.push(FoundHeading {
+            table: table.to_owned(),
+            field,
+            cell: text_cell(sheet, heading.row, col),
+        });
+    }
+    let below = sheet.rows().into_iter().find(|row| *row >= heading.below());
+    if let Some(row) = below {
+        let col = sheet.row(row).next().map_or(0, |(col, _)| col);
+        fill(found, &sheet.name, row, col);
+    }
+    true
+}
+
+/// Notes that a person filled something in.
+fn fill(found: &mut FoundFormat, tab: &str, row: u32, col: u32) {
+    let at = CellRef::new(tab, row, col);
+    found.filled.get_or_insert_with(|| format!("cel {} van '{tab}' is ingevuld", at.a1()));
+}
+
+fn text_cell(sheet: &Sheet, row: u32, col: u32) -> TextCell {
+    TextCell { at: CellRef::new(&sheet.name, row, col), text: sheet.text(row, col).trim().to_owned() }
+}
+
+/// All texts of some rows, but links to other tabs, whose words follow from names, and numbers.
+fn loose_rows(found: &mut FoundFormat, sheet: &Sheet, links: &BTreeMap<(u32, u32), String>, rows: Vec<u32>) {
+    for row in rows {
+        for (col, cell) in sheet.row(row) {
+            let text = matches!(cell.value, CellValue::Text(_));
+            if text && !links.contains_key(&(row, col)) {
+                found.loose.push(text_cell(sheet, row, col));
+            }
+        }
+    }
+}

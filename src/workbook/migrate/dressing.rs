@@ -1,0 +1,571 @@
+//! What people gave the tabs of the format besides values: colours, bold words, rules, choices, sizes, what they hid.
+//!
+//! Owns the decision what of that is a person's and where it goes. What differs from the blank workbook of the same version is a
+//! person's; of a version of which no blank workbook is known it is what differs from its neighbours of the same kind. What has
+//! no place is told. Part of the plan; how it is written is [`crate::package`]'s business.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::looks::PersonLooks;
+use super::places::{aligned, paired_wholly, tabs_of};
+use super::{Move, Planner, Unplaced, is_interactive};
+use crate::error::Result;
+use crate::model::{CellRef, HighlightRule, column_letters};
+use crate::package::{
+    Aspect, CellDress, LineDress, Look, Placement, Range, Rich, TabDress, Worn, gathered, gone_to, link_after,
+    looks, relocated_rule, run_colours, squeezed_rule, worn,
+};
+
+/// What the plan knows of one old tab when it is dressed.
+pub(super) struct Tab<'p> {
+    pub(super) name: &'p str,
+    pub(super) worn: &'p Worn,
+    /// The blank tab of the same version, and where its rows are.
+    pub(super) blank: Option<(&'p Worn, &'p Placement)>,
+}
+
+impl Tab<'_> {
+    /// The cell of the blank tab that a cell was once.
+    pub(super) fn base(&self, row: u32, col: u32) -> Option<(u32, u32)> {
+        let (_, place) = self.blank?;
+        place.of(row, col).or_else(|| Some((aligned(place, row)?, place.cols.get(&col).copied().unwrap_or(col))))
+    }
+}
+
+impl Planner<'_> {
+    /// Plans what every replaced tab hands over besides its values.
+    pub(super) fn dressing(&mut self) -> Result<()> {
+        let blank = self.input.old_blank.zip(self.blank.as_ref());
+        let bases = blank.map(|blank| paired_wholly((self.input.old, &self.old), blank)).unwrap_or_default();
+        let blank_package = self.input.old_blank.and_then(|blank| blank.package.as_ref());
+        let mut wearing: BTreeMap<String, (Worn, Option<Worn>)> = BTreeMap::new();
+        let kept: BTreeSet<String> = self.plan.kept_old.iter().map(|(old, ..)| old.clone()).collect();
+        for (kind, name) in tabs_of(self.input.old) {
+            if !is_interactive(&kind) || kept.contains(&name) {
+                continue;
+            }
+            let base = match (blank_package, bases.get(&name)) {
+                (Some(package), Some(place)) => Some(worn(package, &place.tab)?),
+                _ => None,
+            };
+            wearing.insert(name.clone(), (worn(self.package, &name)?, base));
+        }
+        let blank_looks = blank_package.map(looks).transpose()?.unwrap_or_default();
+        let tabs: Vec<Tab<'_>> = wearing
+            .iter()
+            .map(|(name, (worn, base))| Tab { name, worn, blank: base.as_ref().zip(bases.get(name)) })
+            .collect();
+        self.plan.graft.places.clone_from(&self.places);
+        let words = blank_package.map(run_colours).transpose()?.unwrap_or_default();
+        let person = PersonLooks::new(looks(self.package)?, (blank_looks, words), &tabs, &self.classes());
+        for tab in &tabs {
+            self.dress_cells(tab, &person);
+            self.dress_lines(tab);
+            self.dress_rules(tab)?;
+            self.dress_links(tab)?;
+            self.tell_others(tab);
+        }
+        if person.design() {
+            let remark =
+                "opmaak die bij (bijna) alle cellen van één soort gelijk is, geldt als die van het format";
+            self.whole_tab("", "", "opmaak", remark);
+        }
+        Ok(())
+    }
+
+    /// What kind of cell a place of the format is, to compare it with its neighbours.
+    fn classes(&self) -> BTreeMap<(String, u32, u32), String> {
+        let mut classes = BTreeMap::new();
+        for (key, slot) in &self.old.cells {
+            let first = key.split('/').next().unwrap_or_default();
+            let class = match first {
+                "slot" => format!("slot {}", key.rsplit('/').next().unwrap_or_default()),
+                other => other.to_owned(),
+            };
+            classes.insert((slot.at.tab.clone(), slot.at.row, slot.at.col), class);
+        }
+        for row in self.old.indicators.values() {
+            for (field, col) in &row.cols {
+                classes.insert((row.tab.clone(), row.row, *col), format!("rij {field}"));
+            }
+        }
+        for (kind, table) in &self.old.tables {
+            let rows = self.grid(&table.tab).map(|sheet| sheet.rows()).unwrap_or_default();
+            for row in rows.into_iter().filter(|row| *row >= table.first) {
+                for (field, col) in &table.cols {
+                    classes.insert((table.tab.clone(), row, *col), format!("{kind} {field}"));
+                }
+            }
+        }
+        classes
+    }
+
+    /// Where a cell of an old tab is in the new workbook.
+    fn target(&self, tab: &str, row: u32, col: u32) -> Option<(String, u32, u32)> {
+        if let Some(to) = self.arrived.get(&(tab.to_owned(), row, col)) {
+            return Some(to.clone());
+        }
+        let place = self.places.get(tab)?;
+        let extra = self.extra_cols.get(tab).and_then(|cols| cols.get(&col)).copied();
+        let to_col = extra.or(place.cols.get(&col).copied()).unwrap_or(col);
+        let at = place.of(row, col).or_else(|| Some((*place.rows.get(&row)?, to_col)));
+        let at = at.or_else(|| {
+            // A row without an id: the same when it begins with the same words.
+            let to = aligned(place, row)?;
+            let new = self.new.grids.get(&place.tab)?;
+            let first = |sheet: &super::Sheet, row: u32| sheet.row(row).next().map(|(at, _)| sheet.text(row, at));
+            (first(self.grid(tab)?, row) == first(new, to)).then_some((to, to_col))
+        })?;
+        Some((place.tab.clone(), at.0, at.1))
+    }
+
+    /// Where a range of an old tab is on the tab that took its place, when its cells still stand together.
+    fn target_range(&self, tab: &str, range: Range) -> Option<Range> {
+        /// More cells than this are not followed one by one.
+        const MOST: u64 = 20_000;
+        let place = self.places.get(tab)?;
+        let size = |first: u32, last: u32| u64::from(last - first) + 1;
+        if size(range.first_row, range.last_row).saturating_mul(size(range.first_col, range.last_col)) > MOST {
+            return place.range(range);
+        }
+        let of = |row: u32, col: u32| {
+            self.target(tab, row, col).filter(|(to, ..)| *to == place.tab).map(|(_, row, col)| (row, col))
+        };
+        let (row, col) = of(range.first_row, range.first_col)?;
+        for at_row in range.first_row..=range.last_row {
+            for at_col in range.first_col..=range.last_col {
+                let wanted = (row + at_row - range.first_row, col + at_col - range.first_col);
+                if of(at_row, at_col)? != wanted {
+                    return None;
+                }
+            }
+        }
+        let (rows, cols) = (range.last_row - range.first_row, range.last_col - range.first_col);
+        Some(Range { first_row: row, first_col: col, last_row: row + rows, last_col: col + cols })
+    }
+
+    fn dress(&mut self, tab: &str) -> &mut TabDress {
+        self.plan.dress.entry(tab.to_owned()).or_default()
+    }
+
+    /// A line in the report for what arrived.
+    fn tell_arrived(&mut self, from: (&str, String), what: &str, text: String, to: (&str, String)) {
+        self.plan.moves.push(Move {
+            from_tab: from.0.to_owned(),
+            from_cell: from.1,
+            what: what.to_owned(),
+            text,
+            to_tab: to.0.to_owned(),
+            to_cell: to.1,
+            remark: String::new(),
+        });
+    }
+
+    /// A line in the report and on the tab for what has no place.
+    fn tell_lost(&mut self, tab: &str, cell: String, what: &str, text: String, reason: &str) {
+        self.plan.moves.push(Move {
+            from_tab: tab.to_owned(),
+            from_cell: cell.clone(),
+            what: what.to_owned(),
+            text: text.clone(),
+            to_tab: String::new(),
+            to_cell: String::new(),
+            remark: reason.to_owned(),
+        });
+        let (tab, what, reason) = (tab.to_owned(), what.to_owned(), reason.to_owned());
+        self.plan.unplaced.push(Unplaced { tab, cell, what, text, reason });
+    }
+
+    /// Colours, fonts and bold words of cells.
+    fn dress_cells(&mut self, tab: &Tab<'_>, person: &PersonLooks) {
+        let mut arrived: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut lost: Vec<String> = Vec::new();
+        for ((row, col), cell) in &tab.worn.cells {
+            let (row, col) = (*row, *col);
+            if tab.worn.is_covered(row, col) {
+                continue;
+            }
+            let at = (tab.name.to_owned(), row, col);
+            let own_text = self.arrived.contains_key(&at) || self.listed.contains_key(&at);
+            let mut aspects = person.of(tab, row, col, own_text);
+            let own_rich = cell.rich.clone().filter(|_| {
+                let base = tab.base(row, col).and_then(|at| tab.blank?.0.cells.get(&at));
+                base.is_none_or(|base| base.rich.is_none())
+            });
+            if aspects.is_empty() && own_rich.is_none() {
+                continue;
+            }
+            let target = self.target(tab.name, row, col);
+            let listed = self.listed.get(&at).copied();
+            let percent = |style: u32| self.package.is_percent(style) || self.package.is_date(style);
+            if percent(cell.style) || listed.is_some() {
+                aspects.remove(&Aspect::Number);
+            }
+            if let (Some(rich), None) = (&own_rich, listed) {
+                self.dress_rich(&at, rich, target.as_ref());
+            }
+            let words: Vec<&str> = aspects.iter().map(|aspect| aspect.dutch()).collect();
+            let words = format!("{} ({})", CellRef::new("", row, col).a1(), words.join(", "));
+            let look = (!aspects.is_empty()).then_some((cell.style, aspects.clone()));
+            match (listed, target) {
+                (Some(index), _) => {
+                    let dress = self.plan.listed.entry(index).or_default();
+                    dress.rich = own_rich;
+                    dress.look = look.map(|(style, mut aspects)| {
+                        aspects.retain(|aspect| *aspect <= Aspect::Fill);
+                        (style, aspects)
+                    });
+                }
+                (None, Some((to, row, col))) if look.is_some() => {
+                    self.dress(&to).cells.entry((row, col)).or_default().look = look;
+                    arrived.entry(to).or_default().push(words);
+                }
+                (None, None) if aspects.iter().any(|aspect| seen(*aspect)) => lost.push(words),
+                _ => {}
+            }
+        }
+        for (to, cells) in arrived {
+            self.tell_arrived(
+                (tab.name, String::new()),
+                "opmaak van cellen",
+                cells.join("; "),
+                (&to, String::new()),
+            );
+        }
+        if !lost.is_empty() {
+            let reason = "deze cellen hebben in de nieuwe versie geen plaats";
+            self.tell_lost(tab.name, String::new(), "opmaak van cellen", lost.join("; "), reason);
+        }
+    }
+
+    /// Bold words and the like inside a cell, that does not stand on the list of what has no place.
+    fn dress_rich(&mut self, at: &(String, u32, u32), rich: &Rich, target: Option<&(String, u32, u32)>) {
+        let (tab, row, col) = at;
+        let text = self.shown(tab, *row, *col);
+        let cell = CellRef::new(tab, *row, *col).a1();
+        let same = |planner: &Self, to: &(String, u32, u32)| {
+            let new = planner.new.grids.get(&to.0).map(|sheet| sheet.text(to.1, to.2)).unwrap_or_default();
+            planner.arrived.contains_key(at) || new == text
+        };
+        match target.filter(|to| same(self, to)) {
+            Some((to, to_row, to_col)) => {
+                self.dress(to).cells.entry((*to_row, *to_col)).or_default().rich = Some(rich.clone());
+                let to_cell = CellRef::new(to, *to_row, *to_col).a1();
+                self.tell_arrived((tab, cell), "vette of gekleurde woorden in een cel", text, (to, to_cell));
+            }
+            None => {
+                let reason =
+                    "de tekst is overgezet; welke woorden vet of gekleurd waren, staat in deze regel van de lijst";
+                self.tell_lost(tab, cell, "vette of gekleurde woorden in een cel", text, reason);
+                let index = self.plan.unplaced.len().saturating_sub(1);
+                self.plan.listed.entry(index).or_default().rich = Some(rich.clone());
+            }
+        }
+    }
+
+    /// Widths, heights, hidden rows and columns.
+    fn dress_lines(&mut self, tab: &Tab<'_>) {
+        /// Programs round sizes when they save: less than this is no change.
+        const ROUNDING: f64 = 0.8;
+        let changed = |size: Option<f64>, usual: Option<f64>, least: f64| {
+            size.filter(|size| (size - usual.unwrap_or(least)).abs() > ROUNDING)
+        };
+        let place = self.places.get(tab.name).cloned();
+        let (mut done, mut lost) = (Vec::new(), Vec::new());
+        let last = tab.worn.cells.keys().map(|(row, _)| *row).max().unwrap_or(0);
+        for (row, line) in tab.worn.rows.range(..=last.max(1)) {
+            let usual = tab.blank.and_then(|(worn, place)| Some(worn.row(aligned(place, *row)?)));
+            let wanted = LineDress {
+                size: tab.blank.and_then(|_| changed(line.size, usual.and_then(|usual| usual.size), 15.0)),
+                hidden: line.hidden && usual.is_none_or(|usual| !usual.hidden),
+            };
+            if wanted == LineDress::default() {
+                continue;
+            }
+            let words = format!("rij {}{}", row + 1, if wanted.hidden { " (verborgen)" } else { " (hoogte)" });
+            let to = place.as_ref().and_then(|place| {
+                let to = place.rows.get(row).copied();
+                Some((place.tab.clone(), to.or_else(|| Some(self.target(tab.name, *row, 0)?.1))?))
+            });
+            match to {
+                Some((to, at)) => {
+                    self.dress(&to).rows.insert(at, wanted);
+                    done.push(words);
+                }
+                None => lost.push(words),
+            }
+        }
+        for col in 0..tab.worn.cols.iter().map(|(_, last, _)| last + 1).max().unwrap_or(0).min(60) {
+            let line = tab.worn.col(col);
+            let to_col = place.as_ref().and_then(|place| place.cols.get(&col).copied());
+            let extra = self.extra_cols.get(tab.name).and_then(|cols| cols.get(&col)).copied();
+            let straight = place.as_ref().is_some_and(|place| place.cols.is_empty());
+            let usual = tab.blank.map(|(worn, place)| worn.col(place.cols.get(&col).copied().unwrap_or(col)));
+            let wanted = LineDress {
+                // What is hidden has no width.
+                size: usual.filter(|_| !line.hidden).and_then(|usual| changed(line.size, usual.size, 9.14)),
+                hidden: line.hidden && usual.is_none_or(|usual| !usual.hidden),
+            };
+            // The hidden column of a classic workbook says nothing about the columns of the new one.
+            if wanted == LineDress::default() || (usual.is_none() && to_col.or(extra).is_none()) {
+                continue;
+            }
+            let words = format!(
+                "kolom {}{}",
+                column_letters(col),
+                if wanted.hidden { " (verborgen)" } else { " (breedte)" }
+            );
+            match to_col.or(extra).or(straight.then_some(col)).zip(place.as_ref()) {
+                Some((at, place)) => {
+                    let name = place.tab.clone();
+                    self.dress(&name).cols.insert(at, wanted);
+                    done.push(words);
+                }
+                // An empty column beside the table that was made wider.
+                None if !tab
+                    .worn
+                    .cells
+                    .keys()
+                    .any(|(row, at)| *at == col && !self.is_blank(tab.name, *row, col)) => {}
+                None => lost.push(words),
+            }
+        }
+        let levels = |worn: &Worn| worn.rows.values().filter(|line| line.level > 0).count();
+        if levels(tab.worn) > tab.blank.map_or(0, |(worn, _)| levels(worn)) {
+            lost.push("groepen van rijen die in en uit te klappen zijn".to_owned());
+        }
+        if let (false, Some(place)) = (done.is_empty(), &place) {
+            let to = place.tab.clone();
+            let what = "breedte, hoogte of verborgen";
+            self.tell_arrived((tab.name, String::new()), what, done.join("; "), (&to, String::new()));
+        }
+        if !lost.is_empty() {
+            let reason = "deze rijen of kolommen hebben in de nieuwe versie geen plaats";
+            self.tell_lost(tab.name, String::new(), "breedte, hoogte of verborgen", lost.join("; "), reason);
+        }
+    }
+
+    /// Conditional formats and data validations.
+    fn dress_rules(&mut self, tab: &Tab<'_>) -> Result<()> {
+        let place = self.places.get(tab.name).cloned();
+        let mut known: BTreeSet<String> = BTreeSet::new();
+        let blank = tab.blank.map(|(worn, _)| worn.clone());
+        let new = match (&place, &self.input.new.package) {
+            (Some(place), Some(package)) => Some(worn(package, &place.tab)?),
+            _ => None,
+        };
+        for worn in blank.iter().chain(&new) {
+            known.extend(worn.rules.iter().chain(&worn.validations).map(squeezed_rule));
+        }
+        // Rules of the format that were repaired or damaged are still the format's.
+        let ours: BTreeSet<(String, String)> = self
+            .input
+            .old
+            .analysis
+            .conditionals
+            .iter()
+            .filter(|rule| rule.tab == tab.name && HighlightRule::of(rule).is_ours())
+            .map(|rule| (rule.ranges.clone(), rule.formula.clone()))
+            .collect();
+        let last = tab.worn.cells.keys().map(|(row, _)| *row).max().unwrap_or(0).max(200);
+        let taken: Vec<Range> =
+            new.iter().flat_map(|worn| &worn.validations).flat_map(|rule| rule.ranges.clone()).collect();
+        for (is_rule, rule) in tab
+            .worn
+            .rules
+            .iter()
+            .map(|rule| (true, rule))
+            .chain(tab.worn.validations.iter().map(|rule| (false, rule)))
+        {
+            let ranges = rule.ranges.iter().map(Range::a1).collect::<Vec<_>>().join(" ");
+            let written = (ranges.clone(), rule.formulas.first().cloned().unwrap_or_default());
+            if known.contains(&squeezed_rule(rule)) || (is_rule && ours.contains(&written)) {
+                continue;
+            }
+            let what =
+                if is_rule { "voorwaardelijke opmaak" } else { "gegevensvalidatie (keuzelijst of controle)" };
+            let mut words = vec![rule.kind.clone()];
+            words.extend(rule.formulas.clone());
+            words.extend(rule.texts.clone());
+            let text = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("; ");
+            let own_tab = place.as_ref().map(|place| place.tab.clone()).unwrap_or_default();
+            let target = |row: u32, col: u32| {
+                let (to, row, col) = self.target(tab.name, row, col).filter(|(to, ..)| *to == own_tab)?;
+                let free = is_rule || !taken.iter().any(|range| range.contains(row, col));
+                debug_assert!(!to.is_empty());
+                free.then_some((row, col))
+            };
+            let own = |range: Range| self.target_range(tab.name, range);
+            let moved = gone_to(self.package, &self.plan.graft);
+            let (made, lost) = relocated_rule(rule, last, &target, &own, &moved);
+            drop(moved);
+            // Cells without content between those that moved are no loss.
+            let lost: Vec<(u32, u32)> = lost
+                .iter()
+                .flat_map(|range| {
+                    let rows = range.first_row..=range.last_row.min(last);
+                    let cols = range.first_col..=range.last_col.min(range.first_col + 50);
+                    rows.flat_map(move |row| cols.clone().map(move |col| (row, col)))
+                })
+                .filter(|(row, col)| made.is_empty() || !self.is_blank(tab.name, *row, *col))
+                .collect();
+            if !made.is_empty() {
+                let to =
+                    made.iter().flat_map(|part| part.ranges.iter().map(Range::a1)).collect::<Vec<_>>().join(" ");
+                let dress = self.dress(&own_tab);
+                match is_rule {
+                    true => dress.rules.extend(made),
+                    false => dress.validations.extend(made),
+                }
+                self.tell_arrived((tab.name, ranges.clone()), what, text.clone(), (&own_tab, to));
+            }
+            if !lost.is_empty() {
+                let cells = gathered(lost).iter().map(Range::a1).collect::<Vec<_>>().join(" ");
+                let reason = "deze cellen, of cellen waarnaar wordt verwezen, hebben in de nieuwe versie geen plaats of \
+                              een eigen keuzelijst";
+                self.tell_lost(tab.name, cells, what, text, reason);
+            }
+        }
+        Ok(())
+    }
+
+    /// Links inside the workbook that a person made.
+    fn dress_links(&mut self, tab: &Tab<'_>) -> Result<()> {
+        let facts = self.package.sheet_facts(tab.name)?;
+        let links_of = |package: Option<&crate::package::Spreadsheet>, name: Option<&str>| -> Result<Vec<_>> {
+            let (Some(package), Some(name)) = (package, name) else { return Ok(Vec::new()) };
+            Ok(package.sheet_facts(name)?.hyperlinks.clone())
+        };
+        let blank_package = self.input.old_blank.and_then(|blank| blank.package.as_ref());
+        let blank = links_of(blank_package, tab.blank.map(|(_, place)| place.tab.as_str()))?;
+        let new_tab = self.places.get(tab.name).map(|place| place.tab.clone());
+        let new = links_of(self.input.new.package.as_ref(), new_tab.as_deref())?;
+        let plain = |location: &str| location.trim_start_matches('#').replace(['\'', '$'], "").to_lowercase();
+        for link in &facts.hyperlinks {
+            let (row, col) = (link.range.first_row, link.range.first_col);
+            let outside = link.target.as_deref().filter(|target| !target.starts_with('#'));
+            let inside = link.target.as_deref().map(|target| target.trim_start_matches('#'));
+            let Some(location) = link.location.as_deref().or(inside) else { continue };
+            let formats = tab.base(row, col).is_some_and(|(row, col)| {
+                blank.iter().any(|known| {
+                    known.range.contains(row, col)
+                        && known.location.as_deref().is_some_and(|known| plain(known) == plain(location))
+                })
+            });
+            let at = (tab.name.to_owned(), row, col);
+            let persons = self.arrived.contains_key(&at) || self.listed.contains_key(&at);
+            // Links of a workbook of which no blank one is known are the format's where its own texts stand.
+            if outside.is_some() || formats || (tab.blank.is_none() && !persons) {
+                continue;
+            }
+            let cell = CellRef::new("", row, col).a1();
+            let text = link.tooltip.clone().map_or(location.to_owned(), |tip| format!("{location} ({tip})"));
+            let target = self.target(tab.name, row, col);
+            let free = |(to, row, col): &(String, u32, u32)| {
+                Some(to) == new_tab.as_ref() && !new.iter().any(|known| known.range.contains(*row, *col))
+            };
+            let after = link_after(location, self.package, &self.plan.graft);
+            match target.filter(free).zip(after) {
+                Some(((to, to_row, to_col), after)) => {
+                    let tip = link.tooltip.clone().unwrap_or_default();
+                    self.dress(&to).links.push(((to_row, to_col), after, tip));
+                    let to_cell = CellRef::new("", to_row, to_col).a1();
+                    self.tell_arrived((tab.name, cell), "link in het werkboek", text, (&to, to_cell));
+                }
+                None => {
+                    let reason =
+                        "de cel of het doel van de link bestaat niet meer, of er staat een link van het format";
+                    self.tell_lost(tab.name, cell, "link in het werkboek", text, reason);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What cannot be put on another tab.
+    fn tell_others(&mut self, tab: &Tab<'_>) {
+        let reason = "dit kan niet mee naar het nieuwe tabblad; maak het daar zo nodig opnieuw";
+        // Of a workbook of which no blank one is known the filter and the page are the format's.
+        let format = ["filter", "koptekst voor het afdrukken", "voettekst voor het afdrukken"];
+        for (word, written) in &tab.worn.others {
+            let known = match tab.blank {
+                Some((blank, _)) => blank.others.iter().any(|other| other == &(*word, written.clone())),
+                None => format.contains(word),
+            };
+            if !known {
+                let text = if written.starts_with('<') { String::new() } else { written.clone() };
+                self.tell_lost(tab.name, String::new(), word, text, reason);
+            }
+        }
+        let Some((blank, place)) = tab.blank else { return };
+        let merged: Vec<String> = tab
+            .worn
+            .merges
+            .iter()
+            .filter(|range| {
+                let (rows, cols) = (range.last_row - range.first_row, range.last_col - range.first_col);
+                let base = tab.base(range.first_row, range.first_col);
+                !base.is_some_and(|(row, col)| {
+                    blank.merges.contains(&Range {
+                        first_row: row,
+                        first_col: col,
+                        last_row: row + rows,
+                        last_col: col + cols,
+                    })
+                })
+            })
+            .map(Range::a1)
+            .collect();
+        if !merged.is_empty() {
+            self.tell_lost(tab.name, merged.join(" "), "samengevoegde cellen", String::new(), reason);
+        }
+        let area = |package: &crate::package::Spreadsheet, tab: &str| {
+            let mut names = package.defined_names().iter();
+            let found = names.find(|n| n.name == "_xlnm.Print_Area" && n.scope.as_deref() == Some(tab));
+            found.map(|name| name.refers_to.replace('\'', ""))
+        };
+        let usual = self.input.old_blank.and_then(|blank| area(blank.package.as_ref()?, &place.tab));
+        if let Some(own) = area(self.package, tab.name).filter(|own| Some(own) != usual.as_ref()) {
+            self.tell_lost(tab.name, String::new(), "afdrukbereik", own, reason);
+        }
+    }
+
+    /// Whether a person coloured cells, or words in them, of a tab for reference: then it is kept.
+    pub(super) fn is_coloured(&self, name: &str, kind: &crate::model::TabKind) -> Result<bool> {
+        let Some(blank) = self.input.old_blank else { return Ok(false) };
+        let Some(package) = &blank.package else { return Ok(false) };
+        let Some(other) = blank.analysis.tabs.iter().find(|tab| tab.kind == *kind) else { return Ok(false) };
+        let (own, base) = (worn(self.package, name)?, worn(package, &other.name)?);
+        let place = Placement { tab: other.name.clone(), ..Placement::default() };
+        let tab = Tab { name, worn: &own, blank: Some((&base, &place)) };
+        let person = PersonLooks::new(
+            looks(self.package)?,
+            (looks(package)?, run_colours(package)?),
+            std::slice::from_ref(&tab),
+            &BTreeMap::new(),
+        );
+        let rich = |(at, cell): (&(u32, u32), &crate::package::WornCell)| {
+            cell.rich.is_some() && base.cells.get(at).is_none_or(|base| base.rich.is_none())
+        };
+        let coloured = |at: &(u32, u32)| person.of(&tab, at.0, at.1, false).iter().any(|aspect| seen(*aspect));
+        // Programs do not agree on the look of the hidden cells of a merged range.
+        let shown = || own.cells.iter().filter(|((row, col), _)| !own.is_covered(*row, *col));
+        Ok(shown().any(rich) || shown().any(|(at, _)| coloured(at)))
+    }
+}
+
+/// What a person means by it: a colour or bold says something, a line around a cell does not.
+pub(super) fn seen(aspect: Aspect) -> bool {
+    matches!(
+        aspect,
+        Aspect::Bold | Aspect::Italic | Aspect::Underline | Aspect::Strike | Aspect::Colour | Aspect::Fill
+    )
+}
+
+/// A look without the aspects that say nothing.
+pub(super) fn seen_only(look: &Look) -> Look {
+    look.iter().filter(|(aspect, _)| seen(**aspect)).map(|(aspect, shown)| (*aspect, shown.clone())).collect()
+}
+
+/// What a cell on the list of what has no place gets.
+pub(crate) type Listed = BTreeMap<usize, CellDress>;

@@ -1,0 +1,118 @@
+//! Which rows and columns of one workbook are which of another, by their keys.
+//!
+//! Owns the pairing of the two; used for the old workbook and the new one, and for the old workbook and the blank one of its
+//! own version, which tells what the format wrote and how it looked. Must not know what is moved.
+
+use std::collections::BTreeMap;
+
+use super::slots::Slots;
+use crate::model::TabKind;
+use crate::package::Placement;
+use crate::workbook::read::Workbook;
+use crate::workbook::tables::ITEM_TABS;
+
+/// Kind and name of every tab.
+pub(super) fn tabs_of(workbook: &Workbook) -> Vec<(TabKind, String)> {
+    workbook.analysis.tabs.iter().map(|tab| (tab.kind.clone(), tab.name.clone())).collect()
+}
+
+/// Says that a row is another one, unless one of the two was paired already.
+pub(super) fn pair_row(place: &mut Placement, row: u32, new_row: u32) {
+    if !place.rows.values().any(|taken| *taken == new_row) {
+        place.rows.entry(row).or_insert(new_row);
+    }
+}
+
+/// Rows and columns of the old tabs that have a counterpart, by name of the old tab.
+pub(super) fn paired(
+    (old, old_slots): (&Workbook, &Slots),
+    (new, new_slots): (&Workbook, &Slots),
+    same_kind: &dyn Fn(&TabKind, &TabKind) -> bool,
+) -> BTreeMap<String, Placement> {
+    let mut places = BTreeMap::new();
+    let new_tabs = tabs_of(new);
+    for (kind, name) in tabs_of(old) {
+        if kind != TabKind::Other
+            && let Some((_, tab)) = new_tabs.iter().find(|(other, _)| same_kind(&kind, other))
+        {
+            places.insert(name, Placement { tab: tab.clone(), ..Placement::default() });
+        }
+    }
+    for (key, (tab, row)) in &old_slots.rows {
+        if let Some((new_tab, new_row)) = new_slots.rows.get(key)
+            && let Some(place) = places.get_mut(tab).filter(|place| place.tab == *new_tab)
+        {
+            pair_row(place, *row, *new_row);
+        }
+    }
+    for (key, (tab, col)) in &old_slots.cols {
+        if let Some((_, new_col)) = new_slots.cols.get(key)
+            && let Some(place) = places.get_mut(tab)
+        {
+            place.cols.entry(*col).or_insert(*new_col);
+        }
+    }
+    places
+}
+
+/// As [`paired`], for two workbooks of the same version: indicators, single cells and optional tabs too.
+pub(super) fn paired_wholly(old: (&Workbook, &Slots), new: (&Workbook, &Slots)) -> BTreeMap<String, Placement> {
+    let mut places = paired(old, new, &|one, other| one == other);
+    let (old, new) = (old.1, new.1);
+    for (key, slot) in &old.cells {
+        if let Some(other) = new.cells.get(key)
+            && let Some(place) = places.get_mut(&slot.at.tab).filter(|place| place.tab == other.at.tab)
+        {
+            place.cells.insert((slot.at.row, slot.at.col), (other.at.row, other.at.col));
+        }
+    }
+    for (key, row) in &old.indicators {
+        if let Some(other) = new.indicators.get(key)
+            && let Some(place) = places.get_mut(&row.tab).filter(|place| place.tab == other.tab)
+        {
+            pair_row(place, row.row, other.row);
+        }
+    }
+    for (kind, _) in ITEM_TABS {
+        let (Some(table), Some(other)) = (old.tables.get(kind), new.tables.get(kind)) else { continue };
+        let Some(place) = places.get_mut(&table.tab) else { continue };
+        pair_row(place, table.heading, other.heading);
+        pair_row(place, table.first, other.first);
+        for (field, col) in &table.cols {
+            if let Some(to) = other.cols.get(field) {
+                place.cols.entry(*col).or_insert(*to);
+            }
+        }
+    }
+    places
+}
+
+/// The row that stands where `row` stood, where rows that have a counterpart above and below say that nothing came between
+/// them; `None` when something did.
+pub(super) fn aligned(place: &Placement, row: u32) -> Option<u32> {
+    if let Some(to) = place.rows.get(&row) {
+        return Some(*to);
+    }
+    let above = place.rows.range(..row).next_back();
+    let below = place.rows.range(row..).next();
+    let from_above = |(from, to): (&u32, &u32)| to + (row - from);
+    let from_below = |(from, to): (&u32, &u32)| to.checked_sub(from - row);
+    match (above, below) {
+        (Some(above), Some(below)) => from_below(below).filter(|to| *to == from_above(above)),
+        (Some(above), None) => Some(from_above(above)),
+        (None, Some(below)) => from_below(below).filter(|to| *to == row),
+        (None, None) => Some(row),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_between_is_followed_only_where_nothing_came_between() {
+        let place = Placement { rows: [(4, 4), (10, 12), (20, 22)].into(), ..Placement::default() };
+        let found: Vec<Option<u32>> = [2, 4, 7, 15, 30].map(|row| aligned(&place, row)).into();
+        assert_eq!(found, [Some(2), Some(4), None, Some(17), Some(32)]);
+    }
+}
