@@ -8,8 +8,8 @@ use std::fs;
 use std::path::Path;
 
 use common::{
-    Run, blank, changed_overview, column_of, command, example, filled, folder_with, names, repository, row_of, run,
-    snapshot, typed, wijk, with_entry,
+    Run, blank, changed_overview, column_of, command, example, filled, folder_with, names, repository, row_of,
+    run, snapshot, typed, wijk, with_entry,
 };
 
 /// Runs a command that must be refused: code 2, the words, one sentence that ends properly, and no file changed.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::rules::finding;
 use super::{Context, Row, in_words, shared_place};
 use crate::finding::Finding;
-use crate::model::words::{equal_as_shown, figure, list, number, plain_number, round_as_shown};
+use crate::model::words::{equal_as_shown, figure, list, number, plain_number};
 use crate::model::{CellRef, CellValue, NumberText, ValueCell, number_text};
 
 /// The figure cells of a row with the word for whose figure it is.

@@ -252,7 +252,7 @@ fn every_name_of_the_list_can_be_filled_and_the_example_has_no_mistakes() {
 /// Every code of templates, tried: a template with all parts gives nothing.
 pub(crate) fn tried() -> Vec<crate::testing::Tried> {
     let full = fixture::full();
-    let all: Vec<String> = block_names(Kind::Report, &full.format).into_iter().map(|name| name.tag).collect();
+    let all: Vec<String> = block_names(Kind::Report, &full.input()).into_iter().map(|name| name.tag).collect();
     let in_order = |tags: &[String], more: &str| {
         let body: String = tags.iter().map(|tag| paragraph(&control(tag, "?"))).collect();
         filled(&full, &(body + more)).1
