@@ -10,7 +10,9 @@ pub(crate) fn tried() -> Vec<Tried> {
     let source = |(code, fires, quiet): &(&'static str, SourceChange, SourceChange)| {
         Tried::new(code, imported(*fires), imported(*quiet))
     };
-    own.chain(SOURCES.iter().map(source)).chain([two_sources(), built_in_mapping(), row_of_headings()]).collect()
+    own.chain(SOURCES.iter().map(source))
+        .chain([two_sources(), two_editions(), built_in_mapping(), row_of_headings()])
+        .collect()
 }
 
 type Rows = Vec<Vec<&'static str>>;
@@ -151,6 +153,21 @@ fn two_sources() -> Tried {
         import_all(&[("een.csv", own("5,0")), ("twee.csv", own(figure))], &[])
     };
     Tried::new("cijfer-dubbel", run("6,0"), run("5,0"))
+}
+
+/// Two sources with the same indicator, of one edition or of two.
+fn two_editions() -> Tried {
+    let run = |edition: &str| {
+        let own = |edition: &str| {
+            format!(
+                "Code;;;;a\nIndicator;;;;A\nDecimalen;;;;1\nJaar of editie;;;;{edition}\n\
+                 Gebiedscode;Naam;Niveau;Valt onder\nGM0599;Rotterdam;stad;;5,0\n"
+            )
+            .into_bytes()
+        };
+        import_all(&[("een.csv", own("2019")), ("twee.csv", own(edition))], &[])
+    };
+    Tried::new("oudere-editie-weggelaten", run("2018"), run("2019"))
 }
 
 /// A built-in mapping of which the format lacks indicators.

@@ -350,7 +350,7 @@ impl Session {
     }
 
     /// What there is to say about the new edition as a whole.
-    fn about_edition(&self, input: &FillInput) -> Vec<Finding> {
+    pub(super) fn about_edition(&self, input: &FillInput) -> Vec<Finding> {
         let mut findings = Vec::new();
         let codes: BTreeSet<&str> =
             input.workbook.analysis.rows().filter_map(|(_, _, row)| row.code.as_deref()).collect();

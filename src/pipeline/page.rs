@@ -22,7 +22,7 @@ article p { margin: .2rem 0; }
 .soort { font-weight: 700; text-transform: uppercase; font-size: .8rem; letter-spacing: .04em; }
 .fout .soort { color: #a61c00; } .waarschuwing .soort { color: #7f4a00; } .opmerking .soort { color: #1f5c99; }
 .plek, .code { color: #4a5868; font-size: .9rem; }
-.blad { overflow-x: auto; }
+.blad { overflow-x: auto; position: relative; }
 table { border-collapse: collapse; margin: .5rem 0; font-size: .85rem; }
 th, td { border: 1px solid #c9d2dc; padding: .15rem .5rem; text-align: left; max-width: 16rem; overflow-wrap: break-word; hyphens: auto; vertical-align: top; }
 th { background: #eef2f6; font-weight: 600; color: #4a5868; white-space: nowrap; }
@@ -32,7 +32,7 @@ td.hier { outline: 3px solid #a61c00; outline-offset: -2px; font-weight: 700; ba
 :focus-visible { outline: 3px solid #1f5c99; outline-offset: 2px; }
 body:has(#toon-fout:not(:checked)) article.fout, body:has(#toon-waarschuwing:not(:checked)) article.waarschuwing,
 body:has(#toon-opmerking:not(:checked)) article.opmerking { display: none; }
-@media (max-width: 40rem) { body { margin: 1rem auto; } article { padding-left: .6rem; } td { min-width: 5rem; } }
+@media (max-width: 40rem) { body { margin: 1rem auto; } article { padding-left: .6rem; } td { min-width: 5rem; } tr:first-child td { min-width: 0; } }
 @media print { .keuze { display: none; } article { break-inside: avoid; } summary { break-after: avoid; } body { max-width: none; margin: 0; }
   table { font-size: .7rem; } .blad { overflow: visible; } }
 ";
