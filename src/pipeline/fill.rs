@@ -212,6 +212,17 @@ pub(super) struct FillInput {
     pub(super) findings: Vec<Finding>,
 }
 
+impl FillInput {
+    /// The same with what the given overview lacks: that stays on the workbook's own tab, so it is a source as well.
+    pub(super) fn whole(mut self, format: &Format) -> Self {
+        if let Some(own) = &self.own {
+            self.overview = workbook::align_overview(own, &self.overview);
+            self.statistics = Statistics::new(format, &self.overview);
+        }
+        self
+    }
+}
+
 impl Session {
     /// Fills the figures of a wijk in a workbook.
     ///
@@ -311,7 +322,9 @@ impl Session {
             }
         }
         // All areas are needed: to replace the workbook's own overview, or to say which names look like the one given.
-        let input = self.fill_input_of(inputs::file_name(path), source()?, choices.overview.as_deref(), None)?;
+        let input = self
+            .fill_input_of(inputs::file_name(path), source()?, choices.overview.as_deref(), None)?
+            .whole(&self.format);
         let (wijk, beside) = find(&input)?;
         Ok((input, wijk, beside))
     }
@@ -363,9 +376,7 @@ impl Session {
             (Some(path), own) => {
                 let (given, mut more) = self.overview(Some(path))?;
                 findings.append(&mut more);
-                // What the new overview lacks stays on the workbook's own tab, so that it is a source as well.
-                let whole = own.as_ref().map(|own| workbook::align_overview(own, &given));
-                (whole.unwrap_or(given), own)
+                (given, own)
             }
             (None, Some(own)) => (own, None),
             (None, None) => return Err(inputs::no_overview(&name)),

@@ -174,7 +174,8 @@ impl Session {
         let edition = request.edition.as_ref().map(|(edition, _)| edition.as_path());
         let overview = edition.or(request.fill.overview.as_deref());
         match &request.workbook {
-            Some(path) => self.fill_input(path, overview),
+            Some(path) if edition.is_some() => self.fill_input(path, overview),
+            Some(path) => Ok(self.fill_input(path, overview)?.whole(&self.format)),
             None => {
                 let (figures, findings) = self.overview(overview)?;
                 let bytes = format::build(&self.format, &figures, &BuildOptions::default())?;
