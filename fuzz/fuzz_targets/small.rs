@@ -84,7 +84,8 @@ pub fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
         let mut entry = archive.by_index(index).expect("an entry of our own");
         let mut content = Vec::new();
         entry.read_to_end(&mut content).expect("an entry of our own");
-        found.push((entry.name().to_owned(), content));
+        let name = entry.name().expect("a name of our own").into_owned();
+        found.push((name, content));
     }
     found
 }
