@@ -4,14 +4,12 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::Command;
 
-use common::{blank, changed_overview, entry, folder_with, names, row_of, sheet_part, wijk, with_entry};
+use crate::common::{blank, changed_overview, entry, folder_with, names, row_of, sheet_part, wijk, with_entry};
 
 /// Runs the binary with at most 1.5 GB of address space and 60 seconds of computing; gives its code and what it said.
 fn within_limits(folder: &Path, arguments: &[&str]) -> (i32, String) {

@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::fs;
 
-use common::law::{only_the_ledger_changed, written};
-use common::{
+use crate::common::law::{only_the_ledger_changed, written};
+use crate::common::{
     blank, cell, cells_of, changed_overview, column_of, entry, filled, folder_with, names, repository, row_of,
     sheet_part, typed, wijk, with_entry,
 };
@@ -93,7 +91,7 @@ fn filling_again_without_new_figures_changes_no_byte() {
     let (again, outcome) = fill("vol.xlsx", bytes, None, &["--wijk", "Bospolder", "--naast", "Tussendijken"], 0);
     assert!(&again == bytes && outcome["changed"] == false);
     // Also with the same overview from a file, and with a repair of highlighting that is in order.
-    let overview = fs::read(common::example()).unwrap();
+    let overview = fs::read(crate::common::example()).unwrap();
     let (again, _) = fill("vol.xlsx", bytes, Some(&overview), &["--wijk", "Bospolder", "--herstel-opmaak"], 0);
     assert!(&again == bytes);
 }

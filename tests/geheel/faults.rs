@@ -4,15 +4,13 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use common::{Run, blank, command, filled, folder_with, names, run, snapshot, wijk};
+use crate::common::{Run, blank, command, filled, folder_with, names, run, snapshot, wijk};
 
 /// Arguments that fill `file` in place for a wijk.
 fn in_place<'a>(file: &'a str, wijk: &'a str) -> [&'a str; 5] {

@@ -4,11 +4,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
 use std::io::{Cursor, Write};
 
-use common::{raw_entries, with_entry};
+use crate::common::{raw_entries, with_entry};
 use wijkanalyse::model::parse_a1;
 use wijkanalyse::package::{
     Applied, Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice, inspect_workbook,
@@ -332,16 +330,16 @@ fn headings_and_totals_of_a_table_and_cells_of_a_pivot_table_are_refused_and_the
 
 #[test]
 fn a_signature_and_protection_are_said_before_anything_is_written() {
-    let here = common::folder_with(&[("a.xlsx", common::blank())]);
-    let quiet = common::wijk(here.path(), &["controleer", "a.xlsx", "--json"]).json();
+    let here = crate::common::folder_with(&[("a.xlsx", crate::common::blank())]);
+    let quiet = crate::common::wijk(here.path(), &["controleer", "a.xlsx", "--json"]).json();
     let said = |outcome: &serde_json::Value| -> Vec<String> {
         let findings = outcome["findings"].as_array().unwrap().iter();
         let ours = findings.filter(|finding| finding["code"] == "let-op-bij-vullen");
         ours.map(|finding| finding["found"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(said(&quiet), Vec::<String>::new());
-    let part = common::sheet_part(common::blank(), "Pijler Veilig");
-    let locked = with_entry(common::blank(), &part, |xml| {
+    let part = crate::common::sheet_part(crate::common::blank(), "Pijler Veilig");
+    let locked = with_entry(crate::common::blank(), &part, |xml| {
         xml.replacen("</sheetData>", "</sheetData><sheetProtection sheet=\"1\"/>", 1)
     });
     let origin = format!("{PACKAGE}/relationships/digital-signature/origin");
@@ -356,7 +354,7 @@ fn a_signature_and_protection_are_said_before_anything_is_written() {
         &["controleer", "a.xlsx", "--json"][..],
         &["vul", "a.xlsx", "--wijk", "Bospolder", "-o", "b.xlsx", "--json"],
     ] {
-        let warnings = said(&common::wijk(here.path(), arguments).json());
+        let warnings = said(&crate::common::wijk(here.path(), arguments).json());
         assert_eq!(warnings.len(), 2, "{arguments:?}: {warnings:?}");
         let says = |one: &str, other: &str| warnings.iter().any(|text| text.contains(one) && text.contains(other));
         assert!(says("digitale handtekening", "niet meer geldig"), "{warnings:?}");

@@ -3,12 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
 use std::fs;
 use std::io::Read as _;
 
-use common::{
+use crate::common::{
     blank, changed_overview, column_of, example, filled, folder_with, names, raw_entries, repository, row_of,
     snapshot, typed, wijk,
 };

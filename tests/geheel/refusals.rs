@@ -2,12 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
-use common::{
+use crate::common::{
     Run, blank, changed_overview, column_of, command, example, filled, folder_with, names, repository, row_of,
     run, snapshot, typed, wijk, with_entry,
 };
@@ -251,7 +249,7 @@ fn a_workbook_of_a_newer_format_is_not_filled() {
         })
     };
     // The stamp is a custom property as well as a hidden tab; a person with a newer format has both.
-    let version = common::entry(blank(), "docProps/custom.xml");
+    let version = crate::common::entry(blank(), "docProps/custom.xml");
     let version = version.split("<vt:lpwstr>").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let mut bytes = newer("docProps/custom.xml", &version, "99.0.0", blank());
     bytes = newer("xl/sharedStrings.xml", &format!(">{version}<"), ">99.0.0<", &bytes);
@@ -270,7 +268,7 @@ fn old_workbooks_and_opendocument_are_read_but_not_filled() {
         ("open.ods", &read("klassiek (fictief).ods")),
     ]);
     for file in ["oud.xls", "open.ods"] {
-        let overview = common::example();
+        let overview = crate::common::example();
         let arguments = ["vul", file, "--wijk", "Bospolder", "--overzicht", &overview];
         refused(here.path(), &arguments, &[file, "niet worden gevuld", "sla het op als .xlsx"]);
         let renamed = ["vul", file, "--wijk", "Bospolder", "--overzicht", &overview, "-o", "uit.xlsx"];

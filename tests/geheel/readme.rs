@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 #[allow(dead_code, unreachable_pub, reason = "the binary's own argument parser; only the definition is used here")]
-#[path = "../src/bin/wijk/args.rs"]
+#[path = "../../src/bin/wijk/args.rs"]
 mod args;
 
 const GUIDES: [&str; 4] = ["README.md", "docs/handleiding.md", "docs/beheer.md", "docs/bronnen.md"];
