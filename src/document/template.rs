@@ -181,7 +181,8 @@ pub(super) fn names(format: &Format, kind: &str) -> Vec<BlockName> {
 pub(super) fn names_with_examples(input: &ReportInput<'_>, draft: &Draft) -> Vec<BlockName> {
     let mut found = names(input.format, draft.kind);
     for name in &mut found {
-        name.example = glimpse(&content(input, draft, &name.tag).unwrap_or_default());
+        let shown = glimpse(&content(input, draft, &name.tag).unwrap_or_default());
+        name.example = if shown.is_empty() { "(bij deze cijfers leeg)".to_owned() } else { shown };
     }
     found
 }

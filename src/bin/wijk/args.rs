@@ -650,6 +650,7 @@ pub(crate) fn command() -> clap::Command {
 /// clap's own headings and usage words are English; this gives every level ours.
 fn dutch(command: clap::Command) -> clap::Command {
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let mut place = 0;
     let mut command =
         command.help_template(TEMPLATE).subcommand_value_name("OPDRACHT").disable_help_subcommand(true).mut_args(
             |arg| {
@@ -657,7 +658,7 @@ fn dutch(command: clap::Command) -> clap::Command {
                     arg.help_heading("Opties")
                 } else if arg.is_positional() {
                     // In the order in which they are typed, not by name.
-                    let place = arg.get_index().unwrap_or(0);
+                    place += 1;
                     arg.help_heading("Wat u opgeeft").display_order(place)
                 } else {
                     arg
