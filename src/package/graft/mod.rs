@@ -151,6 +151,19 @@ pub struct Graft {
     pub dropped_names: BTreeSet<String>,
 }
 
+impl Graft {
+    /// The old tabs that stay, with the name they get.
+    fn kept(&self) -> BTreeMap<&str, &str> {
+        self.tabs
+            .iter()
+            .filter_map(|tab| match tab {
+                GraftTab::Kept { old, name } => Some((old.as_str(), name.as_str())),
+                GraftTab::Fresh { .. } => None,
+            })
+            .collect()
+    }
+}
+
 /// What came of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Grafted {
@@ -220,14 +233,7 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
     let offsets = merge_styles(&mut work)?;
     let strings = merge_shared_strings(&mut work)?;
 
-    let kept: BTreeMap<&str, &str> = plan
-        .tabs
-        .iter()
-        .filter_map(|tab| match tab {
-            GraftTab::Kept { old, name } => Some((old.as_str(), name.as_str())),
-            GraftTab::Fresh { .. } => None,
-        })
-        .collect();
+    let kept = plan.kept();
     let gone: Vec<&Sheet> = old.sheets().iter().filter(|sheet| !kept.contains_key(sheet.name.as_str())).collect();
     for sheet in &gone {
         drop_sheet(&mut work, sheet, plan)?;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::dress::RuleDress;
 use super::worn::WornRule;
-use super::{Graft, GraftTab};
+use super::Graft;
 use crate::package::formula::{Moved, relocated, shifted};
 use crate::package::spreadsheet::{Range, Spreadsheet};
 
@@ -18,14 +18,7 @@ const FAR: (u32, u32) = (500_000, 8_000);
 
 /// Where ranges of the tabs of `old` are after the graft `plan`.
 pub(crate) fn gone_to<'a>(old: &'a Spreadsheet, plan: &'a Graft) -> impl Fn(&str, Range) -> Moved + 'a {
-    let kept: BTreeMap<&str, &str> = plan
-        .tabs
-        .iter()
-        .filter_map(|tab| match tab {
-            GraftTab::Kept { old, name } => Some((old.as_str(), name.as_str())),
-            GraftTab::Fresh { .. } => None,
-        })
-        .collect();
+    let kept = plan.kept();
     move |tab, range| {
         let Some(sheet) = old.sheet(tab) else { return Moved::Stays };
         match kept.get(sheet.name.as_str()) {

@@ -162,7 +162,7 @@ impl Planner<'_> {
     }
 
     /// A line in the report and on the tab for what has no place.
-    fn tell_lost(&mut self, tab: &str, cell: String, what: &str, text: String, reason: &str) {
+    pub(super) fn tell_lost(&mut self, tab: &str, cell: String, what: &str, text: String, reason: &str) {
         self.plan.moves.push(Move {
             from_tab: tab.to_owned(),
             from_cell: cell.clone(),

@@ -299,17 +299,7 @@ impl Planner<'_> {
             self.listed.entry(at.clone()).or_insert(self.plan.unplaced.len());
         }
         self.used.insert(at);
-        self.plan.moves.push(Move {
-            from_tab: tab.to_owned(),
-            from_cell: cell.clone(),
-            what: what.to_owned(),
-            text: text.clone(),
-            to_tab: String::new(),
-            to_cell: String::new(),
-            remark: reason.to_owned(),
-        });
-        let (tab, what, reason) = (tab.to_owned(), what.to_owned(), reason.to_owned());
-        self.plan.unplaced.push(Unplaced { tab, cell, what, text, reason });
+        self.tell_lost(tab, cell, what, text, reason);
     }
 
     fn ours(&mut self, tab: &str, row: u32, col: u32) {
