@@ -42,9 +42,15 @@ impl Run {
     }
 }
 
-/// The binary with arguments, in a folder.
+/// The program under test: the one built with these tests, or the one that `WIJKANALYSE_PROGRAMMA` names. CI names the one that
+/// it built for the README's commands, from the same source and with the same checks, because it is optimised.
+pub(crate) fn program() -> String {
+    std::env::var("WIJKANALYSE_PROGRAMMA").unwrap_or_else(|_| env!("CARGO_BIN_EXE_wijk").to_owned())
+}
+
+/// The program with arguments, in a folder.
 pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wijk"));
+    let mut command = Command::new(program());
     command.args(arguments).current_dir(folder).env("NO_COLOR", "1").env_remove("RUST_BACKTRACE");
     command
 }

@@ -27,7 +27,7 @@ fn whole(file: &[u8], wijk_name: &str) -> Vec<u8> {
 /// The binary by way of a shell that first says what the system allows.
 fn limited(folder: &Path, limit: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new("sh");
-    command.args(["-c", &format!("{limit}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_wijk")]);
+    command.args(["-c", &format!("{limit}; exec \"$0\" \"$@\""), &crate::common::program()]);
     command.args(arguments).current_dir(folder).env("NO_COLOR", "1").stdin(Stdio::null());
     command
 }
@@ -121,7 +121,7 @@ fn a_folder_that_vanishes_during_the_run_is_an_error_and_no_panic() {
     // The current folder itself is removed before the program starts.
     let script = "rmdir ../weg; exec \"$0\" vul ../a.xlsx --wijk Bospolder -o uit.xlsx";
     let mut command = Command::new("sh");
-    command.args(["-c", script, env!("CARGO_BIN_EXE_wijk")]).current_dir(&folder).env("NO_COLOR", "1");
+    command.args(["-c", script, &crate::common::program()]).current_dir(&folder).env("NO_COLOR", "1");
     let said = run(&mut command).ended(2);
     said.says(&["niet gelukt", "bestaat niet"]);
     assert_eq!(names(outer.path()).len(), 1);
@@ -227,7 +227,7 @@ fn unprivileged(folder: &Path, arguments: &[&str]) -> Command {
     }
     // The build folder need not be open to others.
     let program = folder.join("wijk");
-    fs::copy(env!("CARGO_BIN_EXE_wijk"), &program).unwrap();
+    fs::copy(crate::common::program(), &program).unwrap();
     let mut command = Command::new("setpriv");
     command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program);
     command.args(arguments).current_dir(folder).env("NO_COLOR", "1");

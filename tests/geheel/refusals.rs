@@ -348,7 +348,7 @@ fn a_device_or_pipe_is_never_replaced_by_a_file() {
 fn a_write_that_stops_halfway_leaves_the_old_file_and_no_litter() {
     let here = folder_with(&[("a.xlsx", blank()), ("b.xlsx", b"oud")]);
     let before = snapshot(here.path());
-    let binary = env!("CARGO_BIN_EXE_wijk");
+    let binary = crate::common::program();
     for arguments in ["-o b.xlsx --forceer", "-o c.xlsx", "--ter-plaatse"] {
         // The system refuses to let a file grow beyond 16 blocks, as a full disk would.
         let script =

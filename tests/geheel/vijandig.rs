@@ -14,7 +14,7 @@ use crate::common::{blank, changed_overview, entry, folder_with, names, row_of, 
 /// Runs the binary with at most 1.5 GB of address space and 60 seconds of computing; gives its code and what it said.
 fn within_limits(folder: &Path, arguments: &[&str]) -> (i32, String) {
     let output = Command::new("sh")
-        .args(["-c", "ulimit -v 1500000; ulimit -t 60; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_wijk")])
+        .args(["-c", "ulimit -v 1500000; ulimit -t 60; exec \"$0\" \"$@\"", &crate::common::program()])
         .args(arguments)
         .current_dir(folder)
         .env("NO_COLOR", "1")

@@ -122,7 +122,7 @@ fn no_less_valid() -> Result<(), String> {
         files.retain(|path| path.extension().is_some_and(|e| e == "docx" || e == "docm"));
         files.sort();
     }
-    let program = PathBuf::from(env!("CARGO_BIN_EXE_wijk"));
+    let program = PathBuf::from(crate::common::program());
     let validator = validator().ok_or("no validator")?;
     let (old, new) = (here.join("oud.xlsx"), here.join("nieuw.xlsx"));
     let mut arguments = vec![program.as_path(), &validator, &old, &new, here];

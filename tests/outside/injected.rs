@@ -39,7 +39,7 @@ fn traced(folder: &Path, log: &Path, faults: &[String], arguments: &[&str]) -> C
     for fault in faults {
         command.args(["-e", &format!("inject={fault}")]);
     }
-    command.arg(env!("CARGO_BIN_EXE_wijk")).args(arguments).current_dir(folder).env("NO_COLOR", "1");
+    command.arg(crate::common::program()).args(arguments).current_dir(folder).env("NO_COLOR", "1");
     command
 }
 
@@ -251,7 +251,7 @@ fn full_disk() -> Result<(), String> {
                   \"$0\" vul a.xlsx --wijk Bospolder --ter-plaatse; code=$?; \
                   cmp a.xlsx ../a.xlsx && test \"$(ls -A)\" = a.xlsx && exit $code; exit 71";
     let mut command = mounting(script);
-    let said = run(command.arg(env!("CARGO_BIN_EXE_wijk")).current_dir(here.path()).env("NO_COLOR", "1")).ended(2);
+    let said = run(command.arg(crate::common::program()).current_dir(here.path()).env("NO_COLOR", "1")).ended(2);
     said.says(&["niet gelukt", "de schijf is vol", "Maak ruimte vrij"]);
     Ok(())
 }

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Graft;
 use super::dress::RuleDress;
 use super::worn::WornRule;
-use super::Graft;
 use crate::package::formula::{Moved, relocated, shifted};
 use crate::package::spreadsheet::{Range, Spreadsheet};
 
