@@ -114,9 +114,11 @@ pub fn protect_texts<'a>(comparison: &Comparison, analysis: &'a Analysis) -> Cow
 fn small_groups(control: &Control, overview: &Overview) -> BTreeSet<Cell> {
     let mut small = BTreeSet::new();
     for (column, indicator) in overview.columns.iter().enumerate().filter(|(_, column)| !column.is_count()) {
+        // Looked for once per column: an overview can have thousands of areas.
+        let Some(numbers) = overview.count_column(column) else { continue };
         let fewest = control.threshold(CODE, &indicator.code, FEWEST);
         for area in 0..overview.areas.len() {
-            if overview.observations(area, column).is_some_and(|number| number < fewest) {
+            if overview.figure(area, numbers).value().is_some_and(|number| number < fewest) {
                 small.insert((area, column));
             }
         }

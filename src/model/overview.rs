@@ -270,8 +270,18 @@ impl Overview {
 
     /// What a companion of this kind (see [`companion`]) says about a figure.
     fn said(&self, area: usize, column: usize, kind: u8) -> Option<f64> {
+        self.figure(area, self.companion_column(column, kind)?).value()
+    }
+
+    fn companion_column(&self, column: usize, kind: u8) -> Option<usize> {
         let is = |index: &usize| self.columns.get(*index).is_some_and(|column| companion(&column.code).1 == kind);
-        self.figure(area, self.companions(column).find(is)?).value()
+        self.companions(column).find(is)
+    }
+
+    /// The column with the numbers of observations behind the figures of a column.
+    #[must_use]
+    pub fn count_column(&self, column: usize) -> Option<usize> {
+        self.companion_column(column, 1)
     }
 
     /// The 95% margin of a figure as the source gives it, where the overview holds a `<code>__laag` and a `<code>__hoog`
