@@ -263,7 +263,7 @@ fn difference(
 ) -> (String, Option<Judgement>) {
     if let Some(column) = column.filter(|column| column.unit.trim() != before.unit.trim()) {
         return (
-            format!("niet te vergelijken: de eenheid was '{}' en is '{}'", before.unit.trim(), column.unit.trim()),
+            format!("niet vergeleken: de eenheid was '{}' en is '{}'", before.unit.trim(), column.unit.trim()),
             None,
         );
     }
