@@ -247,3 +247,34 @@ fn the_work_of_people_with_tracked_changes_counts_when_accepted_and_not_when_rej
     });
     assert_eq!(fates(&again(&other_figures(), &open), BlockFate::Voorgesteld), [BLOCK]);
 }
+
+/// A report that OnlyOffice itself saved, after work in it; `fixtures/README.md` says what.
+const ONLYOFFICE: &[u8] =
+    include_bytes!("../../../../fixtures/documenten/rapportage opgeslagen door OnlyOffice (fictief).docx");
+
+#[test]
+fn a_report_that_onlyoffice_itself_saved_keeps_the_work_of_people_and_takes_the_new_figures() {
+    let mut fixture = other_figures();
+    // The block with a prompt that somebody filled in gets another text, so that it is made again.
+    let text_key = "algemeen-leeftijdsgroepen".to_owned();
+    fixture.format.texts.0.insert(text_key, "Nieuwe toelichting bij de aantallen.".to_owned());
+    let renewed = again(&fixture, ONLYOFFICE);
+    let worked =
+        ["wa:domein:werk:opvallend", "wa:domein:schoolprestaties:opvallend", "wa:domein:veilig-thuis:opvallend"];
+    assert_eq!(fates(&renewed, BlockFate::Voorgesteld), worked);
+    assert_eq!(fates(&renewed, BlockFate::Weggehaald), ["wa:duiden:sterk"]);
+    assert_eq!(fates(&renewed, BlockFate::Dubbel), ["wa:duiden:factoren"]);
+    for tag in ["wa:algemeen:leeftijdsgroepen", "wa:domein:gezond-gedrag:opvallend", "wa:bijlage:werk:cijfers"] {
+        assert!(fates(&renewed, BlockFate::Vernieuwd).contains(&tag), "{tag}: {:?}", renewed.blocks);
+    }
+    let new = text(&renewed.bytes);
+    for words in [" Door ons nagekeken.", " Bijgehouden zin.", ">1234<", "Eigen slotzin van de adviseur."] {
+        assert_eq!(new.matches(words).count(), 1, "{words}");
+    }
+    assert!(block(&new, "wa:algemeen:leeftijdsgroepen").contains("Nieuwe toelichting bij de aantallen."));
+    assert!(block(&new, "wa:algemeen:leeftijdsgroepen").contains(">1234<"));
+    assert!(block(&new, "wa:bijlage:werk:cijfers").contains("13,3%"));
+    assert!(part(&renewed.bytes, "word/comments.xml").contains("Klopt dit nog?"));
+    let again = again(&fixture, &renewed.bytes);
+    assert!(!again.changed && again.bytes == renewed.bytes, "{:?}", again.blocks);
+}
