@@ -242,7 +242,8 @@ impl Session {
         findings.extend(filled.findings.iter().cloned());
         findings.extend(about);
         findings.extend(remarks);
-        let analysis = opened.analysis;
+        let mut analysis = opened.analysis;
+        privacy::protect_history(&input.overview, &mut analysis.history);
         let checked = self.check_read(&analysis, Some(&input.overview), Some(area), true, &findings);
         let comparison =
             compare::compare_with(&self.format, &input.overview, &input.statistics, area, beside, Some(&analysis));
