@@ -120,7 +120,9 @@ pub fn figure(value: f64, decimals: u8, unit: &Unit) -> String {
     }
 }
 
-fn is_silent(unit: &str) -> bool {
+/// True for a unit that is never written behind a figure.
+#[must_use]
+pub fn is_silent(unit: &str) -> bool {
     ["aantal", "index", "score", "cijfer"].contains(&unit.to_lowercase().as_str())
 }
 
