@@ -299,7 +299,10 @@ fn checking_a_workbook_that_shows_a_hidden_figure_says_where_and_does_not_repeat
     said.insert("controle".to_owned(), json(&checked));
     said.insert("stukjes".to_owned(), format!("{:?}", checked.snippets));
     let request = CheckRequest { page: None, ..request };
-    said.insert("tabel".into(), json(&session.check_many(&[filled.clone()], &request, &table).unwrap()));
+    said.insert(
+        "tabel".into(),
+        json(&session.check_many(std::slice::from_ref(&filled), &request, &table).unwrap()),
+    );
     said.insert("vergelijk".into(), json(&session.compare(Some(&filled), None, Some(&overview)).unwrap()));
     said.insert("toon".into(), json(&session.show(&filled).unwrap()));
     nothing_leaks(&said);
