@@ -52,16 +52,14 @@ impl Reading {
     /// The words of a block that was just made.
     pub(super) fn words_of(content: &Made) -> String {
         let mut text = String::new();
-        content.write(&mut text);
-        let all = crate::package::xml::elements(&text).unwrap_or_default();
+        let all = content.write_told(&mut text);
         all.iter().filter(|e| e.local == "t").map(|e| text_of(&text, e)).collect()
     }
 
     /// What a reader sees in a block that was just made.
     pub(super) fn text_of(&self, content: &Made) -> String {
         let mut text = String::new();
-        content.write(&mut text);
-        let all = crate::package::xml::elements(&text).unwrap_or_default();
+        let all = content.write_told(&mut text);
         self.read(&text, &all, &(0..text.len()))
     }
 

@@ -49,7 +49,7 @@ fn book_with(sheets: &[(&str, &str)], extra: &[(&str, &str)], calc_chain: Option
     entries.push(("xl/_rels/workbook.xml.rels".into(), text(format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{related}</Relationships>"))));
     entries.push((
         "xl/styles.xml".into(),
-        text(format!("<styleSheet xmlns=\"{MAIN}\"><cellXfs><xf/><xf/><xf/><xf/></cellXfs></styleSheet>")),
+        text(format!("<styleSheet xmlns=\"{MAIN}\"><fonts><font/></fonts><fills><fill/></fills><cellXfs><xf/><xf/><xf/><xf/></cellXfs></styleSheet>")),
     ));
     entries.extend(extra.iter().map(|(name, content)| ((*name).to_owned(), content.as_bytes().to_vec())));
     write_package(entries).unwrap()
@@ -414,10 +414,14 @@ fn own_tab() -> OwnTab {
     OwnTab {
         name: "Controle".into(),
         top: vec![cell("Controle: Proef")],
-        headings: vec![("Cel".into(), 10.0), ("Gevonden".into(), 30.0)],
+        headings: vec![("Cel".into(), 10.0), ("Gevonden".into(), 30.0), ("Getal".into(), 10.0)],
         rows: vec![
             vec![OwnCell { link: Some(("Tab".into(), "A1".into())), ..cell("A1") }, cell("=1+1")],
-            vec![cell("A2"), cell("twee")],
+            vec![
+                cell("A2"),
+                cell("twee"),
+                OwnCell { number: Some((1.0 / 3.0, "0.0\"%\"".into())), ..cell("0,3%") },
+            ],
         ],
     }
 }
@@ -455,6 +459,38 @@ fn notes_and_a_tab_come_and_a_second_time_nothing_changes() {
 }
 
 #[test]
+fn a_number_of_our_tab_is_a_number_in_its_format_and_stays_ours_when_a_program_drops_its_last_digits() {
+    let (first, _) = checked(book_with(ONE_TAB, &[], None), &[]);
+    let book = open(first.clone());
+    let mut seen = Vec::new();
+    let strings = book.shared_strings().unwrap();
+    book.visit_cells("Controle", &mut |cell| {
+        if let CellValue::Number(number) = cell.value(&strings) {
+            seen.push((cell.row, cell.col, number, book.number_format(cell.style).to_owned()));
+        }
+        Ok(true)
+    })
+    .unwrap();
+    let [(3, 2, number, format)] = seen.as_slice() else { panic!("{seen:?}") };
+    assert_eq!((*number * 1e6).round(), 333_333.0);
+    assert_eq!(format, "0.0\"%\"");
+    let value = NewValue::Number(0.333_333_333_1);
+    let cell = CellEdit { tab: "Controle".into(), row: 3, col: 2, value, style: StyleChoice::Keep };
+    let mut out = Vec::new();
+    open(first).apply(&Changes { cells: vec![cell], ..Changes::default() }, &mut out).unwrap();
+    assert_eq!(checked(out, &[]).1.own_tab.as_deref(), Some("Controle"));
+}
+
+#[test]
+fn the_headings_of_our_tab_are_printed_on_every_page() {
+    let (first, _) = checked(book_with(ONE_TAB, &[], None), &[]);
+    let book = open(first);
+    let names: Vec<_> =
+        book.defined_names().iter().map(|name| (name.name.as_str(), name.refers_to.as_str())).collect();
+    assert_eq!(names, [("_xlnm.Print_Titles", "'Controle'!$2:$2")]);
+}
+
+#[test]
 fn a_tab_in_which_a_person_wrote_stays_and_ours_gets_a_number() {
     let (first, _) = checked(book_with(ONE_TAB, &[], None), &[]);
     let edit = |bytes: Vec<u8>, row, col| {
@@ -464,7 +500,7 @@ fn a_tab_in_which_a_person_wrote_stays_and_ours_gets_a_number() {
         open(bytes).apply(&Changes { cells: vec![cell], ..Changes::default() }, &mut out).unwrap();
         out
     };
-    for (row, col) in [(2, 1), (2, 5), (30, 0)] {
+    for (row, col) in [(2, 1), (2, 5), (30, 0), (3, 2)] {
         let (second, applied) = checked(edit(first.clone(), row, col), &[]);
         assert_eq!(applied.own_tab.as_deref(), Some("Controle 2"), "{row} {col}");
         let names: Vec<String> = open(second.clone()).sheets().iter().map(|sheet| sheet.name.clone()).collect();

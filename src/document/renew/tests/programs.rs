@@ -36,9 +36,9 @@ fn cut_runs(element: &mut Made, properties: &str, between: &str) {
                         out.push(self::element(between));
                     }
                     let mut run = child.clone();
-                    run.attributes.push(("w:rsidR".to_owned(), "00A12B3C".to_owned()));
+                    run.attributes.push(("w:rsidR".into(), "00A12B3C".into()));
                     if let Some(t) = run.child_mut("w:t") {
-                        t.attributes = vec![("xml:space".to_owned(), "preserve".to_owned())];
+                        t.attributes = vec![("xml:space".into(), "preserve".into())];
                         t.children = vec![Node::Text(piece.to_owned())];
                     }
                     if run.child("w:rPr").is_none() {
@@ -73,13 +73,13 @@ fn word(bytes: &[u8]) -> Vec<u8> {
             number += 1;
             match e.name.as_str() {
                 "w:p" => {
-                    e.attributes.push(("w14:paraId".to_owned(), format!("{number:08X}")));
-                    e.attributes.push(("w:rsidRDefault".to_owned(), "00A12B3C".to_owned()));
+                    e.attributes.push(("w14:paraId".into(), format!("{number:08X}").into()));
+                    e.attributes.push(("w:rsidRDefault".into(), "00A12B3C".into()));
                     if number.is_multiple_of(7) {
                         e.children.push(element("<w:r><w:lastRenderedPageBreak/></w:r>"));
                     }
                 }
-                "w:tr" => e.attributes.push(("w:rsidTr".to_owned(), "00A12B3C".to_owned())),
+                "w:tr" => e.attributes.push(("w:rsidTr".into(), "00A12B3C".into())),
                 "w:pPr" | "w:trPr" | "w:tcPr" => {
                     e.children.insert(0, element("<w:cnfStyle w:val=\"000000100000\" w:firstRow=\"0\"/>"));
                 }
@@ -92,7 +92,7 @@ fn word(bytes: &[u8]) -> Vec<u8> {
                     e.children.push(element("<w15:appearance w15:val=\"boundingBox\"/>"));
                 }
                 "w:sdt" => e.children.insert(1, element("<w:sdtEndPr><w:rPr><w:b/></w:rPr></w:sdtEndPr>")),
-                "wp:inline" => e.attributes.push(("wp14:anchorId".to_owned(), "4D1F2A3B".to_owned())),
+                "wp:inline" => e.attributes.push(("wp14:anchorId".into(), "4D1F2A3B".into())),
                 _ => {}
             }
         });
@@ -129,7 +129,7 @@ fn only_office(bytes: &[u8]) -> Vec<u8> {
                 "w:bookmarkStart" | "w:bookmarkEnd" => {
                     for (name, value) in &mut e.attributes {
                         if name == "w:id" {
-                            *value = (value.parse::<u32>().unwrap() + 500).to_string();
+                            *value = (value.parse::<u32>().unwrap() + 500).to_string().into();
                         }
                     }
                 }
