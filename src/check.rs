@@ -35,13 +35,13 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use outdated::{MOST_CHANGES, changes_in_words, texts_to_read};
-pub use rules::{RULES, Rule, rule, rules_as_markdown};
+pub use rules::{RULES, Rule, THRESHOLDS, rule, rules_as_markdown};
 pub use source::check_overview;
 
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    Analysis, AreaLookup, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab, TabKind, TextCell,
-    column_letters, parse_a1, words,
+    Analysis, AreaLookup, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab, TabKind,
+    TextCell, column_letters, parse_a1, words,
 };
 
 /// What is checked, and what other stations found already.

@@ -67,7 +67,7 @@ pub fn protect(format: &Format, overview: &mut Overview) -> Protected {
 /// Takes out of what a workbook remembers of earlier editions the figures about groups that are too small now: the group
 /// of then was about as small.
 pub fn protect_history(overview: &Overview, history: &mut History) {
-    for old in history.figures.iter_mut().filter(|old| overview.withheld.holds(&old.area, &old.code)) {
+    for old in history.figures.iter_mut().filter(|old| overview.withholds(&old.area, &old.code)) {
         old.value = CellValue::Text(Missing::SmallGroup.sign().to_owned());
     }
 }
@@ -97,12 +97,13 @@ fn hidden_in(comparison: &Comparison) -> Vec<(&str, &str)> {
 }
 
 fn masked(text: &str, hidden: &[(&str, &str)]) -> String {
-    let lines = text.lines().map(|line| match hidden.iter().find(|(_, name)| line.trim_start().starts_with(name)) {
-        Some((_, name)) if line.chars().any(|c| c.is_ascii_digit()) => {
-            format!("{name}: {}", Missing::SmallGroup.words())
-        }
-        _ => line.to_owned(),
-    });
+    let lines =
+        text.lines().map(|line| match hidden.iter().find(|(_, name)| line.trim_start().starts_with(name)) {
+            Some((_, name)) if line.chars().any(|c| c.is_ascii_digit()) => {
+                format!("{name}: {}", Missing::SmallGroup.words())
+            }
+            _ => line.to_owned(),
+        });
     lines.collect::<Vec<_>>().join("\n")
 }
 
