@@ -30,7 +30,7 @@ pub use edit::{
 };
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
 pub use graft::{
-    Aspect, Attachments, CellDress, CellNote, Graft, GraftTab, Grafted, LineDress, Look, Placement, Rich,
+    Aspect, Attachments, CellDress, CellNote, FROZEN, Graft, GraftTab, Grafted, LineDress, Look, Placement, Rich,
     RuleDress, TabDress, Worn, WornCell, WornLine, WornRule, anchors_of_people, attachments, differences, dress,
     gathered, graft, looks, run_colours, squeezed_rule, worn,
 };
