@@ -206,6 +206,8 @@ pub(crate) struct Collector {
     open: Vec<String>,
     text: String,
     sqref: String,
+    /// Of an extension the cells come after its rules: where those begin.
+    extended: usize,
 }
 
 impl Collector {
@@ -284,6 +286,30 @@ impl Collector {
                 fill: None,
                 has_fill: false,
             }),
+            "conditionalFormatting" => self.extended = self.facts.conditional_formats.len(),
+            // ONLYOFFICE keeps all rules in the extension list, Excel those that look at another tab.
+            "cfRule" if matches!(attribute(tag, "type").as_deref(), Some("expression" | "cellIs")) => {
+                self.facts.conditional_formats.push(ConditionalFormat {
+                    ranges: Vec::new(),
+                    sqref: String::new(),
+                    kind: attribute(tag, "type").unwrap_or_default(),
+                    formula: String::new(),
+                    formulas: Vec::new(),
+                    operator: attribute(tag, "operator"),
+                    priority: attribute(tag, "priority").and_then(|v| v.trim().parse().ok()).unwrap_or(0),
+                    stop_if_true: is_true(attribute(tag, "stopIfTrue").as_deref()),
+                    dxf: None,
+                    fill: None,
+                    has_fill: false,
+                });
+            }
+            "bgColor" if extension && self.inside("cfRule") => {
+                if let Some(rule) = self.facts.conditional_formats.last_mut() {
+                    let rgb = attribute(tag, "rgb");
+                    rule.fill = rgb.and_then(|rgb| rgb.get(rgb.len().saturating_sub(6)..).map(str::to_uppercase));
+                    rule.has_fill = true;
+                }
+            }
             "dataValidation" => self.facts.validations.push(Validation {
                 ranges: Range::parse_list(&attribute(tag, "sqref").unwrap_or_default()),
                 kind: attribute(tag, "type").unwrap_or_default(),
@@ -312,6 +338,19 @@ impl Collector {
             "f" if self.inside("dataValidation") && self.inside("formula1") => {
                 if let Some(validation) = self.facts.validations.last_mut() {
                     validation.formula.clone_from(&self.text);
+                }
+            }
+            "f" if extension && self.inside("cfRule") => {
+                let Some(rule) = self.facts.conditional_formats.last_mut() else { return };
+                if rule.formulas.is_empty() {
+                    rule.formula.clone_from(&self.text);
+                }
+                rule.formulas.push(self.text.clone());
+            }
+            "sqref" if extension && self.inside("conditionalFormatting") => {
+                for rule in self.facts.conditional_formats.iter_mut().skip(self.extended) {
+                    rule.sqref.clone_from(&self.text);
+                    rule.ranges = Range::parse_list(&self.text);
                 }
             }
             "sqref" if self.inside("dataValidation") => {

@@ -98,6 +98,9 @@ impl Worn {
 /// The word for rows and columns that stay in view.
 pub const FROZEN: &str = "vastgezette rijen of kolommen";
 
+/// The word for conditional formatting in the extension list.
+pub const EXTENDED: &str = "voorwaardelijke opmaak van een nieuwe soort";
+
 /// Things of a worksheet that stay behind, with the word for them.
 const OTHERS: [(&str, &str); 9] = [
     ("tabColor", "kleur van het tabblad"),
@@ -193,7 +196,10 @@ pub fn worn(book: &Spreadsheet, tab: &str) -> Result<Worn> {
             "cfRule" if element.name.starts_with("x14:") || reader.inside(index, "ext") => {
                 // The same rule stands outside too, unless it is of a kind of its own.
                 if element.attribute("type") != Some("dataBar") {
-                    found.others.push(("voorwaardelijke opmaak van een nieuwe soort", reader.raw(element)));
+                    let formulas = reader.below(index).filter(|e| e.local == "f").map(|e| text_of(&text, e));
+                    let written = formulas.collect::<Vec<_>>().join("; ");
+                    let written = if written.is_empty() { reader.raw(element) } else { written };
+                    found.others.push((EXTENDED, written));
                 }
             }
             "cfRule" => found.rules.push(reader.rule(index, element, sqref.clone())),

@@ -12,8 +12,8 @@ use super::{Move, Planner, Unplaced, is_interactive};
 use crate::error::Result;
 use crate::model::{CellRef, HighlightRule, column_letters};
 use crate::package::{
-    Aspect, CellDress, FROZEN, LineDress, Look, Placement, Range, Rich, TabDress, Worn, gathered, gone_to,
-    link_after, looks, relocated_rule, run_colours, squeezed_rule, worn,
+    Aspect, CellDress, EXTENDED, FROZEN, LineDress, Look, Placement, Range, Rich, TabDress, Worn, gathered,
+    gone_to, link_after, looks, relocated_rule, run_colours, squeezed_rule, worn,
 };
 
 /// What the plan knows of one old tab when it is dressed.
@@ -501,7 +501,17 @@ impl Planner<'_> {
             let base = row.and_then(|row| tab.base(row, 0));
             base.map_or_else(|| written.clone(), |(row, _)| format!("na rij {row}"))
         };
+        let conditionals = &self.input.old.analysis.conditionals;
+        let ours: BTreeSet<String> = conditionals
+            .iter()
+            .filter(|rule| rule.tab == tab.name && HighlightRule::of(rule).is_ours())
+            .map(|rule| rule.formula.clone())
+            .collect();
         for (word, written) in &tab.worn.others {
+            // Some programs keep the orange rules of the format there.
+            if *word == EXTENDED && ours.contains(written) {
+                continue;
+            }
             let known = match tab.blank {
                 Some((blank, _)) => {
                     let base = as_blank(written);
