@@ -187,7 +187,7 @@ impl Dress {
             border.walk(&mut |e| {
                 for (name, value) in &mut e.attributes {
                     if name == "w:color" {
-                        "808080".clone_into(value);
+                        *value = "808080".into();
                     }
                 }
             });
@@ -220,7 +220,7 @@ impl Dress {
             "wp:extent" if self.scale.0 < 1.0 => {
                 for (_, value) in &mut element.attributes {
                     if let Ok(length) = value.parse::<f64>() {
-                        *value = format!("{:.0}", (length * self.scale.0).floor());
+                        *value = format!("{:.0}", (length * self.scale.0).floor()).into();
                     }
                 }
             }
@@ -254,7 +254,7 @@ impl Dress {
             return;
         };
         match (&worn.id, held.child_mut(name)) {
-            (Some(id), Some(style)) => style.attributes = vec![("w:val".to_owned(), id.clone())],
+            (Some(id), Some(style)) => style.attributes = vec![("w:val".into(), id.as_str().into())],
             _ => held.retain(|child| child.name != name),
         }
         into(element, properties, what(worn));
@@ -277,7 +277,7 @@ impl Dress {
             }
             for (name, value) in &mut element.attributes {
                 if let Some(width) = (name == "w:w").then(|| value.parse::<f64>().ok()).flatten() {
-                    *value = format!("{:.0}", (width * scale).floor());
+                    *value = format!("{:.0}", (width * scale).floor()).into();
                 }
             }
         });

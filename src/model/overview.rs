@@ -115,6 +115,19 @@ impl Withheld {
     }
 }
 
+impl Withheld {
+    /// Everything that another overview withholds as well.
+    pub fn extend(&mut self, other: &Withheld) {
+        self.0.extend(other.0.iter().cloned());
+    }
+
+    /// True when a figure of this indicator for this area was taken out, of any edition.
+    #[must_use]
+    pub fn holds(&self, area: &str, indicator: &str) -> bool {
+        self.0.iter().any(|(of, code, _)| of == area && code == indicator)
+    }
+}
+
 impl std::fmt::Debug for Withheld {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Withheld({})", self.0.len())

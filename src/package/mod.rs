@@ -4,6 +4,7 @@
 //! formulas as text. Knows nothing of wijken, pijlers or figures. The law of this module: what is not asked to
 //! change does not change, to the byte.
 
+mod ahead;
 pub mod archive;
 pub mod cells;
 pub mod edit;

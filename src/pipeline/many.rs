@@ -232,7 +232,8 @@ impl Session {
         // What is checked and reported is the workbook that was written, read back.
         let name = inputs::file_name(&workbook_path);
         let filled_bytes = Arc::new(filled_bytes);
-        let opened = workbook::open(&name, Arc::clone(&filled_bytes), &self.format, workbook::Details::All)?;
+        let (origin, all) = (input.workbook.package.as_ref(), workbook::Details::All);
+        let opened = workbook::open_made_of(&name, Arc::clone(&filled_bytes), &self.format, all, origin)?;
         let mut findings = opened.findings.clone();
         // What was found about the workbook is found again in what was written; about the overview it is said only once.
         let of_workbook = Some(input.workbook.analysis.file.as_str());
@@ -241,7 +242,8 @@ impl Session {
         findings.extend(filled.findings.iter().cloned());
         findings.extend(about);
         findings.extend(remarks);
-        let analysis = opened.analysis;
+        let mut analysis = opened.analysis;
+        privacy::protect_history(&input.overview, &mut analysis.history);
         let checked = self.check_read(&analysis, Some(&input.overview), Some(area), true, &findings);
         let comparison =
             compare::compare_with(&self.format, &input.overview, &input.statistics, area, beside, Some(&analysis));

@@ -137,7 +137,8 @@ pub fn plan(
             .collect(),
         plan: FillPlan::default(),
     };
-    planner.plan.record.history = record.history.clone();
+    // What may not be shown was taken out of it.
+    planner.plan.record.history = workbook.analysis.history.clone();
     planner.refuse_other_wijk()?;
     planner.refuse_taken_column()?;
     planner.warn_about_texts();
