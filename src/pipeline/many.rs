@@ -64,6 +64,8 @@ pub struct AllOutcome {
     pub cells: usize,
     /// Roles for which the house style has no style; they became direct formatting.
     pub missed_styles: Vec<String>,
+    /// Styles of the house style whose text has too little contrast with its ground, with that contrast.
+    pub faint_styles: Vec<String>,
     /// Findings of filling and checking.
     pub findings: Vec<Finding>,
     /// What a new edition of the figures changed; `None` for ordinary filling.
@@ -261,12 +263,14 @@ impl Session {
             findings: checked.findings.len(),
         };
         let mut contents = Vec::new();
-        let mut missed_styles = Vec::new();
+        let (mut missed_styles, mut faint_styles) = (Vec::new(), Vec::new());
         for which in DOCUMENTS {
             // The card is one page, whatever the margins of the organisation are.
             let worn = house.filter(|_| which != Document::ConversationCard).cloned();
             let made = self.make(which, &material, worn)?;
-            missed_styles.extend(made.missed.into_iter().filter(|_| which == Document::Report));
+            if which == Document::Report {
+                (missed_styles, faint_styles) = (made.missed, made.faint);
+            }
             contents.push(made.bytes);
         }
         contents.push(findings_csv(&checked.findings)?);
@@ -286,6 +290,7 @@ impl Session {
             files,
             cells: filled.ledger.len(),
             missed_styles,
+            faint_styles,
             findings: checked.findings,
             edition,
         })
