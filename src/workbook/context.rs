@@ -72,7 +72,10 @@ fn as_shown(sheet: &Sheet, row: u32, col: u32) -> String {
         Some((CellValue::Number(number), Some(decimals))) => {
             let percent = cell.is_some_and(|cell| is_percent_format(&cell.number_format));
             let (number, sign) = if percent { (number * 100.0, "%") } else { (*number, "") };
-            format!("{}{sign}", words::number(number, decimals))
+            let shown = words::number(number, decimals);
+            // Thousands stand apart only where the format says so.
+            let grouped = cell.is_some_and(|cell| cell.number_format.contains(','));
+            if grouped { format!("{shown}{sign}") } else { format!("{}{sign}", shown.replace('.', "")) }
         }
         _ => sheet.text(row, col),
     }
@@ -162,7 +165,9 @@ mod tests {
         assert!(found.columns.contains(&"B".to_owned()), "{:?}", found.columns);
         assert_eq!(found.rows[2].cells[found.column.unwrap()], "12,5");
         let mut grids = grids();
-        for (format, shown) in [("0.0", "15,4"), ("0.0%", "1542,4%"), ("0", "15"), ("dd-mm-yyyy", "15,4237")] {
+        for (format, shown) in
+            [("0.0", "15,4"), ("0.0%", "1542,4%"), ("0", "15"), ("#,##0.0", "15,4"), ("dd-mm-yyyy", "15,4237")]
+        {
             let cell = Cell { value: CellValue::Number(15.4237), number_format: format.into(), ..Cell::default() };
             grids.0[0].cells.insert((10, 4), cell);
             let found = grids.around("Pijler Veilig", "E11").unwrap();
