@@ -58,5 +58,5 @@ fn every_code_in_the_sources_is_explained() {
     }
     assert!(found.contains("benchmark-wijkt-af") && found.len() > 40, "{} codes found", found.len());
     let missing: Vec<&String> = found.iter().filter(|code| !explained.contains(code.as_str())).collect();
-    assert!(missing.is_empty(), "not explained in src/check/rules.rs: {missing:?}");
+    assert!(missing.is_empty(), "not explained in src/check/rules: {missing:?}");
 }
