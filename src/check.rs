@@ -35,13 +35,13 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use outdated::{MOST_CHANGES, changes_in_words, texts_to_read};
-pub use rules::{RULES, Rule, rule, rules_as_markdown};
+pub use rules::{RULES, Rule, THRESHOLDS, rule, rules_as_markdown};
 pub use source::check_overview;
 
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
     Analysis, AreaLookup, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab, TabKind,
-    column_letters, parse_a1, words,
+    TextCell, column_letters, parse_a1, words,
 };
 
 /// What is checked, and what other stations found already.
@@ -250,6 +250,12 @@ impl Row<'_> {
     pub(crate) fn place(&self, at: &CellRef) -> Place {
         Place { indicator: Some(self.indicator.code.clone()), ..Place::cell(at) }
             .about(format!("domein {}, indicator {}", self.block.domein, self.indicator.name))
+    }
+
+    /// The heading above the free column of this block: the last one above the row.
+    pub(crate) fn beside_heading(&self) -> Option<&TextCell> {
+        let headings = self.tab.headings.iter().filter(|(field, _)| field == "naast").map(|(_, heading)| heading);
+        headings.filter(|heading| heading.at.row <= self.row.row).max_by_key(|heading| heading.at.row)
     }
 
     /// The letter of a column in this workbook, for advice: `kolom C`.

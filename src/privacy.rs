@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use crate::model::{
-    Analysis, AreaLevel, CellValue, Comparison, Control, Figure, Format, Missing, Overview, SumKind,
+    Analysis, AreaLevel, CellValue, Comparison, Control, Figure, Format, History, Missing, Overview, SumKind,
 };
 
 /// The code of the rule, by which its threshold is found in `controle.csv`.
@@ -64,12 +64,25 @@ pub fn protect(format: &Format, overview: &mut Overview) -> Protected {
     Protected { small: small.len(), derived: hidden.len() - small.len() }
 }
 
-/// A workbook as it may be shown beside a comparison: figures that the comparison does not show are taken out, and lines
-/// of the closing tables that name such an indicator with its figure lose the figure.
+/// Takes out of what a workbook remembers of earlier editions the figures about groups that are too small now: the group
+/// of then was about as small.
+pub fn protect_history(overview: &Overview, history: &mut History) {
+    for old in history.figures.iter_mut().filter(|old| overview.withholds(&old.area, &old.code)) {
+        old.value = CellValue::Text(Missing::SmallGroup.sign().to_owned());
+    }
+}
+
+/// A text in which lines that name an indicator with its figure lose the figure, for every indicator of which the comparison
+/// hides one.
 #[must_use]
-pub fn protect_texts<'a>(comparison: &Comparison, analysis: &'a Analysis) -> Cow<'a, Analysis> {
+pub fn protect_text(comparison: &Comparison, text: &str) -> String {
+    masked(text, &hidden_in(comparison))
+}
+
+/// The indicators, by code and name, of which a comparison hides a figure.
+fn hidden_in(comparison: &Comparison) -> Vec<(&str, &str)> {
     let is_hidden = |figure: &Figure| *figure == Figure::Missing(Missing::SmallGroup);
-    let hidden: Vec<(&str, &str)> = comparison
+    comparison
         .domeinen
         .iter()
         .flat_map(|domein| &domein.figures)
@@ -80,7 +93,25 @@ pub fn protect_texts<'a>(comparison: &Comparison, analysis: &'a Analysis) -> Cow
                 .any(is_hidden)
         })
         .map(|figure| (figure.code.as_str(), figure.name.as_str()))
-        .collect();
+        .collect()
+}
+
+fn masked(text: &str, hidden: &[(&str, &str)]) -> String {
+    let lines =
+        text.lines().map(|line| match hidden.iter().find(|(_, name)| line.trim_start().starts_with(name)) {
+            Some((_, name)) if line.chars().any(|c| c.is_ascii_digit()) => {
+                format!("{name}: {}", Missing::SmallGroup.words())
+            }
+            _ => line.to_owned(),
+        });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A workbook as it may be shown beside a comparison: figures that the comparison does not show are taken out, and lines
+/// of the closing tables that name such an indicator with its figure lose the figure.
+#[must_use]
+pub fn protect_texts<'a>(comparison: &Comparison, analysis: &'a Analysis) -> Cow<'a, Analysis> {
+    let hidden = hidden_in(comparison);
     if hidden.is_empty() {
         return Cow::Borrowed(analysis);
     }
@@ -97,15 +128,7 @@ pub fn protect_texts<'a>(comparison: &Comparison, analysis: &'a Analysis) -> Cow
     let summary = shown.summary.iter_mut().flat_map(|summary| &mut summary.closing);
     let closing = shown.pijlers.iter_mut().flat_map(|tab| &mut tab.closing).chain(summary);
     for cell in closing.filter_map(|row| row.figures.as_mut()) {
-        let lines = cell.text.lines().map(|line| {
-            match hidden.iter().find(|(_, name)| line.trim_start().starts_with(name)) {
-                Some((_, name)) if line.chars().any(|c| c.is_ascii_digit()) => {
-                    format!("{name}: {}", Missing::SmallGroup.words())
-                }
-                _ => line.to_owned(),
-            }
-        });
-        cell.text = lines.collect::<Vec<_>>().join("\n");
+        cell.text = masked(&cell.text, &hidden);
     }
     Cow::Owned(shown)
 }

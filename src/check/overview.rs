@@ -190,7 +190,7 @@ pub(crate) fn wijk_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
             (
                 format!("In het werkboek staat {here}, in het overzicht staat {there} voor {whose}."),
                 format!(
-                    "Typ {figure} in cel {}. Is uw cijfer nieuwer of uit een andere bron, zet dan het jaar in kolom {unit} en de bron in kolom {source}.",
+                    "Typ {figure} in cel {}. Is uw cijfer nieuwer of uit een andere bron? Zet dan het jaar in kolom {unit} en de bron in kolom {source}.",
                     first.a1()
                 ),
             )
@@ -202,7 +202,7 @@ pub(crate) fn wijk_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     in_words(&places)
                 ),
                 format!(
-                    "Typ {figure} in al deze cellen. Is uw cijfer nieuwer of uit een andere bron, zet dan in elke rij het jaar in kolom {unit} en de bron in kolom {source}."
+                    "Typ {figure} in al deze cellen. Is uw cijfer nieuwer of uit een andere bron? Zet dan in elke rij het jaar in kolom {unit} en de bron in kolom {source}."
                 ),
             )
         };
@@ -400,14 +400,7 @@ pub(crate) fn beside_differs(context: &Context<'_>, findings: &mut Vec<Finding>)
     let mut known: BTreeMap<&str, Option<usize>> = BTreeMap::new();
     for row in context.rows.iter().filter(|row| context.other_years(row).is_none()) {
         let Some(cell) = row.row.beside.as_ref().filter(|cell| !cell.value.is_blank()) else { continue };
-        // The heading of this block is the last one above the row.
-        let heading = row
-            .tab
-            .headings
-            .iter()
-            .filter(|(field, heading)| field == "naast" && heading.at.row <= row.row.row)
-            .max_by_key(|(_, heading)| heading.at.row);
-        let Some((_, heading)) = heading else { continue };
+        let Some(heading) = row.beside_heading() else { continue };
         let area = known.entry(heading.text.as_str()).or_insert_with(|| match lookup(overview, &heading.text) {
             AreaLookup::Found(area, _) => Some(area),
             _ => None,

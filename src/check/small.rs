@@ -1,11 +1,13 @@
 //! Figures about small groups that still stand in a workbook, and remarks about differences that may be chance.
 
+use std::collections::BTreeMap;
+
 use super::rules::finding;
 use super::written::texts;
-use super::{Context, Row};
+use super::{Context, Row, lookup};
 use crate::finding::{Finding, Place};
 use crate::model::words::{equal_as_shown, figure, number};
-use crate::model::{Figure, Indicator, Missing, normalise, wilson};
+use crate::model::{AreaLookup, Figure, Indicator, Missing, normalise, wilson};
 
 impl Context<'_> {
     /// True when the figure of the wijk may not be shown.
@@ -18,8 +20,16 @@ impl Context<'_> {
 pub(crate) fn small_groups(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let advice = "Maak de cel leeg of vul het werkboek opnieuw met 'wijk vul'. De grens staat in controle.csv bij kleine-groep.";
     let expected = "Een x: het cijfer gaat over te weinig mensen, of een ander cijfer is eruit uit te rekenen.";
+    // One heading stands above many rows; the area is looked for once.
+    let mut known: BTreeMap<&str, Option<usize>> = BTreeMap::new();
     for row in &context.rows {
-        let cells = [(context.area, Some(&row.row.wijk)), (context.benchmark, row.row.benchmark.as_ref())];
+        let heading = row.beside_heading().map_or("", |heading| heading.text.as_str());
+        let beside = *known.entry(heading).or_insert_with(|| of_heading(context, heading));
+        let cells = [
+            (context.area, Some(&row.row.wijk)),
+            (beside, row.row.beside.as_ref()),
+            (context.benchmark, row.row.benchmark.as_ref()),
+        ];
         for (area, cell) in cells {
             let hidden = context.figure(area, row) == Some(Figure::Missing(Missing::SmallGroup));
             if let Some(cell) = cell.filter(|cell| hidden && cell.number().is_some()) {
@@ -49,6 +59,15 @@ pub(crate) fn small_groups(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 "Haal het cijfer uit de tekst.",
             ));
         }
+    }
+}
+
+/// The area of which figures stand in the free column: the one its heading names, or the wijk itself above old figures.
+fn of_heading(context: &Context<'_>, heading: &str) -> Option<usize> {
+    match lookup(context.overview?, heading) {
+        AreaLookup::Found(area, _) => Some(area),
+        _ if normalise(heading).starts_with("vorige editie") => context.area,
+        _ => None,
     }
 }
 

@@ -114,8 +114,9 @@ fn all_figures(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> 
     // Other areas beside the wijk take their room from the last columns, so that the names stay readable.
     let (source, method) = match usize::from(comparison.beside.is_some()) + usize::from(land) {
         0 => (2300, 1900),
-        1 => (2200, 1500),
-        _ => (1800, 1250),
+        // 'Gezondheidsmonitor' must stand on one line.
+        1 => (2000, 1700),
+        _ => (1600, 1700),
     };
     columns.extend([("Jaar en bron", source), ("Hoe gemeten", method)]);
     let taken: usize = columns.iter().map(|(_, width)| width).sum();

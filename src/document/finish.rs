@@ -154,7 +154,7 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
         if sections > 1 {
             footer.walk(&mut |element| {
                 if element.name == "w:pStyle" {
-                    element.attributes = vec![("w:val".to_owned(), "Voettekstliggend".to_owned())];
+                    element.attributes = vec![("w:val".into(), "Voettekstliggend".into())];
                 }
             });
             parts.push(("word/footer2.xml", written(footer)));
@@ -218,8 +218,7 @@ fn parse(part: &[u8], name: &str) -> Result<Element> {
 /// Everything that is put right element by element.
 fn mend(root: &mut Element, ids: &mut u32) {
     // Only these are used; the rest of the long list that docx-rs declares is ballast.
-    root.attributes =
-        vec![("xmlns:w".to_owned(), MAIN.to_owned()), ("xmlns:r".to_owned(), RELATIONSHIPS.to_owned())];
+    root.attributes = vec![("xmlns:w".into(), MAIN.into()), ("xmlns:r".into(), RELATIONSHIPS.into())];
     number_content_controls(root, ids);
     root.walk(&mut |element| match element.name.as_str() {
         "w:p" => element.attributes.clear(),
@@ -263,8 +262,8 @@ fn number_content_controls(element: &mut Element, ids: &mut u32) {
         *ids += 1;
         properties.children.clear();
         let raw = |name: &str, value: String| Element {
-            name: name.to_owned(),
-            attributes: vec![("w:val".to_owned(), value)],
+            name: name.into(),
+            attributes: vec![("w:val".into(), value.into())],
             children: Vec::new(),
         };
         if !title.is_empty() {

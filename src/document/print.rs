@@ -52,16 +52,14 @@ impl Reading {
     /// The words of a block that was just made.
     pub(super) fn words_of(content: &Made) -> String {
         let mut text = String::new();
-        content.write(&mut text);
-        let all = crate::package::xml::elements(&text).unwrap_or_default();
+        let all = content.write_told(&mut text);
         all.iter().filter(|e| e.local == "t").map(|e| text_of(&text, e)).collect()
     }
 
     /// What a reader sees in a block that was just made.
     pub(super) fn text_of(&self, content: &Made) -> String {
         let mut text = String::new();
-        content.write(&mut text);
-        let all = crate::package::xml::elements(&text).unwrap_or_default();
+        let all = content.write_told(&mut text);
         self.read(&text, &all, &(0..text.len()))
     }
 
@@ -70,6 +68,7 @@ impl Reading {
         let mut out = String::new();
         let mut closing: Vec<(usize, char)> = Vec::new();
         let (mut skip_to, mut drawing_to) = (0, 0);
+        let mut fields = Fields::default();
         let first = all.partition_point(|e| e.span.start < range.start);
         for (index, element) in all.iter().enumerate().skip(first) {
             if element.span.start >= range.end {
@@ -145,6 +144,7 @@ impl Reading {
                 | "lastRenderedPageBreak" => {}
                 "ins" | "customXmlInsRangeStart" if element.attribute("author") == Some(AUTHOR) => {}
                 "customXmlInsRangeEnd" => {}
+                "fldChar" if fields.is_made_by_a_program(text, all, index) => {}
                 other => {
                     out.push('⟨');
                     out.push_str(other);
@@ -188,6 +188,28 @@ impl Reading {
                 out.push('⟩');
             }
         }
+    }
+}
+
+/// The fields around the place where a reading is: true for one that only a program made.
+#[derive(Default)]
+struct Fields(Vec<bool>);
+
+impl Fields {
+    /// LibreOffice makes an input field with an empty question of the first text in a control that OnlyOffice saved.
+    fn is_made_by_a_program(&mut self, text: &str, all: &[Element], index: usize) -> bool {
+        let kind = all.get(index).and_then(|e| e.attribute("fldCharType")).unwrap_or_default();
+        if kind == "begin" {
+            let mut inside = all.iter().skip(index + 1).take_while(|e| e.local != "fldChar");
+            let asks = inside.find(|e| e.local == "instrText").map(|e| text_of(text, e)).unwrap_or_default();
+            let asks = asks.replace('"', " ");
+            self.0.push(asks.trim() == "FILLIN");
+        }
+        let made = self.0.last().copied().unwrap_or(false);
+        if kind == "end" {
+            self.0.pop();
+        }
+        made
     }
 }
 
@@ -287,6 +309,16 @@ mod tests {
         let emoji = "<w:x><w:p><w:r><mc:AlternateContent><mc:Choice Requires=\"w16se\"><w16se:symEx w16se:font=\"Segoe UI Emoji\" \
                      w16se:char=\"1F60A\"/></mc:Choice><mc:Fallback><w:t>\u{1f60a}</w:t></mc:Fallback></mc:AlternateContent></w:r></w:p></w:x>";
         assert_eq!(read(emoji), read("<w:x><w:p><w:r><w:t>\u{1f60a}</w:t></w:r></w:p></w:x>"));
+        let field = |asks: &str| {
+            let sign = |kind: &str| format!("<w:r><w:fldChar w:fldCharType=\"{kind}\"/></w:r>");
+            let (begin, between, end) = (sign("begin"), sign("separate"), sign("end"));
+            format!(
+                "<w:x><w:p>{begin}<w:r><w:instrText>{asks}</w:instrText></w:r>{between}<w:r><w:t>Wijk</w:t></w:r>{end}</w:p></w:x>"
+            )
+        };
+        let plain = read("<w:x><w:p><w:r><w:t>Wijk</w:t></w:r></w:p></w:x>");
+        assert_eq!(read(&field(" FILLIN &quot;&quot;")), plain);
+        assert_ne!(read(&field(" FILLIN &quot;Welke wijk?&quot;")), plain);
     }
 
     #[test]

@@ -115,6 +115,31 @@ impl Withheld {
     }
 }
 
+impl Withheld {
+    /// Everything that another overview withholds as well.
+    pub fn extend(&mut self, other: &Withheld) {
+        self.0.extend(other.0.iter().cloned());
+    }
+
+    /// True when a figure of this indicator for this area was taken out.
+    #[must_use]
+    fn holds(&self, area: &str, indicator: &str) -> bool {
+        self.0.iter().any(|(of, code, _)| of == area && code == indicator)
+    }
+}
+
+impl Overview {
+    /// True when a figure of this indicator for this area may not be shown, of any edition.
+    #[must_use]
+    pub fn withholds(&self, area: &str, indicator: &str) -> bool {
+        self.withheld.holds(area, indicator)
+            || self
+                .area_index(area)
+                .zip(self.column_index(indicator))
+                .is_some_and(|(area, column)| self.figure(area, column) == Figure::Missing(Missing::SmallGroup))
+    }
+}
+
 impl std::fmt::Debug for Withheld {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Withheld({})", self.0.len())
@@ -197,7 +222,8 @@ impl Overview {
     pub fn find_wijk_first(&self, wanted: &str) -> AreaLookup<'_> {
         self.known(wanted, Some(Level::Wijk))
             .or_else(|| self.known(wanted, None))
-            .unwrap_or_else(|| self.unknown(wanted, Some(Level::Wijk)))
+            // A gebied may be meant as well.
+            .unwrap_or_else(|| self.unknown(wanted, None))
     }
 
     /// The name by which [`Self::find_wijk_first`] finds this area again: its own, or `gebied Delfshaven` where a wijk

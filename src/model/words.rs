@@ -23,6 +23,11 @@ pub fn round_as_shown(value: f64, decimals: u8) -> f64 {
     if !value.is_finite() {
         return value;
     }
+    clearly_rounded(value, decimals).unwrap_or_else(|| rounded_by_digits(value, decimals))
+}
+
+/// The fifteen digits of a finite number as decimal text, cut off and rounded.
+fn rounded_by_digits(value: f64, decimals: u8) -> f64 {
     let text = format!("{:.14e}", value.abs());
     let Some((mantissa, exponent)) = text.split_once('e') else { return value };
     let Ok(exponent) = exponent.parse::<i32>() else { return value };
@@ -40,6 +45,23 @@ pub fn round_as_shown(value: f64, decimals: u8) -> f64 {
         format!("{}e-{decimals}", whole + up).parse().unwrap_or(value.abs())
     };
     if rounded == 0.0 { 0.0 } else { rounded.copysign(value) }
+}
+
+/// What [`round_as_shown`] gives, without the detour over text, for a number that does not lie near the middle between
+/// two: there neither the noise of a double nor the fifteenth digit decides. `None` for all other numbers.
+fn clearly_rounded(value: f64, decimals: u8) -> Option<f64> {
+    /// Up to here fifteen digits reach six places beyond the one that is cut at.
+    const MOST: f64 = 1e8;
+    /// How near the middle the slow way has to decide: far more than what lies behind those six places.
+    const NEAR: f64 = 1e-4;
+    let power = 10_f64.powi(i32::from(decimals));
+    let scaled = value.abs() * power;
+    if decimals > 9 || scaled >= MOST || (scaled.fract() - 0.5).abs() < NEAR {
+        return None;
+    }
+    // Both numbers are whole and exact, so dividing them gives the double nearest to the decimal number.
+    let rounded = scaled.round() / power;
+    Some(if rounded == 0.0 { 0.0 } else { rounded.copysign(value) })
 }
 
 /// True when two figures look the same with this number of decimals.
@@ -98,7 +120,9 @@ pub fn figure(value: f64, decimals: u8, unit: &Unit) -> String {
     }
 }
 
-fn is_silent(unit: &str) -> bool {
+/// True for a unit that is never written behind a figure.
+#[must_use]
+pub fn is_silent(unit: &str) -> bool {
     ["aantal", "index", "score", "cijfer"].contains(&unit.to_lowercase().as_str())
 }
 
@@ -206,24 +230,28 @@ pub fn worsened(compared: &FigureComparison, benchmark: &str) -> String {
 #[must_use]
 pub fn worsening_rule(benchmark: &str) -> String {
     format!(
-        "In deze lijst staat een cijfer dat nu ongunstiger is dan {benchmark}, en dat sinds de vorige editie in de ongunstige \
-         richting veranderde, beide na afronding. De grootste verandering, gedeeld door de spreiding over de wijken, staat \
-         eerst."
+        "In deze lijst staat een cijfer dat nu ongunstiger is dan {benchmark}, en dat ook ongunstiger werd sinds de vorige \
+         editie. Beide gelden na afronding. De grootste verandering, gedeeld door de spreiding over de wijken, staat eerst."
     )
 }
 
-/// Why a figure cannot be compared, in Dutch.
+/// That two figures were not set side by side: the one wording for it, everywhere.
+pub const NOT_COMPARED: &str = "niet vergeleken";
+
+/// Why a figure was not compared, in Dutch.
 #[must_use]
 pub fn not_comparable(reason: &Incomparable, benchmark: &str) -> String {
     match reason {
-        Incomparable::NoBenchmark(why) => format!("geen cijfer van {benchmark}: {}", why.words()),
-        Incomparable::NoFigure(why) => format!("geen cijfer: {}", why.words()),
-        Incomparable::OtherEdition { wijk, benchmark: other } => {
-            format!("niet vergelijkbaar: het cijfer van de wijk is van {wijk}, dat van {benchmark} van {other}")
+        Incomparable::NoBenchmark(why) => {
+            format!("{NOT_COMPARED}: geen cijfer van {benchmark} ({})", why.words())
         }
-        Incomparable::NotANumber(text) => format!("niet vergelijkbaar: '{text}' is geen getal"),
-        Incomparable::Impossible(text) => format!("niet vergelijkbaar: {text} kan niet"),
-        Incomparable::UnknownIndicator => "niet vergelijkbaar: het format kent deze indicator niet".to_owned(),
+        Incomparable::NoFigure(why) => format!("{NOT_COMPARED}: geen cijfer ({})", why.words()),
+        Incomparable::OtherEdition { wijk, benchmark: other } => {
+            format!("{NOT_COMPARED}: het cijfer van de wijk is van {wijk}, dat van {benchmark} van {other}")
+        }
+        Incomparable::NotANumber(text) => format!("{NOT_COMPARED}: '{text}' is geen getal"),
+        Incomparable::Impossible(text) => format!("{NOT_COMPARED}: {text} kan niet"),
+        Incomparable::UnknownIndicator => format!("{NOT_COMPARED}: het format kent deze indicator niet"),
     }
 }
 
@@ -380,6 +408,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        #[allow(clippy::float_cmp, reason = "the point of the test")]
+        fn a_number_rounded_the_short_way_is_what_the_digits_say(
+            units in -100_000_000_000i64..100_000_000_000, places in 0u8..12, decimals in 0u8..7, noise in -3i32..4,
+        ) {
+            let value: f64 = format!("{units}e-{places}").parse().unwrap();
+            let value = value * (1.0 + f64::from(noise) * f64::EPSILON);
+            if let Some(rounded) = clearly_rounded(value, decimals) {
+                prop_assert_eq!(rounded, rounded_by_digits(value, decimals));
+            }
+        }
+
         #[test]
         #[allow(clippy::float_cmp, reason = "the point of the test")]
         fn a_number_with_that_many_decimals_stays_as_it_is(units in -1_000_000_000i64..1_000_000_000, decimals in 0u8..7) {

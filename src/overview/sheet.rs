@@ -5,6 +5,7 @@
 //! [`CellValue`]s. Knows nothing of indicators or areas.
 
 use std::io::BufReader;
+use std::path::Path;
 
 use calamine::{Data, Reader};
 
@@ -220,12 +221,53 @@ fn gathered(
     Ok(rows.sorted())
 }
 
-/// As [`Book::pass`]. One row is in memory at a time.
+/// As [`Book::pass`]. Of a large tab some rows are read ahead in a thread of their own; of any other, one row is in
+/// memory at a time.
 fn passing(
     book: &Spreadsheet,
     strings: &SharedStrings,
     tab: &str,
     visit: &mut dyn FnMut(&Row) -> Result<bool>,
+) -> Result<bool> {
+    /// Rows that go from one thread to the other together, and how many such batches wait at most.
+    const BATCH: usize = 64;
+    const WAITING: usize = 2;
+    if !book.is_large(tab) {
+        return row_by_row(book, strings, tab, &mut |row| visit(row));
+    }
+    let no_thread = |e| Error::file(Path::new(book.file_name()), "Het bestand lezen lukt niet", e);
+    std::thread::scope(|scope| {
+        let (filled, batches) = std::sync::mpsc::sync_channel::<Vec<Row>>(WAITING);
+        let read = move || {
+            let mut batch = Vec::with_capacity(BATCH);
+            let in_order = row_by_row(book, strings, tab, &mut |row| {
+                let cells = Vec::with_capacity(row.cells.len());
+                batch.push(Row { index: row.index, cells: std::mem::replace(&mut row.cells, cells) });
+                let more = batch.len() < BATCH
+                    || filled.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_ok();
+                Ok(more)
+            });
+            // Who stopped listening knows enough.
+            let _ = filled.send(batch);
+            in_order
+        };
+        let reading = std::thread::Builder::new().name("rijen lezen".to_owned()).spawn_scoped(scope, read);
+        let reading = reading.map_err(no_thread)?;
+        for row in batches.iter().flatten() {
+            if !visit(&row)? {
+                return Ok(false);
+            }
+        }
+        reading.join().unwrap_or_else(|_| Err(unreadable(book.file_name(), &"de lezer stopte onverwacht")))
+    })
+}
+
+/// Shows the rows of a tab one by one, top to bottom. False when the visitor stopped or the rows are not in order.
+fn row_by_row(
+    book: &Spreadsheet,
+    strings: &SharedStrings,
+    tab: &str,
+    visit: &mut dyn FnMut(&mut Row) -> Result<bool>,
 ) -> Result<bool> {
     let mut cells = Cells::new(book, strings);
     let mut row = Row::default();
@@ -236,7 +278,7 @@ fn passing(
             return Ok(true);
         }
         if view.row != row.index {
-            in_order = row.cells.is_empty() || (visit(&row)? && row.index < view.row);
+            in_order = row.cells.is_empty() || (visit(&mut row)? && row.index < view.row);
             row.index = view.row;
             row.cells.clear();
         }
@@ -244,7 +286,7 @@ fn passing(
         row.cells.push(cell);
         Ok(in_order)
     })?;
-    Ok(in_order && (row.cells.is_empty() || visit(&row)?))
+    Ok(in_order && (row.cells.is_empty() || visit(&mut row)?))
 }
 
 /// Rows as they come in, cell by cell.

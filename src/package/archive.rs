@@ -13,6 +13,8 @@ use zip::ZipArchive;
 use super::xml::Stored;
 use crate::error::{Error, Result};
 
+/// Parts above this size are unpacked in a thread of their own while they are read.
+pub(crate) const LARGE_PART: u64 = 4 << 20;
 /// Most entries a package may have. Real workbooks have tens to a few thousand (one per picture); more only costs
 /// memory.
 pub const MAX_ENTRIES: usize = 20_000;
@@ -314,6 +316,11 @@ impl Archive {
         self.position(name).and_then(|index| self.entries.get(index)).map(|e| e.size)
     }
 
+    /// Size and checksum of a part: parts of a workbook and of what was made of it that agree in these are the same.
+    pub(crate) fn content(&self, name: &str) -> Option<(u64, u32)> {
+        self.position(name).and_then(|index| self.entries.get(index)).map(|e| (e.size, e.crc))
+    }
+
     pub(crate) fn position(&self, name: &str) -> Option<usize> {
         let key = part_key(name);
         self.by_key.get(&key).or_else(|| self.by_key.get(&percent_decoded(&key)?)).copied()
@@ -374,8 +381,12 @@ impl Archive {
                 DAMAGED,
             ),
         })?;
-        let mut reader = BufReader::with_capacity(1 << 16, Limited { inner: part, left: declared });
-        visit(&mut reader)
+        let part = Limited { inner: part, left: declared };
+        if declared > LARGE_PART {
+            let read = super::ahead::read_ahead(part, visit);
+            return read.map_err(|e| io(&self.name, e))?;
+        }
+        visit(&mut BufReader::with_capacity(1 << 16, part))
     }
 
     /// As [`Archive::stream`], for text: `visit` sees UTF-8 without byte-order mark and is told how the part was

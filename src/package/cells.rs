@@ -99,7 +99,8 @@ impl CellView<'_> {
             // Looking for blanks first would cost as much as reading the number.
             RawKind::Number => finite(raw).unwrap_or_else(|| number_or_text(raw.trim())),
             RawKind::SharedString => {
-                let text = raw.trim().parse().ok().and_then(|index| strings.get(index)).unwrap_or_default();
+                let index = raw.parse().or_else(|_| raw.trim().parse());
+                let text = index.ok().and_then(|index| strings.get(index)).unwrap_or_default();
                 CellValue::Text(text.to_owned())
             }
             RawKind::Bool => CellValue::Bool(is_true(Some(raw))),

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use super::archive::{Archive, part_key};
+use super::archive::{Archive, LARGE_PART, part_key};
 use super::edit::scan::SheetScan;
 use super::facts::SheetFacts;
 use super::parts::{self, ContentTypes, Relationship, relationships};
@@ -403,6 +403,19 @@ impl Spreadsheet {
         self.custom_properties.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone())
     }
 
+    /// True for a worksheet so large that reading it is divided over threads.
+    #[must_use]
+    pub fn is_large(&self, tab: &str) -> bool {
+        let size = self.sheet(tab).and_then(|sheet| self.archive.size(&sheet.part));
+        size.is_some_and(|size| size > LARGE_PART)
+    }
+
+    /// The name of the file for messages.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        self.archive.file_name()
+    }
+
     /// Remembers whether a worksheet that was read to its end holds formulas.
     pub(crate) fn remember_formulas(&self, part: &str, found: bool) {
         if let Ok(mut seen) = self.formulas_seen.lock() {
@@ -420,6 +433,30 @@ impl Spreadsheet {
     /// What surrounds the cells of a worksheet, when it has been read before.
     pub(crate) fn facts_known(&self, part: &str) -> Option<Arc<SheetFacts>> {
         self.facts_seen.lock().ok().and_then(|seen| seen.get(part).cloned())
+    }
+
+    /// Takes over what the other workbook knows of worksheets that are the same here, and the other way round: of a
+    /// workbook and what became of it most worksheets are. Worksheets with tables or pivot tables are left out, because
+    /// those lie in other parts.
+    pub(crate) fn share_facts(&self, other: &Spreadsheet) {
+        for (from, to) in [(other, self), (self, other)] {
+            let known = from.facts_seen.lock().map(|seen| seen.clone()).unwrap_or_default();
+            for (part, facts) in known {
+                let plain = facts.tables.is_empty() && facts.pivots.is_empty();
+                let same = |part: &str| from.archive.content(part) == to.archive.content(part);
+                if plain
+                    && to.facts_known(&part).is_none()
+                    && from.archive.contains(&part)
+                    && same(&part)
+                    && same(&parts::relationships_part(&part))
+                {
+                    to.remember_facts(&part, &facts);
+                    if let Some(found) = from.formulas_known(&part) {
+                        to.remember_formulas(&part, found);
+                    }
+                }
+            }
+        }
     }
 
     /// Remembers the formulas of a worksheet of which no cell is set.

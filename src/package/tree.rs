@@ -4,6 +4,7 @@
 //! way. Text and attribute values stay escaped as they were, so writing a tree that was not touched gives the same
 //! content back.
 
+use compact_str::CompactString;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -18,11 +19,15 @@ pub(crate) enum Node {
     Text(String),
 }
 
-/// An element with its attributes (values still escaped) and children, in order.
+/// Name and value of an attribute, the value still escaped. Both are short as a rule, and then take no memory elsewhere.
+pub(crate) type Attribute = (CompactString, CompactString);
+
+/// An element with its attributes (values still escaped) and children, in order. Names and most values are short, and a
+/// document has many: they lie in the element itself.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Element {
-    pub(crate) name: String,
-    pub(crate) attributes: Vec<(String, String)>,
+    pub(crate) name: CompactString,
+    pub(crate) attributes: Vec<Attribute>,
     pub(crate) children: Vec<Node>,
 }
 
@@ -30,8 +35,8 @@ impl Element {
     /// An element with attributes; the values are escaped here.
     pub(crate) fn new(name: &str, attributes: &[(&str, &str)]) -> Self {
         Element {
-            name: name.to_owned(),
-            attributes: attributes.iter().map(|(n, v)| ((*n).to_owned(), xml_escape(v))).collect(),
+            name: name.into(),
+            attributes: attributes.iter().map(|(n, v)| ((*n).into(), xml_escape(v).into())).collect(),
             children: Vec::new(),
         }
     }
@@ -70,6 +75,17 @@ impl Element {
 
     /// Writes the element as XML.
     pub(crate) fn write(&self, out: &mut String) {
+        self.write_tag(out);
+        for child in &self.children {
+            match child {
+                Node::Element(element) => element.write(out),
+                Node::Text(text) => out.push_str(text),
+            }
+        }
+        self.write_end(out);
+    }
+
+    fn write_tag(&self, out: &mut String) {
         out.push('<');
         out.push_str(&self.name);
         for (name, value) in &self.attributes {
@@ -79,20 +95,56 @@ impl Element {
             out.push_str(value);
             out.push('"');
         }
-        if self.children.is_empty() {
-            out.push_str("/>");
-            return;
+        out.push_str(if self.children.is_empty() { "/>" } else { ">" });
+    }
+
+    fn write_end(&self, out: &mut String) {
+        if !self.children.is_empty() {
+            out.push_str("</");
+            out.push_str(&self.name);
+            out.push('>');
         }
-        out.push('>');
+    }
+
+    /// Writes the element as [`Element::write`] does, and tells where in `out` every element in it stands, as
+    /// [`super::xml::elements`] would find them in what was written.
+    pub(crate) fn write_told(&self, out: &mut String) -> Vec<super::xml::Element> {
+        let mut told = Vec::new();
+        self.tell(out, &mut told, None, 0);
+        told
+    }
+
+    fn tell(&self, out: &mut String, told: &mut Vec<super::xml::Element>, parent: Option<usize>, depth: usize) {
+        let (at, start) = (told.len(), out.len());
+        let (prefix, local) = self.name.split_once(':').unwrap_or(("", &self.name));
+        told.push(super::xml::Element {
+            name: self.name.clone(),
+            local: if prefix.is_empty() { self.name.clone() } else { local.into() },
+            tag: start..start,
+            span: start..start,
+            content: start..start,
+            attributes: self
+                .attributes
+                .iter()
+                .map(|(name, value)| (name.clone(), super::xml::unescaped(value)))
+                .collect(),
+            depth,
+            parent,
+            empty: self.children.is_empty(),
+        });
+        self.write_tag(out);
+        let open = out.len();
         for child in &self.children {
             match child {
-                Node::Element(element) => element.write(out),
+                Node::Element(element) => element.tell(out, told, Some(at), depth + 1),
                 Node::Text(text) => out.push_str(text),
             }
         }
-        out.push_str("</");
-        out.push_str(&self.name);
-        out.push('>');
+        let close = out.len();
+        self.write_end(out);
+        if let Some(element) = told.get_mut(at) {
+            (element.tag, element.content, element.span) = (start..open, open..close, start..out.len());
+        }
     }
 
     /// The value of an attribute, still escaped.
@@ -154,10 +206,15 @@ impl Element {
 }
 
 fn opened(start: &BytesStart<'_>) -> Option<Element> {
-    let mut element = Element { name: start.name().as_ref().to_owned(), ..Element::default() };
+    let mut element = Element { name: start.name().as_ref().into(), ..Element::default() };
     for attribute in start.attributes() {
         let attribute = attribute.ok()?;
-        element.attributes.push((attribute.key.as_ref().to_owned(), attribute.value.to_string()));
+        let mut value = CompactString::from(attribute.value);
+        // It stood between single quotes and will stand between double ones.
+        if value.contains('"') {
+            value = value.replace('"', "&quot;").into();
+        }
+        element.attributes.push((attribute.key.as_ref().into(), value));
     }
     Some(element)
 }
@@ -180,6 +237,16 @@ mod tests {
         let mut out = String::new();
         Element::parse(xml).unwrap().write(&mut out);
         assert_eq!(out, xml);
+    }
+
+    #[test]
+    fn what_is_told_of_a_written_tree_is_what_reading_it_finds() {
+        let xml = r#"<w:a x="1 &amp; 2"><w:b/><c w:y='"'> t&lt;x&amp;y <d/></c>tail</w:a>"#;
+        let mut out = String::from("ervoor ");
+        let told = Element::parse(xml).unwrap().write_told(&mut out);
+        let found = crate::package::xml::elements(&out).unwrap();
+        assert_eq!(told.len(), 4);
+        assert_eq!(format!("{told:?}"), format!("{found:?}"));
     }
 
     #[test]

@@ -224,7 +224,7 @@ impl Element {
     }
 }
 
-fn unescaped(value: &str) -> CompactString {
+pub(super) fn unescaped(value: &str) -> CompactString {
     quick_xml::escape::unescape(value).map_or_else(|_| CompactString::from(value), CompactString::from)
 }
 

@@ -10,8 +10,9 @@ use super::{CheckOutcome, Session, extension, names, page, refuse_existing};
 use crate::check;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level};
-use crate::model::{Snippet, nearest};
+use crate::model::{Missing, Snippet, nearest};
 use crate::package::{Target, lock, write_together};
+use crate::privacy;
 
 /// What is asked of a check.
 #[derive(Debug, Clone, Default)]
@@ -96,8 +97,16 @@ impl Session {
         let targets = [&request.copy, &request.page].into_iter().flatten().filter(|path| !same(path));
         refuse_existing(targets.map(PathBuf::as_path), request.force)?;
 
-        let input = self.workbook(&request.workbook, request.overview.as_deref())?;
+        let mut input = self.workbook(&request.workbook, request.overview.as_deref())?;
         let mut outcome = self.check_input(&input, request.wijk.as_deref())?;
+        // A figure that may not be shown is not shown with its surroundings either, whatever is left out.
+        let hidden: Vec<(String, String)> = outcome
+            .findings
+            .iter()
+            .filter(|finding| finding.code == privacy::CODE)
+            .filter_map(|finding| finding.place.tab.clone().zip(finding.place.cell.clone()))
+            .collect();
+        input.grids.hide(&hidden, Missing::SmallGroup.words());
         outcome.leave_out(&ignore, request.only);
         outcome.snippets = snippets(&input, &outcome.findings);
         self.write_out(request, &input, &mut outcome)?;

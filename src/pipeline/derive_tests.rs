@@ -122,7 +122,7 @@ fn shown(format: &Format) -> Vec<String> {
 }
 
 /// The small format without factors that no factorenmodel of it has.
-fn base() -> Format {
+pub(super) fn base() -> Format {
     let mut format = small();
     let names: Vec<String> = format.factoren.iter().map(|factor| factor.name.clone()).collect();
     for indicator in &mut format.indicators {

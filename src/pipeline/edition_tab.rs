@@ -19,8 +19,10 @@ use crate::package::{OwnCell, OwnLook, OwnTab, Spreadsheet};
 /// The name of the tab.
 pub(super) const TAB: &str = "Vorige editie";
 
-/// How many columns behind 'Wat er veranderde' are about one figure.
-const FIGURE_COLUMNS: usize = 9;
+/// The column with what stood in the free column; it is left out when nothing stood there.
+const NEXT_TO: usize = 8;
+/// How many columns are about one figure.
+const FIGURE_COLUMNS: usize = 6;
 
 /// What the tab is made of.
 pub(super) struct Shown<'a> {
@@ -36,17 +38,19 @@ pub(super) struct Shown<'a> {
 
 /// The tab. `before` is what the workbook remembered: a tab of ours of which nothing is remembered is left alone.
 pub(super) fn tab(shown: &Shown<'_>, package: &Spreadsheet, before: &History) -> Result<OwnTab> {
-    let line = |text: String| OwnCell { text, link: None, look: OwnLook::Line };
+    let line = |text: String| OwnCell { text, look: OwnLook::Line, ..OwnCell::default() };
     let benchmark = &shown.format.benchmark.1;
     let editions: Vec<&str> = shown.analysis.history.editions.iter().map(String::as_str).collect();
+    let title = format!("Vorige editie: {}", shown.wijk);
     let top = vec![
-        OwnCell { text: format!("Vorige editie: {}", shown.wijk), link: None, look: OwnLook::Title },
+        OwnCell { text: title, look: OwnLook::Title, ..OwnCell::default() },
         line(format!("De cijfers die zijn vervangen, met wat ervoor in de plaats kwam: {}.", words::list(&editions))),
         line(
-            "Een verschil staat in de eenheid van het cijfer, na afronding. Gunstiger of ongunstiger volgt uit de richting \
-             van de indicator."
+            "Een verschil staat in de eenheid van het cijfer, na afronding; bij procenten zijn het procentpunten. \
+             Gunstiger of ongunstiger volgt uit de richting van de indicator."
                 .to_owned(),
         ),
+        line("Elk cijfer staat hier één keer, ook als het bij meer domeinen staat.".to_owned()),
         line(
             "Resultaten: bij 'elk' telt iedere indicator, bij 'gemiddelde' het gemiddelde, bij 'combinatie' één cijfer. \
              Vergeleken wordt met de startwaarde."
@@ -58,30 +62,37 @@ pub(super) fn tab(shown: &Shown<'_>, package: &Spreadsheet, before: &History) ->
                 .to_owned(),
         ),
     ];
-    let headings = [
-        ("Wat".to_owned(), 11.0),
-        ("Oordeel".to_owned(), 16.0),
-        ("Pijler".to_owned(), 12.0),
-        ("Domein".to_owned(), 20.0),
-        ("Waarover".to_owned(), 40.0),
-        ("Cel".to_owned(), 9.0),
-        ("Wat er veranderde".to_owned(), 56.0),
-        ("Wijk toen".to_owned(), 14.0),
-        ("Wijk nu".to_owned(), 14.0),
-        ("Vorige editie".to_owned(), 20.0),
-        ("Nieuwe editie".to_owned(), 20.0),
-        ("Naast toen".to_owned(), 14.0),
-        (format!("{benchmark} toen"), 14.0),
-        (format!("{benchmark} nu"), 14.0),
-        ("Bron toen".to_owned(), 26.0),
-        ("Code".to_owned(), 20.0),
+    // A name is not broken in the middle of a word.
+    let longest = benchmark.split([' ', '-']).map(|word| word.chars().count()).max().unwrap_or(0);
+    let of_benchmark = f64::from(u32::try_from(longest).unwrap_or(0)).clamp(6.0, 20.0) + 5.0;
+    let beside = shown.analysis.history.figures.iter().any(|old| old.field == "naast");
+    let mut headings = vec![
+        ("Wat".to_owned(), 10.0),
+        ("Oordeel".to_owned(), 14.0),
+        ("Domein".to_owned(), 17.0),
+        ("Waarover".to_owned(), 32.0),
+        ("Cel".to_owned(), 7.5),
+        ("Wijk toen".to_owned(), 10.0),
+        ("Wijk nu".to_owned(), 10.0),
+        ("Verschil".to_owned(), 12.5),
+        (format!("{benchmark} toen"), of_benchmark),
+        (format!("{benchmark} nu"), of_benchmark),
+        ("Toelichting".to_owned(), 46.0),
     ];
+    if beside {
+        headings.insert(NEXT_TO, ("Naast toen".to_owned(), 11.0));
+    }
     let mut rows: Vec<Vec<OwnCell>> = shown.results.iter().map(|result| result_row(shown, result)).collect();
     rows.extend(shown.texts.iter().map(|text| text_row(shown, text)));
     for round in (1..=shown.analysis.history.last()).rev() {
         rows.extend(figure_rows(shown, round));
     }
-    Ok(OwnTab { name: name(package, before)?, top, headings: headings.to_vec(), rows })
+    if !beside {
+        for row in &mut rows {
+            row.remove(NEXT_TO);
+        }
+    }
+    Ok(OwnTab { name: name(package, before)?, top, headings, rows })
 }
 
 /// The name to ask for: what an older tab of ours shows must be remembered, or it stays and ours comes beside it.
@@ -98,14 +109,11 @@ fn plain(text: impl Into<String>) -> OwnCell {
 }
 
 fn linked(at: &CellRef) -> OwnCell {
-    OwnCell { text: at.a1(), link: Some((at.tab.clone(), at.a1())), look: OwnLook::Link }
+    OwnCell { link: Some((at.tab.clone(), at.a1())), look: OwnLook::Link, ..plain(at.a1()) }
 }
 
 fn result_row(shown: &Shown<'_>, result: &ResultProgress) -> Vec<OwnCell> {
     let written = shown.analysis.resultaten.iter().find(|written| written.row == result.row);
-    let field = |of: fn(&crate::model::Resultaat) -> &String| {
-        plain(written.map_or_else(String::new, |written| of(written).trim().to_owned()))
-    };
     let kind = TabKind::Fixed("resultaten".to_owned());
     let tab = shown.analysis.tabs.iter().find(|tab| tab.kind == kind);
     let number = if result.number.is_empty() { String::new() } else { format!("{}: ", result.number) };
@@ -121,57 +129,65 @@ fn result_row(shown: &Shown<'_>, result: &ResultProgress) -> Vec<OwnCell> {
     let at = tab.map_or_else(OwnCell::default, |tab| linked(&CellRef::new(&tab.name, result.row, 0)));
     let mut row = vec![
         plain("Resultaat"),
-        OwnCell { text: result.standing.words().to_owned(), link: None, look },
-        field(|r| &r.pijler),
-        field(|r| &r.domein),
+        OwnCell { look, ..plain(result.standing.words()) },
+        plain(written.map_or("", |written| written.domein.trim())),
         plain(format!("{number}{}", result.statement)),
         at,
-        plain(sentences.join("\n")),
     ];
     row.extend(std::iter::repeat_n(OwnCell::default(), FIGURE_COLUMNS));
+    row.push(plain(sentences.join("\n")));
     row
 }
 
 fn text_row(shown: &Shown<'_>, text: &OutdatedText) -> Vec<OwnCell> {
     let domein = text.text.domein.clone().unwrap_or_default();
-    let pijler = shown.format.domein(&domein).map_or_else(String::new, |domein| domein.pijler.clone());
     let quoted =
         text.quoted.as_ref().map_or_else(String::new, |quoted| format!(". In de tekst staat nog {quoted}"));
     let changes = check::changes_in_words(&text.changes, &shown.format.benchmark.1);
     let mut row = vec![
         plain("Tekst"),
-        OwnCell { text: "na te lezen".to_owned(), link: None, look: OwnLook::Middle },
-        plain(pijler),
+        OwnCell { look: OwnLook::Middle, ..plain("na te lezen") },
         plain(domein),
         plain(&text.text.about),
         linked(&text.text.at),
-        plain(format!("{changes}{quoted}")),
     ];
     row.extend(std::iter::repeat_n(OwnCell::default(), FIGURE_COLUMNS));
+    row.push(plain(format!("{changes}{quoted}")));
     row
 }
 
-/// The figures that one renewal replaced, in the order of the workbook; those whose row is gone come last.
+/// The figures that one renewal replaced, each indicator once, in the order of the workbook; those whose row is gone come last.
 fn figure_rows(shown: &Shown<'_>, round: u32) -> Vec<Vec<OwnCell>> {
     let history = &shown.analysis.history;
     let replaced: BTreeSet<&str> =
         history.figures.iter().filter(|old| old.round == round).map(|old| old.code.as_str()).collect();
-    let mut rows = Vec::new();
-    let mut seen = BTreeSet::new();
-    for (tab, block, row) in shown.analysis.rows() {
+    let mut rows: Vec<(&str, &str, &IndicatorRow)> = Vec::new();
+    for (_, block, row) in shown.analysis.rows() {
         let Some(code) = row.code.as_deref().filter(|code| replaced.contains(code)) else { continue };
-        seen.insert(code);
-        rows.push(figure_row(shown, round, code, [&tab.pijler, &block.domein], Some(row)));
+        let here = (code, block.domein.as_str(), row);
+        match rows.iter_mut().find(|(known, ..)| *known == code) {
+            // The domein that the figure is about goes before those where it only says something about a factor.
+            Some(first) if is_own(shown.format, &here) && !is_own(shown.format, first) => *first = here,
+            Some(_) => {}
+            None => rows.push(here),
+        }
     }
-    rows.extend(replaced.difference(&seen).map(|code| figure_row(shown, round, code, ["", ""], None)));
-    rows
+    let seen: BTreeSet<&str> = rows.iter().map(|(code, ..)| *code).collect();
+    let gone = replaced.difference(&seen).map(|code| figure_row(shown, round, code, "", None));
+    let rows = rows.iter().map(|(code, domein, row)| figure_row(shown, round, code, domein, Some(row)));
+    rows.chain(gone).collect()
+}
+
+/// True for a row in the domein of its indicator.
+fn is_own(format: &Format, (code, domein, _): &(&str, &str, &IndicatorRow)) -> bool {
+    format.indicator(code).and_then(|known| known.domein.as_deref()) == Some(domein)
 }
 
 fn figure_row(
     shown: &Shown<'_>,
     round: u32,
     code: &str,
-    [pijler, domein]: [&str; 2],
+    domein: &str,
     row: Option<&IndicatorRow>,
 ) -> Vec<OwnCell> {
     let history = &shown.analysis.history;
@@ -180,7 +196,7 @@ fn figure_row(
         history.figures.iter().find(|old| old.round == round && old.code == code && old.field == field)
     };
     let first = ["wijk", "benchmark", "naast"].iter().find_map(|field| old(field));
-    let text = |figure: Option<&OldFigure>| figure.map_or_else(String::new, |old| of(&old.value, indicator));
+    let before = |field: &str| figure_cell(old(field).map(|old| &old.value), indicator);
     // What came is what stands there now, or what the renewal after it replaced.
     let next = |field: &str| history.before(code, field, round + 1).map(|old| old.value.clone());
     let now = |field: &str| next(field).or_else(|| row.map(|row| value_of(row, field))).unwrap_or_default();
@@ -189,36 +205,79 @@ fn figure_row(
             Some(later) => later.period.clone(),
             None => column_of(shown.overview, code).map(Column::period).unwrap_or_default(),
         };
-    let (difference, judgement) = match (old("wijk"), indicator) {
+    let change = match (old("wijk"), indicator) {
         (Some(before), Some(indicator)) => {
             let last = round == history.last();
             let column = column_of(shown.overview, code).filter(|_| last);
             difference(before, &now("wijk"), indicator, column)
         }
-        _ => (String::new(), None),
+        _ => Change::default(),
     };
-    let look = match judgement {
+    let look = match change.judgement {
         Some(Judgement::Ongunstiger) => OwnLook::Heavy,
         _ => OwnLook::Plain,
     };
+    let about = row.map_or_else(|| name_of(indicator, code), |row| row.name.replace('\n', " "));
+    let unit = indicator.map(|indicator| indicator.unit.name.trim()).filter(|unit| !is_short(unit));
+    let signed = |number: f64| {
+        let decimals = indicator.map_or(0, |indicator| indicator.decimals);
+        let zeros = plain_format(decimals);
+        OwnCell { number: Some((number, format!("+{zeros};-{zeros};{zeros}"))), ..plain(&change.words) }
+    };
+    // Where the old figure came from, and what came in its place.
+    let mut origin = match first {
+        Some(old) if old.source.trim().is_empty() => format!("Was: {}.", old.period),
+        Some(old) => format!("Was: {} ({}).", old.period, old.source.trim()),
+        None => String::new(),
+    };
+    if !period.trim().is_empty() {
+        origin.push_str(&format!(" Nu: {period}."));
+    }
+    if change.number.is_none() && !change.words.is_empty() {
+        origin.push_str(&format!(" Verschil: {}.", change.words));
+    }
     vec![
         plain("Cijfer"),
-        OwnCell { text: judgement.map_or("", word).to_owned(), link: None, look },
-        plain(pijler),
+        OwnCell { look, ..plain(change.judgement.map_or("", word)) },
         plain(domein),
-        plain(row.map_or_else(|| name_of(indicator, code), |row| row.name.replace('\n', " "))),
+        plain(unit.map_or_else(|| about.clone(), |unit| format!("{about} ({unit})"))),
         row.map_or_else(OwnCell::default, |row| linked(&row.wijk.at)),
-        plain(difference),
-        plain(text(old("wijk"))),
-        plain(of(&now("wijk"), indicator)),
-        plain(first.map_or_else(String::new, |old| old.period.clone())),
-        plain(period),
-        plain(text(old("naast"))),
-        plain(text(old("benchmark"))),
-        plain(of(&now("benchmark"), indicator)),
-        plain(first.map_or_else(String::new, |old| old.source.clone())),
-        plain(code),
+        before("wijk"),
+        figure_cell(Some(&now("wijk")), indicator),
+        change.number.map_or_else(OwnCell::default, signed),
+        before("naast"),
+        before("benchmark"),
+        figure_cell(Some(&now("benchmark")), indicator),
+        plain(origin.trim()),
     ]
+}
+
+/// A figure as a number that shows its unit where that is short, or the sign that stands there.
+fn figure_cell(value: Option<&CellValue>, indicator: Option<&Indicator>) -> OwnCell {
+    let Some(value) = value else { return OwnCell::default() };
+    let cell = plain(of(value, indicator));
+    let CellValue::Number(number) = value else { return cell };
+    let format = match indicator {
+        None => "General".to_owned(),
+        Some(indicator) => match (plain_format(indicator.decimals), indicator.unit.name.trim()) {
+            (zeros, "%") => format!("{zeros}\"%\""),
+            (zeros, "€" | "euro") => format!("\"€ \"{zeros}"),
+            (zeros, _) => zeros,
+        },
+    };
+    OwnCell { number: Some((*number, format)), ..cell }
+}
+
+/// True for a unit that a number shows, or that is never written.
+fn is_short(unit: &str) -> bool {
+    ["%", "€", "euro", ""].contains(&unit) || words::is_silent(unit)
+}
+
+fn plain_format(decimals: u8) -> String {
+    match decimals {
+        0 => "#,##0".to_owned(),
+        decimals => format!("#,##0.{}", "0".repeat(usize::from(decimals))),
+    }
 }
 
 fn name_of(indicator: Option<&Indicator>, code: &str) -> String {
@@ -254,27 +313,38 @@ fn word(judgement: Judgement) -> &'static str {
     }
 }
 
-/// What a figure changed, in words, and what that means; a reason without a judgement when the two cannot be compared.
-fn difference(
-    before: &OldFigure,
-    now: &CellValue,
-    indicator: &Indicator,
-    column: Option<&Column>,
-) -> (String, Option<Judgement>) {
+/// What a figure changed.
+#[derive(Default)]
+struct Change {
+    /// In the unit of the indicator, as shown; `None` when the two cannot be compared.
+    number: Option<f64>,
+    /// In words; the reason when they cannot be compared.
+    words: String,
+    judgement: Option<Judgement>,
+}
+
+/// What a figure changed, and what that means; a reason without a judgement when the two cannot be compared.
+fn difference(before: &OldFigure, now: &CellValue, indicator: &Indicator, column: Option<&Column>) -> Change {
+    let reason = |words: String| Change { words, ..Change::default() };
     if let Some(column) = column.filter(|column| column.unit.trim() != before.unit.trim()) {
-        return (
-            format!("niet te vergelijken: de eenheid was '{}' en is '{}'", before.unit.trim(), column.unit.trim()),
-            None,
-        );
+        return reason(format!(
+            "niet vergeleken: de eenheid was '{}' en is '{}'",
+            before.unit.trim(),
+            column.unit.trim()
+        ));
     }
     match (&before.value, now) {
         (CellValue::Number(before), CellValue::Number(now)) => {
             let (difference, judgement) = compare::change(indicator, *before, *now);
-            (words::difference(difference, indicator.decimals, &indicator.unit), Some(judgement))
+            Change {
+                number: Some(difference),
+                words: words::difference(difference, indicator.decimals, &indicator.unit),
+                judgement: Some(judgement),
+            }
         }
-        (CellValue::Number(_), _) => ("er is nu geen cijfer".to_owned(), None),
-        (_, CellValue::Number(_)) => ("er was geen cijfer".to_owned(), None),
-        _ => ("er was en is geen cijfer".to_owned(), None),
+        (CellValue::Number(_), _) => reason("er is nu geen cijfer".to_owned()),
+        (_, CellValue::Number(_)) => reason("er was geen cijfer".to_owned()),
+        _ => reason("er was en is geen cijfer".to_owned()),
     }
 }
 
@@ -295,7 +365,7 @@ pub(super) fn renewed_figures(format: &Format, analysis: &Analysis, overview: &O
         }
         let now = value_of(row, "wijk");
         let column = column_of(overview, code);
-        let (difference, judgement) = difference(old, &now, indicator, column);
+        let change = difference(old, &now, indicator, column);
         out.push(RenewedFigure {
             pijler: tab.pijler.clone(),
             domein: block.domein.clone(),
@@ -305,8 +375,8 @@ pub(super) fn renewed_figures(format: &Format, analysis: &Analysis, overview: &O
             period_before: old.period.clone(),
             now: of(&now, Some(indicator)),
             period_now: column.map(Column::period).unwrap_or_default(),
-            difference,
-            judgement: judgement.map_or("", word),
+            difference: change.words,
+            judgement: change.judgement.map_or("", word),
         });
     }
     out

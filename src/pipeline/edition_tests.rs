@@ -171,14 +171,24 @@ fn three_editions_keep_what_people_wrote_and_forget_nothing() {
     let archive = Archive::from_bytes("a.xlsx", std::fs::read(&third.output).unwrap()).unwrap();
     let book = Spreadsheet::open(archive).unwrap();
     let strings = book.shared_strings().unwrap();
-    let mut tab = String::new();
+    let (mut tab, mut numbers) = (String::new(), Vec::new());
     book.visit_cells("Vorige editie", &mut |cell| {
+        if let CellValue::Number(number) = cell.value(&strings) {
+            numbers.push((number, book.number_format(cell.style).to_owned()));
+        }
         tab.push_str(&cell.value(&strings).text());
         tab.push('\n');
         Ok(true)
     })
     .unwrap();
     assert!(tab.contains("editie 2018") && tab.contains("editie 2020") && tab.contains("2016"), "{tab}");
+    // A person can compute with what stands there: the figures and what they changed are numbers.
+    for (number, format) in
+        [(own, "#,##0.0\"%\""), (own + 2.0, "#,##0.0\"%\""), (2.0, "+#,##0.0;-#,##0.0;#,##0.0")]
+    {
+        let found = numbers.iter().any(|(n, shown)| (n - number).abs() < 1e-8 && shown == format);
+        assert!(found, "{number} {format}: {numbers:?}");
+    }
 
     // The note is taken away: the text still holds. Until the next edition changes its figures again.
     let confirmed = stage.written(&first.output, &[], true);

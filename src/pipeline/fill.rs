@@ -18,6 +18,7 @@ use crate::model::{
     normalise,
 };
 use crate::package::{Handle, Note, OwnTab, Target, place_together, stage};
+use crate::privacy;
 use crate::workbook::{
     self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, OverviewChange, OverviewRenewed,
     Renewal, Workbook,
@@ -428,6 +429,10 @@ impl Session {
             (None, None) => return Err(inputs::no_overview(&name)),
         };
         let statistics = Statistics::new(&self.format, &overview);
+        let mut workbook = workbook;
+        for known in std::iter::once(&overview).chain(&own) {
+            privacy::protect_history(known, &mut workbook.analysis.history);
+        }
         Ok(FillInput { workbook, overview, statistics, own, findings })
     }
 
@@ -462,7 +467,15 @@ impl Session {
             .into_iter()
             .map(|(domein, figures, factoren)| (domein, ClosingText { figures, factoren }))
             .collect();
-        workbook::plan(&input.workbook, &input.overview, &self.format, &request)
+        let mut plan = workbook::plan(&input.workbook, &input.overview, &self.format, &request)?;
+        // A text of ours that is replaced may name a figure that may not be shown any more: not in the ledger either.
+        for entry in plan.ledger.iter_mut().filter(|entry| entry.field == "slot-cijfers") {
+            entry.old = match &entry.old {
+                CellValue::Text(text) => CellValue::Text(privacy::protect_text(&comparison, text)),
+                other => other.clone(),
+            };
+        }
+        Ok(plan)
     }
 
     /// Writes the workbook with the plan carried out. With another overview than the workbook's own, the overview tab

@@ -165,7 +165,10 @@ impl Session {
                 (own, findings)
             }
         };
-        let Workbook { analysis, mut findings, package, .. } = opened;
+        let Workbook { mut analysis, mut findings, package, .. } = opened;
+        if let Some(overview) = &overview {
+            privacy::protect_history(overview, &mut analysis.history);
+        }
         findings.append(&mut more);
         Ok(WorkbookInput { analysis, overview, findings, highlighting, grids, package })
     }

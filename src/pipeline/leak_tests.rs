@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::edition::{EditionRequest, Previous};
+use super::fill::FillTarget;
 use super::migrate_tests::{session, small};
-use super::{AllRequest, CheckRequest, FillChoices, inputs};
+use super::{AllRequest, CheckRequest, FillChoices, Session, inputs};
 use crate::model::*;
 use crate::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice};
 
@@ -17,13 +19,13 @@ const DERIVED: f64 = 91.257;
 const LOOKS: [&str; 8] = ["97,9", "97.9", "91,3", "91.3", "91,2", "91.2", "0.979", "0.912"];
 
 /// The indicators with numbers of observations.
-fn counted(format: &Format) -> Vec<String> {
+pub(super) fn counted(format: &Format) -> Vec<String> {
     let known = format.indicators.iter().filter(|known| known.domein.is_some() && known.unit.is_percentage());
     known.take(2).map(|known| known.code.clone()).collect()
 }
 
 /// Every figure ends in ,5 but for the two that are hidden.
-fn fictitious(format: &Format) -> Overview {
+pub(super) fn fictitious(format: &Format) -> Overview {
     let area = |code: &str, name: &str, level, parent: Option<&str>| Area {
         code: code.into(),
         name: name.into(),
@@ -68,7 +70,7 @@ fn fictitious(format: &Format) -> Overview {
 }
 
 /// Every text in a file by the part it stands in, also those of packages in it.
-fn texts(name: &str, bytes: &[u8], into: &mut BTreeMap<String, String>) {
+pub(super) fn texts(name: &str, bytes: &[u8], into: &mut BTreeMap<String, String>) {
     match Archive::from_bytes(name, bytes.to_vec()) {
         Ok(archive) if bytes.starts_with(b"PK") => {
             for part in archive.names() {
@@ -81,7 +83,7 @@ fn texts(name: &str, bytes: &[u8], into: &mut BTreeMap<String, String>) {
     }
 }
 
-fn files(folder: &Path) -> BTreeMap<String, String> {
+pub(super) fn files(folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -104,12 +106,20 @@ fn nothing_leaks(texts: &BTreeMap<String, String>) {
     }
 }
 
-#[test]
-fn a_figure_of_a_small_group_stands_in_nothing_that_is_made() {
+pub(super) fn fictitious_session() -> Session {
     let mut format = small();
     // With so few wijken there would be no spread, and then no charts.
     format.opvallend.fewest_areas = 3;
-    let session = session(format);
+    session(format)
+}
+
+fn json(outcome: &impl serde::Serialize) -> String {
+    serde_json::to_string(outcome).unwrap()
+}
+
+#[test]
+fn a_figure_of_a_small_group_stands_in_nothing_that_is_made() {
+    let session = fictitious_session();
     let (secret, made) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let overview = secret.path().join("fictief overzicht.csv");
     let source = crate::overview::write_csv(&fictitious(session.format())).unwrap();
@@ -121,9 +131,6 @@ fn a_figure_of_a_small_group_stands_in_nothing_that_is_made() {
     std::fs::write(&overview, &source).unwrap();
     let folder = made.path();
     let mut said: BTreeMap<String, String> = BTreeMap::new();
-    fn json(outcome: &impl serde::Serialize) -> String {
-        serde_json::to_string(outcome).unwrap()
-    }
 
     // A workbook from before the numbers were known, whose overview tab shows the figures; and an earlier, careless hand
     // typed one, in a cell of ours to be and in one of theirs.
@@ -193,4 +200,121 @@ fn a_figure_of_a_small_group_stands_in_nothing_that_is_made() {
     assert!(found.values().any(|text| text.contains("te kleine groep")));
     nothing_leaks(&found);
     nothing_leaks(&said);
+}
+
+/// The overview before anybody counted: the same figures of an edition before, without numbers of observations.
+fn uncounted(session: &Session) -> Overview {
+    let mut earlier = fictitious(session.format());
+    let counts: Vec<usize> = (0..earlier.columns.len()).filter(|at| earlier.columns[*at].is_count()).collect();
+    for at in counts.into_iter().rev() {
+        earlier.columns.remove(at);
+        for row in &mut earlier.figures {
+            row.remove(at);
+        }
+    }
+    earlier.edition = "Fictief 2014".into();
+    for column in &mut earlier.columns {
+        (column.edition, column.year) = ("editie 2014".into(), "2014".into());
+    }
+    earlier
+}
+
+/// A workbook that was filled when nobody counted: with the figures of two wijken, and what was proposed about them.
+fn careless(session: &Session, folder: &Path) -> std::path::PathBuf {
+    let (blank, before, filled) =
+        (folder.join("leeg.xlsx"), folder.join("eerder.csv"), folder.join("gevuld.xlsx"));
+    std::fs::write(&before, crate::overview::write_csv(&uncounted(session)).unwrap()).unwrap();
+    session.build_format(Some(&before), &blank, false).unwrap();
+    let fill =
+        FillChoices { overview: Some(before), beside: Some("Fictiefwijk twee".into()), ..FillChoices::default() };
+    session.fill(&blank, "Fictiefwijk een", &fill, &FillTarget::File(filled.clone()), false, None).unwrap();
+    filled
+}
+
+fn counted_overview(session: &Session, folder: &Path) -> std::path::PathBuf {
+    let overview = folder.join("geteld.csv");
+    std::fs::write(&overview, crate::overview::write_csv(&fictitious(session.format())).unwrap()).unwrap();
+    overview
+}
+
+#[test]
+fn a_new_edition_that_hides_a_figure_keeps_the_old_one_nowhere() {
+    let session = fictitious_session();
+    let secret = tempfile::tempdir().unwrap();
+    let filled = careless(&session, secret.path());
+    let mut before = BTreeMap::new();
+    texts("gevuld.xlsx", &std::fs::read(&filled).unwrap(), &mut before);
+    for look in ["97.913", "91.257"] {
+        assert!(before.values().any(|text| text.contains(look)), "the fixture shows {look}");
+    }
+    let edition = counted_overview(&session, secret.path());
+    for previous in [Previous::Tab, Previous::Column, Previous::Nowhere] {
+        let made = tempfile::tempdir().unwrap();
+        let folder = made.path();
+        let output = folder.join("editie.xlsx");
+        let request = EditionRequest {
+            workbook: filled.clone(),
+            edition: edition.clone(),
+            wijk: None,
+            // Column F can hold the old figures only when it is free.
+            beside: None,
+            previous,
+            overwrite: false,
+            repair: false,
+            target: FillTarget::File(output.clone()),
+            force: false,
+            ledger: Some(folder.join("Logboek.csv")),
+        };
+        let mut said = BTreeMap::new();
+        said.insert(format!("{previous:?}"), json(&session.renew_figures(&request).unwrap()));
+        let check = CheckRequest {
+            workbook: output.clone(),
+            copy: Some(folder.join("gecontroleerd.xlsx")),
+            page: Some(folder.join("controle.html")),
+            ..CheckRequest::default()
+        };
+        said.insert("controle".into(), json(&session.check(&check).unwrap()));
+        said.insert("vergelijk".into(), json(&session.compare(Some(&output), None, None).unwrap()));
+        let found = files(folder);
+        assert!(found.keys().any(|name| name.contains("Logboek")));
+        assert!(found.values().any(|text| text.contains("editie 2014")), "the earlier edition is remembered");
+        nothing_leaks(&found);
+        nothing_leaks(&said);
+    }
+}
+
+#[test]
+fn checking_a_workbook_that_shows_a_hidden_figure_says_where_and_does_not_repeat_it() {
+    let session = fictitious_session();
+    let (secret, made) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let filled = careless(&session, secret.path());
+    let overview = counted_overview(&session, secret.path());
+    let page = made.path().join("controle.html");
+    let request = CheckRequest {
+        workbook: filled.clone(),
+        overview: Some(overview.clone()),
+        page: Some(page.clone()),
+        ..CheckRequest::default()
+    };
+    let checked = session.check(&request).unwrap();
+    let columns: Vec<char> = checked
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "kleine-groep")
+        .filter_map(|finding| finding.place.cell.as_ref()?.chars().next())
+        .collect();
+    assert!(columns.contains(&'E') && columns.contains(&'F'), "{columns:?}");
+    let table = made.path().join("bevindingen.csv");
+    let mut said = BTreeMap::new();
+    said.insert("controle".to_owned(), json(&checked));
+    said.insert("stukjes".to_owned(), format!("{:?}", checked.snippets));
+    let request = CheckRequest { page: None, ..request };
+    said.insert(
+        "tabel".into(),
+        json(&session.check_many(std::slice::from_ref(&filled), &request, &table).unwrap()),
+    );
+    said.insert("vergelijk".into(), json(&session.compare(Some(&filled), None, Some(&overview)).unwrap()));
+    said.insert("toon".into(), json(&session.show(&filled).unwrap()));
+    nothing_leaks(&said);
+    nothing_leaks(&files(made.path()));
 }

@@ -48,7 +48,7 @@ fn tab(outcome: &CheckOutcome) -> OwnTab {
     let about = if outcome.wijk.is_empty() { outcome.file.as_str() } else { outcome.wijk.as_str() };
     let line = |text: &str| OwnCell { look: OwnLook::Line, ..plain(text) };
     let mut top = vec![
-        OwnCell { text: format!("Controle: {about}"), link: None, look: OwnLook::Title },
+        OwnCell { text: format!("Controle: {about}"), look: OwnLook::Title, ..OwnCell::default() },
         line(&format!(
             "{}, {} en {}. Klik op een cel om ernaartoe te gaan.",
             count(of(Level::Fout), "fout", "fouten"),
@@ -102,9 +102,9 @@ fn row(finding: &Finding) -> Vec<OwnCell> {
         _ => format!("{first} en meer"),
     };
     vec![
-        OwnCell { text: finding.level.word().to_owned(), link: None, look },
+        OwnCell { look, ..plain(finding.level.word()) },
         plain(tab),
-        OwnCell { look: if link.is_some() { OwnLook::Link } else { OwnLook::Plain }, link, text: cell },
+        OwnCell { look: if link.is_some() { OwnLook::Link } else { OwnLook::Plain }, link, ..plain(&cell) },
         plain(place.subject.as_deref().unwrap_or_default()),
         plain(&finding.found),
         plain(&finding.expected),

@@ -25,6 +25,17 @@ impl Workbook {
 }
 
 impl Grids {
+    /// Puts these words in the place of what stands in cells, each by its tab and address; for what may not be shown.
+    pub fn hide(&mut self, cells: &[(String, String)], words: &str) {
+        for (tab, cell) in cells {
+            let sheet = self.0.iter_mut().find(|sheet| sheet.name == *tab);
+            let cell = sheet.zip(parse_a1(cell)).and_then(|(sheet, at)| sheet.cells.get_mut(&at));
+            if let Some(cell) = cell {
+                cell.value = crate::model::CellValue::Text(words.to_owned());
+            }
+        }
+    }
+
     /// The surroundings of a place such as `E12`, `E10:E14 E16` or the whole row `12:12`: those of its first cell.
     /// `None` for a tab that is not kept and for what is no place.
     #[must_use]

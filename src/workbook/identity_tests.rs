@@ -88,3 +88,24 @@ fn a_workbook_of_which_every_label_has_changed_is_read_by_its_ids() {
     }
     assert_eq!(findings, []);
 }
+
+#[test]
+fn the_factoren_of_factorenmodel_and_ranking_are_known_by_their_ids_whatever_they_are_called() {
+    let format = builtin().unwrap();
+    let bytes = build(&format, &Overview::default(), &BuildOptions::default()).unwrap();
+    let ids = |base: &Format| {
+        let found = definition("nieuw.xlsx", bytes.clone(), base).unwrap();
+        let factoren = found.factoren.values().flatten().chain(&found.ranking);
+        let ids: Vec<Option<String>> = factoren.map(|factor| factor.id.clone()).collect();
+        let headings =
+            found.headings.iter().filter(|heading| ["factorenmodel", "ranking"].contains(&heading.table.as_str()));
+        (ids, headings.map(|heading| heading.field.clone()).collect::<Vec<_>>())
+    };
+    let (plain, headings) = ids(&format);
+    assert!(
+        plain.len() > format.factoren.len()
+            && plain.iter().all(Option::is_some)
+            && headings.iter().all(Option::is_some)
+    );
+    assert_eq!(ids(&renamed()), (plain, headings));
+}

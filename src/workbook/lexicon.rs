@@ -72,11 +72,15 @@ impl<'a> Lexicon<'a> {
         if text.len() > LONGEST_QUESTION {
             return None;
         }
-        let (whole, bare) = (normalise(text), normalise(without_numbering(text)));
+        let whole = normalise(text);
+        // This is asked for every text on a tab, and few are numbered.
+        let bare = Some(without_numbering(text)).filter(|bare| bare.len() < text.len()).map(normalise);
         self.questions
             .iter()
             .find(|(known, _, place)| {
-                places.contains(place) && !known.is_empty() && (*known == whole || *known == bare)
+                places.contains(place)
+                    && !known.is_empty()
+                    && (*known == whole || bare.as_ref().is_some_and(|bare| known == bare))
             })
             .map(|(_, code, place)| (*code, *place))
     }

@@ -454,11 +454,13 @@ pub fn align_overview(own: &Overview, new: &Overview) -> Overview {
                 .collect()
         })
         .collect();
+    let mut withheld = new.withheld.clone();
+    withheld.extend(&own.withheld);
     Overview {
         edition: new.edition.clone(),
         areas: new.areas.clone(),
         columns: columns.into_iter().map(|(column, _)| column).collect(),
         figures,
-        withheld: new.withheld.clone(),
+        withheld,
     }
 }

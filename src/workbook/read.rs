@@ -94,6 +94,21 @@ impl Workbook {
 /// # Errors
 /// As [`read`].
 pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Details) -> Result<Workbook> {
+    open_made_of(file, source, format, details, None)
+}
+
+/// As [`open`], for a workbook that was made of `origin`: what surrounds the cells of a tab that is the same in both is
+/// read once.
+///
+/// # Errors
+/// As [`read`].
+pub fn open_made_of(
+    file: &str,
+    source: impl Into<Handle>,
+    format: &Format,
+    details: Details,
+    origin: Option<&Spreadsheet>,
+) -> Result<Workbook> {
     let source = source.into();
     let kind = inspect_in(file, source.clone())?;
     let mut book = Book::open(file, kind, &source)?;
@@ -199,10 +214,16 @@ pub fn open(file: &str, source: impl Into<Handle>, format: &Format, details: Det
     let package = book.into_package();
     if let Some(package) = package.as_ref().filter(|_| details != Details::None) {
         super::memory::confirm(package, &mut analysis)?;
+        if let Some(origin) = origin {
+            package.share_facts(origin);
+        }
         findings.extend(read_details(package, &mut analysis, details == Details::All, VERSION_PROPERTY)?);
         let filled = record.as_ref().is_some_and(|record| !FillRecord::from_sheet(record).rows.is_empty());
         if filled && details == Details::All {
             analysis.since_filling = Some(since_filling(package)?);
+        }
+        if let Some(origin) = origin {
+            package.share_facts(origin);
         }
     }
     for finding in &mut findings {

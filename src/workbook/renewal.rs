@@ -6,7 +6,7 @@ use super::plan::{Note, Planner, text_value};
 use super::row::hundredth;
 use super::sheet::is_percent_format;
 use crate::error::{Error, Result};
-use crate::model::{CellValue, Column, Figure, IndicatorRow, Missing, OldFigure, PijlerTab, ValueCell, words};
+use crate::model::{CellValue, Column, IndicatorRow, Missing, OldFigure, PijlerTab, ValueCell, words};
 use crate::package::StyleChoice;
 
 /// The field, in the record, of an old figure of the wijk in column F.
@@ -46,12 +46,8 @@ impl Planner<'_> {
             if self.plan.record.history.figures.iter().any(known) {
                 continue;
             }
-            // What may not be shown of the old edition is not kept either.
-            let hidden = own.is_some_and(|own| {
-                own.area_index(&area)
-                    .zip(own.column_index(code))
-                    .is_some_and(|(area, column)| own.figure(area, column) == Figure::Missing(Missing::SmallGroup))
-            });
+            // What may not be shown, of the old edition or of the new one, is not kept either.
+            let hidden = self.is_hidden(&area, code);
             let value = match cell.number() {
                 _ if hidden => CellValue::Text(Missing::SmallGroup.sign().to_owned()),
                 Some(number) => CellValue::Number(number),
@@ -73,6 +69,11 @@ impl Planner<'_> {
                 }),
             });
         }
+    }
+
+    /// True when a figure of this indicator for this area may not be shown, by the workbook's own overview or the new one.
+    pub(super) fn is_hidden(&self, area: &str, code: &str) -> bool {
+        std::iter::once(self.overview).chain(self.request.own).any(|overview| overview.withholds(area, code))
     }
 
     /// Refuses to put old figures in column F where something of a person stands.
@@ -150,7 +151,15 @@ impl Planner<'_> {
             return;
         }
         let note = Note { subject: code, field: PREVIOUS, column, area: None };
-        self.write(cell.at.clone(), cell.value.clone(), new, style, note);
+        // What stood there is of the wijk, or of the area that the column was filled for.
+        let areas = [
+            Some(self.wijk.code.as_str()),
+            self.old.find(code, "naast", &cell.value).map(|row| row.area.as_str()),
+        ];
+        let hidden = cell.number().is_some() && areas.into_iter().flatten().any(|area| self.is_hidden(area, code));
+        let old =
+            if hidden { CellValue::Text(Missing::SmallGroup.words().to_owned()) } else { cell.value.clone() };
+        self.write(cell.at.clone(), old, new, style, note);
     }
 
     /// The old figure of the wijk as it is stored in the cell of column F.

@@ -387,9 +387,15 @@ impl Planner<'_> {
             recorded,
             hidden: false,
         };
+        let meant_number = cell.and_then(ValueCell::number).is_some();
         let Some(area) = area else {
-            // Nobody asked for this column; what stands in it matters only when the row is renewed.
-            if !now.is_blank() && !previous {
+            // Nobody asked for this column; what stands in it matters only when the row is renewed. An old figure of ours
+            // about a group that is too small goes.
+            if previous && meant_number && self.is_hidden(&self.wijk.code, code) {
+                job.state = State::Write;
+                job.new = CellValue::Text(Missing::SmallGroup.sign().to_owned());
+                job.hidden = true;
+            } else if !now.is_blank() && !previous {
                 job.state = State::Theirs;
             }
             return job;

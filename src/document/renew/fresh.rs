@@ -137,9 +137,9 @@ impl<'a> Transplant<'a> {
         content.walk(&mut |element| {
             for (name, value) in &mut element.attributes {
                 if name.starts_with("r:")
-                    && let Some(id) = done.get(value)
+                    && let Some(id) = done.get(value.as_str())
                 {
-                    value.clone_from(id);
+                    *value = id.into();
                 }
             }
         });

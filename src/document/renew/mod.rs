@@ -167,7 +167,7 @@ struct Renewal<'a> {
     record: Record,
     fresh: Vec<Fresh>,
     /// Namespaces that the new blocks use.
-    namespaces: Vec<(String, String)>,
+    namespaces: Vec<tree::Attribute>,
 }
 
 impl<'a> Renewal<'a> {

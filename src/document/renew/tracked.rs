@@ -17,7 +17,7 @@ impl Sign<'_> {
         let id = id.to_string();
         let mut sign = Element::new(element, &[("w:id", &id), ("w:author", AUTHOR)]);
         if let Some(date) = self.date {
-            sign.attributes.push(("w:date".to_owned(), date.to_owned()));
+            sign.attributes.push(("w:date".into(), date.into()));
         }
         sign
     }

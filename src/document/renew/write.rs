@@ -10,7 +10,7 @@ use crate::document::house::write_value;
 use crate::document::print::{is_filled, is_passing, property, tag};
 use crate::document::stamp::{Mark, stamp};
 use crate::document::template::in_a_sentence;
-use crate::package::tree::{Element as Made, Node};
+use crate::package::tree::{Attribute, Element as Made, Node};
 use crate::package::xml::{Element, Splices, elements, text_of, xml_escape_attribute};
 
 /// Namespaces of the text of transitional and strict documents.
@@ -31,7 +31,7 @@ pub(crate) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(crate) fn new(text: &'a str, all: &'a [Element], namespaces: &[(String, String)]) -> Self {
+    pub(crate) fn new(text: &'a str, all: &'a [Element], namespaces: &[Attribute]) -> Self {
         let root = all.first();
         let bound = |name: &str| {
             root.and_then(|root| root.attributes.iter().find(|(known, _)| known == name))
@@ -49,9 +49,9 @@ impl<'a> Writer<'a> {
                     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
                     "http://purl.oclc.org/ooxml/officeDocument/relationships",
                 ),
-                _ => uri.clone(),
+                _ => uri.to_string(),
             };
-            (name.clone(), uri)
+            (name.to_string(), uri)
         });
         let declarations = declarations.filter(|(name, uri)| bound(name) != Some(uri)).collect();
         // Numbers of bookmarks, changes and pictures; very high ones are of programs that pick at random.
@@ -298,7 +298,7 @@ impl<'a> Writer<'a> {
                 "w:sdtPr" => {
                     if let Some(known) = element.child_mut("w:id") {
                         control += 1;
-                        known.attributes = vec![("w:val".to_owned(), control.to_string())];
+                        known.attributes = vec![("w:val".into(), control.to_string().into())];
                     }
                     return;
                 }
@@ -309,7 +309,7 @@ impl<'a> Writer<'a> {
                 _ => return,
             };
             element.attributes.retain(|(name, _)| name != "id");
-            element.attributes.insert(0, ("id".to_owned(), number));
+            element.attributes.insert(0, ("id".into(), number.into()));
         });
         (self.next_id, self.next_control) = (id, control);
     }
@@ -322,7 +322,7 @@ impl<'a> Writer<'a> {
                 if matches!(element.name.as_str(), "w:bookmarkStart" | "w:bookmarkEnd") {
                     for (name, value) in &mut element.attributes {
                         if let Some(id) = (name == "w:id").then(|| value.parse::<u32>().ok()).flatten() {
-                            *value = id.saturating_add(base).to_string();
+                            *value = id.saturating_add(base).to_string().into();
                             self.next_id = self.next_id.max(id.saturating_add(base));
                         }
                     }
@@ -337,7 +337,7 @@ impl<'a> Writer<'a> {
         self.next_control += 1;
         let mut properties = fresh.properties.clone();
         if let Some(id) = properties.child_mut("w:id") {
-            id.attributes = vec![("w:val".to_owned(), self.next_control.to_string())];
+            id.attributes = vec![("w:val".into(), self.next_control.to_string().into())];
         }
         let mut control = Made::new("w:sdt", &[]);
         control.push(properties);
@@ -373,7 +373,7 @@ impl<'a> Writer<'a> {
             let prefix = name.strip_prefix("xmlns:").unwrap_or(name);
             let used = [format!("<{prefix}:"), format!(" {prefix}:")].iter().any(|sign| written.contains(sign));
             if used && element.attribute(name).is_none() {
-                element.attributes.push((name.clone(), uri.clone()));
+                element.attributes.push((name.as_str().into(), uri.as_str().into()));
             }
         }
         element

@@ -8,11 +8,13 @@ use super::Context;
 use super::front::top;
 use super::pages::Pages;
 use super::style::{Done, Sheet, colour, height, house, lines};
-use crate::model::{Domein, Factor, FactorKind};
+use crate::model::{Domein, Factor, FactorKind, Identity};
 
 /// Widths of columns A to G in characters; B and C together hold the first leeftijdsfase of the matrix.
 const WIDTHS: [f64; 7] = [38.0, 10.0, 20.0, 27.0, 27.0, 27.0, 27.0];
 const LAST: u16 = 6;
+/// Hidden column of the ranking tab with the ids of the factoren.
+const RANKING_ID: u16 = 3;
 const RISK_INK: u32 = 0x9C_2B_1F;
 const PROTECT_INK: u32 = 0x1E_6B_3A;
 
@@ -49,10 +51,12 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, domein: &Domei
     sheet.ws.set_row_height(row, height(&[(explanation, 170.0)]) + 4.0)?;
     row += 2;
 
+    // The matrix takes a column per leeftijdsfase; the ids stand behind whatever is widest.
+    let ids = u16::try_from(format.leeftijdsfasen.len()).unwrap_or(LAST).saturating_add(2).max(LAST + 1);
     let mut pages = Pages::new(&WIDTHS, 32.0);
     // What stands above the list.
     pages.add(f64::from(row) * 20.0);
-    row = list(sheet, context, &factoren, hue, row, &mut pages)?;
+    row = list(sheet, context, &factoren, (hue, ids), row, &mut pages)?;
     // The list and the matrix have headings of their own, so only the title is repeated on a printed page.
     sheet.ws.set_repeat_rows(0, 0)?;
     pages.begin(row + 1);
@@ -70,11 +74,12 @@ fn origins<'a>(factoren: &[&'a Factor]) -> Vec<&'a str> {
     out
 }
 
+/// The list: a row per factor, with its id in the hidden column `ids`.
 fn list(
     sheet: &mut Sheet<'_>,
     context: &Context<'_>,
     factoren: &[&Factor],
-    hue: Color,
+    (hue, ids): (Color, u16),
     start: u32,
     pages: &mut Pages,
 ) -> Done<u32> {
@@ -82,12 +87,15 @@ fn list(
     sheet.wide(start, 0, LAST, context.text("factorenmodel-lijst"), &look.section)?;
     sheet.ws.set_row_height(start, 20.0)?;
     let heading = look.heading(hue);
-    let mut row = start + 1;
+    let fields = ["factor", "ranking", "soort", "leefgebied", "leeftijdsfase", "toelichting"];
+    sheet.column_ids(start + 1, "factorenmodel", (0_u16..).zip(fields))?;
+    sheet.ws.set_column_hidden(ids)?;
+    let mut row = start + 2;
     let headings = |sheet: &mut Sheet<'_>, row: u32| -> Done {
-        for (col, field) in (0_u16..).zip(["factor", "ranking", "soort", "leefgebied", "leeftijdsfase"]) {
-            sheet.text(row, col, &context.heading("factorenmodel", field), &heading)?;
+        for (col, field) in (0_u16..).zip(fields) {
+            let last = if field == "toelichting" { LAST } else { col };
+            sheet.wide(row, col, last, &context.heading("factorenmodel", field), &heading)?;
         }
-        sheet.wide(row, 5, LAST, &context.heading("factorenmodel", "toelichting"), &heading)?;
         sheet.ws.set_row_height(row, 20.0)?;
         Ok(())
     };
@@ -103,6 +111,7 @@ fn list(
             pages.add(20.0);
             row += 1;
         }
+        sheet.id(row, ids, &Identity::Factor(factor.id.clone()))?;
         sheet.text(row, 0, &factor.name, &look.factor)?;
         match format.rank(&factor.name) {
             Some(rank) => {
@@ -256,7 +265,11 @@ pub(super) fn ranking(sheet: &mut Sheet<'_>, context: &Context<'_>) -> Done {
         row += 1;
     }
     let heading = look.heading(house());
-    for (col, field) in (0_u16..).zip(["factor", "ranking", "domeinen"]) {
+    let fields = ["factor", "ranking", "domeinen"];
+    sheet.column_ids(row, "ranking", (0_u16..).zip(fields))?;
+    sheet.ws.set_column_hidden(RANKING_ID)?;
+    row += 1;
+    for (col, field) in (0_u16..).zip(fields) {
         sheet.text(row, col, &context.heading("ranking", field), &heading)?;
     }
     sheet.ws.set_row_height(row, 20.0)?;
@@ -272,6 +285,9 @@ pub(super) fn ranking(sheet: &mut Sheet<'_>, context: &Context<'_>) -> Done {
     }
     for (name, rank) in ranked {
         row += 1;
+        if let Some(factor) = format.factoren.iter().find(|factor| factor.name == name) {
+            sheet.id(row, RANKING_ID, &Identity::Factor(factor.id.clone()))?;
+        }
         sheet.text(row, 0, name, &look.strong)?;
         match rank {
             Some(rank) => {

@@ -33,7 +33,7 @@ fn mended(chart: &str) -> Option<String> {
             _ => "",
         };
         for (_, value) in element.attributes.iter_mut().filter(|(name, _)| name == language) {
-            "nl-NL".clone_into(value);
+            *value = "nl-NL".into();
         }
         if element.name == "c:ser" {
             let is = |node: &Node, name: &str| matches!(node, Node::Element(child) if child.name == name);

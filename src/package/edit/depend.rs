@@ -21,10 +21,13 @@ pub(crate) struct Area {
     by_row: BTreeMap<u32, Vec<(u32, u32)>>,
     /// Ranges of many rows.
     tall: Vec<Range>,
+    /// The smallest range around all of it: most questions are answered by it alone.
+    around: Option<Range>,
 }
 
 impl Area {
     pub(crate) fn add(&mut self, range: Range) {
+        self.reach(&range);
         if range.last_row - range.first_row > 32 {
             self.tall.push(range);
         } else {
@@ -34,7 +37,15 @@ impl Area {
         }
     }
 
+    fn reach(&mut self, range: &Range) {
+        let around = self.around.unwrap_or(*range);
+        self.around = Some(around.with(range.first_row, range.first_col).with(range.last_row, range.last_col));
+    }
+
     fn merge(&mut self, other: Area) {
+        if let Some(around) = other.around {
+            self.reach(&around);
+        }
         for (row, spans) in other.by_row {
             self.by_row.entry(row).or_default().extend(spans);
         }
@@ -42,6 +53,9 @@ impl Area {
     }
 
     pub(crate) fn meets(&self, range: &Range) -> bool {
+        if !self.around.is_some_and(|around| around.meets(range)) {
+            return false;
+        }
         self.tall.iter().any(|tall| tall.meets(range))
             || self
                 .by_row

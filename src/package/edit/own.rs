@@ -188,25 +188,25 @@ pub(super) fn plan_own_tab(
 ) -> Result<()> {
     let (name, existing) = name_of(book, &tab.name)?;
     let styles_part = book.relationships.iter().find(|r| r.kind == "styles").map(|r| r.target.clone());
+    let numbers = tab.number_formats();
     let styles = match styles_part.filter(|part| book.archive().contains(part)) {
-        Some(part) => {
-            texts.edit(book, &part, |text| own_tab::add_looks(text).map(|(text, styles)| (Some(text), styles)))?
-        }
+        Some(part) => texts.edit(book, &part, |text| {
+            own_tab::add_looks(text, &numbers).map(|(text, styles)| (Some(text), styles))
+        })?,
         None => Styles::default(),
     };
     let views = texts.edit(book, &book.workbook_part, |text| Ok((None, text.contains("workbookView"))))?;
-    let text = tab.worksheet(styles, book.is_strict(), views);
+    let text = tab.worksheet(&styles, book.is_strict(), views);
     match existing {
         Some(part) => {
             texts.edit(book, &part, |_| Ok((Some(text), ())))?;
-            let range = tab.filter_range();
-            texts.edit(book, &book.workbook_part, |text| Ok((own_tab::filter_name(text, &name, &range)?, ())))?;
         }
         None => {
             let part = add_sheet(book, &name, "", texts)?;
             texts.add(part, text);
         }
     }
+    texts.edit(book, &book.workbook_part, |text| Ok((own_tab::names(text, &name, tab)?, ())))?;
     applied.own_tab = Some(name);
     Ok(())
 }

@@ -3,6 +3,8 @@
 //! Owns the text of that worksheet and how the tab is recognised later: every row ends in a hidden cell with the seal of
 //! the row. A tab in which somebody wrote is theirs from then on and is never replaced.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::smallparts::MAIN;
 use crate::error::Result;
 use crate::model::{CellValue, column_letters, text_seal as seal};
@@ -11,10 +13,12 @@ use crate::package::spreadsheet::Spreadsheet;
 use crate::package::xml::{Element, Splices, cell_text_escape, elements, with_attribute, xml_escape_attribute};
 
 /// A cell of the tab.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct OwnCell {
-    /// Its text.
+    /// Its text; of a number how it reads.
     pub text: String,
+    /// A number to compute with, and the number format it is shown in.
+    pub number: Option<(f64, String)>,
     /// Tab and cell it leads to.
     pub link: Option<(String, String)>,
     /// How it looks.
@@ -59,14 +63,53 @@ pub struct OwnTab {
 /// The styles, in the order of [`OwnLook`].
 const LOOKS: usize = 8;
 
-/// Which style number each look got.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Styles([usize; LOOKS]);
+/// Which style number each look got, and each number format.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Styles {
+    looks: [usize; LOOKS],
+    numbers: BTreeMap<String, usize>,
+}
 
 impl Styles {
-    fn of(self, look: OwnLook) -> usize {
-        self.0.get(look as usize).copied().unwrap_or(0)
+    fn of(&self, cell: &OwnCell) -> usize {
+        let number = cell.number.as_ref().and_then(|(_, format)| self.numbers.get(format));
+        number.or_else(|| self.looks.get(cell.look as usize)).copied().unwrap_or(0)
     }
+}
+
+/// A number as it is written and sealed. Not every program keeps the last of its digits.
+fn plain_number(number: f64) -> String {
+    CellValue::Number((number * 1e9).round() / 1e9).text()
+}
+
+impl OwnCell {
+    /// What is sealed of it.
+    fn sealed(&self) -> String {
+        self.number.as_ref().map_or_else(|| self.text.clone(), |(number, _)| plain_number(*number))
+    }
+}
+
+/// How many lines a text takes in a column of `width` characters, broken at blanks.
+fn lines(text: &str, width: f64) -> f64 {
+    // Widths are counted in digits, and most letters are narrower.
+    let room = (width * 1.1).max(2.0);
+    let mut count = 0.0;
+    for line in text.lines() {
+        let mut used = 0.0;
+        count += 1.0;
+        for word in line.split(' ') {
+            #[allow(clippy::cast_precision_loss, reason = "a number of characters")]
+            let length = word.chars().count() as f64;
+            if used > 0.0 && used + 1.0 + length > room {
+                count += 1.0;
+                used = 0.0;
+            }
+            // A word that is longer than the column is broken.
+            count += (length / room).ceil().max(1.0) - 1.0;
+            used += if used > 0.0 { length + 1.0 } else { length % room };
+        }
+    }
+    f64::max(count, 1.0)
 }
 
 /// The text of one row as it is sealed.
@@ -80,14 +123,15 @@ impl OwnTab {
         let headings: Vec<OwnCell> = self
             .headings
             .iter()
-            .map(|(text, _)| OwnCell { text: text.clone(), link: None, look: OwnLook::Heading })
+            .map(|(text, _)| OwnCell { text: text.clone(), look: OwnLook::Heading, ..OwnCell::default() })
             .collect();
         let top = self.top.iter().map(|cell| vec![cell.clone()]);
         top.chain([headings])
             .chain(self.rows.iter().cloned())
             .map(|cells| {
-                let seal =
-                    seal(&row_text(cells.iter().map(|cell| cell.text.as_str()).filter(|text| !text.is_empty())));
+                let texts: Vec<String> =
+                    cells.iter().map(OwnCell::sealed).filter(|text| !text.is_empty()).collect();
+                let seal = seal(&row_text(texts.iter().map(String::as_str)));
                 (cells, seal)
             })
             .collect()
@@ -100,9 +144,21 @@ impl OwnTab {
         format!("$A${heading}:${col}${}", heading + self.rows.len())
     }
 
+    /// The number formats of its cells, each once.
+    pub(crate) fn number_formats(&self) -> Vec<String> {
+        let numbers = self.rows.iter().flatten().filter_map(|cell| cell.number.as_ref());
+        let formats: BTreeSet<&String> = numbers.map(|(_, format)| format).collect();
+        formats.into_iter().cloned().collect()
+    }
+
+    /// The row that is printed on every page.
+    pub(crate) fn title_row(&self) -> String {
+        let heading = self.top.len() + 1;
+        format!("${heading}:${heading}")
+    }
+
     /// The worksheet. `views` is false for a workbook that declares no window: a worksheet may not refer to one then.
-    #[allow(clippy::cast_precision_loss, reason = "a number of characters")]
-    pub(crate) fn worksheet(&self, styles: Styles, strict: bool, views: bool) -> String {
+    pub(crate) fn worksheet(&self, styles: &Styles, strict: bool, views: bool) -> String {
         let main = MAIN.get(usize::from(strict)).copied().unwrap_or_default();
         let rows = self.sealed_rows();
         let heading = self.top.len() + 1;
@@ -141,18 +197,27 @@ impl OwnTab {
         };
         let mut links = String::new();
         for (row, (cells, seal)) in (1..).zip(&rows) {
-            // Not every program finds the height of a row with several lines itself.
-            let lines = cells.iter().zip(&self.headings).filter(|_| row > heading).map(|(own, (_, width))| {
-                own.text
-                    .lines()
-                    .map(|line| line.chars().count() as f64 / (width - 1.0))
-                    .map(|part| part.floor() + 1.0)
-                    .sum::<f64>()
-            });
-            let points = if row == 1 { 26.0 } else { lines.fold(1.0, f64::max).min(26.0) * 15.0 };
+            // Not every program finds the height of a row with several lines itself. In a heading the button of the
+            // filter takes room, and letters are bold.
+            let spare = if row == heading { 4.0 } else { 1.0 };
+            let tallest = cells
+                .iter()
+                .zip(&self.headings)
+                .filter(|_| row >= heading)
+                .map(|(own, (_, width))| lines(&own.text, width - spare))
+                .fold(1.0, f64::max);
+            let points = if row == 1 { 26.0 } else { tallest.min(26.0) * 15.0 };
             text.push_str(&format!("<row r=\"{row}\" ht=\"{points}\" customHeight=\"1\">"));
             for (col, own) in cells.iter().enumerate().filter(|(_, own)| !own.text.is_empty()) {
-                text.push_str(&cell(row, col, styles.of(own.look), &own.text));
+                match &own.number {
+                    Some((number, _)) => text.push_str(&format!(
+                        "<c r=\"{}{row}\" s=\"{}\"><v>{}</v></c>",
+                        letter(col),
+                        styles.of(own),
+                        plain_number(*number)
+                    )),
+                    None => text.push_str(&cell(row, col, styles.of(own), &own.text)),
+                }
                 if let Some((tab, at)) = &own.link {
                     let target = format!("'{}'!{at}", tab.replace('\'', "''"));
                     links.push_str(&format!(
@@ -203,6 +268,7 @@ pub(crate) fn is_untouched(book: &Spreadsheet, tab: &str) -> Result<bool> {
             CellValue::Empty => {}
             _ if cell.formula.is_some() => fine = false,
             CellValue::Text(text) if text.is_empty() => {}
+            CellValue::Number(number) => texts.push(plain_number(number)),
             value => texts.push(value.text()),
         }
         Ok(fine)
@@ -211,8 +277,8 @@ pub(crate) fn is_untouched(book: &Spreadsheet, tab: &str) -> Result<bool> {
     Ok(fine && seals > 0)
 }
 
-/// The styles part with the looks of the tab; looks that are there already are used again.
-pub(crate) fn add_looks(text: &str) -> std::result::Result<(String, Styles), String> {
+/// The styles part with the looks of the tab and its number formats; what is there already is used again.
+pub(crate) fn add_looks(text: &str, numbers: &[String]) -> std::result::Result<(String, Styles), String> {
     let p = elements(text)?.first().map(|root| root.prefix().to_owned()).unwrap_or_default();
     let font = |bold: bool, size: u32, colour: &str, line: bool| {
         let bold = if bold { format!("<{p}b/>") } else { String::new() };
@@ -238,7 +304,8 @@ pub(crate) fn add_looks(text: &str) -> std::result::Result<(String, Styles), Str
         return Ok((text.to_owned(), Styles::default()));
     };
     let Some((text, fills)) = add_items(&text, "fills", &[fill])? else { return Ok((text, Styles::default())) };
-    let formats: Vec<String> = fonts
+    let (text, number_ids) = add_number_formats(&text, &p, numbers)?;
+    let mut formats: Vec<String> = fonts
         .iter()
         .enumerate()
         .map(|(look, font)| {
@@ -252,14 +319,59 @@ pub(crate) fn add_looks(text: &str) -> std::result::Result<(String, Styles), Str
             )
         })
         .collect();
-    let Some((text, numbers)) = add_items(&text, "cellXfs", &formats)? else {
+    let font = fonts.first().copied().unwrap_or(0);
+    formats.extend(number_ids.iter().map(|id| {
+        format!(
+            "<{p}xf numFmtId=\"{id}\" fontId=\"{font}\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\" \
+             applyFont=\"1\" applyAlignment=\"1\"><{p}alignment horizontal=\"right\" vertical=\"top\" indent=\"1\"/></{p}xf>"
+        )
+    }));
+    let Some((text, places)) = add_items(&text, "cellXfs", &formats)? else {
         return Ok((text, Styles::default()));
     };
     let mut styles = Styles::default();
-    for (place, number) in styles.0.iter_mut().zip(numbers) {
-        *place = number;
+    for (place, number) in styles.looks.iter_mut().zip(&places) {
+        *place = *number;
     }
+    styles.numbers = numbers.iter().cloned().zip(places.into_iter().skip(LOOKS)).collect();
     Ok((text, styles))
+}
+
+/// The styles part with number formats; gives the id of each.
+fn add_number_formats(text: &str, p: &str, wanted: &[String]) -> std::result::Result<(String, Vec<u32>), String> {
+    let all = elements(text)?;
+    let id = |e: &Element| e.attribute("numFmtId").and_then(|id| id.trim().parse::<u32>().ok());
+    let known: Vec<(String, u32)> = all
+        .iter()
+        .filter(|e| e.local == "numFmt")
+        .filter_map(|e| Some((e.attribute("formatCode")?.to_owned(), id(e)?)))
+        .collect();
+    // Numbers below 164 are the programs' own.
+    let mut next = known.iter().map(|(_, id)| id + 1).max().unwrap_or(164).max(164);
+    let (mut ids, mut fresh) = (Vec::new(), Vec::new());
+    for format in wanted {
+        if let Some((_, id)) = known.iter().find(|(code, _)| code == format) {
+            ids.push(*id);
+            continue;
+        }
+        let code = xml_escape_attribute(format);
+        fresh.push(format!("<{p}numFmt numFmtId=\"{next}\" formatCode=\"{code}\"/>"));
+        ids.push(next);
+        next += 1;
+    }
+    if fresh.is_empty() {
+        return Ok((text.to_owned(), ids));
+    }
+    if let Some((text, _)) = add_items(text, "numFmts", &fresh)? {
+        return Ok((text, ids));
+    }
+    let list = format!("<{p}numFmts count=\"{}\">{}</{p}numFmts>", fresh.len(), fresh.concat());
+    let mut splices = Splices::default();
+    match all.iter().find(|e| e.local == "numFmts" && e.depth == 1) {
+        Some(empty) => splices.replace(empty.span.clone(), list),
+        None => splices.insert(all.first().map_or(0, |root| root.content.start), list),
+    }
+    Ok((splices.apply(text), ids))
 }
 
 /// A list of the styles part with items added; gives the number of each. `None` when the part has no such list.
@@ -296,22 +408,46 @@ fn add_items(
     Ok(Some((splices.apply(text), numbers)))
 }
 
-/// The workbook part with the range of the filter of our tab brought up to date, where a program wrote it down.
-pub(crate) fn filter_name(text: &str, tab: &str, range: &str) -> std::result::Result<Option<String>, String> {
+/// The workbook part with the names that belong to our tab: the row that is printed on every page, and the range of the
+/// filter where a program wrote it down. `None` when nothing has to change.
+pub(crate) fn names(text: &str, tab: &str, own: &OwnTab) -> std::result::Result<Option<String>, String> {
     let all = elements(text)?;
-    let names: Vec<&str> = all.iter().filter(|e| e.local == "sheet").filter_map(|e| e.attribute("name")).collect();
-    let Some(place) = names.iter().position(|name| *name == tab) else { return Ok(None) };
-    let Some(name) = all.iter().find(|e| {
-        e.local == "definedName"
-            && e.attribute("name") == Some("_xlnm._FilterDatabase")
-            && e.attribute("localSheetId").and_then(|id| id.trim().parse().ok()) == Some(place)
-    }) else {
+    let is_sheet = |e: &&Element| e.local == "sheet" && e.depth == 2;
+    let Some(place) = all.iter().filter(is_sheet).position(|e| e.attribute("name") == Some(tab)) else {
         return Ok(None);
     };
+    let target = |range: &str| crate::package::xml_escape(&format!("'{}'!{range}", tab.replace('\'', "''")));
+    let find = |name: &str| {
+        all.iter().find(|e| {
+            e.local == "definedName"
+                && e.attribute("name") == Some(name)
+                && e.attribute("localSheetId").and_then(|id| id.trim().parse().ok()) == Some(place)
+        })
+    };
     let mut splices = Splices::default();
-    splices.replace(
-        name.content.clone(),
-        crate::package::xml_escape(&format!("'{}'!{range}", tab.replace('\'', "''"))),
-    );
+    if let Some(filter) = find("_xlnm._FilterDatabase") {
+        splices.replace(filter.content.clone(), target(&own.filter_range()));
+    }
+    let titles = target(&own.title_row());
+    match find("_xlnm.Print_Titles") {
+        Some(name) => splices.replace(name.content.clone(), titles),
+        None => {
+            let p = all.first().map(|root| root.prefix().to_owned()).unwrap_or_default();
+            let name = format!(
+                "<{p}definedName name=\"_xlnm.Print_Titles\" localSheetId=\"{place}\">{titles}</{p}definedName>"
+            );
+            let list = || format!("<{p}definedNames>{name}</{p}definedNames>");
+            let before = ["sheets", "functionGroups", "externalReferences"];
+            match all.iter().find(|e| e.local == "definedNames" && e.depth == 1) {
+                Some(names) if names.empty => splices.replace(names.span.clone(), list()),
+                Some(names) => splices.insert(names.content.end, name),
+                None => {
+                    let after = all.iter().rfind(|e| e.depth == 1 && before.contains(&e.local.as_str()));
+                    let Some(after) = after else { return Ok(None) };
+                    splices.insert(after.span.end, list());
+                }
+            }
+        }
+    }
     Ok(Some(splices.apply(text)).filter(|new| new != text))
 }

@@ -49,7 +49,7 @@ fn book_with(sheets: &[(&str, &str)], extra: &[(&str, &str)], calc_chain: Option
     entries.push(("xl/_rels/workbook.xml.rels".into(), text(format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{related}</Relationships>"))));
     entries.push((
         "xl/styles.xml".into(),
-        text(format!("<styleSheet xmlns=\"{MAIN}\"><cellXfs><xf/><xf/><xf/><xf/></cellXfs></styleSheet>")),
+        text(format!("<styleSheet xmlns=\"{MAIN}\"><fonts><font/></fonts><fills><fill/></fills><cellXfs><xf/><xf/><xf/><xf/></cellXfs></styleSheet>")),
     ));
     entries.extend(extra.iter().map(|(name, content)| ((*name).to_owned(), content.as_bytes().to_vec())));
     write_package(entries).unwrap()
@@ -221,6 +221,30 @@ fn cells_that_belong_to_something_larger_are_refused_with_the_reason() {
 }
 
 #[test]
+fn rules_that_a_program_keeps_in_the_extension_list_are_read_with_their_cells_and_colour() {
+    let rule = |formula: &str, cells: &str| {
+        format!(
+            "<x14:conditionalFormatting><x14:cfRule type=\"expression\" priority=\"1\"><xm:f>{formula}</xm:f><x14:dxf><fill>\
+             <patternFill><bgColor rgb=\"FFF6B26B\"/></patternFill></fill></x14:dxf></x14:cfRule><xm:sqref>{cells}</xm:sqref>\
+             </x14:conditionalFormatting>"
+        )
+    };
+    let content = format!(
+        "<sheetData/><extLst><ext xmlns:x14=\"x14\" xmlns:xm=\"xm\"><x14:conditionalFormattings>{}{}</x14:conditionalFormattings>\
+         </ext></extLst>",
+        rule("E7&lt;&gt;G7", "E7:E9 E12"),
+        rule("F7&lt;1", "F7")
+    );
+    let facts = open(book_with(&[("A", &content)], &[], None)).sheet_facts("A").unwrap();
+    let read: Vec<_> = facts
+        .conditional_formats
+        .iter()
+        .map(|rule| (rule.sqref.as_str(), rule.formula.as_str(), rule.fill.as_deref(), rule.ranges.len()))
+        .collect();
+    assert_eq!(read, [("E7:E9 E12", "E7<>G7", Some("F6B26B"), 2), ("F7", "F7<1", Some("F6B26B"), 1)]);
+}
+
+#[test]
 fn conditional_formatting_is_repaired_in_its_place() {
     let content = "<sheetData/><conditionalFormatting sqref=\"E7\"><cfRule type=\"expression\" priority=\"4\"><formula>E7&lt;1</formula></cfRule>\
         <cfRule type=\"expression\" priority=\"1\"><formula>TRUE</formula></cfRule></conditionalFormatting>\
@@ -240,6 +264,41 @@ fn conditional_formatting_is_repaired_in_its_place() {
     assert!(sheet(&result, 1).starts_with(expected), "{}", sheet(&result, 1));
     let facts = result.sheet_facts("A").unwrap();
     assert_eq!(facts.conditional_formats[1].fill.as_deref(), Some("FFA500"));
+}
+
+#[test]
+fn rules_that_onlyoffice_wrote_among_the_extensions_are_read_and_can_be_repaired() {
+    let rule = |cells: &str, number: u32, formula: &str, colour: &str| {
+        format!(
+            "<x14:conditionalFormatting xmlns:xm=\"http://schemas.microsoft.com/office/excel/2006/main\"><x14:cfRule type=\"expression\" \
+             priority=\"{number}\"><xm:f>{formula}</xm:f><x14:dxf><fill><patternFill patternType=\"solid\"><fgColor rgb=\"FF{colour}\"/>\
+             <bgColor rgb=\"FF{colour}\"/></patternFill></fill></x14:dxf></x14:cfRule><xm:sqref>{cells}</xm:sqref></x14:conditionalFormatting>"
+        )
+    };
+    let with = |rules: &str| {
+        format!(
+            "<sheetData/><extLst><ext xmlns:x14=\"http://schemas.microsoft.com/office/spreadsheetml/2009/9/main\" uri=\"{{78C0D931}}\">\
+             <x14:conditionalFormattings>{rules}</x14:conditionalFormattings></ext></extLst>"
+        )
+    };
+    let (first, second) = (rule("E7 E9", 1, "E7&lt;1", "FFA500"), rule("F7", 2, "weg", "00FF00"));
+    let book = open(book_with(&[("A", &with(&format!("{first}{second}")))], &[], None));
+    let facts = book.sheet_facts("A").unwrap();
+    let read: Vec<_> = facts
+        .conditional_formats
+        .iter()
+        .map(|r| (r.formula.as_str(), r.sqref.as_str(), r.fill.as_deref()))
+        .collect();
+    assert_eq!(read, [("E7<1", "E7 E9", Some("FFA500")), ("weg", "F7", Some("00FF00"))]);
+    assert!(facts.conditional_formats.iter().all(|r| r.has_fill && !r.ranges.is_empty()));
+    let key = |sqref: &str, formula: &str| RuleKey { sqref: sqref.into(), formula: formula.into() };
+    let repaired = |remove: Vec<RuleKey>| {
+        let formatting = vec![FormattingEdit { tab: "A".into(), remove, add: Vec::new() }];
+        sheet(&applied(&book, &Changes { formatting, ..Changes::default() }).1, 1)
+    };
+    assert!(repaired(vec![key("F7", "weg")]).starts_with(&with(&first)));
+    let nothing_left = repaired(vec![key("F7", "weg"), key("E7 E9", "E7<1")]);
+    assert!(nothing_left.starts_with("<sheetData/>") && !nothing_left.contains("extLst"), "{nothing_left}");
 }
 
 #[test]
@@ -403,10 +462,14 @@ fn own_tab() -> OwnTab {
     OwnTab {
         name: "Controle".into(),
         top: vec![cell("Controle: Proef")],
-        headings: vec![("Cel".into(), 10.0), ("Gevonden".into(), 30.0)],
+        headings: vec![("Cel".into(), 10.0), ("Gevonden".into(), 30.0), ("Getal".into(), 10.0)],
         rows: vec![
             vec![OwnCell { link: Some(("Tab".into(), "A1".into())), ..cell("A1") }, cell("=1+1")],
-            vec![cell("A2"), cell("twee")],
+            vec![
+                cell("A2"),
+                cell("twee"),
+                OwnCell { number: Some((1.0 / 3.0, "0.0\"%\"".into())), ..cell("0,3%") },
+            ],
         ],
     }
 }
@@ -444,6 +507,38 @@ fn notes_and_a_tab_come_and_a_second_time_nothing_changes() {
 }
 
 #[test]
+fn a_number_of_our_tab_is_a_number_in_its_format_and_stays_ours_when_a_program_drops_its_last_digits() {
+    let (first, _) = checked(book_with(ONE_TAB, &[], None), &[]);
+    let book = open(first.clone());
+    let mut seen = Vec::new();
+    let strings = book.shared_strings().unwrap();
+    book.visit_cells("Controle", &mut |cell| {
+        if let CellValue::Number(number) = cell.value(&strings) {
+            seen.push((cell.row, cell.col, number, book.number_format(cell.style).to_owned()));
+        }
+        Ok(true)
+    })
+    .unwrap();
+    let [(3, 2, number, format)] = seen.as_slice() else { panic!("{seen:?}") };
+    assert_eq!((*number * 1e6).round(), 333_333.0);
+    assert_eq!(format, "0.0\"%\"");
+    let value = NewValue::Number(0.333_333_333_1);
+    let cell = CellEdit { tab: "Controle".into(), row: 3, col: 2, value, style: StyleChoice::Keep };
+    let mut out = Vec::new();
+    open(first).apply(&Changes { cells: vec![cell], ..Changes::default() }, &mut out).unwrap();
+    assert_eq!(checked(out, &[]).1.own_tab.as_deref(), Some("Controle"));
+}
+
+#[test]
+fn the_headings_of_our_tab_are_printed_on_every_page() {
+    let (first, _) = checked(book_with(ONE_TAB, &[], None), &[]);
+    let book = open(first);
+    let names: Vec<_> =
+        book.defined_names().iter().map(|name| (name.name.as_str(), name.refers_to.as_str())).collect();
+    assert_eq!(names, [("_xlnm.Print_Titles", "'Controle'!$2:$2")]);
+}
+
+#[test]
 fn a_tab_in_which_a_person_wrote_stays_and_ours_gets_a_number() {
     let (first, _) = checked(book_with(ONE_TAB, &[], None), &[]);
     let edit = |bytes: Vec<u8>, row, col| {
@@ -453,7 +548,7 @@ fn a_tab_in_which_a_person_wrote_stays_and_ours_gets_a_number() {
         open(bytes).apply(&Changes { cells: vec![cell], ..Changes::default() }, &mut out).unwrap();
         out
     };
-    for (row, col) in [(2, 1), (2, 5), (30, 0)] {
+    for (row, col) in [(2, 1), (2, 5), (30, 0), (3, 2)] {
         let (second, applied) = checked(edit(first.clone(), row, col), &[]);
         assert_eq!(applied.own_tab.as_deref(), Some("Controle 2"), "{row} {col}");
         let names: Vec<String> = open(second.clone()).sheets().iter().map(|sheet| sheet.name.clone()).collect();

@@ -9,14 +9,15 @@ use crate::model::{
     CellValue, FoundColumn, FoundFactor, FoundFormat, FoundHeading, Identity, OverviewHeading, OverviewLabel,
     TextCell,
 };
-use crate::workbook::layout::{HeadingRow, heading_row};
+use crate::workbook::layout::{HeadingRow, heading_row, identified_row};
 use crate::workbook::lexicon::Lexicon;
 use crate::workbook::names::Headings;
 use crate::workbook::sheet::Sheet;
 
 type Links = BTreeMap<(u32, u32), String>;
 
-/// The headings of the list on a factorenmodel tab. One heading that was given another name is found by its place.
+/// The headings of the list on a factorenmodel tab: by the ids of its columns. In a file that carries none they are found by
+/// their texts, and one that was given another name by its place.
 pub(super) fn factor_headings(sheet: &Sheet, lexicon: &Lexicon<'_>) -> Option<HeadingRow> {
     table_headings(
         sheet,
@@ -35,10 +36,14 @@ fn table_headings(
     least: usize,
 ) -> Option<HeadingRow> {
     let headings = Headings::of(lexicon.format, table);
-    let mut heading = sheet
-        .rows()
-        .into_iter()
-        .find_map(|row| heading_row(sheet, &headings, row, &[], least.min(fields.len())))?;
+    let rows = sheet.rows();
+    let by_id = || {
+        let (above, _) = sheet.column_ids(table)?;
+        let row = rows.iter().copied().find(|row| *row > above)?;
+        identified_row(sheet, &headings, table, row)
+    };
+    let by_text = || rows.iter().find_map(|row| heading_row(sheet, &headings, *row, &[], least.min(fields.len())));
+    let mut heading = by_id().or_else(by_text)?;
     // Fields and columns that are left over belong together in their order, when there are as many of each.
     let left: Vec<&&str> = fields.iter().filter(|field| heading.col(field).is_none()).collect();
     let free: Vec<u32> = sheet

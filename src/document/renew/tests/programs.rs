@@ -36,9 +36,9 @@ fn cut_runs(element: &mut Made, properties: &str, between: &str) {
                         out.push(self::element(between));
                     }
                     let mut run = child.clone();
-                    run.attributes.push(("w:rsidR".to_owned(), "00A12B3C".to_owned()));
+                    run.attributes.push(("w:rsidR".into(), "00A12B3C".into()));
                     if let Some(t) = run.child_mut("w:t") {
-                        t.attributes = vec![("xml:space".to_owned(), "preserve".to_owned())];
+                        t.attributes = vec![("xml:space".into(), "preserve".into())];
                         t.children = vec![Node::Text(piece.to_owned())];
                     }
                     if run.child("w:rPr").is_none() {
@@ -73,13 +73,13 @@ fn word(bytes: &[u8]) -> Vec<u8> {
             number += 1;
             match e.name.as_str() {
                 "w:p" => {
-                    e.attributes.push(("w14:paraId".to_owned(), format!("{number:08X}")));
-                    e.attributes.push(("w:rsidRDefault".to_owned(), "00A12B3C".to_owned()));
+                    e.attributes.push(("w14:paraId".into(), format!("{number:08X}").into()));
+                    e.attributes.push(("w:rsidRDefault".into(), "00A12B3C".into()));
                     if number.is_multiple_of(7) {
                         e.children.push(element("<w:r><w:lastRenderedPageBreak/></w:r>"));
                     }
                 }
-                "w:tr" => e.attributes.push(("w:rsidTr".to_owned(), "00A12B3C".to_owned())),
+                "w:tr" => e.attributes.push(("w:rsidTr".into(), "00A12B3C".into())),
                 "w:pPr" | "w:trPr" | "w:tcPr" => {
                     e.children.insert(0, element("<w:cnfStyle w:val=\"000000100000\" w:firstRow=\"0\"/>"));
                 }
@@ -92,7 +92,7 @@ fn word(bytes: &[u8]) -> Vec<u8> {
                     e.children.push(element("<w15:appearance w15:val=\"boundingBox\"/>"));
                 }
                 "w:sdt" => e.children.insert(1, element("<w:sdtEndPr><w:rPr><w:b/></w:rPr></w:sdtEndPr>")),
-                "wp:inline" => e.attributes.push(("wp14:anchorId".to_owned(), "4D1F2A3B".to_owned())),
+                "wp:inline" => e.attributes.push(("wp14:anchorId".into(), "4D1F2A3B".into())),
                 _ => {}
             }
         });
@@ -129,7 +129,7 @@ fn only_office(bytes: &[u8]) -> Vec<u8> {
                 "w:bookmarkStart" | "w:bookmarkEnd" => {
                     for (name, value) in &mut e.attributes {
                         if name == "w:id" {
-                            *value = (value.parse::<u32>().unwrap() + 500).to_string();
+                            *value = (value.parse::<u32>().unwrap() + 500).to_string().into();
                         }
                     }
                 }
@@ -246,4 +246,35 @@ fn the_work_of_people_with_tracked_changes_counts_when_accepted_and_not_when_rej
         text.replacen(words, change, 1)
     });
     assert_eq!(fates(&again(&other_figures(), &open), BlockFate::Voorgesteld), [BLOCK]);
+}
+
+/// A report that OnlyOffice itself saved, after work in it; `fixtures/README.md` says what.
+const ONLYOFFICE: &[u8] =
+    include_bytes!("../../../../fixtures/documenten/rapportage opgeslagen door OnlyOffice (fictief).docx");
+
+#[test]
+fn a_report_that_onlyoffice_itself_saved_keeps_the_work_of_people_and_takes_the_new_figures() {
+    let mut fixture = other_figures();
+    // The block with a prompt that somebody filled in gets another text, so that it is made again.
+    let text_key = "algemeen-leeftijdsgroepen".to_owned();
+    fixture.format.texts.0.insert(text_key, "Nieuwe toelichting bij de aantallen.".to_owned());
+    let renewed = again(&fixture, ONLYOFFICE);
+    let worked =
+        ["wa:domein:werk:opvallend", "wa:domein:schoolprestaties:opvallend", "wa:domein:veilig-thuis:opvallend"];
+    assert_eq!(fates(&renewed, BlockFate::Voorgesteld), worked);
+    assert_eq!(fates(&renewed, BlockFate::Weggehaald), ["wa:duiden:sterk"]);
+    assert_eq!(fates(&renewed, BlockFate::Dubbel), ["wa:duiden:factoren"]);
+    for tag in ["wa:algemeen:leeftijdsgroepen", "wa:domein:gezond-gedrag:opvallend", "wa:bijlage:werk:cijfers"] {
+        assert!(fates(&renewed, BlockFate::Vernieuwd).contains(&tag), "{tag}: {:?}", renewed.blocks);
+    }
+    let new = text(&renewed.bytes);
+    for words in [" Door ons nagekeken.", " Bijgehouden zin.", ">1234<", "Eigen slotzin van de adviseur."] {
+        assert_eq!(new.matches(words).count(), 1, "{words}");
+    }
+    assert!(block(&new, "wa:algemeen:leeftijdsgroepen").contains("Nieuwe toelichting bij de aantallen."));
+    assert!(block(&new, "wa:algemeen:leeftijdsgroepen").contains(">1234<"));
+    assert!(block(&new, "wa:bijlage:werk:cijfers").contains("13,3%"));
+    assert!(part(&renewed.bytes, "word/comments.xml").contains("Klopt dit nog?"));
+    let again = again(&fixture, &renewed.bytes);
+    assert!(!again.changed && again.bytes == renewed.bytes, "{:?}", again.blocks);
 }
