@@ -281,7 +281,8 @@ impl Collector {
                 self.group = self.facts.conditional_formats.len();
             }
             "cfRule" => {
-                self.extended = extension && attribute(tag, "type").as_deref() == Some("expression");
+                self.extended =
+                    extension && matches!(attribute(tag, "type").as_deref(), Some("expression" | "cellIs"));
                 if extension && !self.extended {
                     return;
                 }

@@ -31,9 +31,9 @@ pub use edit::{
 };
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
 pub use graft::{
-    Aspect, Attachments, CellDress, CellNote, Graft, GraftTab, Grafted, LineDress, Look, Placement, Rich,
-    RuleDress, TabDress, Worn, WornCell, WornLine, WornRule, anchors_of_people, attachments, differences, dress,
-    gathered, graft, looks, run_colours, squeezed_rule, worn,
+    Aspect, Attachments, CellDress, CellNote, EXTENDED, FROZEN, Graft, GraftTab, Grafted, LineDress, Look,
+    Placement, Rich, RuleDress, TabDress, Worn, WornCell, WornLine, WornRule, anchors_of_people, attachments,
+    differences, dress, gathered, graft, looks, run_colours, squeezed_rule, worn,
 };
 pub(crate) use graft::{gone_to, link_after, relocated_rule};
 pub use inspect::inspect_workbook;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::documents::{DOCUMENTS, Document, Material, checked_date, paths, read_house, safe_name};
 use super::edition::{EditionDone, Previous};
 use super::fill::{Added, FillChoices, FillInput};
-use super::findings::{findings_csv, findings_table};
+use super::findings::{Line, findings_csv, findings_table};
 use super::names::{self, Named};
 use super::{Session, in_folders, inputs, refuse_existing, write_bytes};
 use crate::compare;
@@ -158,10 +158,14 @@ impl Session {
             }
         }
         // One table over all wijken, for who looks after the figures.
-        let rows: Vec<(&str, &Finding)> = outcome
+        let row = |wijk, finding| {
+            let finding: &Finding = finding;
+            (wijk, finding.place.file.as_deref().unwrap_or_default(), Line::Found(finding))
+        };
+        let rows: Vec<_> = outcome
             .done
             .iter()
-            .flat_map(|done| done.findings.iter().map(|finding| (done.wijk.as_str(), finding)))
+            .flat_map(|done| done.findings.iter().map(move |finding| row(done.wijk.as_str(), finding)))
             .collect();
         if !outcome.done.is_empty() {
             let path = free_name(&request.folder, request.force);

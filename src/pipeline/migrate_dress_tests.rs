@@ -15,6 +15,7 @@ use crate::package::{
 use crate::workbook::{self, Details};
 
 const R: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const CHART: &str = "http://schemas.openxmlformats.org/drawingml/2006/chart";
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 
 struct Work {
@@ -83,6 +84,15 @@ fn work() -> &'static Work {
         Work { old: open(old), new: open(migrated.bytes.clone()), before, after, migrated }
     });
     &WORK
+}
+
+/// A thing that stands at a cell.
+fn anchored(cell: &CellRef, thing: &str) -> String {
+    format!(
+        "<xdr:oneCellAnchor><xdr:from><xdr:col>{}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{}</xdr:row><xdr:rowOff>0\
+         </xdr:rowOff></xdr:from><xdr:ext cx=\"9\" cy=\"9\"/>{thing}<xdr:clientData/></xdr:oneCellAnchor>",
+        cell.col, cell.row
+    )
 }
 
 /// Everything that people add, edited into the parts as Excel writes it.
@@ -216,6 +226,14 @@ fn with_peoples_work(bytes: Vec<u8>, slots: &BTreeMap<String, (CellRef, String)>
             at(&answer)
         );
         text = text.replacen("</hyperlinks>", &links, 1);
+        // Another colour of the tab, a page that ends elsewhere, other rows that stay in view.
+        let colour = text.find("<tabColor").unwrap();
+        let end = colour + text[colour..].find("/>").unwrap() + 2;
+        text = format!("{}<tabColor rgb=\"FF00FF00\"/>{}", &text[..colour], &text[end..]);
+        text = text.replacen("</rowBreaks>", "<brk id=\"3\" max=\"16383\" man=\"1\"/></rowBreaks>", 1);
+        let pane = text.find("ySplit=\"").unwrap();
+        text.replace_range(pane..pane + 8, "ySplit=\"7");
+        assert!(text.contains("<brk id=\"3\""));
         // Merged by a person, and protected.
         let merged = format!("<mergeCell ref=\"{}\"/></mergeCells>", Range { first_row: 1, first_col: 14, last_row: 2, last_col: 15 }.a1());
         text = text.replacen("</mergeCells>", &merged, 1).replacen("</sheetData>", "</sheetData><sheetProtection sheet=\"1\"/>", 1);
@@ -239,9 +257,24 @@ fn with_peoples_work(bytes: Vec<u8>, slots: &BTreeMap<String, (CellRef, String)>
          xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\"><xdr:oneCellAnchor><xdr:from><xdr:col>{}</xdr:col>\
          <xdr:colOff>0</xdr:colOff><xdr:row>{}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:ext cx=\"9\" cy=\"9\"/><xdr:pic>\
          <xdr:nvPicPr><xdr:cNvPr id=\"2\" name=\"Foto\"/><xdr:cNvPicPr/></xdr:nvPicPr><xdr:blipFill><a:blip xmlns:r=\"{R}\" \
-         r:embed=\"rId1\"/></xdr:blipFill><xdr:spPr/></xdr:pic><xdr:clientData/></xdr:oneCellAnchor></xdr:wsDr>",
+         r:embed=\"rId1\"/></xdr:blipFill><xdr:spPr/></xdr:pic><xdr:clientData/></xdr:oneCellAnchor>{}{}</xdr:wsDr>",
         remark.col + 1,
-        remark.row
+        remark.row,
+        // A text box beside the answer, and a chart of the figure beside it.
+        anchored(
+            &answer,
+            "<xdr:sp macro=\"\" textlink=\"\"><xdr:nvSpPr><xdr:cNvPr id=\"3\" name=\"Tekstvak\"/><xdr:cNvSpPr txBox=\"1\"/></xdr:nvSpPr>\
+             <xdr:spPr/><xdr:txBody><a:bodyPr/><a:p><a:r><a:t>mijn tekstvak</a:t></a:r></a:p></xdr:txBody></xdr:sp>"
+        ),
+        anchored(
+            &figure,
+            &format!(
+                "<xdr:graphicFrame macro=\"\"><xdr:nvGraphicFramePr><xdr:cNvPr id=\"4\" name=\"Grafiek\"/><xdr:cNvGraphicFramePr/>\
+                 </xdr:nvGraphicFramePr><xdr:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"0\" cy=\"0\"/></xdr:xfrm><a:graphic>\
+                 <a:graphicData uri=\"{CHART}\"><c:chart xmlns:c=\"{CHART}\" xmlns:r=\"{R}\" r:id=\"rId2\"/></a:graphicData>\
+                 </a:graphic></xdr:graphicFrame>"
+            )
+        )
     );
     let drawing = "xl/drawings/drawing71.xml";
     work.put(drawing, anchor.into_bytes());
@@ -252,6 +285,19 @@ fn with_peoples_work(bytes: Vec<u8>, slots: &BTreeMap<String, (CellRef, String)>
     })
     .unwrap();
     work.relate(drawing, &format!("{R}/image"), "/xl/media/foto.png", false).unwrap();
+    let chart = "xl/charts/chart71.xml";
+    let address = format!("'{tab}'!${}${}", crate::model::column_letters(figure.col), figure.row + 1);
+    work.put(
+        chart,
+        format!(
+            "<c:chartSpace xmlns:c=\"{CHART}\"><c:chart><c:plotArea><c:layout/><c:barChart><c:ser><c:idx val=\"0\"/><c:order \
+             val=\"0\"/><c:val><c:numRef><c:f>{address}</c:f></c:numRef></c:val></c:ser></c:barChart></c:plotArea></c:chart>\
+             </c:chartSpace>"
+        )
+        .into_bytes(),
+    );
+    work.declare(chart, "application/vnd.openxmlformats-officedocument.drawingml.chart+xml").unwrap();
+    work.relate(drawing, &format!("{R}/chart"), &format!("/{chart}"), false).unwrap();
     let id = work.relate(&part, &format!("{R}/drawing"), &format!("/{drawing}"), false).unwrap();
     work.edit(&part, |text| {
         let before = text.find("<legacyDrawing").or_else(|| text.find("</worksheet>")).unwrap();
@@ -471,9 +517,31 @@ fn a_picture_stands_beside_the_same_row_and_column() {
 }
 
 #[test]
+fn a_chart_and_a_text_box_that_a_person_placed_stand_at_their_cells_and_the_chart_draws_the_same_figure() {
+    let keys = keys(&small());
+    let (figure, answer) = (place(&keys.figure), place(&keys.answer));
+    let part = attachments(&work().new, &figure.tab).unwrap().drawing.unwrap();
+    let text = work().new.archive().read_text(&part).unwrap();
+    for (cell, thing) in [(&answer, "mijn tekstvak"), (&figure, "name=\"Grafiek\"")] {
+        let before = &text[..text.find(thing).unwrap_or_else(|| panic!("{thing} is lost: {text}"))];
+        let anchor = &before[before.rfind("<xdr:oneCellAnchor").unwrap()..];
+        assert!(anchor.contains(&format!("<xdr:row>{}</xdr:row>", cell.row)), "{thing}: {anchor}");
+    }
+    let chart = work().new.archive().read_text("xl/charts/chart71.xml").unwrap();
+    let address = format!("'{}'!${}${}", figure.tab, crate::model::column_letters(figure.col), figure.row + 1);
+    assert!(chart.contains(&format!("<c:f>{address}</c:f>")), "{address}: {chart}");
+}
+
+#[test]
 fn what_cannot_go_along_is_told_with_its_tab() {
     let remark = &work().before[&keys(&small()).remark].0;
-    for what in ["beveiliging van het tabblad", "samengevoegde cellen"] {
+    for what in [
+        "beveiliging van het tabblad",
+        "samengevoegde cellen",
+        "kleur van het tabblad",
+        "pagina-einde",
+        "vastgezette rijen of kolommen",
+    ] {
         let lines = said(what);
         assert_eq!(lines.len(), 1, "{what}: {lines:?}");
         assert_eq!((lines[0].from_tab.as_str(), lines[0].to_tab.as_str()), (remark.tab.as_str(), ""));

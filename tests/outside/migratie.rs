@@ -16,7 +16,7 @@ use crate::need::{Need, convert, trial, witness};
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![trial(
-        "openpyxl_and_libreoffice_keep_the_ids_by_which_everything_is_found_whatever_it_is_called",
+        "openpyxl_libreoffice_and_an_imitation_of_google_keep_the_ids_by_which_everything_is_found",
         &[Need::Python, Need::LibreOffice],
         found_by_id,
     )]
@@ -79,24 +79,37 @@ fn found_by_id() -> Result<(), String> {
     let here = tempfile::tempdir().map_err(|e| e.to_string())?;
     let path = |name: &str| here.path().join(name);
     let original = full().join("vol.xlsx");
-    witness("other_labels.py", &[&original, &path("anders.xlsx")])?;
-    let saved: PathBuf = convert(&path("anders.xlsx"), "xlsx", &path("libreoffice"))?;
+    let renamed = path("anders.xlsx");
+    witness("other_labels.py", &[&original, &renamed])?;
+    let libreoffice: PathBuf = convert(&renamed, "xlsx", &path("libreoffice"))?;
+    let google = |way: &str| -> Result<PathBuf, String> {
+        let out = path(&format!("google-{way}.xlsx"));
+        witness("google_export.py", &[&renamed, &out, Path::new(way)])?;
+        Ok(out)
+    };
     let map = next_version().join("nieuw");
-    let arguments = [saved.as_path(), Path::new("--naar"), &map, Path::new("-o"), Path::new("na.xlsx")];
-    let arguments: Vec<String> = arguments.iter().map(|path| path.display().to_string()).collect();
-    let arguments: Vec<&str> =
-        ["format", "migreer"].into_iter().chain(arguments.iter().map(String::as_str)).collect();
-    wijk(here.path(), &arguments).ended(0);
+    let format = format::load(&map).unwrap();
     let read = |path: &Path, format: &Format| {
         let bytes = fs::read(path).unwrap();
         content(&read("werkboek.xlsx", bytes, format, Details::None).unwrap().0, format)
     };
     let before = read(&original, &format::builtin().unwrap());
-    let after = read(&path("na.xlsx"), &format::load(&map).unwrap());
     let filled = before.values().filter(|text| !text.is_empty()).count();
     assert!(filled > 200, "{filled} places are filled");
-    for (key, text) in &before {
-        assert_eq!(after.get(key), Some(text), "{key}");
+    for saved in [libreoffice, google("gewoon")?, google("kaal")?] {
+        let out = path("na.xlsx");
+        let places =
+            [saved.as_path(), Path::new("--naar"), &map, Path::new("-o"), &out].map(|p| p.display().to_string());
+        let arguments: Vec<&str> = ["format", "migreer"]
+            .into_iter()
+            .chain(places.iter().map(String::as_str))
+            .chain(["--forceer"])
+            .collect();
+        wijk(here.path(), &arguments).ended(0);
+        let after = read(&out, &format);
+        for (key, text) in &before {
+            assert_eq!(after.get(key), Some(text), "{key} of {}", saved.display());
+        }
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ use crate::args::{
     AboutArgs, AllArgs, CheckArgs, Command, Common, DemoArgs, FillArgs, FillOptions, FormatCommand,
     OverviewCommand, ReportArgs,
 };
-use crate::{edition, editions, findings, renewal, show, versions};
+use crate::{edition, editions, findings, renewal, show, versions, window};
 
 /// Carries out a command; says what came out; tells how it ended.
 pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
@@ -143,7 +143,7 @@ pub(crate) fn say(json: bool, outcome: &impl Serialize, text: impl FnOnce() -> S
         })?;
         crate::print(&written)?;
     } else {
-        crate::print(text().trim_end())?;
+        crate::print(&window::fitted(text().trim_end(), window::width()))?;
     }
     Ok(Exit::Clean)
 }

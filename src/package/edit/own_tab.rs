@@ -413,14 +413,14 @@ fn add_items(
 pub(crate) fn names(text: &str, tab: &str, own: &OwnTab) -> std::result::Result<Option<String>, String> {
     let all = elements(text)?;
     let is_sheet = |e: &&Element| e.local == "sheet" && e.depth == 2;
-    let Some(place) = all.iter().filter(is_sheet).position(|e| e.attribute("name").as_deref() == Some(tab)) else {
+    let Some(place) = all.iter().filter(is_sheet).position(|e| e.attribute("name") == Some(tab)) else {
         return Ok(None);
     };
     let target = |range: &str| crate::package::xml_escape(&format!("'{}'!{range}", tab.replace('\'', "''")));
     let find = |name: &str| {
         all.iter().find(|e| {
             e.local == "definedName"
-                && e.attribute("name").as_deref() == Some(name)
+                && e.attribute("name") == Some(name)
                 && e.attribute("localSheetId").and_then(|id| id.trim().parse().ok()) == Some(place)
         })
     };

@@ -221,6 +221,30 @@ fn cells_that_belong_to_something_larger_are_refused_with_the_reason() {
 }
 
 #[test]
+fn rules_that_a_program_keeps_in_the_extension_list_are_read_with_their_cells_and_colour() {
+    let rule = |formula: &str, cells: &str| {
+        format!(
+            "<x14:conditionalFormatting><x14:cfRule type=\"expression\" priority=\"1\"><xm:f>{formula}</xm:f><x14:dxf><fill>\
+             <patternFill><bgColor rgb=\"FFF6B26B\"/></patternFill></fill></x14:dxf></x14:cfRule><xm:sqref>{cells}</xm:sqref>\
+             </x14:conditionalFormatting>"
+        )
+    };
+    let content = format!(
+        "<sheetData/><extLst><ext xmlns:x14=\"x14\" xmlns:xm=\"xm\"><x14:conditionalFormattings>{}{}</x14:conditionalFormattings>\
+         </ext></extLst>",
+        rule("E7&lt;&gt;G7", "E7:E9 E12"),
+        rule("F7&lt;1", "F7")
+    );
+    let facts = open(book_with(&[("A", &content)], &[], None)).sheet_facts("A").unwrap();
+    let read: Vec<_> = facts
+        .conditional_formats
+        .iter()
+        .map(|rule| (rule.sqref.as_str(), rule.formula.as_str(), rule.fill.as_deref(), rule.ranges.len()))
+        .collect();
+    assert_eq!(read, [("E7:E9 E12", "E7<>G7", Some("F6B26B"), 2), ("F7", "F7<1", Some("F6B26B"), 1)]);
+}
+
+#[test]
 fn conditional_formatting_is_repaired_in_its_place() {
     let content = "<sheetData/><conditionalFormatting sqref=\"E7\"><cfRule type=\"expression\" priority=\"4\"><formula>E7&lt;1</formula></cfRule>\
         <cfRule type=\"expression\" priority=\"1\"><formula>TRUE</formula></cfRule></conditionalFormatting>\
@@ -243,7 +267,7 @@ fn conditional_formatting_is_repaired_in_its_place() {
 }
 
 #[test]
-fn rules_that_onlyoffice_wrote_among_the_extensions_are_read_and_can_be_repaired() {
+fn rules_that_onlyoffice_wrote_among_the_extensions_can_be_repaired() {
     let rule = |cells: &str, number: u32, formula: &str, colour: &str| {
         format!(
             "<x14:conditionalFormatting xmlns:xm=\"http://schemas.microsoft.com/office/excel/2006/main\"><x14:cfRule type=\"expression\" \
@@ -259,14 +283,6 @@ fn rules_that_onlyoffice_wrote_among_the_extensions_are_read_and_can_be_repaired
     };
     let (first, second) = (rule("E7 E9", 1, "E7&lt;1", "FFA500"), rule("F7", 2, "weg", "00FF00"));
     let book = open(book_with(&[("A", &with(&format!("{first}{second}")))], &[], None));
-    let facts = book.sheet_facts("A").unwrap();
-    let read: Vec<_> = facts
-        .conditional_formats
-        .iter()
-        .map(|r| (r.formula.as_str(), r.sqref.as_str(), r.fill.as_deref()))
-        .collect();
-    assert_eq!(read, [("E7<1", "E7 E9", Some("FFA500")), ("weg", "F7", Some("00FF00"))]);
-    assert!(facts.conditional_formats.iter().all(|r| r.has_fill && !r.ranges.is_empty()));
     let key = |sqref: &str, formula: &str| RuleKey { sqref: sqref.into(), formula: formula.into() };
     let repaired = |remove: Vec<RuleKey>| {
         let formatting = vec![FormattingEdit { tab: "A".into(), remove, add: Vec::new() }];

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::dress::Rich;
 use crate::error::Result;
-use crate::model::parse_a1;
+use crate::model::{column_letters, parse_a1};
 use crate::package::spreadsheet::{Range, Spreadsheet};
 use crate::package::xml::{Element, elements, is_true, text_of, xml_unescape};
 
@@ -95,8 +95,15 @@ impl Worn {
     }
 }
 
+/// The word for rows and columns that stay in view.
+pub const FROZEN: &str = "vastgezette rijen of kolommen";
+
+/// The word for conditional formatting in the extension list.
+pub const EXTENDED: &str = "voorwaardelijke opmaak van een nieuwe soort";
+
 /// Things of a worksheet that stay behind, with the word for them.
-const OTHERS: [(&str, &str); 8] = [
+const OTHERS: [(&str, &str); 9] = [
+    ("tabColor", "kleur van het tabblad"),
     ("sheetProtection", "beveiliging van het tabblad"),
     ("protectedRanges", "bereiken die bewerkt mogen worden"),
     ("scenarios", "scenario's"),
@@ -189,10 +196,35 @@ pub fn worn(book: &Spreadsheet, tab: &str) -> Result<Worn> {
             "cfRule" if element.name.starts_with("x14:") || reader.inside(index, "ext") => {
                 // The same rule stands outside too, unless it is of a kind of its own.
                 if element.attribute("type") != Some("dataBar") {
-                    found.others.push(("voorwaardelijke opmaak van een nieuwe soort", reader.raw(element)));
+                    let formulas = reader.below(index).filter(|e| e.local == "f").map(|e| text_of(&text, e));
+                    let written = formulas.collect::<Vec<_>>().join("; ");
+                    let written = if written.is_empty() { reader.raw(element) } else { written };
+                    found.others.push((EXTENDED, written));
                 }
             }
             "cfRule" => found.rules.push(reader.rule(index, element, sqref.clone())),
+            // Where a page ends and what stays in view; where somebody scrolled to is nobody's wish.
+            "brk" if is_true(element.attribute("man")) => {
+                let line = number("id").unwrap_or(0);
+                let across = reader.inside(index, "rowBreaks");
+                let written = if across {
+                    format!("na rij {line}")
+                } else {
+                    format!("na kolom {}", column_letters(line.max(1) - 1))
+                };
+                found.others.push(("pagina-einde", written));
+            }
+            "pane" if element.attribute("state").is_some_and(|state| state.starts_with("frozen")) => {
+                let split = |name: &str| element.attribute(name).unwrap_or("0").trim().to_owned();
+                let written = format!("{} rijen en {} kolommen vast", split("ySplit"), split("xSplit"));
+                found.others.push((FROZEN, written));
+            }
+            "pageSetup" if !reader.inside(index, "customSheetView") => {
+                let upright = element.attribute("orientation").unwrap_or("portrait") != "landscape";
+                found
+                    .others
+                    .push(("afdrukken staand of liggend", if upright { "staand" } else { "liggend" }.to_owned()));
+            }
             "dataValidation" => {
                 let ranges = Range::parse_list(&reader.sqref(index, element));
                 found.validations.push(reader.rule(index, element, ranges));
@@ -201,7 +233,14 @@ pub fn worn(book: &Spreadsheet, tab: &str) -> Result<Worn> {
                 if let Some((_, word)) = OTHERS.iter().find(|(known, _)| *known == name) {
                     let inner = xml_unescape(&text_of(&text, element));
                     let inner: String = inner.chars().filter(|c| !c.is_whitespace()).collect();
-                    let written = if inner.is_empty() { reader.raw(element) } else { inner };
+                    let written = match element.attribute("rgb") {
+                        // Programs differ in how see-through they call a colour.
+                        Some(rgb) if name == "tabColor" => {
+                            rgb.get(rgb.len().saturating_sub(6)..).unwrap_or(rgb).to_uppercase()
+                        }
+                        _ if inner.is_empty() => reader.raw(element),
+                        _ => inner,
+                    };
                     found.others.push((word, written));
                 }
             }

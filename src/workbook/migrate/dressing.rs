@@ -12,8 +12,8 @@ use super::{Move, Planner, Unplaced, is_interactive};
 use crate::error::Result;
 use crate::model::{CellRef, HighlightRule, column_letters};
 use crate::package::{
-    Aspect, CellDress, LineDress, Look, Placement, Range, Rich, TabDress, Worn, gathered, gone_to, link_after,
-    looks, relocated_rule, run_colours, squeezed_rule, worn,
+    Aspect, CellDress, EXTENDED, FROZEN, LineDress, Look, Placement, Range, Rich, TabDress, Worn, gathered,
+    gone_to, link_after, looks, relocated_rule, run_colours, squeezed_rule, worn,
 };
 
 /// What the plan knows of one old tab when it is dressed.
@@ -486,10 +486,37 @@ impl Planner<'_> {
     fn tell_others(&mut self, tab: &Tab<'_>) {
         let reason = "dit kan niet mee naar het nieuwe tabblad; maak het daar zo nodig opnieuw";
         // Of a workbook of which no blank one is known the filter and the page are the format's.
-        let format = ["filter", "koptekst voor het afdrukken", "voettekst voor het afdrukken"];
+        let format = [
+            "filter",
+            "koptekst voor het afdrukken",
+            "voettekst voor het afdrukken",
+            "kleur van het tabblad",
+            "pagina-einde",
+            FROZEN,
+            "afdrukken staand of liggend",
+        ];
+        // A page of the format ends where its row went when people put rows above it.
+        let as_blank = |written: &String| {
+            let row = written.strip_prefix("na rij ").and_then(|row| row.parse().ok());
+            let base = row.and_then(|row| tab.base(row, 0));
+            base.map_or_else(|| written.clone(), |(row, _)| format!("na rij {row}"))
+        };
+        let conditionals = &self.input.old.analysis.conditionals;
+        let ours: BTreeSet<String> = conditionals
+            .iter()
+            .filter(|rule| rule.tab == tab.name && HighlightRule::of(rule).is_ours())
+            .map(|rule| rule.formula.clone())
+            .collect();
         for (word, written) in &tab.worn.others {
+            // Some programs keep the orange rules of the format there.
+            if *word == EXTENDED && ours.contains(written) {
+                continue;
+            }
             let known = match tab.blank {
-                Some((blank, _)) => blank.others.iter().any(|other| other == &(*word, written.clone())),
+                Some((blank, _)) => {
+                    let base = as_blank(written);
+                    blank.others.iter().any(|(other, text)| other == word && (*text == *written || *text == base))
+                }
                 None => format.contains(word),
             };
             if !known {
@@ -498,6 +525,10 @@ impl Planner<'_> {
             }
         }
         let Some((blank, place)) = tab.blank else { return };
+        let frozen = |worn: &Worn| worn.others.iter().any(|(word, _)| *word == FROZEN);
+        if frozen(blank) && !frozen(tab.worn) {
+            self.tell_lost(tab.name, String::new(), FROZEN, "niets vast".to_owned(), reason);
+        }
         let merged: Vec<String> = tab
             .worn
             .merges
@@ -531,6 +562,28 @@ impl Planner<'_> {
     }
 
     /// Whether a person coloured cells, or words in them, of a tab for reference: then it is kept.
+    /// True when the old overview tab and the blank one have their cells in the same places, so that their looks can be
+    /// compared; false for one so large that looking at every cell would take long.
+    pub(super) fn overview_is_as_built(&self, name: &str) -> Result<bool> {
+        const MOST: usize = 60_000;
+        let Some(blank) = self.input.old_blank else { return Ok(false) };
+        let Some(package) = &blank.package else { return Ok(false) };
+        let kind = crate::model::TabKind::Fixed("overzicht".to_owned());
+        let Some(other) = blank.analysis.tabs.iter().find(|tab| tab.kind == kind) else { return Ok(false) };
+        let filled = |book: &crate::package::Spreadsheet, tab: &str| -> Result<BTreeSet<(u32, u32)>> {
+            let mut cells = BTreeSet::new();
+            book.visit_cells(tab, &mut |cell| {
+                if cell.raw.is_some() || cell.formula.is_some() {
+                    cells.insert((cell.row, cell.col));
+                }
+                Ok(cells.len() <= MOST)
+            })?;
+            Ok(cells)
+        };
+        let own = filled(self.package, name)?;
+        Ok(own.len() <= MOST && own == filled(package, &other.name)?)
+    }
+
     pub(super) fn is_coloured(&self, name: &str, kind: &crate::model::TabKind) -> Result<bool> {
         let Some(blank) = self.input.old_blank else { return Ok(false) };
         let Some(package) = &blank.package else { return Ok(false) };
