@@ -40,8 +40,8 @@ pub use source::check_overview;
 
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    Analysis, AreaLookup, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab, TabKind, TextCell,
-    column_letters, parse_a1, words,
+    Analysis, AreaLookup, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab, TabKind,
+    TextCell, column_letters, parse_a1, words,
 };
 
 /// What is checked, and what other stations found already.

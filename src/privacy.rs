@@ -97,12 +97,13 @@ fn hidden_in(comparison: &Comparison) -> Vec<(&str, &str)> {
 }
 
 fn masked(text: &str, hidden: &[(&str, &str)]) -> String {
-    let lines = text.lines().map(|line| match hidden.iter().find(|(_, name)| line.trim_start().starts_with(name)) {
-        Some((_, name)) if line.chars().any(|c| c.is_ascii_digit()) => {
-            format!("{name}: {}", Missing::SmallGroup.words())
-        }
-        _ => line.to_owned(),
-    });
+    let lines =
+        text.lines().map(|line| match hidden.iter().find(|(_, name)| line.trim_start().starts_with(name)) {
+            Some((_, name)) if line.chars().any(|c| c.is_ascii_digit()) => {
+                format!("{name}: {}", Missing::SmallGroup.words())
+            }
+            _ => line.to_owned(),
+        });
     lines.collect::<Vec<_>>().join("\n")
 }
 

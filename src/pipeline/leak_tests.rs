@@ -215,11 +215,8 @@ fn careless(session: &Session, folder: &Path) -> std::path::PathBuf {
         (folder.join("leeg.xlsx"), folder.join("eerder.csv"), folder.join("gevuld.xlsx"));
     std::fs::write(&before, crate::overview::write_csv(&uncounted(session)).unwrap()).unwrap();
     session.build_format(Some(&before), &blank, false).unwrap();
-    let fill = FillChoices {
-        overview: Some(before),
-        beside: Some("Fictiefwijk twee".into()),
-        ..FillChoices::default()
-    };
+    let fill =
+        FillChoices { overview: Some(before), beside: Some("Fictiefwijk twee".into()), ..FillChoices::default() };
     session.fill(&blank, "Fictiefwijk een", &fill, &FillTarget::File(filled.clone()), false, None).unwrap();
     filled
 }

@@ -9,8 +9,8 @@ use crate::check::{self, RULES};
 use crate::finding::{Finding, Level, Place};
 use crate::format::BuildOptions;
 use crate::model::{
-    Analysis, CellRef, Column, Figure, FoundColumn, FoundFormat, FoundHeading, FoundQuestion, InternalLink, OverviewLabel,
-    Overview, QuestionPlace, TabKind,
+    Analysis, CellRef, Column, Figure, FoundColumn, FoundFormat, FoundHeading, FoundQuestion, InternalLink,
+    Overview, OverviewLabel, QuestionPlace, TabKind,
 };
 use crate::overview::AreaTable;
 use crate::package::{Archive, Spreadsheet};
@@ -216,10 +216,16 @@ fn called(found: &mut FoundFormat, name: &str) {
     let code = found.blocks[0].indicators[0].code.clone();
     let rows = found.blocks.iter_mut().flat_map(|block| &mut block.indicators);
     rows.filter(|row| row.code == code).for_each(|row| row.name.text = name.into());
-    let of_code = |column: &&mut FoundColumn| column.cells.get(&OverviewLabel::Code).map(|cell| &cell.text) == code.as_ref();
+    let of_code =
+        |column: &&mut FoundColumn| column.cells.get(&OverviewLabel::Code).map(|cell| &cell.text) == code.as_ref();
     for column in found.columns.iter_mut().filter(of_code) {
         let heading = column.heading.as_mut().into_iter();
-        column.cells.get_mut(&OverviewLabel::Indicator).into_iter().chain(heading).for_each(|cell| cell.text = name.into());
+        column
+            .cells
+            .get_mut(&OverviewLabel::Indicator)
+            .into_iter()
+            .chain(heading)
+            .for_each(|cell| cell.text = name.into());
     }
 }
 
@@ -353,11 +359,7 @@ fn every_code_has_a_fixture_that_gives_exactly_that_code_and_one_beside_it_that_
         wrong.extend(texts.iter().flat_map(|text| tone(text)).map(|what| format!("{}: tone: {what}", rule.code)));
     }
     let tried: BTreeSet<&str> = all.iter().map(|tried| tried.code).collect();
-    let without: Vec<&str> = RULES
-        .iter()
-        .map(|rule| rule.code)
-        .filter(|code| !tried.contains(code))
-        .collect();
+    let without: Vec<&str> = RULES.iter().map(|rule| rule.code).filter(|code| !tried.contains(code)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(without.is_empty(), "without a fixture: {without:?}");
 }

@@ -152,9 +152,13 @@ impl Planner<'_> {
         }
         let note = Note { subject: code, field: PREVIOUS, column, area: None };
         // What stood there is of the wijk, or of the area that the column was filled for.
-        let areas = [Some(self.wijk.code.as_str()), self.old.find(code, "naast", &cell.value).map(|row| row.area.as_str())];
+        let areas = [
+            Some(self.wijk.code.as_str()),
+            self.old.find(code, "naast", &cell.value).map(|row| row.area.as_str()),
+        ];
         let hidden = cell.number().is_some() && areas.into_iter().flatten().any(|area| self.is_hidden(area, code));
-        let old = if hidden { CellValue::Text(Missing::SmallGroup.words().to_owned()) } else { cell.value.clone() };
+        let old =
+            if hidden { CellValue::Text(Missing::SmallGroup.words().to_owned()) } else { cell.value.clone() };
         self.write(cell.at.clone(), old, new, style, note);
     }
 
