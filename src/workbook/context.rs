@@ -3,8 +3,8 @@
 //! Owns which rows and columns help a person to find a cell again. Must not know what was found there.
 
 use super::read::Workbook;
-use super::sheet::Sheet;
-use crate::model::{Snippet, SnippetRow, column_letters, parse_a1};
+use super::sheet::{Cell, Sheet, shown};
+use crate::model::{CellValue, Snippet, SnippetRow, column_letters, parse_a1};
 
 /// The tabs that people work on, as they show.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +31,7 @@ impl Grids {
             let sheet = self.0.iter_mut().find(|sheet| sheet.name == *tab);
             let cell = sheet.zip(parse_a1(cell)).and_then(|(sheet, at)| sheet.cells.get_mut(&at));
             if let Some(cell) = cell {
-                cell.value = crate::model::CellValue::Text(words.to_owned());
+                cell.value = CellValue::Text(words.to_owned());
             }
         }
     }
@@ -53,7 +53,7 @@ impl Grids {
         let below = beside(row.checked_add(1));
         let rows = [heading, above, Some(row), below].into_iter().flatten().map(|at| SnippetRow {
             number: at + 1,
-            cells: columns.iter().map(|col| sheet.text(at, *col)).collect(),
+            cells: columns.iter().map(|col| sheet.cell(at, *col).map(as_excel).unwrap_or_default()).collect(),
             heading: Some(at) == heading,
             marked: at == row,
         });
@@ -65,14 +65,31 @@ impl Grids {
     }
 }
 
+/// A cell as Excel shows it: a number with the decimals of its format.
+fn as_excel(cell: &Cell) -> String {
+    let decimals = decimals_of(&cell.number_format);
+    match (&cell.value, decimals) {
+        (CellValue::Number(number), Some(decimals)) => {
+            let (number, sign) = if cell.percent() { (number * 100.0, "%") } else { (*number, "") };
+            format!("{number:.decimals$}{sign}").replace('.', ",")
+        }
+        _ => shown(cell),
+    }
+}
+
+/// The decimals that a plain number format such as `#,##0.0` or `0%` shows; `None` for any other format.
+fn decimals_of(format: &str) -> Option<usize> {
+    let plain = format.trim_end_matches('%').trim_start_matches("#,##");
+    let (whole, decimals) = plain.split_once('.').unwrap_or((plain, ""));
+    (whole == "0" && decimals.bytes().all(|byte| byte == b'0')).then_some(decimals.len())
+}
+
 /// True for a row of headings: several short texts beside each other and no figures.
 fn is_heading(sheet: &Sheet, row: u32) -> bool {
     let mut filled = 0;
     for (_, cell) in sheet.row(row) {
         match &cell.value {
-            crate::model::CellValue::Text(text) if text.chars().count() <= 60 && !text.contains('·') => {
-                filled += 1
-            }
+            CellValue::Text(text) if text.chars().count() <= 60 && !text.contains('·') => filled += 1,
             _ => return false,
         }
     }
@@ -92,7 +109,7 @@ fn columns(sheet: &Sheet, row: u32, col: Option<u32>, heading: Option<u32>) -> V
     // What the row is about stands in its first text.
     let name = sheet
         .row(row)
-        .find(|(_, cell)| matches!(&cell.value, crate::model::CellValue::Text(text) if text.chars().count() > 3))
+        .find(|(_, cell)| matches!(&cell.value, CellValue::Text(text) if text.chars().count() > 3))
         .map(|(col, _)| col);
     let centre = col.or(name).unwrap_or(0);
     let mut nearest = known.clone();
@@ -111,8 +128,6 @@ fn columns(sheet: &Sheet, row: u32, col: Option<u32>, heading: Option<u32>) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::CellValue;
-    use crate::workbook::sheet::Cell;
 
     fn grids() -> Grids {
         let mut sheet = Sheet { name: "Pijler Veilig".into(), ..Sheet::default() };
@@ -130,6 +145,17 @@ mod tests {
             put(row, 6, CellValue::Number(13.0));
         }
         Grids(vec![sheet])
+    }
+
+    #[test]
+    fn a_number_has_the_decimals_that_excel_shows() {
+        let shown = |number: f64, format: &str| {
+            as_excel(&Cell { value: CellValue::Number(number), number_format: format.into(), ..Cell::default() })
+        };
+        assert_eq!(shown(20.1626775751, "#,##0.0"), "20,2");
+        assert_eq!(shown(0.125, "0.0%"), "12,5%");
+        assert_eq!(shown(1234.6, "0"), "1235");
+        assert_eq!(shown(2.5, ""), "2,5");
     }
 
     #[test]
