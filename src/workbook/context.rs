@@ -3,8 +3,8 @@
 //! Owns which rows and columns help a person to find a cell again. Must not know what was found there.
 
 use super::read::Workbook;
-use super::sheet::{Cell, Sheet, shown};
-use crate::model::{CellValue, Snippet, SnippetRow, column_letters, parse_a1};
+use super::sheet::{Sheet, is_percent_format};
+use crate::model::{CellValue, Snippet, SnippetRow, column_letters, parse_a1, words};
 
 /// The tabs that people work on, as they show.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +53,7 @@ impl Grids {
         let below = beside(row.checked_add(1));
         let rows = [heading, above, Some(row), below].into_iter().flatten().map(|at| SnippetRow {
             number: at + 1,
-            cells: columns.iter().map(|col| sheet.cell(at, *col).map(as_excel).unwrap_or_default()).collect(),
+            cells: columns.iter().map(|col| as_shown(sheet, at, *col)).collect(),
             heading: Some(at) == heading,
             marked: at == row,
         });
@@ -65,23 +65,31 @@ impl Grids {
     }
 }
 
-/// A cell as Excel shows it: a number with the decimals of its format.
-fn as_excel(cell: &Cell) -> String {
-    let decimals = decimals_of(&cell.number_format);
-    match (&cell.value, decimals) {
-        (CellValue::Number(number), Some(decimals)) => {
-            let (number, sign) = if cell.percent() { (number * 100.0, "%") } else { (*number, "") };
-            format!("{number:.decimals$}{sign}").replace('.', ",")
+/// What a cell shows: a figure with the decimals of its number format, as Excel does.
+fn as_shown(sheet: &Sheet, row: u32, col: u32) -> String {
+    let cell = sheet.cell(row, col);
+    match cell.map(|cell| (&cell.value, decimals(&cell.number_format))) {
+        Some((CellValue::Number(number), Some(decimals))) => {
+            let percent = cell.is_some_and(|cell| is_percent_format(&cell.number_format));
+            let (number, sign) = if percent { (number * 100.0, "%") } else { (*number, "") };
+            let shown = words::number(number, decimals);
+            // Thousands stand apart only where the format says so.
+            let grouped = cell.is_some_and(|cell| cell.number_format.contains(','));
+            if grouped { format!("{shown}{sign}") } else { format!("{}{sign}", shown.replace('.', "")) }
         }
-        _ => shown(cell),
+        _ => sheet.text(row, col),
     }
 }
 
-/// The decimals that a plain number format such as `#,##0.0` or `0%` shows; `None` for any other format.
-fn decimals_of(format: &str) -> Option<usize> {
-    let plain = format.trim_end_matches('%').trim_start_matches("#,##");
-    let (whole, decimals) = plain.split_once('.').unwrap_or((plain, ""));
-    (whole == "0" && decimals.bytes().all(|byte| byte == b'0')).then_some(decimals.len())
+/// The decimals that a plain number format such as `0.0` or `#,##0.00%` shows; `None` for any other, such as one of dates.
+fn decimals(format: &str) -> Option<u8> {
+    let first = format.split(';').next().unwrap_or_default();
+    let plain = |c: char| matches!(c, '0' | '#' | '.' | ',' | '%');
+    if !first.contains('0') || !first.chars().all(plain) {
+        return None;
+    }
+    let behind = first.split_once('.').map_or("", |(_, behind)| behind);
+    u8::try_from(behind.chars().filter(|c| matches!(c, '0' | '#')).count()).ok()
 }
 
 /// True for a row of headings: several short texts beside each other and no figures.
@@ -128,6 +136,7 @@ fn columns(sheet: &Sheet, row: u32, col: Option<u32>, heading: Option<u32>) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workbook::sheet::Cell;
 
     fn grids() -> Grids {
         let mut sheet = Sheet { name: "Pijler Veilig".into(), ..Sheet::default() };
@@ -148,17 +157,6 @@ mod tests {
     }
 
     #[test]
-    fn a_number_has_the_decimals_that_excel_shows() {
-        let shown = |number: f64, format: &str| {
-            as_excel(&Cell { value: CellValue::Number(number), number_format: format.into(), ..Cell::default() })
-        };
-        assert_eq!(shown(20.1626775751, "#,##0.0"), "20,2");
-        assert_eq!(shown(0.125, "0.0%"), "12,5%");
-        assert_eq!(shown(1234.6, "0"), "1235");
-        assert_eq!(shown(2.5, ""), "2,5");
-    }
-
-    #[test]
     fn a_cell_is_shown_with_its_headings_its_neighbours_and_the_row_numbers_of_excel() {
         let found = grids().around("Pijler Veilig", "E11 E14").unwrap();
         assert_eq!(found.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [9, 10, 11, 12]);
@@ -166,6 +164,18 @@ mod tests {
         assert_eq!(found.columns[found.column.unwrap()], "E");
         assert!(found.columns.contains(&"B".to_owned()), "{:?}", found.columns);
         assert_eq!(found.rows[2].cells[found.column.unwrap()], "12,5");
+        let mut grids = grids();
+        for (format, shown) in
+            [("0.0", "15,4"), ("0.0%", "1542,4%"), ("0", "15"), ("#,##0.0", "15,4"), ("dd-mm-yyyy", "15,4237")]
+        {
+            let cell = Cell { value: CellValue::Number(15.4237), number_format: format.into(), ..Cell::default() };
+            grids.0[0].cells.insert((10, 4), cell);
+            let found = grids.around("Pijler Veilig", "E11").unwrap();
+            assert_eq!(found.rows[2].cells[found.column.unwrap()], shown, "{format}");
+        }
+        grids.hide(&[("Pijler Veilig".into(), "E11".into())], "niet getoond");
+        let found = grids.around("Pijler Veilig", "E12").unwrap();
+        assert!(found.rows.iter().any(|row| row.cells.contains(&"niet getoond".to_owned())), "{found:?}");
     }
 
     #[test]

@@ -135,7 +135,7 @@ impl Sheet {
     }
 }
 
-pub(crate) fn shown(cell: &Cell) -> String {
+fn shown(cell: &Cell) -> String {
     match &cell.value {
         CellValue::Number(number) if cell.percent() => format!("{}%", dutch(*number * 100.0)),
         CellValue::Number(number) => dutch(*number),

@@ -267,7 +267,7 @@ fn conditional_formatting_is_repaired_in_its_place() {
 }
 
 #[test]
-fn rules_that_onlyoffice_wrote_among_the_extensions_are_read_and_can_be_repaired() {
+fn rules_that_onlyoffice_wrote_among_the_extensions_can_be_repaired() {
     let rule = |cells: &str, number: u32, formula: &str, colour: &str| {
         format!(
             "<x14:conditionalFormatting xmlns:xm=\"http://schemas.microsoft.com/office/excel/2006/main\"><x14:cfRule type=\"expression\" \
@@ -283,14 +283,6 @@ fn rules_that_onlyoffice_wrote_among_the_extensions_are_read_and_can_be_repaired
     };
     let (first, second) = (rule("E7 E9", 1, "E7&lt;1", "FFA500"), rule("F7", 2, "weg", "00FF00"));
     let book = open(book_with(&[("A", &with(&format!("{first}{second}")))], &[], None));
-    let facts = book.sheet_facts("A").unwrap();
-    let read: Vec<_> = facts
-        .conditional_formats
-        .iter()
-        .map(|r| (r.formula.as_str(), r.sqref.as_str(), r.fill.as_deref()))
-        .collect();
-    assert_eq!(read, [("E7<1", "E7 E9", Some("FFA500")), ("weg", "F7", Some("00FF00"))]);
-    assert!(facts.conditional_formats.iter().all(|r| r.has_fill && !r.ranges.is_empty()));
     let key = |sqref: &str, formula: &str| RuleKey { sqref: sqref.into(), formula: formula.into() };
     let repaired = |remove: Vec<RuleKey>| {
         let formatting = vec![FormattingEdit { tab: "A".into(), remove, add: Vec::new() }];
