@@ -34,6 +34,37 @@ impl Source {
         Source { name: name.to_owned(), text: plain_lines(text), own: false }
     }
 
+    /// The line after which a missing row, or a missing field such as `opmaak.kleur`, belongs: the last line of the file, or of
+    /// the block of the field. An empty file has a first line.
+    fn line_before(&self, field: &str) -> u64 {
+        let is_block = |line: &str| line.starts_with('[');
+        let block = field.rsplit_once('.').map(|(block, _)| format!("[{block}]"));
+        let toml = self.name.ends_with(".toml");
+        let mut last = 1;
+        let mut inside = block.is_none() || !toml;
+        for (number, line) in (1_u64..).zip(self.text.lines().map(str::trim)) {
+            if toml && is_block(line) {
+                if inside && last > 1 {
+                    return last;
+                }
+                inside = Some(line) == block.as_deref() || (inside && block.is_none() && last == 1);
+            }
+            if inside && !line.is_empty() {
+                last = number;
+            }
+        }
+        last
+    }
+
+    /// The first column of a csv file, as its heading says.
+    fn first_column(&self) -> &str {
+        if !self.name.ends_with(".csv") {
+            return "";
+        }
+        let heading = self.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        heading.split([';', ',']).next().unwrap_or_default().trim().trim_matches('"')
+    }
+
     /// The one-based line on which a byte offset lies, as an editor counts them.
     pub(crate) fn line_at(&self, byte: usize) -> u64 {
         let before = self.text.as_bytes().get(..byte).unwrap_or(self.text.as_bytes());
@@ -75,15 +106,17 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
-    /// Notes a problem at a line and field (column or key) of a file. Line 0: the file as a whole.
+    /// Notes a problem at a line and field (column or key) of a file. Line 0: something is missing; then the line after which
+    /// it belongs is told.
     pub(crate) fn add(&mut self, source: &Source, line: u64, field: &str, what: impl AsRef<str>) {
         let mut text = source.name.clone();
         if !source.own {
             text.push_str(" (ingebouwd, staat niet in uw map)");
         }
-        if line > 0 {
-            text.push_str(&format!(", regel {line}"));
-        }
+        let missing = line == 0;
+        let line = if missing { source.line_before(field) } else { line };
+        text.push_str(&format!(", {} {line}", if missing { "na regel" } else { "regel" }));
+        let field = if field.is_empty() { source.first_column() } else { field };
         if !field.is_empty() {
             text.push_str(&format!(", veld '{field}'"));
         }
@@ -91,6 +124,12 @@ impl Problems {
         text.push_str(what.as_ref());
         let file = self.file_index(&source.name);
         self.found.push(Problem { file, line, text });
+    }
+
+    /// True when something is wrong with a file already.
+    pub(crate) fn concern(&self, source: &Source) -> bool {
+        let file = 1 + self.files.iter().position(|file| *file == source.name).unwrap_or(self.files.len());
+        self.found.iter().any(|problem| problem.file == file)
     }
 
     /// Takes over what was found elsewhere.
@@ -165,7 +204,8 @@ pub(crate) fn rows<T: Record>(source: &Source, problems: &mut Problems) -> Vec<R
         .from_reader(source.text.as_bytes());
     let mut records = reader.records();
     let Some(Ok(header)) = records.next() else {
-        problems.add(source, 0, "", format!("het bestand is leeg. Verwacht: {}.", T::COLUMNS.join("; ")));
+        let first = T::COLUMNS.first().copied().unwrap_or_default();
+        problems.add(source, 1, first, format!("het bestand is leeg. Verwacht: {}.", T::COLUMNS.join("; ")));
         return Vec::new();
     };
     let Some(positions) = column_positions::<T>(source, &header, problems) else { return Vec::new() };
@@ -191,10 +231,13 @@ pub(crate) fn rows<T: Record>(source: &Source, problems: &mut Problems) -> Vec<R
         let line = record.position().map_or(0, |at| line_of(source, at.byte()));
         let extra = record.iter().skip(header.len()).any(|cell| !cell.is_empty());
         if extra || record.len() < T::COLUMNS.len() - T::OPTIONAL.len() {
+            // The first cell that is not there, or the last of those that should be.
+            let last = header.len().saturating_sub(1);
+            let field = header.get(record.len().min(last)).unwrap_or_default();
             problems.add(
                 source,
                 line,
-                "",
+                field,
                 format!(
                     "de regel heeft {} cellen. Verwacht: {}. Zet een tekst met een scheidingsteken tussen \
                      aanhalingstekens.",
@@ -398,6 +441,22 @@ mod tests {
         let mut utf16 = vec![0xFF, 0xFE];
         utf16.extend(wanted.encode_utf16().flat_map(u16::to_le_bytes));
         assert_eq!(Source::own("x.csv", &utf16).text, wanted);
+    }
+
+    #[test]
+    fn what_is_missing_is_told_with_the_line_after_which_it_belongs() {
+        let told = |name: &str, text: &str, field: &str| {
+            let mut problems = Problems::default();
+            problems.add(&Source::own(name, text.as_bytes()), 0, field, "ontbreekt.");
+            problems.into_sentences().remove(0)
+        };
+        assert_eq!(told("x.csv", "naam;kop\na;1\nb;2\n\n", ""), "x.csv, na regel 3, veld 'naam': ontbreekt.");
+        assert_eq!(told("x.csv", "", "naam"), "x.csv, na regel 1, veld 'naam': ontbreekt.");
+        let toml = "a = 1\n\n[een]\nb = 2\n\n[twee]\nc = 3\n";
+        assert_eq!(told("x.toml", toml, "een.d"), "x.toml, na regel 4, veld 'een.d': ontbreekt.");
+        assert_eq!(told("x.toml", toml, "twee.d"), "x.toml, na regel 7, veld 'twee.d': ontbreekt.");
+        let flat = "# kop\na = 1\nb = \"x\"\n";
+        assert_eq!(told("x.toml", flat, "c"), "x.toml, na regel 3, veld 'c': ontbreekt.");
     }
 
     #[test]

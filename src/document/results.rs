@@ -132,11 +132,16 @@ fn target(resultaat: &Resultaat) -> Option<String> {
     let (change, change_decimals) = one_number(&resultaat.streefwaarde)?;
     let decimals = start_decimals.max(change_decimals);
     let sign = if change > 0.0 { "+" } else { "" };
+    // The change is in points of a percentage when either text says so.
+    let percentage = [&resultaat.startwaarde, &resultaat.streefwaarde].iter().any(|text| {
+        text.contains('%') || text.to_lowercase().contains("procentpunt") || text.trim().ends_with("pp")
+    });
+    let (percent, points) = if percentage { ("%", " procentpunt") } else { ("", "") };
     let when = |year: &str, word: &str| {
         if filled(year) { format!("{word}{}", year.trim()) } else { String::new() }
     };
     Some(format!(
-        "Startwaarde {}{} en een verandering van {sign}{} geven {}{}.",
+        "Startwaarde {}{percent}{} en een verandering van {sign}{}{points} geven {}{percent}{}.",
         number(start, decimals),
         when(&resultaat.startjaar, " in "),
         number(change, decimals),
@@ -419,7 +424,7 @@ mod tests {
         );
         assert_eq!(
             with("12,4%", "-2 procentpunt").as_deref(),
-            Some("Startwaarde 12,4 in 2024 en een verandering van -2,0 geven 10,4 in 2028.")
+            Some("Startwaarde 12,4% in 2024 en een verandering van -2,0 procentpunt geven 10,4% in 2028.")
         );
         for (start, change) in [("60; 80", "+5"), ("1.234", "+5"), ("", "+5"), ("60", "veel")] {
             assert_eq!(with(start, change), None, "{start} {change}");

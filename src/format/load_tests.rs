@@ -107,9 +107,48 @@ fn a_file_with_only_its_headings_is_refused_where_the_workbook_would_be_empty_wi
         let dir = folder();
         let content = export().into_iter().find(|(known, _)| *known == name).unwrap().1;
         std::fs::write(dir.path().join(name), content.lines().next().unwrap()).unwrap();
-        let wanted = format!("{name}: er staat geen enkele bruikbare regel in");
+        let field = content.split(';').next().unwrap();
+        let wanted = format!("{name}, na regel 1, veld '{field}': er staat geen enkele bruikbare regel in");
         assert!(problems(dir.path()).iter().any(|problem| problem.starts_with(&wanted)), "{name}");
     }
+}
+
+/// Lines of every file and every column are left out in turn: what is then refused names file, line and field.
+#[test]
+fn whatever_is_left_out_of_a_file_is_told_with_file_line_and_field() {
+    let mut refused = 0;
+    for (name, content) in export() {
+        let lines: Vec<&str> = content.lines().collect();
+        let without = |gone: usize| -> String {
+            lines.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, line)| format!("{line}\n")).collect()
+        };
+        let mut broken: Vec<String> = (0..lines.len()).step_by(1 + lines.len() / 4).map(without).collect();
+        if name.ends_with(".csv") {
+            let columns = lines[0].split(';').count();
+            broken.extend((0..columns).map(|gone| {
+                lines[0]
+                    .split(';')
+                    .enumerate()
+                    .filter(|(at, _)| *at != gone)
+                    .map(|(_, name)| name)
+                    .collect::<Vec<_>>()
+                    .join(";")
+                    + "\n"
+                    + &lines[1..].join("\n")
+            }));
+            broken.push(lines[0].to_owned());
+        }
+        broken.push(String::new());
+        for text in broken {
+            for problem in super::load::problems(&[(name.to_owned(), text.clone())]) {
+                refused += 1;
+                let (place, _) = problem.split_once(": ").unwrap();
+                let told = place.contains(".csv") || place.contains(".toml");
+                assert!(told && place.contains("regel ") && place.contains("veld '"), "{name}: {problem}");
+            }
+        }
+    }
+    assert!(refused > 50, "{refused}");
 }
 
 #[test]

@@ -56,7 +56,8 @@ impl File<'_> {
 
     /// A file that may not be empty.
     fn not_empty<T>(&mut self, rows: &[Row<T>]) {
-        if rows.is_empty() {
+        // When the file itself cannot be read that is said already.
+        if rows.is_empty() && !self.problems.concern(&self.source) {
             self.add(0, "", "er staat geen enkele bruikbare regel in. Verwacht: minstens één.");
         }
     }

@@ -57,6 +57,14 @@ const OWN: &[(&str, RowChange, RowChange)] = &[
             rows[4][5] = "2018";
         },
     ),
+    (
+        "decimale-punt",
+        |rows| {
+            rows[6][4] = "12.5";
+            rows[7][4] = "12.50";
+        },
+        |rows| rows[6][5] = "1.234",
+    ),
     ("decimalen-ongeldig", |rows| rows[3][4] = "een", |rows| rows[3][4] = "2"),
     (
         "gebied-dubbel",

@@ -118,6 +118,7 @@ pub(super) fn read(file: &str, tab: &str, rows: Vec<Row>, options: &ReadOptions<
     let frame = reader.frame(&rows, label_col)?;
     let sources = reader.columns(&rows, &frame);
     let edition = reader.edition(&rows, &sources);
+    reader.decimal_points(&rows, &frame, &sources);
     let mut table = Table::new(reader, frame, sources, true);
     rows.iter().for_each(|row| table.row(row));
     table.settle();
@@ -388,6 +389,44 @@ impl Reader<'_> {
             sources.push(Source { col, column, estimates, percentage, counts });
         }
         sources
+    }
+
+    /// A csv that an English Excel saved has points before the decimals. That is sure only when no figure has a comma, and some point
+    /// cannot stand before thousands.
+    fn decimal_points(&mut self, rows: &[Row], frame: &Frame, sources: &[Source]) {
+        // In a workbook a figure is a number; a text is what somebody typed.
+        if !self.tab.is_empty() {
+            return;
+        }
+        let below = rows.iter().skip(frame.heading + 1);
+        let figures = below.flat_map(|row| &row.cells).filter(|cell| sources.iter().any(|s| s.col == cell.col));
+        let (mut sure, mut first) = (0_usize, None);
+        for cell in figures {
+            let CellValue::Text(text) = &cell.value else { continue };
+            let text = text.trim().trim_end_matches(['*', '^', '%', ' ']);
+            let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+            if text.contains(',') && text.bytes().any(|byte| byte.is_ascii_digit()) {
+                return;
+            }
+            if let Some((whole, decimals)) = text.trim_start_matches('-').split_once('.')
+                && digits(whole)
+                && digits(decimals)
+            {
+                sure += usize::from(decimals.len() != 3);
+                first.get_or_insert_with(|| text.to_owned());
+            }
+        }
+        let Some(first) = first.filter(|_| sure > 0) else { return };
+        self.reading.decimal = Decimal::Point;
+        let place = Place { file: Some(self.file.to_owned()), ..Place::default() };
+        self.note(
+            "decimale-punt",
+            Level::Opmerking,
+            place,
+            format!("De cijfers hebben een punt voor de decimalen, zoals {first}; zo zijn ze gelezen."),
+            "Een komma voor de decimalen, zoals een Nederlands Excel die schrijft.",
+            "Controleer een paar cijfers.",
+        );
     }
 
     /// The figure in a cell of row `row`; what is no figure is noted.

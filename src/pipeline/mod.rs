@@ -173,7 +173,12 @@ impl Session {
             None => (format::builtin()?, AreaTable::built_in()?),
         };
         control::apply(folder, &format, &mut areas)?;
-        Ok(Session { format, areas, folder: folder.map(Path::to_path_buf) })
+        let session = Session { format, areas, folder: folder.map(Path::to_path_buf) };
+        // A broken mapping is told by every command, not only when the source is needed.
+        if folder.is_some_and(|folder| folder.join("bronnen").is_dir()) {
+            session.check_mappings()?;
+        }
+        Ok(session)
     }
 
     /// The format in use.

@@ -252,6 +252,8 @@ pub(crate) fn identified_row(sheet: &Sheet, headings: &Headings, table: &str, ro
 
 /// How many blank columns may lie between a label and its value.
 const LABEL_GAP: u32 = 2;
+/// Most characters of what stands beside a label with cells in between.
+const LONGEST_VALUE: usize = 60;
 
 /// The cell that belongs to a label: the cell right of it (past the label's merged range); when that is blank and
 /// not merged, the next filled cell close by that is no label itself.
@@ -261,7 +263,12 @@ pub(crate) fn cell_beside(sheet: &Sheet, row: u32, col: u32, is_label: impl Fn(&
     let (top, left, _, _) = sheet.area(row, start);
     if !sheet.is_merged(row, start) && sheet.is_blank(row, start) {
         let next = sheet.row(row).map(|(at, _)| at).find(|at| *at > start && *at <= start + LABEL_GAP);
-        if let Some(at) = next.filter(|at| !is_label(&sheet.text(row, *at))) {
+        // A name or a date is short; a long text further on is an explanation.
+        let may_be_value = |at: &u32| {
+            let text = sheet.text(row, *at);
+            !is_label(&text) && text.chars().count() <= LONGEST_VALUE
+        };
+        if let Some(at) = next.filter(may_be_value) {
             return (row, at);
         }
     }

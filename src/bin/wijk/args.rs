@@ -96,7 +96,7 @@ Voorbeelden:
     #[command(
         visible_alias = "report",
         after_help = "\
-Voorbeeld:
+Voorbeelden:
   wijk rapport \"Analyse Bospolder - ingevuld.xlsx\" -o \"Rapportage Bospolder.docx\"
   wijk rapport \"Analyse Bospolder - ingevuld.xlsx\" --bijwerken \"Rapportage Bospolder.docx\"
       brengt nieuwe cijfers in een rapportage waaraan al gewerkt is; alles wat mensen schreven blijft staan
@@ -109,7 +109,7 @@ Voorbeeld:
     #[command(
         visible_alias = "action-plan",
         after_help = "\
-Voorbeeld:
+Voorbeelden:
   wijk plan \"Analyse Bospolder - ingevuld.xlsx\" -o \"Plan van aanpak Bospolder.docx\"
   wijk plan \"Analyse Bospolder - ingevuld.xlsx\" --bijwerken \"Plan van aanpak Bospolder.docx\"
       brengt nieuwe afspraken en cijfers in een plan waaraan al gewerkt is"
@@ -119,7 +119,7 @@ Voorbeeld:
     #[command(
         visible_alias = "card",
         after_help = "\
-Voorbeeld:
+Voorbeelden:
   wijk gesprekskaart \"Analyse Bospolder - ingevuld.xlsx\" -o Gesprekskaart.docx"
     )]
     Gesprekskaart(DocumentArgs),
@@ -144,7 +144,7 @@ Voorbeeld:
     #[command(
         visible_alias = "show",
         after_help = "\
-Voorbeeld:
+Voorbeelden:
   wijk toon \"Analyse Bospolder.xlsx\""
     )]
     Toon(WorkbookArgs),
@@ -208,7 +208,7 @@ Voorbeeld:
     #[command(
         visible_alias = "export",
         after_help = "\
-Voorbeeld:
+Voorbeelden:
   wijk format uitvoer mijn-format
   wijk --format mijn-format format bouw -o nieuw.xlsx"
     )]
@@ -228,7 +228,7 @@ Voorbeelden:
     #[command(
         visible_alias = "check",
         after_help = "\
-Voorbeeld:
+Voorbeelden:
   wijk format controleer mijn-format --voorbeeld proef
       zet ook het lege werkboek in de map proef, en met LibreOffice elke bladzijde als pdf"
     )]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use wijkanalyse::check::{RULES, rule};
 use wijkanalyse::error::{Error, Result};
@@ -459,13 +459,17 @@ fn about_styles(missed: &[String], faint: &[String]) -> String {
 
 fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exit> {
     // Shown only on a terminal; indicatif hides it otherwise.
-    let bar = ProgressBar::new(0);
+    // Without a length a bar is drawn as if all were done.
+    let bar = ProgressBar::hidden();
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} wijken, nog {eta}") {
         bar.set_style(style);
     }
-    bar.enable_steady_tick(Duration::from_millis(200));
     let outcome = session.all_wijken(request, &|progress| match progress {
-        Progress::Start(count) => bar.set_length(u64::try_from(count).unwrap_or(0)),
+        Progress::Start(count) => {
+            bar.set_length(u64::try_from(count).unwrap_or(0));
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
         Progress::Step => bar.inc(1),
     })?;
     bar.finish_and_clear();

@@ -1,6 +1,7 @@
 //! Mistakes on the command line, said in Dutch. clap finds them; its own sentences are English.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use wijkanalyse::model::nearest;
 
 /// One or more Dutch sentences for a mistake on the command line.
 pub(crate) fn sentence(error: &clap::Error) -> String {
@@ -18,7 +19,12 @@ pub(crate) fn sentence(error: &clap::Error) -> String {
     let subject =
         text(ContextKind::InvalidArg).or_else(|| text(ContextKind::InvalidSubcommand)).unwrap_or_default();
     let value = text(ContextKind::InvalidValue).unwrap_or_default();
+    let every = std::env::args().any(|word| matches!(word.as_str(), "alles" | "all"));
     let mut said = match error.kind() {
+        // Of these two one is enough.
+        ErrorKind::MissingRequiredArgument if subject == "--wijk <NAAM>" && every => {
+            "Er ontbreekt nog iets: --wijk <NAAM>, of --alle-wijken voor alle wijken.".to_owned()
+        }
         ErrorKind::MissingRequiredArgument => format!("Er ontbreekt nog iets: {subject}."),
         ErrorKind::MissingSubcommand => "Er is geen opdracht gegeven.".to_owned(),
         ErrorKind::InvalidSubcommand => format!("'{subject}' is geen opdracht van wijk."),
@@ -40,10 +46,21 @@ pub(crate) fn sentence(error: &clap::Error) -> String {
     if let Some(possible) = text(ContextKind::ValidValue).filter(|possible| !possible.is_empty()) {
         said.push_str(&format!(" Mogelijk: {possible}."));
     }
-    let near = text(ContextKind::SuggestedSubcommand).or_else(|| text(ContextKind::SuggestedArg));
+    let near = suggested(error, &subject).or_else(|| text(ContextKind::SuggestedArg));
     if let Some(near) = near {
         said.push_str(&format!(" Bedoelt u {near}?"));
     }
     said.push_str(" Typ 'wijk --help' voor uitleg.");
     said
+}
+
+/// The command that looks most like what was typed: clap gives all that are somewhat near, in no order of use.
+fn suggested(error: &clap::Error, typed: &str) -> Option<String> {
+    let names = match error.get(ContextKind::SuggestedSubcommand)? {
+        ContextValue::String(one) => vec![one.clone()],
+        ContextValue::Strings(many) => many.clone(),
+        _ => return None,
+    };
+    let first = nearest(typed, names.iter().map(String::as_str)).into_iter().next();
+    first.or_else(|| names.first().cloned())
 }

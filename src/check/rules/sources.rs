@@ -77,6 +77,15 @@ pub(super) const RULES: &[Rule] = &[
         "'1'.",
     ),
     line(
+        "decimale-punt",
+        Opmerking,
+        "De cijfers van een csv-bestand hebben een punt voor de decimalen.",
+        "Een Engels Excel bewaart ze zo. Er staat nergens een komma in een cijfer, dus de punt kan alleen voor decimalen staan.",
+        "Controleer een paar cijfers.",
+        "Alle cijfers staan er als '12.5'.",
+        "Alle cijfers staan er als '12,5'.",
+    ),
+    line(
         "gebied-dubbel",
         Waarschuwing,
         "Een gebied staat er twee keer.",
