@@ -330,6 +330,8 @@ fn rules(input: &ReportInput<'_>) -> Vec<Part> {
         }
     }
     if !distances.is_empty() {
+        // A wijk that lies in no gebied has no distance to one.
+        let gebied = distances.iter().any(|figure| figure.from_gebied.is_some());
         let rows = distances
             .into_iter()
             .map(|figure| {
@@ -339,26 +341,25 @@ fn rules(input: &ReportInput<'_>) -> Vec<Part> {
                 let spreads = |value: Option<f64>| {
                     value.map_or_else(|| "niet te bepalen".to_owned(), |value| number(value, 2))
                 };
-                vec![
+                let mut row = vec![
                     Cell::text(&figure.name),
                     Cell::text(if figure.opvallend.is_some_and(|why| why.by_advisor) { "ja" } else { "nee" }),
                     Cell::styled(Style::CellFigure, spreads(figure.distance)),
                     Cell::styled(Style::CellFigure, place),
-                    Cell::styled(Style::CellFigure, spreads(figure.from_gebied)),
-                ]
+                ];
+                row.extend(gebied.then(|| Cell::styled(Style::CellFigure, spreads(figure.from_gebied))));
+                row
             })
             .collect();
         parts.push(text(Style::Caption, "Afstand van de opvallende cijfers, in spreidingen"));
-        parts.push(data(
-            &[
-                ("Cijfer", 6570),
-                ("Aangewezen door de adviseur", 2200),
-                ("Afstand", 1800),
-                ("Plaats (1 is het hoogste cijfer)", 2200),
-                ("Afstand tot het gebied", 1800),
-            ],
-            rows,
-        ));
+        let mut columns = vec![
+            ("Cijfer", if gebied { 6570 } else { 8370 }),
+            ("Aangewezen door de adviseur", 2200),
+            ("Afstand", 1800),
+            ("Plaats (1 is het hoogste cijfer)", 2200),
+        ];
+        columns.extend(gebied.then_some(("Afstand tot het gebied", 1800)));
+        parts.push(data(&columns, rows));
     }
     let single: Vec<_> = comparison.factoren.iter().filter(|factor| !comes_back(factor)).collect();
     if !single.is_empty() {

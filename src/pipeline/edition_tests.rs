@@ -276,3 +276,69 @@ fn the_wijk_is_the_one_of_the_workbook() {
     let older = stage.renewed(&filled, "2010");
     assert!(older.findings.iter().any(|finding| finding.code == "editie-ouder"), "{:#?}", older.findings);
 }
+
+#[test]
+fn what_the_new_edition_lacks_keeps_its_figures_and_a_changed_unit_is_told() {
+    let stage = Stage::new();
+    let filled = stage.filled();
+    let mut later = later(&stage.own, "2018", 2.0);
+    for column in &mut later.columns {
+        match column.code.as_str() {
+            "vsv" => column.code = "vsv-nieuw".into(),
+            "eenzaam" => column.unit = "index".into(),
+            _ => {}
+        }
+    }
+    std::fs::write(stage.path("2018.csv"), overview::write_csv(&later).unwrap()).unwrap();
+    let own = figure(&stage.read(&filled), "vsv");
+    let done = stage.renewed(&filled, "2018");
+    assert_eq!(figure(&stage.read(&done.output), "vsv"), own, "the figures of an indicator that is gone stay");
+    for (code, name) in [
+        ("niet-in-nieuwe-editie", "Jongeren zonder startkwalificatie"),
+        ("eenheid-veranderd", "Volwassenen die eenzaam zijn"),
+    ] {
+        let found: Vec<_> = done.findings.iter().filter(|finding| finding.code == code).collect();
+        assert!(found.len() == 1 && found[0].found.contains(name), "{code}: {found:?}");
+    }
+    let all = done.edition.unwrap().figures;
+    assert!(!all.iter().any(|figure| figure.code == "vsv"));
+    let lonely = all.iter().find(|figure| figure.code == "eenzaam").unwrap();
+    assert!(
+        lonely.difference.contains("niet te vergelijken") && lonely.judgement.is_empty(),
+        "{}",
+        lonely.difference
+    );
+}
+
+#[test]
+fn in_its_place_with_a_backup_over_typed_figures_and_beside_another_wijk() {
+    let stage = Stage::new();
+    let filled = stage.filled();
+    let (at, _) = cells(&stage.read(&filled), "vsv");
+    let own = figure(&stage.read(&filled), "vsv").unwrap();
+    let typed = stage.written(&filled, &[(&at, CellValue::Number(99.0))], false);
+    let before = std::fs::read(&typed).unwrap();
+    let request = EditionRequest {
+        beside: Some("Tussendijken".into()),
+        overwrite: true,
+        target: FillTarget::InPlace,
+        ..stage.request(&typed, "2018", Previous::Tab)
+    };
+    let done = stage.session.renew_figures(&request).unwrap();
+    assert_eq!((&done.output, std::fs::read(done.backup.as_ref().unwrap()).unwrap()), (&typed, before));
+    let after = stage.read(&typed);
+    assert_eq!(figure(&after, "vsv"), Some(own + 2.0), "asked for, a typed figure is replaced too");
+    let (_, _, row) = after.rows().find(|(_, _, row)| row.code.as_deref() == Some("vsv")).unwrap();
+    let beside = row.beside.as_ref().unwrap().number().unwrap();
+    let area = stage.own.areas.iter().position(|area| area.name == "Tussendijken").unwrap();
+    let column = stage.own.column_index("vsv").unwrap();
+    let old = stage.own.figure(area, column).value().unwrap();
+    assert!((beside - old - 2.0).abs() < 1e-9, "{beside} beside, {old} in the edition before");
+    // What was replaced is remembered, the typed figure too.
+    assert!(
+        after.history.figures.iter().any(|known| known.code == "vsv" && known.value == CellValue::Number(99.0))
+    );
+    // A second time there is nothing to do, and no second backup.
+    let again = stage.session.renew_figures(&request).unwrap();
+    assert!(!again.changed && again.backup.is_none());
+}

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::migrate::Migrated;
 use super::migrate_tests::{change, content, session, small};
-use crate::format::{BuildOptions, build};
+use crate::format::{BuildOptions, ListTab, build};
 use crate::model::*;
 use crate::package::rewrite::Rewrite;
 use crate::package::{
@@ -15,6 +15,7 @@ use crate::package::{
 use crate::workbook::{self, Details};
 
 const R: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const OWN_TAB: &str = "Mijn sommen";
 const CHART: &str = "http://schemas.openxmlformats.org/drawingml/2006/chart";
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 
@@ -69,7 +70,14 @@ fn work() -> &'static Work {
     static WORK: LazyLock<Work> = LazyLock::new(|| {
         let (format, newer) = (small(), newer());
         let keys = keys(&format);
-        let bytes = build(&format, &Overview::default(), &BuildOptions::default()).unwrap();
+        let own = ListTab {
+            name: OWN_TAB.into(),
+            explanation: "Van mij.".into(),
+            headings: vec![("Sommen".into(), 20)],
+            rows: vec![vec!["onder deze regel".into()]],
+        };
+        let options = BuildOptions { lists: vec![own], ..BuildOptions::default() };
+        let bytes = build(&format, &Overview::default(), &options).unwrap();
         let (analysis, _) = workbook::read("leeg.xlsx", bytes.clone(), &format, Details::None).unwrap();
         let before = content(&analysis, &format);
         let old = with_peoples_work(bytes, &before, &keys);
@@ -238,6 +246,19 @@ fn with_peoples_work(bytes: Vec<u8>, slots: &BTreeMap<String, (CellRef, String)>
         let merged = format!("<mergeCell ref=\"{}\"/></mergeCells>", Range { first_row: 1, first_col: 14, last_row: 2, last_col: 15 }.a1());
         text = text.replacen("</mergeCells>", &merged, 1).replacen("</sheetData>", "</sheetData><sheetProtection sheet=\"1\"/>", 1);
         Ok(text)
+    })
+    .unwrap();
+    // Sums of a tab of their own, with the outcomes that Excel keeps beside them.
+    let own_part = book.sheet(OWN_TAB).unwrap().part.clone();
+    work.edit(&own_part, |text| {
+        let cell = |at: &str, formula: &str| format!("<c r=\"{at}\"><f>{formula}</f><v>1234.75</v></c>");
+        let (here, there) = (at(&figure), at(&answer));
+        let sums = format!(
+            "{}{}",
+            cell("A9", &format!("'{tab}'!{here}*2")),
+            cell("B9", &format!("LEN('{tab}'!${there})+1"))
+        );
+        Ok(text.replace("</sheetData>", &format!("<row r=\"9\">{sums}</row></sheetData>")))
     })
     .unwrap();
     let rels = crate::package::parts::relationships_part(&part);
@@ -514,6 +535,22 @@ fn a_picture_stands_beside_the_same_row_and_column() {
     assert!(text.contains(&format!("<xdr:row>{}</xdr:row>", remark.row)), "{text}");
     assert!(text.contains(&format!("<xdr:col>{}</xdr:col>", remark.col + 1)), "{text}");
     assert_eq!(work().new.archive().read("xl/media/foto.png").unwrap(), b"geen echte foto");
+}
+
+#[test]
+fn formulas_of_an_own_tab_lead_to_the_new_places_and_their_old_outcomes_are_no_reason_to_stop() {
+    let keys = keys(&small());
+    let (figure, answer) = (place(&keys.figure), place(&keys.answer));
+    let mut sums = Vec::new();
+    work()
+        .new
+        .visit_cells(OWN_TAB, &mut |cell| {
+            sums.extend(cell.formula.as_ref().map(|formula| formula.text.to_string()));
+            Ok(true)
+        })
+        .unwrap();
+    let (here, there) = (at(&figure), at(&answer));
+    assert_eq!(sums, [format!("'{}'!{here}*2", figure.tab), format!("LEN('{}'!${there})+1", answer.tab)]);
 }
 
 #[test]

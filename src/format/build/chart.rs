@@ -12,7 +12,7 @@ use rust_xlsxwriter::{
 use super::Context;
 use super::chart_data::{Charted, Column, NAMES};
 use super::style::{Done, Sheet, colour, height, house};
-use crate::model::{CHART_TAB, column_letters};
+use crate::model::{AreaLevel, CHART_TAB, column_letters};
 
 /// Height of a row beside the chart, in points.
 const LINE: f64 = 26.0;
@@ -113,7 +113,13 @@ fn drawn(context: &Context<'_>, charted: &Charted, hue: Color) -> Chart {
         ),
         (name(NAMES[0]), [Column::WIJK, Column::WIJK_HEIGHT], ChartMarkerType::Circle, 10, hue),
     ];
+    // A city without gebieden has nothing to draw or to name there; of an overview without areas nothing is known.
+    let areas = &context.overview.areas;
+    let gebieden = areas.is_empty() || areas.iter().any(|area| area.level == AreaLevel::Gebied);
     for (name, [col, height], shape, size, colour) in dots {
+        if col == Column::GEBIED && !gebieden {
+            continue;
+        }
         let mut marker = ChartMarker::new();
         marker.set_type(shape).set_size(size).set_format(
             ChartFormat::new()

@@ -199,7 +199,7 @@ impl<'c> Maker<'c> {
         let gebied = self.gebied();
         let named = gebied.and_then(|index| overview.areas.get(index)).map(|area| area.name.as_str());
         let number = |index: Option<usize>| index.map_or_else(String::new, |index| (index + 1).to_string());
-        for (row, label) in (0..).zip(["Wijk", "Rij van de wijk", "Rij van het gebied", "Gebied"]) {
+        for (row, label) in (0..).zip(["Wijk", "Rij van de wijk", "Rij gebied", "Gebied"]) {
             self.text(row, 0, label);
         }
         if let Some(pijler) = self.context.format.pijlers.first() {

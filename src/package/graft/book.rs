@@ -66,7 +66,9 @@ pub(super) fn workbook_part(
         let refers = text_of(&text, name);
         if ours || scope_kept == Some(None) {
             // Print areas and the like come from the built tab; what a person named for one tab only is told.
-            if !ours && !written.starts_with("_xlnm.") {
+            // ONLYOFFICE writes these names without what Excel puts before them.
+            let of_page = written.starts_with("_xlnm.") || matches!(written, "Print_Titles" | "Print_Area");
+            if !ours && !of_page {
                 given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}")));
             }
             continue;

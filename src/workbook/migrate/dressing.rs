@@ -10,7 +10,7 @@ use super::looks::PersonLooks;
 use super::places::{aligned, paired_wholly, tabs_of};
 use super::{Move, Planner, Unplaced, is_interactive};
 use crate::error::Result;
-use crate::model::{CellRef, HighlightRule, column_letters};
+use crate::model::{CellRef, Conditional, HighlightRule, column_letters};
 use crate::package::{
     Aspect, CellDress, EXTENDED, FROZEN, LineDress, Look, Placement, Range, Rich, TabDress, Worn, gathered,
     gone_to, link_after, looks, relocated_rule, run_colours, squeezed_rule, worn,
@@ -63,7 +63,7 @@ impl Planner<'_> {
             self.dress_lines(tab);
             self.dress_rules(tab)?;
             self.dress_links(tab)?;
-            self.tell_others(tab);
+            self.tell_others(tab)?;
         }
         if person.design() {
             let remark =
@@ -358,15 +358,8 @@ impl Planner<'_> {
             known.extend(worn.rules.iter().chain(&worn.validations).map(squeezed_rule));
         }
         // Rules of the format that were repaired or damaged are still the format's.
-        let ours: BTreeSet<(String, String)> = self
-            .input
-            .old
-            .analysis
-            .conditionals
-            .iter()
-            .filter(|rule| rule.tab == tab.name && HighlightRule::of(rule).is_ours())
-            .map(|rule| (rule.ranges.clone(), rule.formula.clone()))
-            .collect();
+        let ours: BTreeSet<(String, String)> =
+            self.orange_rules(tab.name)?.into_iter().map(|rule| (rule.ranges, rule.formula)).collect();
         let last = tab.worn.cells.keys().map(|(row, _)| *row).max().unwrap_or(0).max(200);
         let taken: Vec<Range> =
             new.iter().flat_map(|worn| &worn.validations).flat_map(|rule| rule.ranges.clone()).collect();
@@ -429,6 +422,19 @@ impl Planner<'_> {
         Ok(())
     }
 
+    /// The rules of an old tab that are the format's, or were it once.
+    fn orange_rules(&self, tab: &str) -> Result<Vec<Conditional>> {
+        let facts = self.package.sheet_facts(tab)?;
+        let rules = facts.conditional_formats.iter().map(|rule| Conditional {
+            tab: tab.to_owned(),
+            ranges: rule.sqref.clone(),
+            kind: rule.kind.clone(),
+            formula: rule.formula.clone(),
+            fills: rule.has_fill,
+        });
+        Ok(rules.filter(|rule| HighlightRule::of(rule).is_ours()).collect())
+    }
+
     /// Links inside the workbook that a person made.
     fn dress_links(&mut self, tab: &Tab<'_>) -> Result<()> {
         let facts = self.package.sheet_facts(tab.name)?;
@@ -483,7 +489,7 @@ impl Planner<'_> {
     }
 
     /// What cannot be put on another tab.
-    fn tell_others(&mut self, tab: &Tab<'_>) {
+    fn tell_others(&mut self, tab: &Tab<'_>) -> Result<()> {
         let reason = "dit kan niet mee naar het nieuwe tabblad; maak het daar zo nodig opnieuw";
         // Of a workbook of which no blank one is known the filter and the page are the format's.
         let format = [
@@ -501,12 +507,7 @@ impl Planner<'_> {
             let base = row.and_then(|row| tab.base(row, 0));
             base.map_or_else(|| written.clone(), |(row, _)| format!("na rij {row}"))
         };
-        let conditionals = &self.input.old.analysis.conditionals;
-        let ours: BTreeSet<String> = conditionals
-            .iter()
-            .filter(|rule| rule.tab == tab.name && HighlightRule::of(rule).is_ours())
-            .map(|rule| rule.formula.clone())
-            .collect();
+        let ours: BTreeSet<String> = self.orange_rules(tab.name)?.into_iter().map(|rule| rule.formula).collect();
         for (word, written) in &tab.worn.others {
             // Some programs keep the orange rules of the format there.
             if *word == EXTENDED && ours.contains(written) {
@@ -524,7 +525,7 @@ impl Planner<'_> {
                 self.tell_lost(tab.name, String::new(), word, text, reason);
             }
         }
-        let Some((blank, place)) = tab.blank else { return };
+        let Some((blank, place)) = tab.blank else { return Ok(()) };
         let frozen = |worn: &Worn| worn.others.iter().any(|(word, _)| *word == FROZEN);
         if frozen(blank) && !frozen(tab.worn) {
             self.tell_lost(tab.name, String::new(), FROZEN, "niets vast".to_owned(), reason);
@@ -553,12 +554,14 @@ impl Planner<'_> {
         let area = |package: &crate::package::Spreadsheet, tab: &str| {
             let mut names = package.defined_names().iter();
             let found = names.find(|n| n.name == "_xlnm.Print_Area" && n.scope.as_deref() == Some(tab));
-            found.map(|name| name.refers_to.replace('\'', ""))
+            // The tab may have another name.
+            found.map(|name| name.refers_to.rsplit_once('!').map_or("", |(_, cells)| cells).to_owned())
         };
         let usual = self.input.old_blank.and_then(|blank| area(blank.package.as_ref()?, &place.tab));
         if let Some(own) = area(self.package, tab.name).filter(|own| Some(own) != usual.as_ref()) {
             self.tell_lost(tab.name, String::new(), "afdrukbereik", own, reason);
         }
+        Ok(())
     }
 
     /// Whether a person coloured cells, or words in them, of a tab for reference: then it is kept.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Migration;
 use crate::error::Result;
 use crate::model::{CellRef, CellValue};
-use crate::package::{SheetKind, Spreadsheet, attachments};
+use crate::package::{GraftTab, SheetKind, Spreadsheet, attachments};
 use crate::workbook::layout::is_ours;
 use crate::workbook::sheet::dutch;
 
@@ -18,7 +18,11 @@ use crate::workbook::sheet::dutch;
 /// When one of the packages cannot be read.
 pub fn verify(old: &Spreadsheet, new: &Spreadsheet, plan: &Migration) -> Result<Vec<(CellRef, String)>> {
     let mut arrived: BTreeSet<String> = BTreeSet::new();
-    for (_, readings) in texts(new)? {
+    let mut formulas: BTreeSet<CellRef> = BTreeSet::new();
+    for Found { at, readings, formula } in texts(new)? {
+        if formula {
+            formulas.insert(at);
+        }
         for text in readings {
             // Put together with others: the lines of a merged cell, who said it, the formula behind an outcome.
             arrived.extend(text.lines().map(plain));
@@ -29,8 +33,14 @@ pub fn verify(old: &Spreadsheet, new: &Spreadsheet, plan: &Migration) -> Result<
     }
     let ours: BTreeSet<String> = plan.ours.iter().map(|text| plain(text)).collect();
     let mut missing: BTreeMap<String, CellRef> = BTreeMap::new();
-    for (at, readings) in texts(old)? {
-        if is_ours(&at.tab) {
+    for Found { at, readings, formula } in texts(old)? {
+        // A formula that stands in its own place is calculated again; its old outcome may be gone.
+        let kept = plan.graft.tabs.iter().find_map(|tab| match tab {
+            GraftTab::Kept { old, name } if *old == at.tab => Some(name),
+            _ => None,
+        });
+        let calculated = formula && kept.is_some_and(|tab| formulas.contains(&CellRef::new(tab, at.row, at.col)));
+        if is_ours(&at.tab) || calculated {
             continue;
         }
         let known = |text: &String| {
@@ -39,7 +49,7 @@ pub fn verify(old: &Spreadsheet, new: &Spreadsheet, plan: &Migration) -> Result<
         };
         let label_and_value =
             readings.iter().any(|text| text.split_once(':').is_some_and(|(_, v)| known(&v.to_owned())));
-        if !readings.iter().any(known) && !label_and_value {
+        if !readings.is_empty() && !readings.iter().any(known) && !label_and_value {
             missing.entry(readings.into_iter().next().unwrap_or_default()).or_insert(at);
         }
     }
@@ -51,14 +61,26 @@ fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Something that can be read in a workbook.
+struct Found {
+    at: CellRef,
+    /// The ways in which it may be written elsewhere.
+    readings: Vec<String>,
+    /// It is the outcome of a formula.
+    formula: bool,
+}
+
 /// Everything in cells, notes and conversations, each in all the ways in which it may be written elsewhere: a fraction in
 /// a percent cell is 12,5% and 12,5. Dates and ids in hidden cells do not count.
-fn texts(book: &Spreadsheet) -> Result<Vec<(CellRef, Vec<String>)>> {
+fn texts(book: &Spreadsheet) -> Result<Vec<Found>> {
     let strings = book.shared_strings()?;
     let mut found = Vec::new();
     for sheet in book.sheets().iter().filter(|sheet| sheet.kind == SheetKind::Worksheet) {
         book.visit_cells(&sheet.name, &mut |view| {
+            let formula = view.formula.is_some();
             let readings = match view.value(&strings) {
+                // A formula of which the outcome was taken away.
+                CellValue::Empty if formula => Vec::new(),
                 CellValue::Text(text) if crate::model::Identity::of(&text).is_none() => vec![text],
                 CellValue::Number(number) if !book.is_date(view.style) => {
                     let percent = dutch(number * 100.0);
@@ -66,13 +88,14 @@ fn texts(book: &Spreadsheet) -> Result<Vec<(CellRef, Vec<String>)>> {
                 }
                 _ => return Ok(true),
             };
-            found.push((CellRef::new(&sheet.name, view.row, view.col), readings));
+            found.push(Found { at: CellRef::new(&sheet.name, view.row, view.col), readings, formula });
             Ok(true)
         })?;
         for note in attachments(book, &sheet.name)?.notes {
             let at = CellRef::new(&sheet.name, note.row, note.col);
             // A conversation is said line by line, each with who said it and when.
-            found.extend(note.text.lines().map(|line| (at.clone(), vec![line.to_owned()])));
+            let lines = note.text.lines().map(|line| vec![line.to_owned()]);
+            found.extend(lines.map(|readings| Found { at: at.clone(), readings, formula: false }));
         }
     }
     Ok(found)
