@@ -159,7 +159,8 @@ impl Composer {
     }
 
     /// A field with its result already in place, so that nobody has to press a key to see it. The result has no
-    /// page numbers: only a word processor knows them, and a wrong number is worse than none.
+    /// page numbers: only a word processor knows them, and a wrong number is worse than none. Word is not told to renew
+    /// fields on opening (`w:updateFields`): it then asks everyone a question about links to other files.
     fn contents(&mut self) -> StructuredDataTag {
         let mut contents = StructuredDataTag::new()
             .alias(self.alias("wa:inhoud", "Inhoudsopgave"))

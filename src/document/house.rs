@@ -344,24 +344,30 @@ fn fields(facts: &Facts, text: &str, all: &[Element], cover: &Range<usize>, spli
             _ => None,
         }
     };
-    let (mut value, mut showing, mut code) = (None, false, String::new());
+    let (mut value, mut showing, mut first, mut code) = (None, false, false, String::new());
+    let mut simple_end = None;
     for element in all.iter().filter(|e| cover.contains(&e.span.start)) {
+        if simple_end.is_some_and(|end| element.span.start >= end) {
+            (showing, simple_end) = (false, None);
+        }
         match element.local.as_str() {
+            "fldSimple" => {
+                value = element.attribute("instr").and_then(named);
+                (showing, first, simple_end) = (true, true, Some(element.span.end));
+            }
             "fldChar" => match element.attribute("fldCharType") {
                 Some("begin") => (value, showing, code) = (None, false, String::new()),
-                Some("separate") => (value, showing) = (named(&code), true),
+                Some("separate") => (value, showing, first) = (named(&code), true, true),
                 _ => showing = false,
             },
             "instrText" => code.push_str(&text_of(text, element)),
             "t" if showing => {
                 if let Some(value) = value {
+                    // What it shows may lie in several runs; the first has the new text.
+                    let new = if first { xml_escape(value) } else { String::new() };
                     let p = element.prefix();
-                    splices.replace(
-                        element.span.clone(),
-                        format!("<{p}t xml:space=\"preserve\">{}</{p}t>", xml_escape(value)),
-                    );
-                    // Only the first run of what it shows.
-                    showing = false;
+                    splices.replace(element.span.clone(), format!("<{p}t xml:space=\"preserve\">{new}</{p}t>"));
+                    first = false;
                 }
             }
             _ => {}

@@ -195,6 +195,28 @@ fn a_template_is_filled_and_its_own_text_stays_to_the_byte() {
 }
 
 #[test]
+fn fields_on_the_cover_show_the_properties_of_this_document_however_they_are_written() {
+    let simple = "<w:fldSimple w:instr=\" DOCPROPERTY &quot;Naam gebiedsadviseur&quot; \\* MERGEFORMAT \"><w:r><w:t>ou</w:t></w:r>\
+        <w:r><w:t>d</w:t></w:r></w:fldSimple>";
+    let sign = |kind: &str| format!("<w:r><w:fldChar w:fldCharType=\"{kind}\"/></w:r>");
+    let long = format!(
+        "{}<w:r><w:instrText> DOCPROPERTY Wijk </w:instrText></w:r>{}{}{}{}",
+        sign("begin"),
+        sign("separate"),
+        run("vro"),
+        run("eger"),
+        sign("end")
+    );
+    let end = run(" einde");
+    let cover =
+        format!("{}<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>", paragraph(&format!("{simple}{long}{end}")));
+    let document = text(&house(organisation(&(cover + SECTION), "document")).bytes, "word/document.xml");
+    let shown = |of: &str| document.contains(&format!(">{of}</w:t>"));
+    assert!(shown("A. de Verzonnene &amp; zonen") && shown("Verzonnenwijk") && shown(" einde"), "{document}");
+    assert!(!shown("ou") && !shown("d") && !shown("vro") && !shown("eger"), "{document}");
+}
+
+#[test]
 fn headings_in_a_template_follow_on_those_of_the_template_without_a_gap() {
     let heading = "<w:p><w:pPr><w:pStyle w:val=\"OrgKop\"/></w:pPr><w:r><w:t>Wat opvalt</w:t></w:r></w:p>";
     let body = format!(

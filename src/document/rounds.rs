@@ -224,9 +224,10 @@ fn table(rows: Vec<Vec<Cell>>) -> Part {
     data(
         &[
             ("Afgesproken op", 1350),
-            ("Activiteit en afspraak", 2300),
-            ("Voor welke bevinding, factor en welk resultaat", 2100),
-            ("Wie (rol)", 1488),
+            ("Activiteit en afspraak", 2150),
+            ("Voor welke bevinding, factor en welk resultaat", 2050),
+            // 'jongerenwerker' must stand on one line.
+            ("Wie (rol)", 1688),
             ("Klaar op, en besproken op", 1450),
             ("Status", 950),
         ],
