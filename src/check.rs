@@ -35,7 +35,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use outdated::{MOST_CHANGES, changes_in_words, texts_to_read};
-pub use rules::{RULES, Rule, rule, rules_as_markdown};
+pub use rules::{RULES, Rule, THRESHOLDS, rule, rules_as_markdown};
 pub use source::check_overview;
 
 use crate::finding::{Finding, Level, Place};

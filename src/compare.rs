@@ -81,6 +81,10 @@ pub fn compare_with(
         edition: overview.edition.clone(),
         level: level::evidence(format, shown, areas.gebied.and_then(|index| overview.areas.get(index)), &domeinen),
         rule: rule::sentences(format, missing, statistics.wijken(), &domeinen),
+        worsening_rule: match worsening.is_empty() {
+            true => String::new(),
+            false => crate::model::words::worsening_rule(&format.benchmark.1),
+        },
         worsening,
         results: analysis.map_or_else(Vec::new, |analysis| {
             progress::results(format, analysis, |code| {

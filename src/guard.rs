@@ -215,7 +215,8 @@ fn inspect_zip<R: Read + Seek>(file: &str, reader: R) -> Result<FileKind> {
         return Ok(FileKind::Ods);
     }
     if !xlsx {
-        let what = if document { "dit is een Word-document" } else { "dit is een zip zonder werkboek erin" };
+        let what =
+            if document { "dit is een Word-document" } else { "dit is een zipbestand zonder werkboek erin" };
         return Err(Error::content(file, what, "Geef een Excel-werkboek (xlsx)."));
     }
     Ok(FileKind::Xlsx)

@@ -67,7 +67,7 @@ pub fn protect(format: &Format, overview: &mut Overview) -> Protected {
 /// Takes out of what a workbook remembers of earlier editions the figures about groups that are too small now: the group
 /// of then was about as small.
 pub fn protect_history(overview: &Overview, history: &mut History) {
-    for old in history.figures.iter_mut().filter(|old| overview.withheld.holds(&old.area, &old.code)) {
+    for old in history.figures.iter_mut().filter(|old| overview.withholds(&old.area, &old.code)) {
         old.value = CellValue::Text(Missing::SmallGroup.sign().to_owned());
     }
 }

@@ -190,7 +190,7 @@ pub(crate) fn wijk_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
             (
                 format!("In het werkboek staat {here}, in het overzicht staat {there} voor {whose}."),
                 format!(
-                    "Typ {figure} in cel {}. Is uw cijfer nieuwer of uit een andere bron, zet dan het jaar in kolom {unit} en de bron in kolom {source}.",
+                    "Typ {figure} in cel {}. Is uw cijfer nieuwer of uit een andere bron? Zet dan het jaar in kolom {unit} en de bron in kolom {source}.",
                     first.a1()
                 ),
             )
@@ -202,7 +202,7 @@ pub(crate) fn wijk_differs(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     in_words(&places)
                 ),
                 format!(
-                    "Typ {figure} in al deze cellen. Is uw cijfer nieuwer of uit een andere bron, zet dan in elke rij het jaar in kolom {unit} en de bron in kolom {source}."
+                    "Typ {figure} in al deze cellen. Is uw cijfer nieuwer of uit een andere bron? Zet dan in elke rij het jaar in kolom {unit} en de bron in kolom {source}."
                 ),
             )
         };

@@ -662,7 +662,7 @@ pub const RULES: &[Rule] = &[
         "Wat niet is begrepen, staat niet in de definitiebestanden en komt niet in het volgende werkboek.",
         "Zet de tekst op een plaats die het format kent, of pas het definitiebestand aan.",
         "Op het tabblad Activiteiten staat een kolom 'Budget', die het format niet kent.",
-        "Een vraag, indicator of factor die is toegevoegd: die wordt overgenomen.",
+        "Een kolom van het format die nu anders heet: het programma neemt de nieuwe naam over.",
     ),
     line(
         "lees-tegenstrijdig",
@@ -670,8 +670,8 @@ pub const RULES: &[Rule] = &[
         "Bij het lezen van een format uit een werkboek zeggen twee cellen iets verschillends over hetzelfde.",
         "Het programma neemt de tekst die anders is dan eerst; misschien was de andere bedoeld.",
         "Kijk de genoemde cellen na en pas zo nodig het definitiebestand aan.",
-        "Een indicator heet op de pijler anders dan op het overzicht.",
-        "Een naam die overal is veranderd.",
+        "Bij één domein is een vraag anders verwoord dan bij de andere domeinen.",
+        "Een vraag die overal anders is verwoord.",
     ),
     line(
         "lees-aan-te-vullen",
@@ -679,7 +679,7 @@ pub const RULES: &[Rule] = &[
         "Bij het lezen van een format uit een werkboek ontbreekt iets dat het format nodig heeft.",
         "Zonder richting, eenheid of bron kan het programma een cijfer niet vergelijken.",
         "Vul het veld in het genoemde bestand in; 'wijk format controleer' noemt de regel.",
-        "Een nieuwe indicator zonder richting.",
+        "Boven de cijfers staat 'Utrecht' in plaats van 'Rotterdam'; de code van Utrecht staat niet in het werkboek.",
         "Een bekende indicator: wat niet in het werkboek staat, komt uit het basisformat.",
     ),
     line(
@@ -697,7 +697,7 @@ pub const RULES: &[Rule] = &[
         "Bij het lezen van een format uit een werkboek komt iets uit het basisformat, omdat een werkboek het niet toont.",
         "Hoort het werkboek bij een ander format, dan kloppen die dingen misschien niet.",
         "Geef met --format de map van het format waar het werkboek bij hoort.",
-        "De drempel voor 'opvallend' staat in geen enkele cel.",
+        "Het tabblad 'Preventiematrix' is uit het werkboek gehaald.",
         "De tekst van een vraag: die staat in het werkboek.",
     ),
     line(
@@ -706,8 +706,8 @@ pub const RULES: &[Rule] = &[
         "Bij het lezen van een format uit een ingevuld werkboek is iets niet overgenomen dat van een adviseur kan zijn.",
         "Antwoorden, namen en opmerkingen van mensen horen niet in een format.",
         "Zet de verandering in een leeg werkboek van het format en lees dat.",
-        "Een eigen rij van een adviseur onder de cijfers van een domein.",
-        "Een nieuwe rij in een leeg werkboek.",
+        "In een ingevuld werkboek staat een vraag die het format niet kent.",
+        "Een vraag die in een leeg werkboek anders is verwoord.",
     ),
     line(
         "formule-niet-berekend",
@@ -956,7 +956,7 @@ pub const RULES: &[Rule] = &[
         "tekst-bij-oud-cijfer",
         Waarschuwing,
         "Een tekst is geschreven bij cijfers die daarna door een nieuwe editie zijn vervangen.",
-        "Een conclusie bij cijfers van vier jaar geleden kan nu onjuist zijn; dat ziet u niet aan de tekst.",
+        "Een conclusie bij cijfers van vier jaar geleden klopt nu misschien niet meer; dat ziet u niet aan de tekst.",
         "Lees de tekst na en pas hem aan; de melding gaat dan vanzelf weg. Klopt hij nog, verwijder dan de notitie op de cel.",
         "Bij 'Wat valt op?' staat 'hoog: 16,4%', en met de nieuwe editie is het cijfer 12,0%.",
         "De tekst is na de nieuwe editie aangepast, of de notitie op de cel is verwijderd.",
@@ -1330,6 +1330,17 @@ pub const RULES: &[Rule] = &[
         "0,36 en 0,41 bij een percentage.",
         "Een zeldzaam verschijnsel met ook cijfers boven 1%.",
     ),
+];
+
+/// The codes of which maintainers can set a threshold, and whether they can per indicator.
+pub const THRESHOLDS: &[(&str, bool)] = &[
+    ("cijfer-onwaarschijnlijk", true),
+    ("cijfer-gelijk-aan-benchmark", false),
+    ("kleine-groep", true),
+    ("zonder-activiteit", false),
+    ("overzicht-cijfer-onwaarschijnlijk", true),
+    ("cijfer-veranderd", true),
+    ("gebied-buiten-wijken", true),
 ];
 
 /// The parts of the document: the code with which each begins, and its title.

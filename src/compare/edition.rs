@@ -33,7 +33,7 @@ pub struct Changed {
     /// Its name in the new overview.
     pub name: String,
     /// What changed: `naam`, `definitie`, `eenheid`, `decimalen`, `richting`, `doelgroep`, `bron`, `editie`, `niveau`,
-    /// `valt onder`.
+    /// `valt onder`, and of a gebied `wijken`.
     pub what: &'static str,
     /// As it was.
     pub old: String,
@@ -126,7 +126,7 @@ pub struct EditionChanges {
     pub areas_added: Vec<Item>,
     /// Areas that went.
     pub areas_gone: Vec<Item>,
-    /// Areas of another name, level or parent: renamed, or with other boundaries.
+    /// Areas of another name, level or parent, and gebieden of other wijken: renamed, or with other boundaries.
     pub areas_changed: Vec<Changed>,
     /// Figures that moved more than the threshold of their indicator, largest first.
     pub moved: Vec<Moved>,
@@ -138,6 +138,8 @@ pub struct EditionChanges {
     pub compared: (usize, usize),
     /// Indicators of which the edition is another and all figures are the same: probably copied.
     pub unchanged: Vec<Item>,
+    /// Indicators of which the unit is another: their figures are not set side by side.
+    pub not_compared: Vec<Item>,
     /// Figures that came, went, or are missing for another reason.
     pub missing: Vec<MissingChange>,
     /// Counts per level.
@@ -176,6 +178,7 @@ pub fn editions(format: &Format, old: &Overview, new: &Overview, faults: usize) 
                     ("naam", was.name.clone(), area.name.clone()),
                     ("niveau", was.level.word().to_owned(), area.level.word().to_owned()),
                     ("valt onder", parent(was), parent(area)),
+                    ("wijken", wijken_of(old, &was.code), wijken_of(new, &area.code)),
                 ];
                 for (what, old, new) in texts.into_iter().filter(|(_, old, new)| old.trim() != new.trim()) {
                     changes.areas_changed.push(Changed {
@@ -200,6 +203,16 @@ pub fn editions(format: &Format, old: &Overview, new: &Overview, faults: usize) 
     changes.levels = levels(old, new);
     changes.verdict = verdict(&changes, faults);
     changes
+}
+
+/// The wijken that lie in an area, by name: its boundaries as far as an overview knows them.
+fn wijken_of(overview: &Overview, code: &str) -> String {
+    let inside =
+        |area: &&crate::model::Area| area.level == AreaLevel::Wijk && area.parent.as_deref() == Some(code);
+    let mut wijken: Vec<&crate::model::Area> = overview.areas.iter().filter(inside).collect();
+    wijken.sort_by(|one, other| one.code.cmp(&other.code));
+    // A wijk with another name is the same wijk.
+    wijken.iter().map(|area| area.code.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// The newest column of every indicator.
@@ -250,12 +263,17 @@ fn figures(format: &Format, old: Side<'_>, new: Side<'_>, changes: &mut EditionC
         let deviation = spread.deviation();
         let threshold = format.control.threshold(CODE, code, MOVED);
         let decimals = column.decimals.min(old_column.decimals);
+        let same_unit = column.unit.trim() == old_column.unit.trim();
+        if !same_unit {
+            changes.not_compared.push(item(column));
+        }
         let (mut both, mut same, mut higher) = (0, 0, 0);
         let before_this = changes.moved.len();
         for (area_code, area) in new.2 {
             let Some(was_area) = old.2.get(area_code) else { continue };
             let (was, is) = (old.0.figure(*was_area, *was_at), new.0.figure(*area, *at));
             match (was.value(), is.value()) {
+                (Some(_), Some(_)) if !same_unit => {}
                 (Some(before), Some(now)) => {
                     both += 1;
                     let shown = |value| round_as_shown(value, decimals);
@@ -349,33 +367,44 @@ fn levels(old: &Overview, new: &Overview) -> Vec<LevelCount> {
 
 /// What asks for a look before the new overview is used, and the line to sign.
 fn verdict(changes: &EditionChanges, faults: usize) -> Vec<String> {
-    let redefined = changes
+    let redefined: BTreeSet<&str> = changes
         .indicators_changed
         .iter()
-        .filter(|change| ["definitie", "eenheid", "decimalen", "richting"].contains(&change.what));
+        .filter(|change| ["definitie", "eenheid", "decimalen", "richting"].contains(&change.what))
+        .map(|change| change.code.as_str())
+        .collect();
     let lost: usize =
         changes.missing.iter().filter(|change| change.old == "cijfer").map(|change| change.areas).sum();
-    let borders = changes.areas_changed.iter().filter(|change| change.what != "naam").count();
-    let moved = format!(
-        "cijfers van {} die meer veranderden dan de drempel",
-        count(changes.shifts.len(), "indicator", "indicatoren")
-    );
+    let borders: BTreeSet<&str> = changes
+        .areas_changed
+        .iter()
+        .filter(|change| change.what != "naam")
+        .map(|change| change.code.as_str())
+        .collect();
+    let of = count(changes.shifts.len(), "indicator", "indicatoren");
     let questions: Vec<String> = [
-        (faults, "fouten in het nieuwe overzicht"),
-        (changes.indicators_gone.len(), "indicatoren die weg zijn"),
+        (faults, "fout", "fouten", "in het nieuwe overzicht".to_owned()),
+        (changes.indicators_gone.len(), "indicator", "indicatoren", "niet meer in het overzicht".to_owned()),
         (
-            redefined.count(),
-            "indicatoren die nu iets anders betekenen (definitie, eenheid, decimalen of richting)",
+            redefined.len(),
+            "indicator",
+            "indicatoren",
+            "met een andere betekenis (definitie, eenheid, decimalen of richting)".to_owned(),
         ),
-        (changes.areas_gone.len(), "gebieden die weg zijn"),
-        (borders, "gebieden met een ander niveau of die ergens anders onder vallen"),
-        (changes.moved.len(), moved.as_str()),
-        (changes.unchanged.len(), "indicatoren met een nieuwe editie en precies dezelfde cijfers"),
-        (lost, "cijfers die er waren en er nu niet zijn"),
+        (changes.areas_gone.len(), "gebied", "gebieden", "niet meer in het overzicht".to_owned()),
+        (borders.len(), "gebied", "gebieden", "met een ander niveau of andere grenzen".to_owned()),
+        (changes.moved.len(), "cijfer", "cijfers", format!("van {of} meer veranderd dan de drempel")),
+        (
+            changes.unchanged.len(),
+            "indicator",
+            "indicatoren",
+            "met een nieuwe editie en precies dezelfde cijfers".to_owned(),
+        ),
+        (lost, "cijfer", "cijfers", "weggevallen".to_owned()),
     ]
     .into_iter()
-    .filter(|(number, _)| *number > 0)
-    .map(|(number, what)| format!("{number} {what}"))
+    .filter(|(number, ..)| *number > 0)
+    .map(|(number, one, many, what)| format!("{} {what}", count(number, one, many)))
     .collect();
     let mut verdict = vec![match (faults, questions.is_empty()) {
         (0, true) => {
@@ -420,6 +449,7 @@ mod tests {
         let at = |overview: &Overview, code: &str| overview.column_index(code).unwrap();
         let (diploma, uren) = (at(&new, "diploma"), at(&new, "uren"));
         new.columns[diploma].unit = "per 1.000 inwoners".into();
+        set(&mut new, 0, "diploma", Figure::known(900.0));
         new.columns[uren].code = "uren-nieuw".into();
         new.areas[3].name = "Wijk Vier".into();
         new.areas[4].parent = Some("GM1".into());
@@ -438,7 +468,16 @@ mod tests {
             ("diploma", "eenheid")
         );
         let areas: Vec<_> = changes.areas_changed.iter().map(|change| change.what).collect();
-        assert_eq!((areas, changes.areas_added[0].code.as_str()), (vec!["naam", "valt onder"], "BU9"));
+        // Wijk 5 went to another gebied and a wijk came: the gebied has other wijken.
+        assert_eq!(
+            (areas, changes.areas_added[0].code.as_str()),
+            (vec!["naam", "valt onder", "wijken", "wijken"], "BU9")
+        );
+        assert_eq!(changes.not_compared.iter().map(|item| item.code.as_str()).collect::<Vec<_>>(), ["diploma"]);
+        assert!(changes.moved.iter().all(|moved| moved.code != "diploma"));
+        for line in ["1 indicator niet meer", "1 indicator met een andere betekenis", "1 cijfer weggevallen"] {
+            assert!(changes.verdict.iter().any(|said| said.starts_with(line)), "{line}: {:?}", changes.verdict);
+        }
         assert_eq!(
             changes.missing,
             [MissingChange {

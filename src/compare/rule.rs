@@ -27,9 +27,9 @@ pub(crate) fn sentences(
             rule.fewest_areas
         ),
         format!("Cijfers die na afronding gelijk zijn aan {benchmark}, zijn niet opvallend door hun afstand."),
-        "Factoren staan op volgorde van het aantal domeinen waarin zij terugkomen, dan van hun ranking (1 is het \
-         sterkst, zonder ranking komt het laatst), dan van het aantal ongunstige opvallende cijfers. Alleen \
-         ongunstige opvallende cijfers tellen mee; sterke punten staan apart."
+        "Factoren staan op volgorde van het aantal domeinen waarin zij terugkomen. Daarna telt hun ranking (1 is het \
+         sterkst, zonder ranking komt het laatst), en dan het aantal ongunstige opvallende cijfers. Alleen ongunstige \
+         opvallende cijfers tellen mee; sterke punten staan apart."
             .to_owned(),
         format!(
             "Vanaf {} samen is een probleem aanmerkelijk waarschijnlijker (meer dan 30%).",
@@ -58,9 +58,9 @@ pub(crate) fn sentences(
     });
     if figures().any(|figure| figure.trend.is_some()) {
         sentences.push(
-            "Verloop: waar het overzicht een eerdere editie van een cijfer heeft, of waar het werkboek het cijfer van de \
-             vorige editie onthoudt, is het cijfer van de wijk daarmee vergeleken, na afronding en alleen in dezelfde \
-             eenheid. Verslechterend is een verandering in de ongunstige richting."
+            "Verloop: het cijfer van de wijk naast dat van de vorige editie, uit het overzicht of zoals het werkboek het \
+             onthoudt. Vergeleken is na afronding, en alleen in dezelfde eenheid. Verslechterend is een verandering in de \
+             ongunstige richting."
                 .to_owned(),
         );
     }

@@ -49,7 +49,7 @@ pub(super) fn main_part(archive: &Archive) -> Result<String> {
         return refuse(if archive.contains("content.xml") {
             "dit is een OpenDocument-bestand"
         } else {
-            "dit is een zip zonder Word-document erin"
+            "dit is een zipbestand zonder Word-document erin"
         });
     };
     let kind = ContentTypes::read(archive)?.of(&name).unwrap_or_default().to_owned();

@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::contrast::{contrast, least};
 use super::finish::{STYLES, in_order};
+use crate::model::words::number;
 use crate::package::tree::{Element, Node};
 
 /// Width of the text on our upright and lying pages, in twentieths of a point.
@@ -80,6 +82,8 @@ struct Known {
     paragraph: Vec<Element>,
     run: Vec<Element>,
     table: Vec<Element>,
+    /// Of a table style: colours of ground and text in its parts, such as the first row.
+    parts: Vec<(String, Option<String>)>,
 }
 
 /// What one of our styles becomes.
@@ -97,6 +101,10 @@ pub(super) struct Dress {
     by_id: BTreeMap<String, Worn>,
     /// Roles for which the document has no style.
     pub(super) missed: Vec<String>,
+    /// Styles of the document whose text hardly stands out from its ground, with their contrast.
+    pub(super) faint: Vec<String>,
+    /// What says that our text is Dutch, where the language of the document is another one.
+    dutch: Vec<Element>,
     /// Width of its text against ours, on upright and lying pages.
     scale: (f64, f64),
     bullets: Option<String>,
@@ -110,27 +118,32 @@ impl Dress {
         let mut dress = Dress {
             by_id: BTreeMap::new(),
             missed: Vec::new(),
+            faint: Vec::new(),
+            dutch: dutch(styles, &theirs),
             scale: (widths.0.map_or(1.0, |w| w / OURS.0), widths.1.map_or(1.0, |w| w / OURS.1)),
             bullets: bullets(numbering),
         };
         let mut missed: BTreeSet<&str> = BTreeSet::new();
+        let mut faint: BTreeSet<String> = BTreeSet::new();
         for own in &ours {
             let names = ROLES.iter().find(|(id, ..)| *id == own.id);
             if let Some(found) = find(own, names.map_or(&[], |(_, _, names)| names), &theirs) {
                 dress.by_id.insert(own.id.clone(), Worn { id: Some(found.id.clone()), ..Worn::default() });
+                faint.extend(too_faint(found, &theirs));
                 continue;
             }
             missed.extend(names.map(|(_, role, _)| *role).filter(|role| !role.is_empty()));
             dress.by_id.insert(own.id.clone(), dress.bare(own, &ours, &theirs));
         }
         dress.missed = missed.into_iter().map(str::to_owned).collect();
+        dress.faint = faint.into_iter().collect();
         dress
     }
 
     /// True when every style of ours goes by its own id: then nothing has to be dressed.
     fn is_plain(&self) -> bool {
         let own = self.by_id.iter().all(|(id, worn)| worn.id.as_ref() == Some(id));
-        own && (self.scale.0 - 1.0).abs() < 0.001 && (self.scale.1 - 1.0).abs() < 0.001
+        own && self.dutch.is_empty() && (self.scale.0 - 1.0).abs() < 0.001 && (self.scale.1 - 1.0).abs() < 0.001
     }
 
     /// A style that is not there: the one it is based on, with what it adds as direct formatting. Colours and fonts
@@ -148,12 +161,15 @@ impl Dress {
                     break;
                 }
             }
+            // A heading stays one for who cannot see how it looks.
+            let heading = own.id.len() == 4 && own.id.starts_with("Kop");
             add(
                 &mut worn.paragraph,
-                style
-                    .paragraph
-                    .iter()
-                    .filter(|e| !matches!(e.name.as_str(), "w:numPr" | "w:outlineLvl" | "w:shd" | "w:tabs")),
+                style.paragraph.iter().filter(|e| match e.name.as_str() {
+                    "w:numPr" | "w:shd" | "w:tabs" => false,
+                    "w:outlineLvl" => heading,
+                    _ => true,
+                }),
             );
             let sized = ["Tabel", "Kop", "Titel"].iter().any(|name| own.id.starts_with(name))
                 || own.id.starts_with("Regel")
@@ -213,7 +229,10 @@ impl Dress {
             return;
         }
         root.walk(&mut |element| match element.name.as_str() {
-            "w:r" => self.style(element, "w:rPr", "w:rStyle", |worn| &worn.run),
+            "w:r" => {
+                self.style(element, "w:rPr", "w:rStyle", |worn| &worn.run);
+                into(element, "w:rPr", &self.dutch);
+            }
             "w:p" => self.paragraph(element),
             "w:tbl" => self.table(element),
             // A chart is as wide as the text.
@@ -334,9 +353,56 @@ fn plain(name: &str) -> String {
     name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-/// A table style to use for ours.
+/// What a style says of a colour, or a style it is based on.
+fn inherited<'a>(
+    style: &'a Known,
+    theirs: &'a [Known],
+    of: impl Fn(&'a Known) -> &'a [Element],
+    name: &str,
+    attribute: &str,
+) -> Option<&'a str> {
+    let mut next = Some(style);
+    for _ in 0..9 {
+        let here = next?;
+        if let Some(found) = of(here).iter().find(|e| e.name == name).and_then(|e| e.attribute(attribute)) {
+            return Some(found).filter(|value| *value != "auto");
+        }
+        next = here.based_on.as_ref().and_then(|base| theirs.iter().find(|known| known.id == *base));
+    }
+    None
+}
+
+/// The name of a style and the contrast of its text, when that is too little to be read by everyone.
+fn too_faint(style: &Known, theirs: &[Known]) -> Option<String> {
+    let text = inherited(style, theirs, |s| &s.run, "w:color", "w:val").unwrap_or("000000");
+    let ground = inherited(style, theirs, |s| &s.paragraph, "w:shd", "w:fill").unwrap_or("FFFFFF");
+    let size = inherited(style, theirs, |s| &s.run, "w:sz", "w:val").and_then(|size| size.parse().ok());
+    let bold = style.run.iter().any(|e| e.name == "w:b" && e.attribute("w:val").is_none());
+    let found = contrast(text, ground).filter(|found| *found < least(size.unwrap_or(20.0), bold))?;
+    // Rounded down: 4,49 is not 4,5.
+    Some(format!("{} ({})", style.name, number((found * 10.0).floor() / 10.0, 1)))
+}
+
+/// The sign that a text is Dutch, for a document of which the language is another one or none.
+fn dutch(styles: &str, theirs: &[Known]) -> Vec<Element> {
+    let own = theirs.iter().find(|known| known.default && known.kind == "paragraph");
+    let own = own.and_then(|known| known.run.iter().find(|e| e.name == "w:lang").cloned());
+    let of_all = || {
+        let defaults = parse(styles)?.child("w:docDefaults")?.child("w:rPrDefault")?.child("w:rPr")?.clone();
+        defaults.child("w:lang").cloned()
+    };
+    let language = own.or_else(of_all);
+    let known = language.as_ref().and_then(|e| e.attribute("w:val")).is_some_and(|tag| tag.starts_with("nl"));
+    if known { Vec::new() } else { vec![Element::new("w:lang", &[("w:val", "nl-NL")])] }
+}
+
+/// A table style to use for ours, of which every part can be read.
 fn table_style(theirs: &[Known]) -> Option<&Known> {
-    let tables = || theirs.iter().filter(|known| known.kind == "table" && !known.default);
+    let readable = |known: &&Known| {
+        let pairs = || known.parts.iter().map(|(ground, text)| (ground, text.as_deref().unwrap_or("000000")));
+        pairs().all(|(ground, text)| contrast(text, ground).is_none_or(|found| found >= 4.5))
+    };
+    let tables = || theirs.iter().filter(|known| known.kind == "table" && !known.default).filter(readable);
     let named = || TABLES.iter().find_map(|name| tables().find(|known| plain(&known.name) == plain(name)));
     tables().find(|known| known.custom).or_else(named)
 }
@@ -385,8 +451,26 @@ fn read(styles: &str) -> Vec<Known> {
                 outline: outline.and_then(|level| level.parse().ok()),
                 run: children(style, "w:rPr"),
                 table: children(style, "w:tblPr"),
+                parts: parts_of(style),
                 paragraph,
             }
+        })
+        .collect()
+}
+
+/// The grounds in a table style, with the colour of the text on them.
+fn parts_of(style: &Element) -> Vec<(String, Option<String>)> {
+    let value = |e: &Element, group: &str, name: &str, attribute: &str| {
+        let found = e.child(group)?.child(name)?.attribute(attribute)?;
+        Some(found.to_owned()).filter(|value| value != "auto")
+    };
+    let text = value(style, "w:rPr", "w:color", "w:val");
+    let parts = style.elements().filter(|e| e.name == "w:tblStylePr");
+    std::iter::once(style)
+        .chain(parts)
+        .filter_map(|part| {
+            let ground = value(part, "w:tcPr", "w:shd", "w:fill")?;
+            Some((ground, value(part, "w:rPr", "w:color", "w:val").or_else(|| text.clone())))
         })
         .collect()
 }
@@ -443,7 +527,9 @@ mod tests {
 
     #[test]
     fn a_role_without_a_style_becomes_direct_formatting_in_the_order_of_the_schema() {
-        let dress = Dress::of(&styles(&[("paragraph", "Standard", "Normal", "")]), "", (Some(4819.0), None));
+        let theirs = styles(&[("paragraph", "Standard", "Normal", "")])
+            .replace("<w:styles>", &format!("<w:styles>{DUTCH}"));
+        let dress = Dress::of(&theirs, "", (Some(4819.0), None));
         let out = dressed(
             &dress,
             "<w:x><w:p><w:pPr><w:pStyle w:val=\"Tabellabel\"/></w:pPr><w:r><w:t>x</w:t></w:r></w:p>\
@@ -455,6 +541,52 @@ mod tests {
         );
         assert!(!out.contains("tblStyle") && out.contains("<w:tblW w:w=\"4819\""), "{out}");
         assert!(out.find("tblW").unwrap() < out.find("tblBorders").unwrap(), "{out}");
+    }
+
+    const DUTCH: &str =
+        "<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val=\"nl-BE\"/></w:rPr></w:rPrDefault></w:docDefaults>";
+
+    #[test]
+    fn our_text_says_that_it_is_dutch_where_the_house_style_says_otherwise() {
+        let xml = "<w:x><w:p><w:r><w:t>x</w:t></w:r></w:p></w:x>";
+        let dress = |styles: &str| Dress::of(styles, "", (None, None));
+        assert_eq!(dressed(&dress(&format!("<w:styles>{DUTCH}</w:styles>")), xml), xml);
+        let marked = "<w:r><w:rPr><w:lang w:val=\"nl-NL\"/></w:rPr><w:t>x</w:t></w:r>";
+        assert!(dressed(&dress("<w:styles/>"), xml).contains(marked));
+        assert!(
+            dressed(&dress(&format!("<w:styles>{}</w:styles>", DUTCH.replace("nl-BE", "en-US"))), xml)
+                .contains(marked)
+        );
+    }
+
+    #[test]
+    fn a_heading_without_a_style_keeps_its_level_and_other_text_has_none() {
+        let dress = Dress::of("<w:styles/>", "", (None, None));
+        let of = |style: &str| {
+            dressed(&dress, &format!("<w:x><w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr></w:p></w:x>"))
+        };
+        assert!(of("Kop3").contains("<w:outlineLvl w:val=\"2\"/>"), "{}", of("Kop3"));
+        assert!(!of("Kopvaninhoudsopgave").contains("outlineLvl") && !of("Titel").contains("outlineLvl"));
+    }
+
+    #[test]
+    fn a_table_style_that_cannot_be_read_is_passed_over_and_faint_text_is_named() {
+        let table = |text: &str| {
+            format!(
+                "<w:tblStylePr w:type=\"firstRow\">{text}<w:tcPr><w:shd w:fill=\"7B321D\"/></w:tcPr></w:tblStylePr>"
+            )
+        };
+        let white = "<w:rPr><w:color w:val=\"FFFFFF\"/></w:rPr>";
+        let theirs = styles(&[
+            ("table\" w:customStyle=\"1", "Donker", "Donker", &table("")),
+            ("table\" w:customStyle=\"1", "Goed", "Goed", &table(white)),
+            ("paragraph", "K1", "heading 1", "<w:rPr><w:color w:val=\"4F81BD\"/><w:sz w:val=\"36\"/></w:rPr>"),
+            ("paragraph", "K2", "heading 2", "<w:basedOn w:val=\"K3\"/>"),
+            ("paragraph", "K3", "heading 3", "<w:rPr><w:color w:val=\"4F81BD\"/></w:rPr>"),
+        ]);
+        let dress = Dress::of(&theirs, "", (None, None));
+        assert_eq!(dress.by_id["WijkTabel"].id.as_deref(), Some("Goed"));
+        assert_eq!(dress.faint, ["heading 2 (4,0)", "heading 3 (4,0)"]);
     }
 
     #[test]

@@ -255,6 +255,7 @@ pub(super) fn comparison() -> Comparison {
         },
         rule: vec!["Opvallend is wat het verst weg ligt.".to_owned(), "Factoren staan op volgorde.".to_owned()],
         worsening: Vec::new(),
+        worsening_rule: String::new(),
         results: Vec::new(),
         missing: (5, 15),
     }

@@ -26,6 +26,16 @@ pub struct Clothed {
     pub bytes: Vec<u8>,
     /// Roles for which the organisation's document has no style; they became direct formatting.
     pub missed: Vec<String>,
+    /// Styles of the organisation whose text has too little contrast with its ground, with that contrast.
+    pub faint: Vec<String>,
+}
+
+impl Clothed {
+    /// A document that needed no house style.
+    #[must_use]
+    pub fn plain(bytes: Vec<u8>) -> Self {
+        Clothed { bytes, missed: Vec::new(), faint: Vec::new() }
+    }
 }
 
 /// Most paragraphs of a cover page; what is longer is the text of the organisation.
@@ -129,7 +139,7 @@ pub(super) fn clothe(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8
     if let Some(record) = record {
         keep_record(&record, &main, &mut parts)?;
     }
-    Ok(Clothed { bytes: parts.finish()?, missed: dress.missed })
+    Ok(Clothed { bytes: parts.finish()?, missed: dress.missed, faint: dress.faint })
 }
 
 /// Puts the record in a document that has none.

@@ -12,6 +12,7 @@ mod card;
 mod chart;
 mod compose;
 mod content;
+mod contrast;
 mod docx;
 mod dress;
 mod finish;

@@ -241,7 +241,7 @@ fn sentence(input: &ReportInput<'_>, domein: &DomeinComparison, figures: &[&Figu
     }
     match figures.iter().filter(|f| f.judgement.is_none()).count() {
         0 => {}
-        count => pieces.push(format!("{count} niet te vergelijken")),
+        count => pieces.push(format!("{count} niet vergeleken")),
     }
     let known = count(domein.figures.len(), "cijfer", "cijfers");
     if figures.is_empty() {

@@ -315,7 +315,7 @@ fn a_missing_figure_is_shown_with_its_kind_and_never_as_nil() {
         // The table of factoren names the figure with its meaning, not with its value.
         let (factoren, rows): (Vec<&String>, Vec<&String>) =
             rows.iter().filter(|row| row.contains(&name)).partition(|row| row.contains(&format!("{name}: ")));
-        assert!(factoren.iter().all(|row| row.contains(&format!("{name}: niet vergelijkbaar"))), "{factoren:?}");
+        assert!(factoren.iter().all(|row| row.contains(&format!("{name}: niet vergeleken"))), "{factoren:?}");
         assert_eq!(rows.len(), 2, "once among all figures, once among the missing ones");
         assert!(rows.iter().all(|row| row.contains(words) && !row.contains("0,0")), "{rows:?}");
     }

@@ -76,10 +76,10 @@ pub(super) fn judgement(figure: &FigureComparison, benchmark: &str, second_mark:
         (Some(judgement), _) => judgement.word().to_owned(),
         // The reason stands with the figure that is missing.
         (None, Relative::NotComparable(Incomparable::NoBenchmark(_) | Incomparable::NoFigure(_))) => {
-            "niet vergelijkbaar".to_owned()
+            words::NOT_COMPARED.to_owned()
         }
         (None, Relative::NotComparable(reason)) => words::not_comparable(reason, benchmark),
-        (None, _) => "niet vergelijkbaar".to_owned(),
+        (None, _) => words::NOT_COMPARED.to_owned(),
     }
 }
 

@@ -207,7 +207,7 @@ pub(super) fn texts(source: &Source, built_in: &Source, problems: &mut Problems)
         let line = source.line_at(key.span().start);
         if !known.contains(&name) {
             let near = did_you_mean(name, known.iter().copied());
-            problems.add(source, line, name, format!("deze sleutel is onbekend.{near}"));
+            problems.add(source, line, name, format!("dit veld is onbekend.{near}"));
             continue;
         }
         match value.get_ref().as_str() {
@@ -220,7 +220,7 @@ pub(super) fn texts(source: &Source, built_in: &Source, problems: &mut Problems)
     }
     for name in known {
         if !table.get_ref().iter().any(|(key, _)| key.get_ref().as_ref() == name) {
-            problems.add(source, 0, name, "deze sleutel ontbreekt. Verwacht: een tekst onder deze sleutel.");
+            problems.add(source, 0, name, "dit veld ontbreekt. Verwacht: dit veld met een tekst erachter.");
         }
     }
     out
@@ -262,7 +262,7 @@ impl Walk<'_> {
                 Some((_, expect)) => self.value(value.get_ref(), line, &path, *expect),
                 None => {
                     let near = did_you_mean(name, expected.iter().map(|(wanted, _)| *wanted));
-                    self.refuse(line, &path, &format!("deze sleutel is onbekend.{near}"));
+                    self.refuse(line, &path, &format!("dit veld is onbekend.{near}"));
                 }
             }
         }
@@ -270,7 +270,7 @@ impl Walk<'_> {
             if !matches!(expect, Expect::Perhaps(_))
                 && !table.iter().any(|(key, _)| key.get_ref().as_ref() == *name)
             {
-                self.refuse(line, &path_of(name), "deze sleutel ontbreekt.");
+                self.refuse(line, &path_of(name), "dit veld ontbreekt.");
             }
         }
     }
@@ -290,7 +290,7 @@ impl Walk<'_> {
                     let line = self.source.line_at(item.span().start);
                     match item.get_ref() {
                         DeValue::Table(table) => self.table(table, line, &path, expected),
-                        _ => self.refuse(line, &path, "verwacht: een blok met sleutels."),
+                        _ => self.refuse(line, &path, "verwacht: een blok met velden."),
                     }
                 }
             }

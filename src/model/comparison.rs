@@ -288,6 +288,9 @@ pub struct Comparison {
     /// Figures that are ongunstiger than the benchmark and got worse since the edition before: domein and indicator code,
     /// each indicator once, largest change in spreads first.
     pub worsening: Vec<(String, String)>,
+    /// The rule of that list, in Dutch; empty when the list is.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub worsening_rule: String,
     /// How the maatschappelijke resultaten of the workbook stand, in its order.
     pub results: Vec<ResultProgress>,
     /// Figures missing in all, and of how many.

@@ -121,10 +121,22 @@ impl Withheld {
         self.0.extend(other.0.iter().cloned());
     }
 
-    /// True when a figure of this indicator for this area was taken out, of any edition.
+    /// True when a figure of this indicator for this area was taken out.
     #[must_use]
-    pub fn holds(&self, area: &str, indicator: &str) -> bool {
+    fn holds(&self, area: &str, indicator: &str) -> bool {
         self.0.iter().any(|(of, code, _)| of == area && code == indicator)
+    }
+}
+
+impl Overview {
+    /// True when a figure of this indicator for this area may not be shown, of any edition.
+    #[must_use]
+    pub fn withholds(&self, area: &str, indicator: &str) -> bool {
+        self.withheld.holds(area, indicator)
+            || self
+                .area_index(area)
+                .zip(self.column_index(indicator))
+                .is_some_and(|(area, column)| self.figure(area, column) == Figure::Missing(Missing::SmallGroup))
     }
 }
 
@@ -210,7 +222,8 @@ impl Overview {
     pub fn find_wijk_first(&self, wanted: &str) -> AreaLookup<'_> {
         self.known(wanted, Some(Level::Wijk))
             .or_else(|| self.known(wanted, None))
-            .unwrap_or_else(|| self.unknown(wanted, Some(Level::Wijk)))
+            // A gebied may be meant as well.
+            .unwrap_or_else(|| self.unknown(wanted, None))
     }
 
     /// The name by which [`Self::find_wijk_first`] finds this area again: its own, or `gebied Delfshaven` where a wijk

@@ -230,24 +230,28 @@ pub fn worsened(compared: &FigureComparison, benchmark: &str) -> String {
 #[must_use]
 pub fn worsening_rule(benchmark: &str) -> String {
     format!(
-        "In deze lijst staat een cijfer dat nu ongunstiger is dan {benchmark}, en dat sinds de vorige editie in de ongunstige \
-         richting veranderde, beide na afronding. De grootste verandering, gedeeld door de spreiding over de wijken, staat \
-         eerst."
+        "In deze lijst staat een cijfer dat nu ongunstiger is dan {benchmark}, en dat ook ongunstiger werd sinds de vorige \
+         editie. Beide gelden na afronding. De grootste verandering, gedeeld door de spreiding over de wijken, staat eerst."
     )
 }
 
-/// Why a figure cannot be compared, in Dutch.
+/// That two figures were not set side by side: the one wording for it, everywhere.
+pub const NOT_COMPARED: &str = "niet vergeleken";
+
+/// Why a figure was not compared, in Dutch.
 #[must_use]
 pub fn not_comparable(reason: &Incomparable, benchmark: &str) -> String {
     match reason {
-        Incomparable::NoBenchmark(why) => format!("geen cijfer van {benchmark}: {}", why.words()),
-        Incomparable::NoFigure(why) => format!("geen cijfer: {}", why.words()),
-        Incomparable::OtherEdition { wijk, benchmark: other } => {
-            format!("niet vergelijkbaar: het cijfer van de wijk is van {wijk}, dat van {benchmark} van {other}")
+        Incomparable::NoBenchmark(why) => {
+            format!("{NOT_COMPARED}: geen cijfer van {benchmark} ({})", why.words())
         }
-        Incomparable::NotANumber(text) => format!("niet vergelijkbaar: '{text}' is geen getal"),
-        Incomparable::Impossible(text) => format!("niet vergelijkbaar: {text} kan niet"),
-        Incomparable::UnknownIndicator => "niet vergelijkbaar: het format kent deze indicator niet".to_owned(),
+        Incomparable::NoFigure(why) => format!("{NOT_COMPARED}: geen cijfer ({})", why.words()),
+        Incomparable::OtherEdition { wijk, benchmark: other } => {
+            format!("{NOT_COMPARED}: het cijfer van de wijk is van {wijk}, dat van {benchmark} van {other}")
+        }
+        Incomparable::NotANumber(text) => format!("{NOT_COMPARED}: '{text}' is geen getal"),
+        Incomparable::Impossible(text) => format!("{NOT_COMPARED}: {text} kan niet"),
+        Incomparable::UnknownIndicator => format!("{NOT_COMPARED}: het format kent deze indicator niet"),
     }
 }
 

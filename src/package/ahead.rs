@@ -113,7 +113,7 @@ mod tests {
     fn who_stops_early_gets_no_more() {
         let bytes = vec![1_u8; 40 * BLOCK];
         let mut source = bytes.as_slice();
-        let seen = read_ahead(&mut source, |reader| reader.fill_buf().map(<[u8]>::len)).unwrap().unwrap();
+        let seen = read_ahead(source.by_ref(), |reader| reader.fill_buf().map(<[u8]>::len)).unwrap().unwrap();
         assert!(seen > 0 && !source.is_empty(), "{seen} {}", source.len());
     }
 

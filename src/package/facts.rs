@@ -206,8 +206,10 @@ pub(crate) struct Collector {
     open: Vec<String>,
     text: String,
     sqref: String,
-    /// Of an extension the cells come after its rules: where those begin.
-    extended: usize,
+    /// The first rule of the group that is being read, in the list of extensions.
+    group: usize,
+    /// The rule that is being read there is one that is kept.
+    extended: bool,
 }
 
 impl Collector {
@@ -273,41 +275,38 @@ impl Collector {
             "conditionalFormatting" if !extension => {
                 self.sqref = attribute(tag, "sqref").unwrap_or_default();
             }
-            "cfRule" if !extension => self.facts.conditional_formats.push(ConditionalFormat {
-                ranges: Range::parse_list(&self.sqref),
-                sqref: self.sqref.clone(),
-                kind: attribute(tag, "type").unwrap_or_default(),
-                formula: String::new(),
-                formulas: Vec::new(),
-                operator: attribute(tag, "operator"),
-                priority: attribute(tag, "priority").and_then(|v| v.trim().parse().ok()).unwrap_or(0),
-                stop_if_true: is_true(attribute(tag, "stopIfTrue").as_deref()),
-                dxf: number("dxfId"),
-                fill: None,
-                has_fill: false,
-            }),
-            "conditionalFormatting" => self.extended = self.facts.conditional_formats.len(),
-            // ONLYOFFICE keeps all rules in the extension list, Excel those that look at another tab.
-            "cfRule" if matches!(attribute(tag, "type").as_deref(), Some("expression" | "cellIs")) => {
+            // OnlyOffice writes every rule in the list of extensions. Other kinds there only add to a rule elsewhere.
+            "conditionalFormatting" => {
+                self.sqref.clear();
+                self.group = self.facts.conditional_formats.len();
+            }
+            "cfRule" => {
+                self.extended =
+                    extension && matches!(attribute(tag, "type").as_deref(), Some("expression" | "cellIs"));
+                if extension && !self.extended {
+                    return;
+                }
                 self.facts.conditional_formats.push(ConditionalFormat {
-                    ranges: Vec::new(),
-                    sqref: String::new(),
+                    ranges: Range::parse_list(&self.sqref),
+                    sqref: self.sqref.clone(),
                     kind: attribute(tag, "type").unwrap_or_default(),
                     formula: String::new(),
                     formulas: Vec::new(),
                     operator: attribute(tag, "operator"),
                     priority: attribute(tag, "priority").and_then(|v| v.trim().parse().ok()).unwrap_or(0),
                     stop_if_true: is_true(attribute(tag, "stopIfTrue").as_deref()),
-                    dxf: None,
+                    dxf: number("dxfId").filter(|_| !extension),
                     fill: None,
                     has_fill: false,
                 });
             }
-            "bgColor" if extension && self.inside("cfRule") => {
-                if let Some(rule) = self.facts.conditional_formats.last_mut() {
-                    let rgb = attribute(tag, "rgb");
-                    rule.fill = rgb.and_then(|rgb| rgb.get(rgb.len().saturating_sub(6)..).map(str::to_uppercase));
-                    rule.has_fill = true;
+            "patternFill" | "bgColor" if self.extended && self.inside("cfRule") => {
+                let Some(rule) = self.facts.conditional_formats.last_mut() else { return };
+                if name == "patternFill" {
+                    rule.has_fill = attribute(tag, "patternType").as_deref() != Some("none");
+                } else {
+                    let rgb = attribute(tag, "rgb").map(|rgb| rgb.to_uppercase());
+                    rule.fill = rgb.and_then(|rgb| rgb.get(rgb.len().saturating_sub(6)..).map(str::to_owned));
                 }
             }
             "dataValidation" => self.facts.validations.push(Validation {
@@ -322,7 +321,8 @@ impl Collector {
     fn close(&mut self, name: &str) {
         let extension = self.inside("extLst");
         match name {
-            "formula" if !extension => {
+            "cfRule" => self.extended = false,
+            "formula" | "f" if self.extended || (name == "formula" && !extension) => {
                 let Some(rule) = self.facts.conditional_formats.last_mut() else { return };
                 if rule.formulas.is_empty() {
                     rule.formula.clone_from(&self.text);
@@ -340,15 +340,8 @@ impl Collector {
                     validation.formula.clone_from(&self.text);
                 }
             }
-            "f" if extension && self.inside("cfRule") => {
-                let Some(rule) = self.facts.conditional_formats.last_mut() else { return };
-                if rule.formulas.is_empty() {
-                    rule.formula.clone_from(&self.text);
-                }
-                rule.formulas.push(self.text.clone());
-            }
             "sqref" if extension && self.inside("conditionalFormatting") => {
-                for rule in self.facts.conditional_formats.iter_mut().skip(self.extended) {
+                for rule in self.facts.conditional_formats.iter_mut().skip(self.group) {
                     rule.sqref.clone_from(&self.text);
                     rule.ranges = Range::parse_list(&self.text);
                 }

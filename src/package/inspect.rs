@@ -20,12 +20,14 @@ pub fn inspect(archive: &Archive) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let types = ContentTypes::read(archive)?;
     for part in types.overridden().filter(|part| !archive.contains(part)) {
-        found.push(format!("[Content_Types].xml noemt het onderdeel {part}, dat niet in het bestand staat."));
+        found.push(format!(
+            "De inhoudslijst ([Content_Types].xml) noemt het onderdeel {part}, dat niet in het bestand staat."
+        ));
     }
     let sources = archive.names().map(str::to_owned).filter(|name| part_key(name) != "[content_types].xml");
     for source in std::iter::once(String::new()).chain(sources) {
         if !source.is_empty() && types.of(&source).is_none() {
-            found.push(format!("Het onderdeel {source} heeft geen inhoudstype in [Content_Types].xml."));
+            found.push(format!("Het onderdeel {source} staat niet in de inhoudslijst ([Content_Types].xml)."));
         }
         if !archive.contains(&relationships_part(&source)) || part_key(&source).ends_with(".rels") {
             continue;

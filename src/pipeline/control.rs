@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::check;
 use crate::error::{Error, Result};
-use crate::model::{AreaLevel, Format, nearest, normalise};
+use crate::model::{AreaLevel, CheckSetting, Format, nearest, normalise, words};
 use crate::overview::AreaTable;
 
 /// Holds the codes against the findings there are, and gives areas the names that people use for them.
@@ -24,6 +24,7 @@ pub(super) fn apply(folder: Option<&Path>, format: &Format, areas: &mut AreaTabl
             ));
         }
     }
+    problems.extend(silent_lines(&format.control.settings));
     let own = |name: &str| folder.is_some_and(|folder| folder.join(name).is_file());
     for alias in format.control.aliases.iter().filter(|alias| matches!(alias.kind.as_str(), "wijk" | "gebied")) {
         let level = if alias.kind == "wijk" { AreaLevel::Wijk } else { AreaLevel::Gebied };
@@ -64,6 +65,45 @@ pub(super) fn apply(folder: Option<&Path>, format: &Format, areas: &mut AreaTabl
     }
 }
 
+/// Lines of `controle.csv` that would do nothing, or that another line says already.
+fn silent_lines(settings: &[CheckSetting]) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (at, setting) in settings.iter().enumerate().filter(|(_, setting)| check::rule(&setting.code).is_some()) {
+        let mut add = |field: &str, what: String| {
+            problems.push(format!("controle.csv, regel {}, veld '{field}': {what}", setting.line));
+        };
+        let known = check::THRESHOLDS.iter().find(|(code, _)| *code == setting.code);
+        match (setting.threshold, known) {
+            (Some(_), None) => {
+                let codes: Vec<&str> = check::THRESHOLDS.iter().map(|(code, _)| *code).collect();
+                add(
+                    "drempel",
+                    format!("'{}' heeft geen drempel. Een drempel hebben {}.", setting.code, words::list(&codes)),
+                );
+            }
+            (Some(_), Some((_, false))) if setting.indicator.is_some() => {
+                add("indicator", "deze drempel geldt voor het hele werkboek. Verwacht: een lege cel.".to_owned());
+            }
+            (None, _) if setting.level.is_none() => {
+                add(
+                    "niveau",
+                    "niveau en drempel zijn leeg. Verwacht: een van de twee, of haal de regel weg.".to_owned(),
+                );
+            }
+            _ => {}
+        }
+        let same = |other: &&CheckSetting| {
+            (&other.code, &other.indicator) == (&setting.code, &setting.indicator)
+                && ((other.level.is_some() && setting.level.is_some())
+                    || (other.threshold.is_some() && setting.threshold.is_some()))
+        };
+        if let Some(first) = settings.iter().take(at).find(same) {
+            add("code", format!("'{}' staat al op regel {}. Verwacht: één keer.", setting.code, first.line));
+        }
+    }
+    problems
+}
+
 fn did_you_mean(near: &[String]) -> String {
     if near.is_empty() { String::new() } else { format!(" Bedoelt u '{}'?", near.join("' of '")) }
 }
@@ -102,6 +142,36 @@ mod tests {
         assert!(has(&format.domein("Werk").unwrap().variants, "Arbeid"));
         let summary = format.tabs.iter().find(|tab| tab.kind == "samenvatting").unwrap();
         assert!(has(&summary.variants, "Eindoverzicht"));
+    }
+
+    #[test]
+    fn a_line_that_does_nothing_or_stands_twice_is_an_error_with_its_line_and_field() {
+        let folder = tempfile::tempdir().unwrap();
+        let lines = "code;indicator;niveau;drempel;toelichting\nvraag-opn;;uit;;\nvraag-open;;;7;\nlink-dood;;;;leeg\n\
+             zonder-activiteit;vsv;;4;\nlink-dood;;uit;;\nlink-dood;;fout;;\nkleine-groep;;opmerking;;\nkleine-groep;;;5;\n";
+        std::fs::write(folder.path().join("controle.csv"), lines).unwrap();
+        let said = Session::open(Some(folder.path())).unwrap_err().to_string();
+        for part in [
+            "regel 2, veld 'code': 'vraag-opn'",
+            "regel 3, veld 'drempel': 'vraag-open' heeft geen drempel",
+            "regel 4, veld 'niveau'",
+            "regel 5, veld 'indicator'",
+            "regel 7, veld 'code': 'link-dood' staat al op regel 6",
+        ] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        assert_eq!(
+            said.matches("controle.csv").count(),
+            5,
+            "a level and a threshold may stand on two lines: {said}"
+        );
+    }
+
+    #[test]
+    fn every_threshold_of_the_built_in_files_is_of_a_code_that_has_one() {
+        let format = crate::format::builtin().unwrap();
+        assert_eq!(super::silent_lines(&format.control.settings), Vec::<String>::new());
+        assert!(crate::check::THRESHOLDS.iter().all(|(code, _)| crate::check::rule(code).is_some()));
     }
 
     #[test]

@@ -69,6 +69,8 @@ pub struct DocumentOutcome {
     pub level: &'static str,
     /// Roles for which the house style has no style; they became direct formatting.
     pub missed_styles: Vec<String>,
+    /// Styles of the house style whose text has too little contrast with its ground, with that contrast.
+    pub faint_styles: Vec<String>,
     /// Findings of checking the workbook it was made from.
     pub findings: Vec<Finding>,
 }
@@ -110,7 +112,7 @@ pub(super) fn clothed(
 ) -> Result<document::Clothed> {
     match house {
         Some((file, reference)) => document::in_house_style(input, made, &file, reference),
-        None => Ok(document::Clothed { bytes: made, missed: Vec::new() }),
+        None => Ok(document::Clothed::plain(made)),
     }
 }
 
@@ -130,7 +132,7 @@ impl Session {
             Some((file, template)) => {
                 let (bytes, findings) = document::after_template(which.kind()?, input, &file, template)?;
                 wrong = findings;
-                Ok(document::Clothed { bytes, missed: Vec::new() })
+                Ok(document::Clothed::plain(bytes))
             }
             None => clothed(input, made(which, input)?, house),
         })?;
@@ -141,6 +143,7 @@ impl Session {
             wijk: about.wijk,
             level: about.level,
             missed_styles: clothed.missed,
+            faint_styles: clothed.faint,
             findings: about.findings,
         })
     }

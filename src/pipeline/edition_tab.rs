@@ -328,7 +328,7 @@ fn difference(before: &OldFigure, now: &CellValue, indicator: &Indicator, column
     let reason = |words: String| Change { words, ..Change::default() };
     if let Some(column) = column.filter(|column| column.unit.trim() != before.unit.trim()) {
         return reason(format!(
-            "niet te vergelijken: de eenheid was '{}' en is '{}'",
+            "niet vergeleken: de eenheid was '{}' en is '{}'",
             before.unit.trim(),
             column.unit.trim()
         ));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::checking::CheckRequest;
-use super::findings::findings_table;
+use super::findings::{findings_table, lines};
 use super::{CheckOutcome, Session, extension, inputs, refuse_existing, write_bytes};
 use crate::check;
 use crate::compare::{self, EditionChanges};
@@ -70,7 +70,22 @@ impl Session {
         refuse_existing([table].into_iter(), request.force)?;
         let mut files = Vec::new();
         for path in workbooks {
-            collect(path, &mut files)?;
+            let mut inside = Vec::new();
+            collect(path, &mut inside)?;
+            // Workbooks in folders are told apart by their folder.
+            let called = |file: PathBuf| {
+                let name = file
+                    .strip_prefix(path)
+                    .map_or_else(|_| inputs::file_name(&file), |inside| inside.display().to_string());
+                (if name.is_empty() { inputs::file_name(&file) } else { name }, file)
+            };
+            files.extend(inside.into_iter().map(called));
+        }
+        let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+        for (name, file) in &mut files {
+            if names.iter().filter(|other| *other == name).count() > 1 {
+                *name = file.display().to_string();
+            }
         }
         if files.is_empty() {
             return Err(Error::request(
@@ -79,20 +94,14 @@ impl Session {
             ));
         }
         let mut outcome = TableOutcome { table: table.to_path_buf(), ..TableOutcome::default() };
-        for file in files {
+        for (name, file) in files {
             let one = CheckRequest { workbook: file.clone(), copy: None, page: None, ..request.clone() };
             match self.check(&one) {
-                Ok(checked) => outcome.checked.push(checked),
-                Err(error) => {
-                    outcome.failed.push(Unchecked { file: inputs::file_name(&file), reason: error.to_string() });
-                }
+                Ok(checked) => outcome.checked.push(CheckOutcome { file: name, ..checked }),
+                Err(error) => outcome.failed.push(Unchecked { file: name, reason: error.to_string() }),
             }
         }
-        let rows: Vec<(&str, &Finding)> = outcome
-            .checked
-            .iter()
-            .flat_map(|checked| checked.findings.iter().map(|finding| (checked.wijk.as_str(), finding)))
-            .collect();
+        let rows: Vec<_> = outcome.checked.iter().flat_map(lines).collect();
         write_bytes(table, &findings_table(&rows)?, request.force)?;
         Ok(outcome)
     }

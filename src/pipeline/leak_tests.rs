@@ -19,13 +19,13 @@ const DERIVED: f64 = 91.257;
 const LOOKS: [&str; 8] = ["97,9", "97.9", "91,3", "91.3", "91,2", "91.2", "0.979", "0.912"];
 
 /// The indicators with numbers of observations.
-fn counted(format: &Format) -> Vec<String> {
+pub(super) fn counted(format: &Format) -> Vec<String> {
     let known = format.indicators.iter().filter(|known| known.domein.is_some() && known.unit.is_percentage());
     known.take(2).map(|known| known.code.clone()).collect()
 }
 
 /// Every figure ends in ,5 but for the two that are hidden.
-fn fictitious(format: &Format) -> Overview {
+pub(super) fn fictitious(format: &Format) -> Overview {
     let area = |code: &str, name: &str, level, parent: Option<&str>| Area {
         code: code.into(),
         name: name.into(),
@@ -70,7 +70,7 @@ fn fictitious(format: &Format) -> Overview {
 }
 
 /// Every text in a file by the part it stands in, also those of packages in it.
-fn texts(name: &str, bytes: &[u8], into: &mut BTreeMap<String, String>) {
+pub(super) fn texts(name: &str, bytes: &[u8], into: &mut BTreeMap<String, String>) {
     match Archive::from_bytes(name, bytes.to_vec()) {
         Ok(archive) if bytes.starts_with(b"PK") => {
             for part in archive.names() {
@@ -83,7 +83,7 @@ fn texts(name: &str, bytes: &[u8], into: &mut BTreeMap<String, String>) {
     }
 }
 
-fn files(folder: &Path) -> BTreeMap<String, String> {
+pub(super) fn files(folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -106,7 +106,7 @@ fn nothing_leaks(texts: &BTreeMap<String, String>) {
     }
 }
 
-fn fictitious_session() -> Session {
+pub(super) fn fictitious_session() -> Session {
     let mut format = small();
     // With so few wijken there would be no spread, and then no charts.
     format.opvallend.fewest_areas = 3;
@@ -299,7 +299,10 @@ fn checking_a_workbook_that_shows_a_hidden_figure_says_where_and_does_not_repeat
     said.insert("controle".to_owned(), json(&checked));
     said.insert("stukjes".to_owned(), format!("{:?}", checked.snippets));
     let request = CheckRequest { page: None, ..request };
-    said.insert("tabel".into(), json(&session.check_many(&[filled.clone()], &request, &table).unwrap()));
+    said.insert(
+        "tabel".into(),
+        json(&session.check_many(std::slice::from_ref(&filled), &request, &table).unwrap()),
+    );
     said.insert("vergelijk".into(), json(&session.compare(Some(&filled), None, Some(&overview)).unwrap()));
     said.insert("toon".into(), json(&session.show(&filled).unwrap()));
     nothing_leaks(&said);

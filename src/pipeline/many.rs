@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::documents::{DOCUMENTS, Document, Material, checked_date, paths, read_house, safe_name};
 use super::edition::{EditionDone, Previous};
 use super::fill::{Added, FillChoices, FillInput};
-use super::findings::{findings_csv, findings_table};
+use super::findings::{Line, findings_csv, findings_table};
 use super::names::{self, Named};
 use super::{Session, in_folders, inputs, refuse_existing, write_bytes};
 use crate::compare;
@@ -64,6 +64,8 @@ pub struct AllOutcome {
     pub cells: usize,
     /// Roles for which the house style has no style; they became direct formatting.
     pub missed_styles: Vec<String>,
+    /// Styles of the house style whose text has too little contrast with its ground, with that contrast.
+    pub faint_styles: Vec<String>,
     /// Findings of filling and checking.
     pub findings: Vec<Finding>,
     /// What a new edition of the figures changed; `None` for ordinary filling.
@@ -156,10 +158,14 @@ impl Session {
             }
         }
         // One table over all wijken, for who looks after the figures.
-        let rows: Vec<(&str, &Finding)> = outcome
+        let row = |wijk, finding| {
+            let finding: &Finding = finding;
+            (wijk, finding.place.file.as_deref().unwrap_or_default(), Line::Found(finding))
+        };
+        let rows: Vec<_> = outcome
             .done
             .iter()
-            .flat_map(|done| done.findings.iter().map(|finding| (done.wijk.as_str(), finding)))
+            .flat_map(|done| done.findings.iter().map(move |finding| row(done.wijk.as_str(), finding)))
             .collect();
         if !outcome.done.is_empty() {
             let path = free_name(&request.folder, request.force);
@@ -257,12 +263,14 @@ impl Session {
             findings: checked.findings.len(),
         };
         let mut contents = Vec::new();
-        let mut missed_styles = Vec::new();
+        let (mut missed_styles, mut faint_styles) = (Vec::new(), Vec::new());
         for which in DOCUMENTS {
             // The card is one page, whatever the margins of the organisation are.
             let worn = house.filter(|_| which != Document::ConversationCard).cloned();
             let made = self.make(which, &material, worn)?;
-            missed_styles.extend(made.missed.into_iter().filter(|_| which == Document::Report));
+            if which == Document::Report {
+                (missed_styles, faint_styles) = (made.missed, made.faint);
+            }
             contents.push(made.bytes);
         }
         contents.push(findings_csv(&checked.findings)?);
@@ -282,6 +290,7 @@ impl Session {
             files,
             cells: filled.ledger.len(),
             missed_styles,
+            faint_styles,
             findings: checked.findings,
             edition,
         })

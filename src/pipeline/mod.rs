@@ -26,6 +26,8 @@ mod renew;
 mod sheet;
 
 #[cfg(test)]
+mod confidence_tests;
+#[cfg(test)]
 mod edition_tests;
 #[cfg(test)]
 mod leak_tests;
@@ -35,6 +37,8 @@ mod migrate_dress_tests;
 mod migrate_tests;
 #[cfg(test)]
 mod rule_tests;
+#[cfg(test)]
+mod tone_tests;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use super::fill::FillInput;
 use super::office::Office;
+use super::tone_tests::tone;
 use super::{Session, formats, names};
 use crate::check::{self, RULES};
 use crate::finding::{Finding, Level, Place};
 use crate::format::BuildOptions;
 use crate::model::{
-    Analysis, CellRef, Column, Figure, FoundColumn, FoundFormat, FoundHeading, FoundQuestion, InternalLink,
-    Overview, OverviewLabel, QuestionPlace, TabKind,
+    Analysis, CellRef, Column, Figure, FoundFormat, FoundHeading, FoundQuestion, InternalLink, Overview,
+    QuestionPlace, TabKind,
 };
 use crate::overview::AreaTable;
 use crate::package::{Archive, Spreadsheet};
@@ -186,8 +187,11 @@ fn read_formats() -> Vec<Tried> {
         ),
         tried(
             "lees-tegenstrijdig",
-            |found| found.blocks[0].indicators[0].name.text = "Een andere naam".into(),
-            |found| called(found, "Een andere naam"),
+            |found| {
+                let asked = found.questions.iter_mut().find(|question| question.place == QuestionPlace::Domein);
+                asked.unwrap().text.text = "Welke factoren spelen hier mee?".into();
+            },
+            reworded,
         ),
         tried(
             "lees-aan-te-vullen",
@@ -211,24 +215,6 @@ fn read_formats() -> Vec<Tried> {
     ]
 }
 
-/// The first indicator has this name, wherever it stands.
-fn called(found: &mut FoundFormat, name: &str) {
-    let code = found.blocks[0].indicators[0].code.clone();
-    let rows = found.blocks.iter_mut().flat_map(|block| &mut block.indicators);
-    rows.filter(|row| row.code == code).for_each(|row| row.name.text = name.into());
-    let of_code =
-        |column: &&mut FoundColumn| column.cells.get(&OverviewLabel::Code).map(|cell| &cell.text) == code.as_ref();
-    for column in found.columns.iter_mut().filter(of_code) {
-        let heading = column.heading.as_mut().into_iter();
-        column
-            .cells
-            .get_mut(&OverviewLabel::Indicator)
-            .into_iter()
-            .chain(heading)
-            .for_each(|cell| cell.text = name.into());
-    }
-}
-
 /// One more question on the summary tab.
 fn asked(found: &mut FoundFormat, text: &str) {
     let known = found.questions.iter().find(|question| question.place == QuestionPlace::Samenvatting).unwrap();
@@ -243,84 +229,6 @@ fn reworded(found: &mut FoundFormat) {
     let code = found.questions[0].code.clone();
     let same = found.questions.iter_mut().filter(|question| question.code == code);
     same.for_each(|question| question.text.text = "Welke factoren spelen hier mee?".into());
-}
-
-/// Words that advisors do not use, or that lay blame; and the passive past, which hides who did it.
-const NOT_OURS: [&str; 38] = [
-    "werden",
-    "ongeldig",
-    "ongeldige",
-    "onjuiste",
-    "foutief",
-    "incorrect",
-    "corrupt",
-    "parse",
-    "null",
-    "string",
-    "token",
-    "index",
-    "record",
-    "default",
-    "input",
-    "output",
-    "file",
-    "sheet",
-    "row",
-    "column",
-    "cell",
-    "header",
-    "error",
-    "warning",
-    "check",
-    "update",
-    "validatie",
-    "valideren",
-    "genereren",
-    "indien",
-    "teneinde",
-    "middels",
-    "reeds",
-    "tevens",
-    "dient",
-    "dienen",
-    "helaas",
-    "bewaar",
-];
-
-/// The longest sentence, in words, without what stands in it between quotes or brackets: names, cells and texts of people.
-const LONGEST: usize = 30;
-
-/// What is wrong with the tone of a text: short sentences, no jargon.
-fn tone(text: &str) -> Vec<String> {
-    // The names of options and what people wrote are theirs.
-    let mut bare = String::new();
-    let (mut quoted, mut depth, mut before) = (false, 0_usize, ' ');
-    for c in text.chars() {
-        match c {
-            '\'' if quoted || !before.is_alphanumeric() => quoted = !quoted,
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ if quoted || depth > 0 => {}
-            c => bare.push(c),
-        }
-        before = c;
-    }
-    let mut wrong = Vec::new();
-    for sentence in bare.split(['.', '?', '!', ':', ';']) {
-        let words: Vec<&str> = sentence.split_whitespace().collect();
-        if words.len() > LONGEST {
-            wrong.push(format!("{} words: {sentence}", words.len()));
-        }
-        let plain = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        wrong.extend(
-            words
-                .iter()
-                .map(plain)
-                .filter(|word| NOT_OURS.contains(&word.as_str()))
-                .map(|word| format!("'{word}'")),
-        );
-    }
-    wrong
 }
 
 #[test]

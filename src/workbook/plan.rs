@@ -105,7 +105,7 @@ pub fn plan(
     let file = workbook.analysis.file.as_str();
     let area = |index: usize| {
         overview.areas.get(index).ok_or_else(|| {
-            Error::request("de wijk staat niet in het overzicht", "Kies een wijk die `wijk wijken` noemt.")
+            Error::request("de wijk staat niet in het overzicht", "Kies een wijk uit de lijst van 'wijk wijken'.")
         })
     };
     let benchmark = benchmark_index(overview, format).ok_or_else(|| {
@@ -214,7 +214,7 @@ pub fn refuse_unfillable(workbook: &Workbook, format: &Format) -> Result<()> {
             "Zet het over met 'wijk format migreer WERKBOEK'; het origineel blijft zoals het is.",
         ),
         Verdict::Refused => refused(
-            &format!("wordt door versie {} niet meer aangenomen", format.version),
+            &format!("versie {} neemt dat niet meer aan", format.version),
             "Vraag de beheerder van het format welke versie ertussen zit, en zet het werkboek eerst daarnaar over.",
         ),
     }

@@ -73,7 +73,7 @@ impl Planner<'_> {
 
     /// True when a figure of this indicator for this area may not be shown, by the workbook's own overview or the new one.
     pub(super) fn is_hidden(&self, area: &str, code: &str) -> bool {
-        std::iter::once(self.overview).chain(self.request.own).any(|overview| overview.withheld.holds(area, code))
+        std::iter::once(self.overview).chain(self.request.own).any(|overview| overview.withholds(area, code))
     }
 
     /// Refuses to put old figures in column F where something of a person stands.

@@ -298,7 +298,7 @@ pub(crate) struct FillArgs {
     /// Waar het resultaat komt; standaard '<naam> - ingevuld.xlsx' naast het werkboek, bij --editie '<naam> - editie JAAR.xlsx'
     #[arg(short = 'o', long = "uit", value_name = "UIT", conflicts_with = "in_place")]
     pub(crate) output: Option<PathBuf>,
-    /// Vul het werkboek zelf en bewaar een reservekopie ernaast
+    /// Vul het werkboek zelf en zet een reservekopie ernaast
     #[arg(long = "ter-plaatse")]
     pub(crate) in_place: bool,
     /// Vervang een bestand dat er al staat
@@ -414,7 +414,7 @@ pub(crate) struct ReportArgs {
     /// Werk dit document bij: nieuwe cijfers erin, alles wat mensen schreven blijft staan
     #[arg(long = "bijwerken", value_name = "DOCUMENT.docx")]
     pub(crate) renew: Option<PathBuf>,
-    /// Werk het document zelf bij en bewaar een reservekopie ernaast
+    /// Werk het document zelf bij en zet een reservekopie ernaast
     #[arg(long = "ter-plaatse", requires = "renew", conflicts_with = "output")]
     pub(crate) in_place: bool,
     /// Word-document van uw organisatie: het resultaat krijgt de huisstijl, kop- en voetteksten en het voorblad daarvan

@@ -58,7 +58,7 @@ fn figures(done: &EditionDone) -> String {
     }
     let of = |word: &str| done.figures.iter().filter(|figure| figure.judgement == word).count();
     let mut out = format!(
-        "{} vernieuwd: {} gunstiger, {} ongunstiger, {} gelijk, {} anders of niet te vergelijken.\n",
+        "{} vernieuwd: {} gunstiger, {} ongunstiger, {} gelijk, {} anders of niet vergeleken.\n",
         count(done.figures.len(), "cijfer van de wijk is", "cijfers van de wijk zijn"),
         of("gunstiger"),
         of("ongunstiger"),

@@ -31,6 +31,7 @@ pub(crate) fn text(outcome: &EditionOutcome) -> String {
     same_name(&mut out, "gebied", &changes.areas_gone, &changes.areas_added);
     changed(&mut out, "Gebieden hernoemd of met andere grenzen", &changes.areas_changed);
     items(&mut out, "Nieuwe editie, precies dezelfde cijfers", &changes.unchanged);
+    items(&mut out, "Niet vergeleken, want de eenheid is anders", &changes.not_compared);
     if !changes.missing.is_empty() {
         let mut rows = vec![["indicator", "was", "is", "gebieden"].map(str::to_owned).to_vec()];
         rows.extend(changes.missing.iter().take(MOST).map(|change| {

@@ -9,6 +9,7 @@ use wijkanalyse::model::Snippet;
 use wijkanalyse::pipeline::{CheckOutcome, TableOutcome};
 
 use crate::show::{count, one, style, table, tally};
+use crate::window;
 
 /// Most examples of one code; the rest is counted.
 const EXAMPLES: usize = 3;
@@ -16,7 +17,7 @@ const EXAMPLES: usize = 3;
 /// Widest a cell is shown, in characters: the first of these with which the piece of the workbook fits in a window.
 const WIDEST: [usize; 7] = [26, 22, 18, 15, 12, 10, 8];
 
-/// The width of the smallest window that people have, less the indent.
+/// How wide a piece of the workbook may be, less the indent, also where the window is wider or there is none.
 const WINDOW: usize = 76;
 
 /// Everything a check found, with what was left out and what was written.
@@ -102,6 +103,15 @@ pub(crate) fn many(outcome: &TableOutcome) -> String {
     for failed in &outcome.failed {
         let _ = writeln!(out, "niet gelukt: {}: {}", failed.file, failed.reason);
     }
+    let left_out: usize =
+        outcome.checked.iter().flat_map(|checked| &checked.ignored).map(|ignored| ignored.count).sum();
+    if left_out > 0 {
+        let _ = writeln!(
+            out,
+            "Weggelaten: {}. De reden staat in de tabel.",
+            count(left_out, "bevinding", "bevindingen")
+        );
+    }
     let _ = writeln!(out, "Alle bevindingen staan in {}.", outcome.table.display());
     out
 }
@@ -113,17 +123,36 @@ fn lighter(number: usize) -> String {
 /// A piece of the workbook as a small spreadsheet; the cell stands between `[` and `]`, its row behind `>`.
 fn snippet(snippet: Option<&Snippet>) -> String {
     let Some(snippet) = snippet else { return String::new() };
-    let mut text = String::new();
-    for widest in WIDEST {
-        text = spreadsheet(snippet, widest);
-        if text.lines().all(|line| line.chars().count() <= WINDOW) {
-            break;
-        }
-    }
+    let window = window::width().map_or(WINDOW, |width| width.saturating_sub(4).min(WINDOW));
+    let text = fitting(snippet, window);
     text.lines().fold(String::new(), |mut out, line| {
         let _ = writeln!(out, "   {line}");
         out
     })
+}
+
+/// With cells as wide as fits; in a very narrow window with fewer columns, of which that of the cell is the last to go.
+fn fitting(snippet: &Snippet, window: usize) -> String {
+    let mut snippet = snippet.clone();
+    loop {
+        let mut text = String::new();
+        for widest in WIDEST {
+            text = spreadsheet(&snippet, widest);
+            if text.lines().all(|line| line.chars().count() <= window) {
+                return text;
+            }
+        }
+        if snippet.columns.len() < 2 {
+            return text;
+        }
+        let here = snippet.column.unwrap_or(0);
+        let gone = if here + 1 < snippet.columns.len() { snippet.columns.len() - 1 } else { 0 };
+        snippet.columns.remove(gone);
+        for row in snippet.rows.iter_mut().filter(|row| gone < row.cells.len()) {
+            row.cells.remove(gone);
+        }
+        snippet.column = snippet.column.map(|column| if gone < column { column - 1 } else { column });
+    }
 }
 
 fn spreadsheet(snippet: &Snippet, widest: usize) -> String {
@@ -201,9 +230,15 @@ mod tests {
             marked,
         };
         let columns = ["A", "B", "C", "D", "E", "F", "G"].map(str::to_owned).to_vec();
-        let text = snippet(Some(&Snippet { columns, rows: vec![row(9, false), row(10, true)], column: Some(4) }));
+        let piece = Snippet { columns, rows: vec![row(9, false), row(10, true)], column: Some(4) };
+        let text = snippet(Some(&piece));
         assert!(text.lines().all(|line| line.chars().count() < 80), "{text}");
         assert!(text.contains("> 10") && text.contains("[Een hee…]"), "{text}");
+        for window in [36, 56] {
+            let text = fitting(&piece, window);
+            assert!(text.lines().all(|line| line.chars().count() <= window), "{text}");
+            assert!(text.contains("> 10") && text.contains("[Een hee…]"), "the cell itself stays: {text}");
+        }
     }
 
     #[test]

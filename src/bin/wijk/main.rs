@@ -15,6 +15,7 @@ mod run;
 mod show;
 mod usage;
 mod versions;
+mod window;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -64,7 +65,8 @@ fn main() -> ExitCode {
 /// Says why the work could not be done: to people, and with `--json` also to the program that reads the output.
 fn failed(error: &Error, json: bool) -> Exit {
     let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
-    eprintln!("{red}niet gelukt{red:#}: {error}");
+    let said = format!("{red}niet gelukt{red:#}: {error}");
+    eprintln!("{}", window::fitted(&said, window::width_of_errors()));
     if json {
         // When not even this can be printed, the sentence above and the exit code remain.
         let _ = print(&format!("{:#}", serde_json::json!({ "error": error })));
@@ -90,16 +92,17 @@ fn usage_error(error: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind;
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let printed = print(&help(error)).map_or_else(|error| failed(&error, false), |()| Exit::Clean);
+            let printed = print(&window::fitted(&help(error), window::width()))
+                .map_or_else(|error| failed(&error, false), |()| Exit::Clean);
             ExitCode::from(printed as u8)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            eprintln!("{}", help(error));
+            eprintln!("{}", window::fitted(&help(error), window::width_of_errors()));
             ExitCode::from(Exit::Failed as u8)
         }
         _ => {
             let sentence = usage::sentence(error);
-            eprintln!("{sentence}");
+            eprintln!("{}", window::fitted(&sentence, window::width_of_errors()));
             // The arguments could not be read, so whether json was asked for is seen from the words themselves.
             if std::env::args_os().any(|word| word == "--json") {
                 let _ = print(&format!(

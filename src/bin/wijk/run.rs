@@ -20,7 +20,7 @@ use crate::args::{
     AboutArgs, AllArgs, CheckArgs, Command, Common, DemoArgs, FillArgs, FillOptions, FormatCommand,
     OverviewCommand, ReportArgs,
 };
-use crate::{edition, editions, findings, renewal, show, versions};
+use crate::{edition, editions, findings, renewal, show, versions, window};
 
 /// Carries out a command; says what came out; tells how it ended.
 pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
@@ -143,7 +143,7 @@ pub(crate) fn say(json: bool, outcome: &impl Serialize, text: impl FnOnce() -> S
         })?;
         crate::print(&written)?;
     } else {
-        crate::print(text().trim_end())?;
+        crate::print(&window::fitted(text().trim_end(), window::width()))?;
     }
     Ok(Exit::Clean)
 }
@@ -317,10 +317,10 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
     say(json, &outcome, || {
         let made =
             format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk, outcome.level));
-        let missed = missed_styles(&outcome.missed_styles);
+        let styles = about_styles(&outcome.missed_styles, &outcome.faint_styles);
         let (at_once, workbook): (Vec<Finding>, Vec<Finding>) =
             outcome.findings.iter().cloned().partition(told_at_once);
-        show::findings(&at_once) + &made + &missed + &about_workbook(&workbook, &request.workbook)
+        show::findings(&at_once) + &made + &styles + &about_workbook(&workbook, &request.workbook)
     })?;
     Ok(exit(&outcome.findings))
 }
@@ -414,20 +414,28 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         for file in &outcome.files {
             out.push_str(&format!("  {}\n", file.display()));
         }
-        out + &missed_styles(&outcome.missed_styles)
+        out + &about_styles(&outcome.missed_styles, &outcome.faint_styles)
     })?;
     Ok(exit(&outcome.findings))
 }
 
-/// The sentence about roles for which a house style has no style.
-fn missed_styles(missed: &[String]) -> String {
-    if missed.is_empty() {
-        return String::new();
+/// What there is to say about the house style: roles without a style, and text that is hard to read.
+fn about_styles(missed: &[String], faint: &[String]) -> String {
+    let mut out = String::new();
+    if !missed.is_empty() {
+        out = format!(
+            "In de huisstijl staat geen stijl voor: {}. Die delen zien er eenvoudig uit; maak in Word een stijl met die naam.\n",
+            missed.join(", ")
+        );
     }
-    format!(
-        "In de huisstijl staat geen stijl voor: {}. Die delen zien er eenvoudig uit; maak in Word een stijl met die naam.\n",
-        missed.join(", ")
-    )
+    if !faint.is_empty() {
+        out.push_str(&format!(
+            "Niet voor iedereen te lezen: deze stijlen van de huisstijl verschillen te weinig van hun achtergrond: {}. Het contrast \
+             moet ten minste 4,5 zijn, bij grote letters 3. Kies in het document van uw organisatie een donkerder kleur.\n",
+            faint.join(", ")
+        ));
+    }
+    out
 }
 
 fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exit> {
@@ -453,7 +461,9 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
             request.folder.display(),
             outcome.failed.len()
         ));
-        out.push_str(&missed_styles(outcome.done.first().map_or(&[], |done| &done.missed_styles)));
+        if let Some(first) = outcome.done.first() {
+            out.push_str(&about_styles(&first.missed_styles, &first.faint_styles));
+        }
         if let Some(table) = &outcome.table {
             out.push_str(&format!("Alle bevindingen staan in {}.\n", table.display()));
         }

@@ -42,7 +42,7 @@ pub(crate) fn one(finding: &Finding, snippet: &str) -> String {
     let place: Vec<&str> = place.into_iter().flatten().map(String::as_str).collect();
     let subject = finding.place.subject.as_ref().map(|text| format!("  ({text})")).unwrap_or_default();
     if !place.is_empty() || !subject.is_empty() {
-        let _ = writeln!(out, "   --> {}{subject}", place.join(" ▸ "));
+        let _ = writeln!(out, "   --> {}{subject}", place.join(" > "));
     }
     out.push_str(snippet);
     if !finding.expected.is_empty() {
@@ -177,7 +177,7 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
         compared.wijk.0, compared.benchmark, compared.edition
     );
     for domein in &compared.domeinen {
-        let _ = writeln!(out, "\n{bold}{} ▸ {}{bold:#}", domein.pijler, domein.domein);
+        let _ = writeln!(out, "\n{bold}{} > {}{bold:#}", domein.pijler, domein.domein);
         if !domein.has_direct {
             let _ = writeln!(out, "  Geen eigen cijfer van dit domein is direct; het zijn benaderingen.");
         }

@@ -229,7 +229,7 @@ fn alternative(input: &ReportInput<'_>, title: &str, selection: &Selection<'_>) 
         (Some(Judgement::Ongunstiger), format!("Ongunstiger dan {benchmark}, het verste eerst")),
         (Some(Judgement::Gunstiger), format!("Gunstiger dan {benchmark}, het verste eerst")),
         (Some(Judgement::Gelijk), format!("Gelijk aan {benchmark}")),
-        (None, "Niet te vergelijken".to_owned()),
+        (None, "Niet vergeleken".to_owned()),
     ] {
         let mut of: Vec<&&FigureComparison> =
             selection.drawn.iter().filter(|figure| figure.judgement == judgement).collect();

@@ -13,6 +13,7 @@ mod patch;
 mod pivots;
 mod plan;
 mod rows;
+mod rules;
 pub(crate) mod scan;
 pub(crate) mod smallparts;
 

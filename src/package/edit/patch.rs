@@ -12,13 +12,14 @@ use quick_xml::events::Event;
 use super::NewValue;
 use super::cellxml::{RawCell, grown_spans, new_cell, raw, tag_text};
 use super::rows::RowSource;
+use super::rules::without_rules;
 use super::scan::Address;
 use super::smallparts::RELATIONSHIPS;
 use crate::error::{Error, Result};
 use crate::package::cells::{NO_DOCTYPE, cell_tag, row_number, stream_reader};
 use crate::package::spreadsheet::Range;
 use crate::package::xml::{
-    MAX_DEPTH, attribute, elements, is_true, text_of, with_attribute, xml_escape, xml_escape_attribute,
+    MAX_DEPTH, attribute, elements, is_true, with_attribute, xml_escape, xml_escape_attribute,
 };
 
 /// What happens to one cell.
@@ -215,7 +216,9 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
                             self.sheet_data(&tag, empty)?;
                             continue;
                         }
-                        (1, "conditionalFormatting") if !empty && !self.plan.remove_rules.is_empty() => {
+                        (1, "conditionalFormatting" | "extLst")
+                            if !empty && !self.plan.remove_rules.is_empty() =>
+                        {
                             let whole = self.capture(&event)?;
                             let kept = self.without_rules(&whole)?;
                             self.text(&kept)?;
@@ -269,25 +272,7 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
 
     fn without_rules(&self, whole: &str) -> Result<String> {
         let all = elements(whole).map_err(|e| (self.damaged)(&e))?;
-        let Some(root) = all.first() else { return Ok(whole.to_owned()) };
-        let sqref = root.attribute("sqref").unwrap_or_default();
-        let mut splices = crate::package::xml::Splices::default();
-        let mut left = 0;
-        for (index, rule) in all.iter().enumerate().filter(|(_, e)| e.local == "cfRule" && e.depth == 1) {
-            let formula = all.iter().skip(index + 1).take_while(|e| e.span.start < rule.span.end);
-            let formula = formula.into_iter().find(|e| e.local == "formula");
-            let formula = formula.map(|e| text_of(whole, e)).unwrap_or_default();
-            if self.plan.remove_rules.iter().any(|key| key.sqref == sqref && key.formula == formula) {
-                splices.replace(rule.span.clone(), "");
-            } else {
-                left += 1;
-            }
-        }
-        Ok(match (splices.is_empty(), left) {
-            (true, _) => whole.to_owned(),
-            (false, 0) => String::new(),
-            (false, _) => splices.apply(whole),
-        })
+        Ok(without_rules(whole, &all, &self.plan.remove_rules))
     }
 
     fn add_notes(&mut self) -> Result<()> {

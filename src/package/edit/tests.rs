@@ -267,6 +267,41 @@ fn conditional_formatting_is_repaired_in_its_place() {
 }
 
 #[test]
+fn rules_that_onlyoffice_wrote_among_the_extensions_are_read_and_can_be_repaired() {
+    let rule = |cells: &str, number: u32, formula: &str, colour: &str| {
+        format!(
+            "<x14:conditionalFormatting xmlns:xm=\"http://schemas.microsoft.com/office/excel/2006/main\"><x14:cfRule type=\"expression\" \
+             priority=\"{number}\"><xm:f>{formula}</xm:f><x14:dxf><fill><patternFill patternType=\"solid\"><fgColor rgb=\"FF{colour}\"/>\
+             <bgColor rgb=\"FF{colour}\"/></patternFill></fill></x14:dxf></x14:cfRule><xm:sqref>{cells}</xm:sqref></x14:conditionalFormatting>"
+        )
+    };
+    let with = |rules: &str| {
+        format!(
+            "<sheetData/><extLst><ext xmlns:x14=\"http://schemas.microsoft.com/office/spreadsheetml/2009/9/main\" uri=\"{{78C0D931}}\">\
+             <x14:conditionalFormattings>{rules}</x14:conditionalFormattings></ext></extLst>"
+        )
+    };
+    let (first, second) = (rule("E7 E9", 1, "E7&lt;1", "FFA500"), rule("F7", 2, "weg", "00FF00"));
+    let book = open(book_with(&[("A", &with(&format!("{first}{second}")))], &[], None));
+    let facts = book.sheet_facts("A").unwrap();
+    let read: Vec<_> = facts
+        .conditional_formats
+        .iter()
+        .map(|r| (r.formula.as_str(), r.sqref.as_str(), r.fill.as_deref()))
+        .collect();
+    assert_eq!(read, [("E7<1", "E7 E9", Some("FFA500")), ("weg", "F7", Some("00FF00"))]);
+    assert!(facts.conditional_formats.iter().all(|r| r.has_fill && !r.ranges.is_empty()));
+    let key = |sqref: &str, formula: &str| RuleKey { sqref: sqref.into(), formula: formula.into() };
+    let repaired = |remove: Vec<RuleKey>| {
+        let formatting = vec![FormattingEdit { tab: "A".into(), remove, add: Vec::new() }];
+        sheet(&applied(&book, &Changes { formatting, ..Changes::default() }).1, 1)
+    };
+    assert!(repaired(vec![key("F7", "weg")]).starts_with(&with(&first)));
+    let nothing_left = repaired(vec![key("F7", "weg"), key("E7 E9", "E7<1")]);
+    assert!(nothing_left.starts_with("<sheetData/>") && !nothing_left.contains("extLst"), "{nothing_left}");
+}
+
+#[test]
 fn the_record_and_the_stamp_are_made_once_and_then_only_renewed() {
     let book = open(book_with(&[("A", "<sheetData/>")], &[], None));
     let changes = |text: &str| Changes {

@@ -40,7 +40,7 @@ pub fn definition(file: &str, source: impl Into<Handle>, base: &Format) -> Resul
         return Err(Error::content(
             file,
             "uit dit soort bestand kan geen format worden afgeleid",
-            "Open het bestand in Excel, bewaar het als xlsx (Excel-werkmap) en probeer het opnieuw.",
+            "Open het bestand in Excel, sla het op als xlsx (Excel-werkmap) en probeer het opnieuw.",
         ));
     }
     let mut book = Book::open(file, kind, &source)?;
