@@ -128,7 +128,10 @@ impl Dress {
         for own in &ours {
             let names = ROLES.iter().find(|(id, ..)| *id == own.id);
             if let Some(found) = find(own, names.map_or(&[], |(_, _, names)| names), &theirs) {
-                dress.by_id.insert(own.id.clone(), Worn { id: Some(found.id.clone()), ..Worn::default() });
+                let paragraph = kept_together(own, &ours, found, &theirs);
+                dress
+                    .by_id
+                    .insert(own.id.clone(), Worn { id: Some(found.id.clone()), paragraph, ..Worn::default() });
                 faint.extend(too_faint(found, &theirs));
                 continue;
             }
@@ -372,6 +375,26 @@ fn inherited<'a>(
     None
 }
 
+/// What keeps our headings, captions and notes on the page of what follows, as far as the other style does not.
+fn kept_together(own: &Known, ours: &[Known], found: &Known, theirs: &[Known]) -> Vec<Element> {
+    let says = |style: &Known, all: &[Known], name: &str| {
+        let mut next = Some(style);
+        for _ in 0..9 {
+            let Some(here) = next else { break };
+            if let Some(said) = here.paragraph.iter().find(|e| e.name == name) {
+                return said.attribute("w:val").is_none_or(|value| crate::package::xml::is_true(Some(value)));
+            }
+            next = here.based_on.as_ref().and_then(|base| all.iter().find(|known| known.id == *base));
+        }
+        false
+    };
+    let wanted = ["w:keepNext", "w:keepLines"].into_iter();
+    wanted
+        .filter(|name| says(own, ours, name) && !says(found, theirs, name))
+        .map(|name| Element::new(name, &[]))
+        .collect()
+}
+
 /// The name of a style and the contrast of its text, when that is too little to be read by everyone.
 fn too_faint(style: &Known, theirs: &[Known]) -> Option<String> {
     let text = inherited(style, theirs, |s| &s.run, "w:color", "w:val").unwrap_or("000000");
@@ -567,6 +590,18 @@ mod tests {
         };
         assert!(of("Kop3").contains("<w:outlineLvl w:val=\"2\"/>"), "{}", of("Kop3"));
         assert!(!of("Kopvaninhoudsopgave").contains("outlineLvl") && !of("Titel").contains("outlineLvl"));
+    }
+
+    #[test]
+    fn a_caption_of_the_organisation_stays_with_its_table_as_ours_does() {
+        let caption = |more: &str| {
+            let theirs = styles(&[("paragraph", "Caption", "caption", more)]);
+            let theirs = theirs.replace("<w:styles>", &format!("<w:styles>{DUTCH}"));
+            let xml = "<w:x><w:p><w:pPr><w:pStyle w:val=\"Bijschrift\"/></w:pPr></w:p></w:x>";
+            dressed(&Dress::of(&theirs, "", (None, None)), xml)
+        };
+        assert!(caption("").contains("<w:pStyle w:val=\"Caption\"/><w:keepNext/>"), "{}", caption(""));
+        assert!(!caption("<w:pPr><w:keepNext/><w:keepLines/></w:pPr>").contains("keepNext"));
     }
 
     #[test]

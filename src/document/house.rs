@@ -41,6 +41,12 @@ impl Clothed {
 /// Most paragraphs of a cover page; what is longer is the text of the organisation.
 const LONGEST_COVER: usize = 60;
 
+const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+
+/// Properties of a document that has none.
+const NO_PROPERTIES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<cp:coreProperties \
+    xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\"></cp:coreProperties>";
+
 /// What is filled in on a cover page. Title and author come from the document that was made.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
@@ -54,7 +60,7 @@ pub(super) struct Facts {
 
 impl Facts {
     /// The same with title and author of a document that was just made.
-    fn with_title_of(&self, made: &Archive) -> Self {
+    pub(super) fn with_title_of(&self, made: &Archive) -> Self {
         let mut facts = self.clone();
         let core = made.read_text("docProps/core.xml").unwrap_or_default();
         for element in elements(&core).unwrap_or_default() {
@@ -363,19 +369,28 @@ fn fields(facts: &Facts, text: &str, all: &[Element], cover: &Range<usize>, spli
     }
 }
 
-/// Title and author, and properties of the organisation that have one of our names.
-fn properties(facts: &Facts, archive: &Archive, parts: &mut Rewrite<'_>) -> Result<()> {
+/// Title, author and, where none is said, language; and properties of the organisation that have one of our names.
+///
+/// # Errors
+/// When the parts with properties cannot be read.
+pub(super) fn properties(facts: &Facts, archive: &Archive, parts: &mut Rewrite<'_>) -> Result<()> {
+    let own = |text: &str| {
+        let mut text = text.to_owned();
+        for (name, value) in [("title", &facts.title), ("creator", &facts.author)] {
+            text = with_property(&text, name, value)?;
+        }
+        let says = elements(&text)?.iter().any(|e| e.local == "language" && e.depth == 1);
+        if says { Ok(text) } else { with_property(&text, "language", "nl-NL") }
+    };
+    let mut core = false;
     for relationship in
         relationships(archive, "")?.into_iter().filter(|r| !r.external && archive.contains(&r.target))
     {
         match relationship.kind.as_str() {
-            "core-properties" => parts.edit(&relationship.target, |text| {
-                let mut text = text.to_owned();
-                for (name, value) in [("title", &facts.title), ("creator", &facts.author)] {
-                    text = with_property(&text, name, value)?;
-                }
-                Ok(text)
-            })?,
+            "core-properties" => {
+                core = true;
+                parts.edit(&relationship.target, own)?;
+            }
             "custom-properties" => parts.edit(&relationship.target, |text| {
                 let known = elements(text)?;
                 let known = known.iter().filter(|e| e.local == "property").filter_map(|e| e.attribute("name"));
@@ -387,7 +402,15 @@ fn properties(facts: &Facts, archive: &Archive, parts: &mut Rewrite<'_>) -> Resu
             _ => {}
         }
     }
-    Ok(())
+    if core {
+        return Ok(());
+    }
+    let usual = "docProps/core.xml".to_owned();
+    let part = if archive.contains(&usual) { parts.free_name("docProps/core", ".xml") } else { usual };
+    let new = own(NO_PROPERTIES).map_err(|reason| archive.damaged(&part, &reason))?;
+    parts.put(&part, new.into_bytes());
+    parts.relate("", &format!("{PACKAGE}/relationships/metadata/core-properties"), &format!("/{part}"), false)?;
+    parts.declare(&part, "application/vnd.openxmlformats-package.core-properties+xml")
 }
 
 /// Core properties with another title or creator.

@@ -17,6 +17,7 @@ mod docx;
 mod dress;
 mod finish;
 mod front;
+mod headings;
 mod house;
 mod interpretation;
 mod layout;
@@ -180,9 +181,9 @@ pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) ->
         subject::renumber(&mut draft, &numbers);
     }
     // A document that was made after a template has its own blocks.
-    let tags = template::tags(&archive)?;
-    if !tags.is_empty() {
-        draft = template::draft_for(input, &draft, &tags);
+    let slots = template::slots(&archive)?;
+    if !slots.is_empty() {
+        draft = template::draft_for(input, &draft, &slots);
     }
     renew::renew(file, old, made(&draft)?, sign_date(input).as_deref())
 }
@@ -200,8 +201,8 @@ pub fn after_template(
 ) -> Result<(Vec<u8>, Vec<Finding>)> {
     let archive = docx::open(file, template.clone())?;
     let findings = template::check(input.format, kind.word(), &archive)?;
-    let draft = template::draft_for(input, &kind.draft(input), &template::tags(&archive)?);
-    Ok((renew::fill_template(file, template, made(&draft)?)?, findings))
+    let draft = template::draft_for(input, &kind.draft(input), &template::slots(&archive)?);
+    Ok((renew::fill_template(file, template, made(&draft)?, &facts(input))?, findings))
 }
 
 /// What can be put in a template, by the tags of its content controls, with an example of each for `input`.
@@ -224,15 +225,18 @@ pub fn example_template(kind: Kind, format: &Format) -> Result<Vec<u8>> {
 /// # Errors
 /// When `reference` is no Word document, or has macros.
 pub fn in_house_style(input: &ReportInput<'_>, made: Vec<u8>, file: &str, reference: Vec<u8>) -> Result<Clothed> {
-    let or_empty = |text: &str| text.trim().to_owned();
-    let facts = house::Facts {
+    house::clothe(&facts(input), made, file, reference)
+}
+
+/// What is filled in where an organisation asks for it.
+fn facts(input: &ReportInput<'_>) -> house::Facts {
+    house::Facts {
         wijk: front::called(input),
-        adviseur: or_empty(input.analysis.adviseur()),
-        version: or_empty(input.analysis.version()),
+        adviseur: input.analysis.adviseur().trim().to_owned(),
+        version: input.analysis.version().trim().to_owned(),
         date: input.date.map_or_else(|| input.edition(), words::date),
         ..house::Facts::default()
-    };
-    house::clothe(&facts, made, file, reference)
+    }
 }
 
 /// The moment that stands with proposals: the date of the document, else the year of the edition, never the clock.

@@ -109,9 +109,13 @@ fn reference() -> Vec<u8> {
 fn everything_of_the_organisation_but_its_text_stays_to_the_byte() {
     let (before, after) = (reference(), house(reference()).bytes);
     let (before, after) = (Archive::from_bytes("a", before).unwrap(), Archive::from_bytes("b", after).unwrap());
-    for name in ["word/styles.xml", "word/header1.xml", "_rels/.rels"] {
+    for name in ["word/styles.xml", "word/header1.xml"] {
         assert_eq!(before.read(name).unwrap(), after.read(name).unwrap(), "{name}");
     }
+    // Title and language need a part that this document did not have; what it refers to itself stays.
+    let related = |archive: &Archive| archive.read_text("_rels/.rels").unwrap();
+    assert!(related(&after).starts_with(related(&before).strip_suffix("</Relationships>").unwrap()));
+    assert!(after.read_text("docProps/core.xml").unwrap().contains("Verzonnenwijk</dc:title>"));
     let properties = after.read_text("docProps/custom.xml").unwrap();
     assert!(properties.contains(">Verzonnenwijk<") && properties.contains(">Jeugd<"), "{properties}");
 }
@@ -188,6 +192,33 @@ fn a_template_is_filled_and_its_own_text_stays_to_the_byte() {
     let missing: Vec<&str> = findings.iter().map(|finding| finding.found.as_str()).collect();
     assert!(missing.iter().any(|said| said.contains("wijk:ambities")));
     assert!(!missing.iter().any(|said| said.contains("'wijk:opvallend'")), "{missing:?}");
+}
+
+#[test]
+fn headings_in_a_template_follow_on_those_of_the_template_without_a_gap() {
+    let heading = "<w:p><w:pPr><w:pStyle w:val=\"OrgKop\"/></w:pPr><w:r><w:t>Wat opvalt</w:t></w:r></w:p>";
+    let body = format!(
+        "{heading}{}{}",
+        paragraph(&control("wijk:opvallend", "?")),
+        paragraph(&control("wijk:ambities", "?"))
+    );
+    let (bytes, _) = filled(&fixture::full(), &body);
+    let document = text(&bytes, "word/document.xml");
+    let all = crate::package::xml::elements(&document).unwrap();
+    let headings = super::headings::Headings::of(&text(&bytes, "word/styles.xml"));
+    let paragraphs = all.iter().enumerate().filter(|(_, e)| e.local == "p");
+    let levels: Vec<usize> = paragraphs.filter_map(|(index, _)| headings.level(&all, index)).collect();
+    assert!(
+        levels.len() > 5 && levels.first() == Some(&1) && levels.contains(&2) && levels.contains(&3),
+        "{levels:?}"
+    );
+    assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
+    // Made again over itself nothing changes, though our own headings now stand above the second control.
+    let full = fixture::full();
+    assert!(!renewed(Kind::Report, &full.input(), "r.docx", bytes.clone()).unwrap().changed);
+    // Title and language are those of the report, also where the template had no properties.
+    let core = text(&bytes, "docProps/core.xml");
+    assert!(core.contains("Verzonnenwijk</dc:title>") && core.contains(">nl-NL</dc:language>"), "{core}");
 }
 
 #[test]

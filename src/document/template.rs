@@ -6,6 +6,7 @@
 use super::ReportInput;
 use super::content::{Draft, Part, Style, block, heading, slug, text};
 use super::front::called;
+use super::headings::Headings;
 use super::print::tag;
 use super::texts::filled;
 use super::words::date;
@@ -329,11 +330,36 @@ fn flat(parts: &[Part]) -> Vec<Part> {
     found
 }
 
-/// The draft whose blocks go to these tags of a template, in their order; unknown tags are left out.
-pub(super) fn draft_for(input: &ReportInput<'_>, whole: &Draft, tags: &[String]) -> Draft {
+/// A place in a template.
+#[derive(Debug)]
+pub(super) struct Slot {
+    /// The tag of its content control.
+    tag: String,
+    /// Level of the template's heading above it; 0 when there is none.
+    below: usize,
+}
+
+/// The parts with headings that follow on one of level `below`: no level is left out.
+fn below(mut parts: Vec<Part>, below: usize) -> Vec<Part> {
+    let first = parts.iter().find_map(|part| match part {
+        Part::Heading { level, .. } => Some(*level),
+        _ => None,
+    });
+    let less = first.unwrap_or(0).saturating_sub(below + 1);
+    for part in &mut parts {
+        if let Part::Heading { level, .. } = part {
+            *level = level.saturating_sub(less).max(1);
+        }
+    }
+    parts
+}
+
+/// The draft whose blocks go to these places of a template, in their order; unknown tags are left out.
+pub(super) fn draft_for(input: &ReportInput<'_>, whole: &Draft, slots: &[Slot]) -> Draft {
     let mut parts = Vec::new();
-    for tag in tags {
+    for Slot { tag, below: above } in slots {
         let Some(inner) = content(input, whole, tag) else { continue };
+        let inner = below(inner, *above);
         let title = names(input.format, whole.kind).into_iter().find(|name| name.tag == *tag);
         let inner = if inner.is_empty() {
             vec![text(Style::Figures, "Hierover staat niets in het werkboek.")]
@@ -349,15 +375,21 @@ pub(super) fn draft_for(input: &ReportInput<'_>, whole: &Draft, tags: &[String])
     Draft { parts, ..whole.clone() }
 }
 
-/// The tags of our kind in a document, each once, in order.
-pub(super) fn tags(archive: &Archive) -> Result<Vec<String>> {
+/// The places with tags of our kind in a document, each tag once, in order.
+pub(super) fn slots(archive: &Archive) -> Result<Vec<Slot>> {
     let main = super::docx::main_part(archive)?;
     let all = elements(&archive.read_text(&main)?).map_err(|reason| archive.damaged(&main, &reason))?;
-    let mut found: Vec<String> = Vec::new();
-    for (index, _) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
-        let Some(tag) = tag(&all, index).map(|tag| tag.trim().to_lowercase()) else { continue };
-        if tag.starts_with(PREFIX) && !tag.starts_with("wijk:nieuw:") && !found.contains(&tag) {
-            found.push(tag);
+    let headings = Headings::of(&super::docx::part(archive, &main, "styles")?);
+    let tagged = |index: usize| tag(&all, index).map(|tag| tag.trim().to_lowercase()).unwrap_or_default();
+    let controls = || all.iter().enumerate().filter(|(_, e)| e.local == "sdt");
+    let ours: Vec<_> = controls().filter(|(index, _)| tagged(*index).starts_with(PREFIX)).collect();
+    let mut found: Vec<Slot> = Vec::new();
+    for (index, _) in &ours {
+        let tag = tagged(*index);
+        if !tag.starts_with("wijk:nieuw:") && !found.iter().any(|slot| slot.tag == tag) {
+            // Headings that we put in a place before are no headings of the template.
+            let made = |p: &Element| ours.iter().any(|(_, control)| control.span.contains(&p.span.start));
+            found.push(Slot { tag, below: headings.above(&all, *index, made) });
         }
     }
     Ok(found)
@@ -371,6 +403,7 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
     let main = super::docx::main_part(archive)?;
     let text = archive.read_text(&main)?;
     let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+    let headings = Headings::of(&super::docx::part(archive, &main, "styles")?);
     let known = names(format, kind);
     let candidates: Vec<&str> = known.iter().map(|name| name.tag.as_str()).collect();
     let mut findings = Vec::new();
@@ -378,7 +411,7 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
     for (index, control) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
         let Some(written) = tag(&all, index) else { continue };
         let tag = written.trim().to_lowercase();
-        let place = || near(&text, &all, control, archive.file_name());
+        let place = || headings.near(&text, &all, control, archive.file_name());
         match known.iter().find(|name| name.tag == tag) {
             Some(name) if !name.in_sentence && seen.contains(&tag) => findings.push(Finding::new(
                 "sjabloon-blok-dubbel",
@@ -471,41 +504,6 @@ pub(super) fn in_a_sentence(text: &str, all: &[Element], index: usize) -> bool {
         .any(|e| {
             matches!(e.local.as_str(), "drawing" | "pict") || e.local == "t" && !text_of(text, e).trim().is_empty()
         })
-}
-
-/// The heading above a control and the text around it.
-fn near(text: &str, all: &[Element], control: &Element, file: &str) -> Place {
-    let (mut title, mut before) = (String::new(), String::new());
-    for (index, paragraph) in all.iter().enumerate().filter(|(_, e)| e.local == "p") {
-        if paragraph.span.start > control.span.start {
-            break;
-        }
-        let inside = || all.iter().skip(index + 1).take_while(|e| e.span.start < paragraph.span.end);
-        // What stands in the control itself says nothing about its place.
-        let around = inside().filter(|e| e.local == "t" && !control.span.contains(&e.span.start));
-        let shown: String = around.map(|e| text_of(text, e)).collect();
-        if shown.trim().is_empty() {
-            continue;
-        }
-        let style = inside()
-            .find(|e| e.local == "pStyle")
-            .and_then(|e| e.attribute("val"))
-            .unwrap_or_default()
-            .to_lowercase();
-        if style.starts_with("kop") || style.starts_with("heading") {
-            title.clone_from(&shown)
-        } else {
-            before = shown
-        }
-    }
-    let short = |text: &str| -> String { text.trim().chars().take(60).collect() };
-    let about = match (title.is_empty(), before.is_empty()) {
-        (false, false) => format!("onder de kop '{}', bij '{}'", short(&title), short(&before)),
-        (false, true) => format!("onder de kop '{}'", short(&title)),
-        (true, false) => format!("bij '{}'", short(&before)),
-        (true, true) => "aan het begin".to_owned(),
-    };
-    Place { file: Some(file.to_owned()), ..Place::default() }.about(about)
 }
 
 /// An example of a template: every section with the control that fills it.

@@ -543,16 +543,52 @@ fn every_tab_is_set_up_for_printing() {
 }
 
 #[test]
-fn a_printed_pijler_begins_a_page_for_the_closing_table_only() {
-    // A page that begins with a domein would show the column headings twice: repeated, and those of the domein.
+fn a_printed_page_of_a_pijler_begins_with_the_headings_of_what_stands_on_it() {
     let (format, _, book) = built();
+    let names = &book.parts["xl/workbook.xml"];
     for pijler in &format.pijlers {
+        // What is repeated on every page holds for figures, questions and closing table alike: title and wijk.
+        assert!(names.contains(&format!("'{}'!$1:$3</definedName>", pijler.tab)), "{names}");
         let tab = book.tab(&pijler.tab);
+        assert_eq!(tab.cell("B3"), "Wijk");
         let mut begins = Vec::new();
         elements(&tab.xml, &["brk"], |tag, _| begins.push(attribute(tag, "id").parse::<u32>().unwrap() + 1));
         let heads: Vec<&str> = begins.iter().map(|row| tab.cell(&format!("A{row}"))).collect();
-        assert_eq!(heads, [format!("Slottabel pijler {}", pijler.name)]);
+        let closing = format!("Slottabel pijler {}", pijler.name);
+        assert_eq!(heads.last(), Some(&closing.as_str()));
+        let domeinen: Vec<String> =
+            format.domeinen_of(&pijler.name).skip(1).map(|domein| format!("Domein: {}", domein.name)).collect();
+        let begun: Vec<&str> = heads.iter().copied().filter(|head| head.starts_with("Domein: ")).collect();
+        assert_eq!(begun, domeinen);
+        let again = heads.iter().filter(|head| **head == "Nr / stap").count();
+        assert!(again > 0, "figures that go on have their headings again: {heads:?}");
+        assert_eq!(heads.len(), domeinen.len() + again + 1, "{heads:?}");
     }
+}
+
+#[test]
+fn long_tables_of_the_reference_tabs_have_their_headings_on_every_page() {
+    let (format, _, book) = built();
+    let begins = |tab: &str| {
+        let tab = book.tab(tab);
+        let mut begins = Vec::new();
+        elements(&tab.xml, &["brk"], |tag, _| begins.push(attribute(tag, "id").parse::<u32>().unwrap() + 1));
+        begins.iter().map(|row| tab.cell(&format!("A{row}")).to_owned()).collect::<Vec<_>>()
+    };
+    let lists: Vec<&str> = super::build::choices(format).iter().map(|choice| choice.heading).collect();
+    for head in begins(format.tab("toelichting")) {
+        let known = head.starts_with("Naslag: ") || head == "Dienst" || lists.contains(&head.as_str());
+        assert!(known || head.starts_with("Keuzelijsten"), "{head}");
+    }
+    let mut again = 0;
+    for domein in &format.domeinen {
+        let heads = begins(&domein.factorenmodel_tab);
+        let matrix = heads.iter().position(|head| head == "Waar en wanneer speelt welke factor?").unwrap();
+        assert!(heads[..matrix].iter().all(|head| head == "Factor"), "{heads:?}");
+        assert!(heads[matrix + 1..].iter().all(|head| head == "Leefgebied"), "{heads:?}");
+        again += heads.len() - 1;
+    }
+    assert!(again > 0);
 }
 
 #[test]
@@ -591,9 +627,14 @@ fn the_name_of_the_wijk_stands_at_the_top_and_above_its_column_when_given() {
     let book = open(&build(&format, &overview(&format), &options).unwrap());
     let tab = book.tab("Pijler Veilig");
     assert_eq!(tab.cell("C3"), "Bospolder");
-    let headings =
-        tab.rows_with("E").into_iter().filter(|row| tab.cell(&format!("E{row}")) == "Bospolder").count();
-    assert_eq!(headings, 3);
+    let id = crate::model::Identity::Headings.text();
+    let headings: Vec<u32> =
+        tab.rows_with("J").into_iter().filter(|row| tab.cell(&format!("J{row}")) == id).collect();
+    let domeinen = format.domeinen_of("Veilig").count();
+    assert!(headings.len() >= domeinen, "{headings:?}");
+    for row in headings {
+        assert_eq!(tab.cell(&format!("E{row}")), "Bospolder", "row {row}");
+    }
 }
 
 #[test]

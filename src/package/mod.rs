@@ -26,8 +26,8 @@ pub use archive::{Archive, Handle, write_package};
 pub use cells::{CellView, FormulaKind, FormulaView, RawKind, SharedStrings};
 pub(crate) use edit::is_note_of_ours;
 pub use edit::{
-    Applied, Cause, CellEdit, ChangedCell, Changes, FormattingEdit, HiddenTab, NewCell, NewValue, Note, NoteKind,
-    OwnCell, OwnLook, OwnTab, Refusal, Rule, RuleKey, SheetRows, StalePivot, StyleChoice,
+    Applied, Cause, CellEdit, ChangedCell, Changes, FormattingEdit, HiddenTab, NewCell, NewRow, NewValue, Note,
+    NoteKind, OwnCell, OwnLook, OwnTab, Refusal, Rule, RuleKey, SheetRows, StalePivot, StyleChoice,
 };
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
 pub use graft::{

@@ -151,8 +151,9 @@ impl Session {
             (wijk.area_and_remark(&mut findings), beside.map(|named| named.area_and_remark(&mut findings)));
         let mut renewing = self.renewing(&input, area, beside, request.previous, request.overwrite)?;
         findings.append(&mut renewing.findings);
-        let (filled, backup) =
-            place.write(|out| self.carry_out(&input, &renewing.plan, request.repair, &renewing.added, out))?;
+        let (filled, backup) = place.write(&self.format, &input, |out| {
+            self.carry_out(&input, &renewing.plan, request.repair, &renewing.added, out)
+        })?;
         findings.extend(filled.findings.iter().cloned());
         let mut done = renewing.done;
         done.tab.clone_from(&filled.applied.own_tab);

@@ -17,10 +17,11 @@ use crate::model::{
     Analysis, CHART_TAB, CellRef, CellValue, Column, Figure, Format, Missing, Overview, TabKind, TextCell,
     normalise,
 };
-use crate::package::{Handle, Note, OwnTab, Target, place_together, stage, stage_bytes};
+use crate::package::{Handle, Note, OwnTab, Target, place_together, stage};
 use crate::privacy;
 use crate::workbook::{
-    self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, Renewal, Workbook,
+    self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, OverviewChange, OverviewRenewed,
+    Renewal, Workbook,
 };
 
 /// What the user chooses about filling.
@@ -68,6 +69,9 @@ pub struct FillOutcome {
     pub rows_left: usize,
     /// Every cell written.
     pub ledger: Vec<LedgerEntry>,
+    /// What became of the overview tab; `None` when it stayed as it was. Its cells are told in the ledger file only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overview: Option<OverviewRenewed>,
     /// Formula cells whose old outcome was removed, as `Tab!A1`.
     pub removed_caches: Vec<String>,
     /// How many of those only feed the charts on the summary tab of a workbook that this program built.
@@ -146,6 +150,8 @@ impl FillPlace {
     /// Writes the workbook that `carry_out` gives, and the ledger; tells what was done and where the backup is.
     pub(super) fn write(
         &self,
+        format: &Format,
+        input: &FillInput,
         carry_out: impl Fn(&mut dyn Write) -> Result<Filled>,
     ) -> Result<(Filled, Option<PathBuf>)> {
         let output = &self.output;
@@ -175,11 +181,16 @@ impl FillPlace {
         // The ledger comes with the workbook or neither comes; the workbook is the last to change.
         let mut files = Vec::new();
         if let Some(target) = &self.ledger {
-            let text = match extension(&target.path).as_str() {
-                "json" => workbook::ledger_json(&filled.ledger)?,
-                _ => workbook::ledger_csv(&filled.ledger)?,
-            };
-            files.push(stage_bytes(target, text.as_bytes())?);
+            files.push(stage(target, |file| {
+                let mut out = std::io::BufWriter::new(&mut *file);
+                let mut feed =
+                    |tell: &mut dyn FnMut(&LedgerEntry) -> Result<()>| input.ledger(format, &filled, tell);
+                match extension(&target.path).as_str() {
+                    "json" => workbook::write_ledger_json(&mut out, &mut feed)?,
+                    _ => workbook::write_ledger_csv(&mut out, &mut feed)?,
+                }
+                out.flush().map_err(|error| Error::file(&target.path, "Het logboek schrijven lukt niet", error))
+            })?);
         }
         files.extend(workbook_file);
         let backup = place_together(files)?.into_iter().flatten().next();
@@ -214,6 +225,39 @@ pub(super) struct FillInput {
 }
 
 impl FillInput {
+    /// The overview that comes in the place of the workbook's own, its columns where those stood; `None` when it stays.
+    fn aligned(&self) -> Option<Overview> {
+        let own = self.own.as_ref().filter(|own| **own != self.overview)?;
+        Some(workbook::align_overview(own, &self.overview))
+    }
+
+    /// What the workbook's own overview tab becomes; `None` when it stays as it is.
+    fn overview_change<'a>(&'a self, aligned: Option<&'a Overview>) -> Option<OverviewChange<'a>> {
+        if let (Some(own), Some(new)) = (&self.own, aligned) {
+            return Some(OverviewChange { own, new });
+        }
+        // The workbook's own tab may not show either what is not filled in.
+        let hidden = |figure: &Figure| *figure == Figure::Missing(Missing::SmallGroup);
+        let there = self.own.as_ref().unwrap_or(&self.overview);
+        let protected = there.figures.iter().flatten().any(hidden);
+        protected.then_some(OverviewChange { own: there, new: &self.overview })
+    }
+
+    /// Gives every cell that was written, those of the overview tab last.
+    pub(super) fn ledger(
+        &self,
+        format: &Format,
+        filled: &Filled,
+        tell: &mut dyn FnMut(&LedgerEntry) -> Result<()>,
+    ) -> Result<()> {
+        filled.ledger.iter().try_for_each(&mut *tell)?;
+        let aligned = self.aligned();
+        match self.overview_change(aligned.as_ref()).filter(|_| filled.overview.is_some()) {
+            Some(change) => workbook::overview_ledger(&self.workbook, format, &change, tell),
+            None => Ok(()),
+        }
+    }
+
     /// The same with what the given overview lacks: that stays on the workbook's own tab, so it is a source as well.
     pub(super) fn whole(mut self, format: &Format) -> Self {
         if let Some(own) = &self.own {
@@ -246,8 +290,9 @@ impl Session {
         let (area, beside) =
             (area.area_and_remark(&mut findings), beside.map(|named| named.area_and_remark(&mut findings)));
         let plan = self.plan(&input, area, beside, choices.overwrite)?;
-        let (filled, backup) =
-            place.write(|out| self.carry_out(&input, &plan, choices.repair, &Added::default(), out))?;
+        let (filled, backup) = place.write(&self.format, &input, |out| {
+            self.carry_out(&input, &plan, choices.repair, &Added::default(), out)
+        })?;
         findings.extend(filled.findings.iter().cloned());
         Ok(self.outcome(place.output, backup, &input, area, &plan, filled, findings))
     }
@@ -274,6 +319,7 @@ impl Session {
             rows_unchanged: plan.rows_unchanged,
             rows_left: plan.rows_left,
             ledger: filled.ledger,
+            overview: filled.overview,
             chart_formulas: chart_formulas(&self.format, &input.workbook.analysis, &filled.applied.removed_caches),
             removed_caches: filled
                 .applied
@@ -450,22 +496,14 @@ impl Session {
                 "Sla het werkboek in Excel op als .xlsx en vul dat bestand.",
             ));
         };
-        let rows = input
-            .own
-            .as_ref()
-            .filter(|own| **own != input.overview)
-            .map(|own| crate::overview::to_rows(&workbook::align_overview(own, &input.overview)));
-        // The workbook's own tab may not show either what is not filled in.
-        let hidden = |figure: &Figure| *figure == Figure::Missing(Missing::SmallGroup);
-        let there = input.own.as_ref().unwrap_or(&input.overview);
-        let protected = there.figures.iter().flatten().any(hidden);
-        let rows = rows.or_else(|| protected.then(|| crate::overview::to_rows(&input.overview)));
+        let aligned = input.aligned();
+        let overview = input.overview_change(aligned.as_ref());
         let repairs = match repair {
             true => workbook::highlighting(&input.workbook.analysis, &self.format),
             false => Vec::new(),
         };
         let (notes, own_tab) = (added.notes.as_deref(), added.tab.as_ref());
-        let extras = FillExtras { overview: rows.as_deref(), repairs: &repairs, notes, own_tab };
+        let extras = FillExtras { overview, repairs: &repairs, notes, own_tab };
         workbook::fill(book, &input.workbook, plan, &self.format, &extras, out)
     }
 }

@@ -132,9 +132,19 @@ fn a_figure_of_a_small_group_stands_in_nothing_that_is_made() {
     let folder = made.path();
     let mut said: BTreeMap<String, String> = BTreeMap::new();
 
-    // A workbook that an earlier, careless hand filled: the figure, in a cell of ours to be and in one of theirs.
+    // A workbook from before the numbers were known, whose overview tab shows the figures; and an earlier, careless hand
+    // typed one, in a cell of ours to be and in one of theirs.
+    let mut unprotected = fictitious(session.format());
+    let is_figure: Vec<bool> = unprotected.columns.iter().map(|column| !column.is_count()).collect();
+    unprotected.columns.retain(|column| !column.is_count());
+    for row in &mut unprotected.figures {
+        let mut keep = is_figure.iter();
+        row.retain(|_| keep.next() == Some(&true));
+    }
+    let earlier = secret.path().join("eerder overzicht.csv");
+    std::fs::write(&earlier, crate::overview::write_csv(&unprotected).unwrap()).unwrap();
     let blank = secret.path().join("leeg.xlsx");
-    session.build_format(None, &blank, false).unwrap();
+    session.build_format(Some(&earlier), &blank, false).unwrap();
     let bytes = std::fs::read(&blank).unwrap();
     let (analysis, _) =
         crate::workbook::read("leeg.xlsx", bytes.clone(), session.format(), crate::workbook::Details::None)

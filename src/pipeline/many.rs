@@ -274,7 +274,9 @@ impl Session {
             contents.push(made.bytes);
         }
         contents.push(findings_csv(&checked.findings)?);
-        contents.push(workbook::ledger_csv(&filled.ledger)?.into_bytes());
+        let mut ledger = Vec::new();
+        workbook::write_ledger_csv(&mut ledger, &mut |tell| input.ledger(&self.format, &filled, tell))?;
+        contents.push(ledger);
 
         let target = |path: &PathBuf| Target { path: path.clone(), force: request.force, backup: false };
         let together: Vec<(Target, &[u8])> = files

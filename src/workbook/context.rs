@@ -3,8 +3,8 @@
 //! Owns which rows and columns help a person to find a cell again. Must not know what was found there.
 
 use super::read::Workbook;
-use super::sheet::Sheet;
-use crate::model::{Snippet, SnippetRow, column_letters, parse_a1};
+use super::sheet::{Sheet, is_percent_format};
+use crate::model::{CellValue, Snippet, SnippetRow, column_letters, parse_a1, words};
 
 /// The tabs that people work on, as they show.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +31,7 @@ impl Grids {
             let sheet = self.0.iter_mut().find(|sheet| sheet.name == *tab);
             let cell = sheet.zip(parse_a1(cell)).and_then(|(sheet, at)| sheet.cells.get_mut(&at));
             if let Some(cell) = cell {
-                cell.value = crate::model::CellValue::Text(words.to_owned());
+                cell.value = CellValue::Text(words.to_owned());
             }
         }
     }
@@ -53,7 +53,7 @@ impl Grids {
         let below = beside(row.checked_add(1));
         let rows = [heading, above, Some(row), below].into_iter().flatten().map(|at| SnippetRow {
             number: at + 1,
-            cells: columns.iter().map(|col| sheet.text(at, *col)).collect(),
+            cells: columns.iter().map(|col| as_shown(sheet, at, *col)).collect(),
             heading: Some(at) == heading,
             marked: at == row,
         });
@@ -65,14 +65,39 @@ impl Grids {
     }
 }
 
+/// What a cell shows: a figure with the decimals of its number format, as Excel does.
+fn as_shown(sheet: &Sheet, row: u32, col: u32) -> String {
+    let cell = sheet.cell(row, col);
+    match cell.map(|cell| (&cell.value, decimals(&cell.number_format))) {
+        Some((CellValue::Number(number), Some(decimals))) => {
+            let percent = cell.is_some_and(|cell| is_percent_format(&cell.number_format));
+            let (number, sign) = if percent { (number * 100.0, "%") } else { (*number, "") };
+            let shown = words::number(number, decimals);
+            // Thousands stand apart only where the format says so.
+            let grouped = cell.is_some_and(|cell| cell.number_format.contains(','));
+            if grouped { format!("{shown}{sign}") } else { format!("{}{sign}", shown.replace('.', "")) }
+        }
+        _ => sheet.text(row, col),
+    }
+}
+
+/// The decimals that a plain number format such as `0.0` or `#,##0.00%` shows; `None` for any other, such as one of dates.
+fn decimals(format: &str) -> Option<u8> {
+    let first = format.split(';').next().unwrap_or_default();
+    let plain = |c: char| matches!(c, '0' | '#' | '.' | ',' | '%');
+    if !first.contains('0') || !first.chars().all(plain) {
+        return None;
+    }
+    let behind = first.split_once('.').map_or("", |(_, behind)| behind);
+    u8::try_from(behind.chars().filter(|c| matches!(c, '0' | '#')).count()).ok()
+}
+
 /// True for a row of headings: several short texts beside each other and no figures.
 fn is_heading(sheet: &Sheet, row: u32) -> bool {
     let mut filled = 0;
     for (_, cell) in sheet.row(row) {
         match &cell.value {
-            crate::model::CellValue::Text(text) if text.chars().count() <= 60 && !text.contains('·') => {
-                filled += 1
-            }
+            CellValue::Text(text) if text.chars().count() <= 60 && !text.contains('·') => filled += 1,
             _ => return false,
         }
     }
@@ -92,7 +117,7 @@ fn columns(sheet: &Sheet, row: u32, col: Option<u32>, heading: Option<u32>) -> V
     // What the row is about stands in its first text.
     let name = sheet
         .row(row)
-        .find(|(_, cell)| matches!(&cell.value, crate::model::CellValue::Text(text) if text.chars().count() > 3))
+        .find(|(_, cell)| matches!(&cell.value, CellValue::Text(text) if text.chars().count() > 3))
         .map(|(col, _)| col);
     let centre = col.or(name).unwrap_or(0);
     let mut nearest = known.clone();
@@ -111,7 +136,6 @@ fn columns(sheet: &Sheet, row: u32, col: Option<u32>, heading: Option<u32>) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::CellValue;
     use crate::workbook::sheet::Cell;
 
     fn grids() -> Grids {
@@ -140,6 +164,18 @@ mod tests {
         assert_eq!(found.columns[found.column.unwrap()], "E");
         assert!(found.columns.contains(&"B".to_owned()), "{:?}", found.columns);
         assert_eq!(found.rows[2].cells[found.column.unwrap()], "12,5");
+        let mut grids = grids();
+        for (format, shown) in
+            [("0.0", "15,4"), ("0.0%", "1542,4%"), ("0", "15"), ("#,##0.0", "15,4"), ("dd-mm-yyyy", "15,4237")]
+        {
+            let cell = Cell { value: CellValue::Number(15.4237), number_format: format.into(), ..Cell::default() };
+            grids.0[0].cells.insert((10, 4), cell);
+            let found = grids.around("Pijler Veilig", "E11").unwrap();
+            assert_eq!(found.rows[2].cells[found.column.unwrap()], shown, "{format}");
+        }
+        grids.hide(&[("Pijler Veilig".into(), "E11".into())], "niet getoond");
+        let found = grids.around("Pijler Veilig", "E12").unwrap();
+        assert!(found.rows.iter().any(|row| row.cells.contains(&"niet getoond".to_owned())), "{found:?}");
     }
 
     #[test]

@@ -2,7 +2,10 @@
 //!
 //! Owns the shape of an entry and its two written forms. Knows no files.
 
-use serde::Serialize;
+use std::io::Write;
+
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 
 use super::sheet::dutch;
 use crate::error::{Error, Result};
@@ -40,7 +43,7 @@ pub struct LedgerEntry {
 }
 
 /// A value as json knows it: a number, a text or null.
-fn plain<S: serde::Serializer>(value: &CellValue, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+fn plain<S: Serializer>(value: &CellValue, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     match value {
         CellValue::Empty => serializer.serialize_none(),
         CellValue::Number(number) => serializer.serialize_f64(*number),
@@ -49,27 +52,34 @@ fn plain<S: serde::Serializer>(value: &CellValue, serializer: S) -> std::result:
     }
 }
 
-/// The ledger as json: a list of objects, indented.
+/// Gives the entries one at a time, so that a ledger of hundreds of thousands of cells need not be kept.
+pub type LedgerFeed<'a> = dyn FnMut(&mut dyn FnMut(&LedgerEntry) -> Result<()>) -> Result<()> + 'a;
+
+/// Writes the ledger as json: a list of objects, indented.
 ///
 /// # Errors
-/// [`Error::Content`] when a value has no json form; cannot happen with finite numbers.
-pub fn ledger_json(entries: &[LedgerEntry]) -> Result<String> {
-    serde_json::to_string_pretty(entries).map_err(|e| unwritable(&e.to_string()))
+/// [`Error::Content`] when it cannot be written; and what `feed` returns.
+pub fn write_ledger_json(out: &mut dyn Write, feed: &mut LedgerFeed<'_>) -> Result<()> {
+    let failed = |e: serde_json::Error| unwritable(&e.to_string());
+    let mut serializer = serde_json::Serializer::pretty(out);
+    let mut list = serializer.serialize_seq(None).map_err(failed)?;
+    feed(&mut |entry| list.serialize_element(entry).map_err(failed))?;
+    list.end().map_err(failed)
 }
 
-/// The ledger as csv that a Dutch Excel opens by double-clicking: byte-order mark, `;`, decimal comma, and no text
-/// that it would take for a formula.
+/// Writes the ledger as csv that a Dutch Excel opens by double-clicking: byte-order mark, `;`, decimal comma, and no
+/// text that it would take for a formula.
 ///
 /// # Errors
-/// [`Error::Content`] when writing to memory fails; does not happen in practice.
-pub fn ledger_csv(entries: &[LedgerEntry]) -> Result<String> {
-    let mut writer =
-        csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+/// [`Error::Content`] when it cannot be written; and what `feed` returns.
+pub fn write_ledger_csv(out: &mut dyn Write, feed: &mut LedgerFeed<'_>) -> Result<()> {
     let failed = |e: csv::Error| unwritable(&e.to_string());
+    out.write_all("\u{feff}".as_bytes()).map_err(|e| unwritable(&e.to_string()))?;
+    let mut writer = csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(out);
     writer
         .write_record(["tabblad", "cel", "oud", "nieuw", "indicator", "veld", "gebied", "editie", "bron"])
         .map_err(failed)?;
-    for entry in entries {
+    feed(&mut |entry| {
         writer
             .write_record([
                 &*csv_text(&entry.tab),
@@ -82,11 +92,9 @@ pub fn ledger_csv(entries: &[LedgerEntry]) -> Result<String> {
                 &*csv_text(&entry.edition),
                 &*csv_text(&entry.source),
             ])
-            .map_err(failed)?;
-    }
-    let bytes = writer.into_inner().map_err(|e| unwritable(&e.to_string()))?;
-    let text = String::from_utf8(bytes).map_err(|e| unwritable(&e.to_string()))?;
-    Ok(format!("\u{feff}{text}"))
+            .map_err(failed)
+    })?;
+    writer.flush().map_err(|e| unwritable(&e.to_string()))
 }
 
 /// A value for a person.
@@ -105,6 +113,12 @@ fn unwritable(reason: &str) -> Error {
 mod tests {
     use super::*;
 
+    fn csv(entries: &[LedgerEntry]) -> String {
+        let mut out = Vec::new();
+        write_ledger_csv(&mut out, &mut |tell| entries.iter().try_for_each(&mut *tell)).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
     fn entry(old: CellValue, new: CellValue) -> LedgerEntry {
         LedgerEntry {
             tab: "Pijler Veilig".to_owned(),
@@ -121,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_csv_has_a_mark_semicolons_and_decimal_commas() {
-        let csv = ledger_csv(&[entry(CellValue::Empty, CellValue::Number(12.5))]).unwrap();
+        let csv = csv(&[entry(CellValue::Empty, CellValue::Number(12.5))]);
         assert!(csv.starts_with('\u{feff}'));
         assert!(
             csv.contains("Pijler Veilig;E17;;12,5;vsv;wijk;Bospolder;editie 2016;\"Wijkprofiel; gemeente\"\r\n"),
@@ -131,20 +145,21 @@ mod tests {
 
     #[test]
     fn text_that_looks_like_a_formula_is_made_harmless_in_csv() {
-        let csv =
-            ledger_csv(&[entry(CellValue::Text("=1+1".to_owned()), CellValue::Text("-x".to_owned()))]).unwrap();
-        assert!(csv.contains(";'=1+1;'-x;"), "{csv}");
+        let formula = csv(&[entry(CellValue::Text("=1+1".to_owned()), CellValue::Text("-x".to_owned()))]);
+        assert!(formula.contains(";'=1+1;'-x;"), "{formula}");
         let mut named = entry(CellValue::Number(-1.5), CellValue::Text("-".to_owned()));
         named.tab = "=nu()".to_owned();
         named.source = "@bron".to_owned();
-        let csv = ledger_csv(&[named]).unwrap();
+        let csv = csv(&[named]);
         assert!(csv.contains("'=nu();E17;-1,5;-;vsv;wijk;Bospolder;editie 2016;'@bron\r\n"), "{csv}");
     }
 
     #[test]
     fn the_json_keeps_numbers_as_numbers_and_nothing_as_null() {
-        let json = ledger_json(&[entry(CellValue::Empty, CellValue::Number(0.125))]).unwrap();
-        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let mut json = Vec::new();
+        let entry = entry(CellValue::Empty, CellValue::Number(0.125));
+        write_ledger_json(&mut json, &mut |tell| tell(&entry)).unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&json).unwrap();
         assert_eq!(value[0]["nieuw"], 0.125);
         assert!(value[0]["oud"].is_null());
         assert_eq!(value[0]["tabblad"], "Pijler Veilig");

@@ -17,6 +17,8 @@ mod lexicon;
 mod memory;
 mod migrate;
 mod names;
+mod overview_looks;
+mod overview_tab;
 mod pijler;
 mod plan;
 mod read;
@@ -30,11 +32,12 @@ mod tables;
 
 pub use context::Grids;
 pub use definition::{definition, with_change_log};
-pub use fill::{FillExtras, Filled, align_overview, fill};
+pub use fill::{FillExtras, Filled, fill};
 pub use highlight::{Repair, WantedRule, highlighting};
-pub use ledger::{LedgerEntry, ledger_csv, ledger_json};
+pub use ledger::{LedgerEntry, LedgerFeed, write_ledger_csv, write_ledger_json};
 pub(crate) use migrate::free_name;
 pub use migrate::{Migration, MigrationInput, Move, Unplaced, migration, verify};
+pub use overview_tab::{OverviewChange, OverviewRenewed, align_overview, overview_ledger};
 pub use plan::{ClosingText, FillPlan, FillRequest, Renewal, plan, refuse_unfillable};
 pub use read::{Details, Workbook, open, open_made_of, read};
 pub use record::{FillRecord, RecordRow};
@@ -42,6 +45,8 @@ pub use report::{BlockReport, ColumnReport, Filling, LayoutReport, PijlerReport,
 
 #[cfg(test)]
 pub(crate) mod fixtures;
+#[cfg(test)]
+mod overview_tab_tests;
 #[cfg(test)]
 mod tests;
 

@@ -101,7 +101,10 @@ pub(crate) fn many(outcome: &TableOutcome) -> String {
     }
     let mut out = table(&rows);
     for failed in &outcome.failed {
-        let _ = writeln!(out, "niet gelukt: {}: {}", failed.file, failed.reason);
+        // The reason often names the file.
+        let named =
+            if failed.reason.contains(&failed.file) { String::new() } else { format!("{}: ", failed.file) };
+        let _ = writeln!(out, "niet gelukt: {named}{}", failed.reason);
     }
     let left_out: usize =
         outcome.checked.iter().flat_map(|checked| &checked.ignored).map(|ignored| ignored.count).sum();

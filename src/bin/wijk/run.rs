@@ -14,6 +14,7 @@ use wijkanalyse::pipeline::{
     AllRequest, CheckRequest, Document, DocumentRequest, EditionRequest, FillChoices, FillOutcome, FillTarget,
     Previous, Progress, Session, checked_name,
 };
+use wijkanalyse::workbook::OverviewRenewed;
 
 use crate::Exit;
 use crate::args::{
@@ -280,6 +281,9 @@ fn filled_in(outcome: &FillOutcome) -> String {
         outcome.rows_unchanged,
         outcome.rows_left,
     ));
+    if let Some(overview) = &outcome.overview {
+        out.push_str(&overview_renewed(overview));
+    }
     let formulas = outcome.removed_caches.len().saturating_sub(outcome.chart_formulas);
     if formulas > 0 {
         out.push_str(&format!(
@@ -297,6 +301,21 @@ fn filled_in(outcome: &FillOutcome) -> String {
         out.push_str(&format!("De reservekopie staat in {}.\n", backup.display()));
     }
     out
+}
+
+/// That the overview tab was renewed, and what became of its figures.
+fn overview_renewed(done: &OverviewRenewed) -> String {
+    let areas = match (done.areas_came, done.areas_gone) {
+        (0, 0) => String::new(),
+        (came, gone) => format!("; {} erbij, {gone} weg", show::count(came, "gebied", "gebieden")),
+    };
+    format!(
+        "Het tabblad '{}' is vernieuwd: {} anders, {} erbij, {} weg{areas}.\n",
+        done.tab,
+        show::count(done.changed, "cijfer", "cijfers"),
+        done.came,
+        done.gone,
+    )
 }
 
 fn request(workbook: &Path, output: &Path, about: &AboutArgs) -> DocumentRequest {

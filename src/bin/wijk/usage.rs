@@ -37,6 +37,9 @@ pub(crate) fn sentence(error: &clap::Error) -> String {
         ErrorKind::InvalidUtf8 => "Een van de woorden op de opdrachtregel is geen geldige tekst.".to_owned(),
         _ => "De opdracht is niet begrepen.".to_owned(),
     };
+    if let Some(possible) = text(ContextKind::ValidValue).filter(|possible| !possible.is_empty()) {
+        said.push_str(&format!(" Mogelijk: {possible}."));
+    }
     let near = text(ContextKind::SuggestedSubcommand).or_else(|| text(ContextKind::SuggestedArg));
     if let Some(near) = near {
         said.push_str(&format!(" Bedoelt u {near}?"));

@@ -26,6 +26,7 @@ pub(super) use self::locate::children;
 use self::tracked::Sign;
 use self::work::Work;
 pub(super) use self::write::Writer;
+use super::house::Facts;
 use super::print::{Reading, bare_print, hash};
 use super::record::{Record, Written};
 use super::subject::Subject;
@@ -108,12 +109,12 @@ pub(super) fn renew(file: &str, old: Vec<u8>, made: Vec<u8>, date: Option<&str>)
     Renewal::new(&archive, &made)?.run(date)
 }
 
-/// Fills the controls of a template with the blocks of the document `made`; everything else in the template stays to the
-/// byte.
+/// Fills the controls of a template with the blocks of the document `made`, and its properties with `facts`; all other text
+/// in the template stays to the byte.
 ///
 /// # Errors
 /// When the template is no Word document, or has macros.
-pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>) -> Result<Vec<u8>> {
+pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts: &Facts) -> Result<Vec<u8>> {
     let archive = super::docx::open(file, template)?;
     super::docx::refuse_macros(&archive)?;
     let made = Archive::from_bytes("het nieuwe document", made)?;
@@ -149,6 +150,7 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>) -> Res
     if let Some(text) = writer.finish() {
         parts.put_text(&renewal.main, &text, renewal.stored);
     }
+    super::house::properties(&facts.with_title_of(&made), &archive, &mut parts)?;
     super::docx::as_document(&archive, &renewal.main, &mut parts)?;
     renewal.keep_record(&record, &mut parts)?;
     parts.finish()

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{Color, Format as CellFormat};
 
 use super::Context;
 use super::front::top;
+use super::pages::Pages;
 use super::style::{Done, Sheet, colour, height, house, lines};
 use crate::model::{Domein, Factor, FactorKind, Identity};
 
@@ -52,11 +53,15 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, domein: &Domei
 
     // The matrix takes a column per leeftijdsfase; the ids stand behind whatever is widest.
     let ids = u16::try_from(format.leeftijdsfasen.len()).unwrap_or(LAST).saturating_add(2).max(LAST + 1);
-    row = list(sheet, context, &factoren, (hue, ids), row)?;
+    let mut pages = Pages::new(&WIDTHS, 32.0);
+    // What stands above the list.
+    pages.add(f64::from(row) * 20.0);
+    row = list(sheet, context, &factoren, (hue, ids), row, &mut pages)?;
     // The list and the matrix have headings of their own, so only the title is repeated on a printed page.
     sheet.ws.set_repeat_rows(0, 0)?;
-    sheet.ws.set_page_breaks(&[row + 1])?;
-    matrix(sheet, context, &factoren, hue, row + 1)?;
+    pages.begin(row + 1);
+    matrix(sheet, context, &factoren, hue, row + 1, &mut pages)?;
+    sheet.ws.set_page_breaks(pages.breaks())?;
     sheet.ws.set_freeze_panes(1, 1)?;
     Ok(())
 }
@@ -76,6 +81,7 @@ fn list(
     factoren: &[&Factor],
     (hue, ids): (Color, u16),
     start: u32,
+    pages: &mut Pages,
 ) -> Done<u32> {
     let (format, look) = (context.format, context.look);
     sheet.wide(start, 0, LAST, context.text("factorenmodel-lijst"), &look.section)?;
@@ -85,13 +91,26 @@ fn list(
     sheet.column_ids(start + 1, "factorenmodel", (0_u16..).zip(fields))?;
     sheet.ws.set_column_hidden(ids)?;
     let mut row = start + 2;
-    for (col, field) in (0_u16..).zip(fields) {
-        let last = if field == "toelichting" { LAST } else { col };
-        sheet.wide(row, col, last, &context.heading("factorenmodel", field), &heading)?;
-    }
-    sheet.ws.set_row_height(row, 20.0)?;
+    let headings = |sheet: &mut Sheet<'_>, row: u32| -> Done {
+        for (col, field) in (0_u16..).zip(fields) {
+            let last = if field == "toelichting" { LAST } else { col };
+            sheet.wide(row, col, last, &context.heading("factorenmodel", field), &heading)?;
+        }
+        sheet.ws.set_row_height(row, 20.0)?;
+        Ok(())
+    };
+    headings(sheet, row)?;
+    pages.add(40.0);
     for factor in factoren {
         row += 1;
+        let (gebieden, fasen) = (factor.leefgebieden.join("; "), factor.leeftijdsfasen.join("; "));
+        let tall = height(&[(&factor.name, 34.0), (&gebieden, 27.0), (&fasen, 27.0), (&factor.explanation, 53.0)]);
+        if !pages.fits(tall) {
+            pages.begin(row);
+            headings(sheet, row)?;
+            pages.add(20.0);
+            row += 1;
+        }
         sheet.id(row, ids, &Identity::Factor(factor.id.clone()))?;
         sheet.text(row, 0, &factor.name, &look.factor)?;
         match format.rank(&factor.name) {
@@ -105,53 +124,76 @@ fn list(
             FactorKind::Beschermend => &look.protective,
         };
         sheet.text(row, 2, factor.kind.words(), style)?;
-        let (gebieden, fasen) = (factor.leefgebieden.join("; "), factor.leeftijdsfasen.join("; "));
         sheet.text(row, 3, &gebieden, &look.cell)?;
         sheet.text(row, 4, &fasen, &look.cell)?;
         sheet.wide(row, 5, LAST, &factor.explanation, &look.cell)?;
-        let tall = height(&[(&factor.name, 34.0), (&gebieden, 27.0), (&fasen, 27.0), (&factor.explanation, 53.0)]);
         sheet.ws.set_row_height(row, tall)?;
+        pages.add(tall);
     }
     Ok(row + 1)
 }
 
-fn matrix(sheet: &mut Sheet<'_>, context: &Context<'_>, factoren: &[&Factor], hue: Color, start: u32) -> Done {
+fn matrix(
+    sheet: &mut Sheet<'_>,
+    context: &Context<'_>,
+    factoren: &[&Factor],
+    hue: Color,
+    start: u32,
+    pages: &mut Pages,
+) -> Done {
     let (format, look) = (context.format, context.look);
     sheet.wide(start, 0, LAST, context.text("factorenmodel-matrix"), &look.section)?;
     sheet.ws.set_row_height(start, 20.0)?;
     let heading = look.heading(hue);
     let mut row = start + 1;
     let leefgebied = context.heading("factorenmodel", "leefgebied");
-    sheet.text(row, 0, &leefgebied, &heading)?;
     // The first leeftijdsfase takes columns B and C, the next ones a column each.
     let columns: Vec<(u16, u16)> = (0_u16..)
         .zip(&format.leeftijdsfasen)
         .map(|(index, _)| if index == 0 { (1, 2) } else { (index + 2, index + 2) })
         .collect();
-    for ((first, last), fase) in columns.iter().zip(&format.leeftijdsfasen) {
-        if *first > LAST {
-            sheet.ws.set_column_width(*first, 27.0)?;
-        }
-        sheet.wide(row, *first, *last, fase, &heading)?;
+    for (first, _) in columns.iter().filter(|(first, _)| *first > LAST) {
+        sheet.ws.set_column_width(*first, 27.0)?;
     }
-    sheet.ws.set_row_height(row, 20.0)?;
+    let headings = |sheet: &mut Sheet<'_>, row: u32| -> Done {
+        sheet.text(row, 0, &leefgebied, &heading)?;
+        for ((first, last), fase) in columns.iter().zip(&format.leeftijdsfasen) {
+            sheet.wide(row, *first, *last, fase, &heading)?;
+        }
+        sheet.ws.set_row_height(row, 20.0)?;
+        Ok(())
+    };
+    headings(sheet, row)?;
+    pages.add(40.0);
     for gebied in &format.leefgebieden {
         row += 1;
+        let cells: Vec<Vec<&Factor>> = format
+            .leeftijdsfasen
+            .iter()
+            .map(|fase| {
+                let here = |factor: &&&Factor| {
+                    factor.leefgebieden.contains(gebied) && factor.leeftijdsfasen.contains(fase)
+                };
+                factoren.iter().filter(here).copied().collect()
+            })
+            .collect();
+        let tallest = cells.iter().map(|here| cell_height(&texts(context, here)));
+        let tallest = tallest.fold(height(&[(gebied, 34.0)]), f64::max);
+        if !pages.fits(tallest) {
+            pages.begin(row);
+            headings(sheet, row)?;
+            pages.add(20.0);
+            row += 1;
+        }
         sheet.text(row, 0, gebied, &look.label)?;
-        let mut tallest = height(&[(gebied, 34.0)]);
-        for ((first, last), fase) in columns.iter().zip(&format.leeftijdsfasen) {
+        for ((first, last), here) in columns.iter().zip(&cells) {
             if first != last {
                 sheet.wide(row, *first, *last, "", &look.tall)?;
             }
-            let here: Vec<&Factor> = factoren
-                .iter()
-                .filter(|factor| factor.leefgebieden.contains(gebied) && factor.leeftijdsfasen.contains(fase))
-                .copied()
-                .collect();
-            let tall = cell(sheet, context, row, *first, &here)?;
-            tallest = tallest.max(tall);
+            cell(sheet, context, row, *first, here)?;
         }
         sheet.ws.set_row_height(row, tallest)?;
+        pages.add(tallest);
     }
     row += 1;
     sheet.wide(row, 0, LAST, context.text("factorenmodel-legenda"), &look.quiet)?;
@@ -159,23 +201,31 @@ fn matrix(sheet: &mut Sheet<'_>, context: &Context<'_>, factoren: &[&Factor], hu
     Ok(())
 }
 
-/// One cell of the matrix: a line per factor, the kind as a word and in colour. Returns the height it needs.
-fn cell(sheet: &mut Sheet<'_>, context: &Context<'_>, row: u32, col: u16, factoren: &[&Factor]) -> Done<f64> {
+/// The lines of a cell of the matrix.
+fn texts(context: &Context<'_>, factoren: &[&Factor]) -> Vec<String> {
+    let text = |factor: &&Factor| {
+        let sign = match factor.kind {
+            FactorKind::Risico => "risico",
+            FactorKind::Beschermend => "beschermend",
+        };
+        let rank = context.format.rank(&factor.name).map_or(String::new(), |rank| format!(", {rank}"));
+        format!("• {} ({sign}{rank})", factor.name)
+    };
+    factoren.iter().map(text).collect()
+}
+
+fn cell_height(texts: &[String]) -> f64 {
+    let count: usize = texts.iter().map(|text| lines(text, 25.0)).sum();
+    (count as f64 * 13.2 + 5.0).min(400.0)
+}
+
+/// One cell of the matrix: a line per factor, the kind as a word and in colour.
+fn cell(sheet: &mut Sheet<'_>, context: &Context<'_>, row: u32, col: u16, factoren: &[&Factor]) -> Done {
     let look = context.look;
     let ink =
         |hue: u32| CellFormat::new().set_font_name("Calibri").set_font_size(10).set_font_color(Color::RGB(hue));
     let (risk, protect) = (ink(RISK_INK), ink(PROTECT_INK));
-    let texts: Vec<String> = factoren
-        .iter()
-        .map(|factor| {
-            let sign = match factor.kind {
-                FactorKind::Risico => "risico",
-                FactorKind::Beschermend => "beschermend",
-            };
-            let rank = context.format.rank(&factor.name).map_or(String::new(), |rank| format!(", {rank}"));
-            format!("• {} ({sign}{rank})", factor.name)
-        })
-        .collect();
+    let texts = texts(context, factoren);
     let mut parts: Vec<(&CellFormat, String)> = Vec::new();
     for (index, (factor, text)) in factoren.iter().zip(&texts).enumerate() {
         let style = if factor.kind == FactorKind::Risico { &risk } else { &protect };
@@ -197,8 +247,7 @@ fn cell(sheet: &mut Sheet<'_>, context: &Context<'_>, row: u32, col: u16, factor
             sheet.ws.write_rich_string_with_format(row, col, &several, &look.tall)?;
         }
     }
-    let count: usize = texts.iter().map(|text| lines(text, 25.0)).sum();
-    Ok((count as f64 * 13.2 + 5.0).min(400.0))
+    Ok(())
 }
 
 /// Writes the tab with the ranking: the ranked factors first, then those without rank.

@@ -5,6 +5,7 @@
 use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, FormatAlign, IgnoreError};
 
 use super::choices::choices;
+use super::pages::Pages;
 use super::style::{Done, Sheet, colour, height, house};
 use super::{Context, DefinedName};
 
@@ -74,12 +75,15 @@ pub(super) fn contents(sheet: &mut Sheet<'_>, context: &Context<'_>) -> Done {
     Ok(())
 }
 
+const EXPLANATION_WIDTHS: [f64; 4] = [36.0, 62.0, 40.0, 28.0];
+
 /// Writes the explanation, the reference tables and the choice lists.
 pub(super) fn explanation(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &mut Vec<DefinedName>) -> Done {
     let (format, look) = (context.format, context.look);
     let tab = format.tab("toelichting");
-    sheet.widths(&[36.0, 62.0, 40.0, 28.0])?;
+    sheet.widths(&EXPLANATION_WIDTHS)?;
     top(sheet, context, context.text("toelichting-titel"), 3)?;
+    sheet.ws.set_repeat_rows(0, 0)?;
     let mut row = 2;
     for number in 1.. {
         let text = context.text(&format!("toelichting-{number}"));
@@ -98,14 +102,19 @@ pub(super) fn explanation(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &
     let bar = look.bar(house());
     let heading = look.heading(house());
     let left = look.cell.clone().set_align(FormatAlign::Left);
-    let opening = |sheet: &mut Sheet<'_>, row: u32, key: &str, titles: &[&str]| -> Done {
-        sheet.wide(row, 0, 3, context.text(key), &bar)?;
-        sheet.ws.set_row_height(row, 26.0)?;
+    let headings = |sheet: &mut Sheet<'_>, row: u32, titles: &[&str]| -> Done {
         for (col, title) in (0_u16..).zip(titles) {
-            sheet.text(row + 1, col, title, &heading)?;
+            sheet.text(row, col, title, &heading)?;
         }
         Ok(())
     };
+    let opening = |sheet: &mut Sheet<'_>, row: u32, key: &str, titles: &[&str]| -> Done {
+        sheet.wide(row, 0, 3, context.text(key), &bar)?;
+        sheet.ws.set_row_height(row, 26.0)?;
+        headings(sheet, row + 1, titles)
+    };
+    let mut pages = Pages::new(&EXPLANATION_WIDTHS, 32.0);
+    pages.begin(row);
     opening(sheet, row, "toelichting-effectladder", &["Trede", "Vraag", "Erkenning"])?;
     row += 2;
     for trede in &format.effectladder {
@@ -123,28 +132,46 @@ pub(super) fn explanation(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &
         row += 1;
     }
     row += 1;
-    opening(sheet, row, "toelichting-outcome", &["Dienst", "Indicator", "Criterium", "Hoe volgen"])?;
+    let titles = ["Dienst", "Indicator", "Criterium", "Hoe volgen"];
+    pages.begin(row);
+    opening(sheet, row, "toelichting-outcome", &titles)?;
     row += 2;
+    pages.add(46.0);
     for outcome in &format.outcome_indicators {
-        sheet.text(row, 0, &outcome.service, &look.cell)?;
-        more(sheet, row, &[&outcome.indicator, &outcome.criterion, &outcome.monitor])?;
         let tall = height(&[
             (&outcome.service, 36.0),
             (&outcome.indicator, 62.0),
             (&outcome.criterion, 40.0),
             (&outcome.monitor, 28.0),
         ]);
+        if !pages.fits(tall) {
+            pages.begin(row);
+            headings(sheet, row, &titles)?;
+            pages.add(20.0);
+            row += 1;
+        }
+        sheet.text(row, 0, &outcome.service, &look.cell)?;
+        more(sheet, row, &[&outcome.indicator, &outcome.criterion, &outcome.monitor])?;
         sheet.ws.set_row_height(row, tall)?;
+        pages.add(tall);
         row += 1;
     }
     row += 1;
+    pages.begin(row);
     sheet.wide(row, 0, 3, context.text("toelichting-keuzelijsten"), &bar)?;
     sheet.ws.set_row_height(row, 26.0)?;
+    pages.add(26.0);
     row += 1;
     for choice in choices(format) {
         let first = row;
         for item in &choice.items {
-            let label = if row == first { choice.heading } else { "" };
+            let tall = height(&[(item, 62.0)]);
+            let page = !pages.fits(tall);
+            if page {
+                pages.begin(row);
+            }
+            // A list that goes on says again which it is.
+            let label = if row == first || page { choice.heading } else { "" };
             sheet.text(row, 0, label, &look.label)?;
             match item.parse::<u8>() {
                 Ok(number) => {
@@ -152,11 +179,13 @@ pub(super) fn explanation(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &
                 }
                 Err(_) => sheet.text(row, 1, item, &look.cell)?,
             }
-            sheet.ws.set_row_height(row, height(&[(item, 62.0)]))?;
+            sheet.ws.set_row_height(row, tall)?;
+            pages.add(tall);
             row += 1;
         }
         names.push(DefinedName::range(choice.name.to_owned(), tab, (first, 1), (row - 1, 1)));
     }
+    sheet.ws.set_page_breaks(pages.breaks())?;
     sheet.ws.set_freeze_panes(1, 0)?;
     Ok(())
 }

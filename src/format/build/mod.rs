@@ -13,6 +13,7 @@ mod front;
 mod list;
 mod mend;
 mod overview;
+mod pages;
 mod pijler;
 mod style;
 mod summary;

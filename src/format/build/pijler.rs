@@ -8,6 +8,7 @@ use rust_xlsxwriter::{ConditionalFormatFormula, Format as CellFormat, FormatAlig
 
 use super::choices::offer;
 use super::overview::Layout;
+use super::pages::Pages;
 use super::style::{Done, Sheet, colour, height, target};
 use super::summary::closing_height;
 use super::{Context, DefinedName, name_part};
@@ -35,6 +36,13 @@ const WIDTHS: [f64; 9] = [7.0, 49.0, 30.0, 38.0, 12.0, 12.0, 12.0, 38.0, 26.0];
 const ANSWER_WIDTH: f64 = 142.0;
 /// Width of a text over columns A to H.
 const WHOLE_WIDTH: f64 = 195.0;
+/// Row of the first label, the name of the wijk; printed pages repeat the rows up to it.
+const FIRST_LABEL: u32 = 2;
+/// Heights in points.
+const TITLE_HEIGHT: f64 = 32.0;
+const LABEL_HEIGHT: f64 = 18.0;
+const BAR_HEIGHT: f64 = 26.0;
+const HEADING_HEIGHT: f64 = 32.0;
 const LABEL_FIELDS: [&str; 4] = ["wijk", "adviseur", "versie", "datum"];
 
 /// What is written while the tab grows from top to bottom.
@@ -48,8 +56,7 @@ struct Writer<'c, 's, 'w> {
     /// Rows with an indicator, by its number of decimals.
     figures: BTreeMap<u8, Vec<u32>>,
     placed: Vec<Placed>,
-    /// The first column heading row, repeated on every printed page.
-    heading_row: Option<u32>,
+    pages: Pages,
 }
 
 /// Where an indicator stands: what the charts on the summary tab look at.
@@ -88,26 +95,24 @@ pub(super) fn write(
         row: 0,
         figures: BTreeMap::new(),
         placed: Vec::new(),
-        heading_row: None,
+        pages: Pages::new(WIDTHS.get(..=usize::from(REMARK)).unwrap_or(&WIDTHS), TITLE_HEIGHT + LABEL_HEIGHT),
     };
     writer.top()?;
     for (number, domein) in (1_usize..).zip(context.format.domeinen_of(&pijler.name)) {
         writer.block(number, domein)?;
     }
     writer.whole_pijler()?;
-    // The closing table has headings of its own and stands on a page of its own: continued on a next page it would
-    // stand under the headings of the figures.
-    let closing_page = writer.row;
+    writer.pages.begin(writer.row);
     writer.closing_table()?;
     writer.highlight()?;
     let last = writer.row - 1;
     let placed = std::mem::take(&mut writer.placed);
-    if let Some(row) = writer.heading_row {
-        sheet.ws.set_repeat_rows(row, row)?;
-    }
+    let breaks = writer.pages.breaks().to_vec();
+    // Figures and closing table have headings of their own, so what is repeated is what holds for all: title and wijk.
+    sheet.ws.set_repeat_rows(0, FIRST_LABEL)?;
     // A step such as 1.1 is a text; without this Excel puts a warning beside each.
     sheet.ws.ignore_error_range(0, NUMBER, last, NUMBER, IgnoreError::NumberStoredAsText)?;
-    sheet.ws.set_page_breaks(&[closing_page])?;
+    sheet.ws.set_page_breaks(&breaks)?;
     sheet.ws.set_column_hidden(CODE)?;
     sheet.ws.set_column_hidden(ID)?;
     sheet.ws.set_freeze_panes(1, 2)?;
@@ -128,11 +133,11 @@ impl Writer<'_, '_, '_> {
         self.sheet.wide(0, NUMBER, BENCHMARK, &title, &look.bar(colour).set_font_size(18))?;
         let contents = context.format.tab("inhoudsopgave");
         self.sheet.link(0, REMARK, &format!("naar {contents}"), (contents, "A1"), &look.bar_link(colour))?;
-        self.sheet.ws.set_row_height(0, 32.0)?;
+        self.sheet.ws.set_row_height(0, TITLE_HEIGHT)?;
         self.sheet.column_ids(1, "pijler", (NUMBER..).zip(FIELDS))?;
 
         let wijk = context.options.wijk.as_deref().unwrap_or("");
-        for (row, field) in (2_u32..).zip(LABEL_FIELDS) {
+        for (row, field) in (FIRST_LABEL..).zip(LABEL_FIELDS) {
             let label = context.heading("kopgegevens", field);
             self.sheet.text(row, INDICATOR, &label, &look.label)?;
             let value = if field == "wijk" { wijk } else { "" };
@@ -143,14 +148,22 @@ impl Writer<'_, '_, '_> {
                 value,
                 &look.room.clone().set_align(FormatAlign::VerticalCenter),
             )?;
-            self.sheet.ws.set_row_height(row, 18.0)?;
+            self.high(row, LABEL_HEIGHT)?;
             self.defined(field, row, UNIT);
             self.sheet.id(row, ID, &Identity::Label(field.to_owned()))?;
         }
         let explanation = context.text("pijler-uitleg").replace("{benchmark}", &context.format.benchmark.1);
-        self.sheet.ws.merge_range(2, BENCHMARK, 4, REMARK, &explanation, &look.quiet)?;
+        // Beside the labels that are not repeated on every page.
+        self.sheet.ws.merge_range(
+            FIRST_LABEL + 1,
+            BENCHMARK,
+            FIRST_LABEL + 3,
+            REMARK,
+            &explanation,
+            &look.quiet,
+        )?;
         self.sheet.ws.write_blank(
-            2,
+            FIRST_LABEL + 1,
             BESIDE,
             &look.cell.clone().set_background_color(super::style::colour(&context.format.highlight_colour)),
         )?;
@@ -158,12 +171,32 @@ impl Writer<'_, '_, '_> {
         Ok(())
     }
 
+    /// Sets the height of a row and counts it.
+    fn high(&mut self, row: u32, height: f64) -> Done {
+        self.sheet.ws.set_row_height(row, height)?;
+        self.pages.add(height);
+        Ok(())
+    }
+
     /// A line over columns A to H.
     fn line(&mut self, text: &str, style: &CellFormat) -> Done {
+        self.line_of(text, style, height(&[(text, WHOLE_WIDTH)]).max(17.0))
+    }
+
+    fn line_of(&mut self, text: &str, style: &CellFormat, height: f64) -> Done {
         self.sheet.wide(self.row, NUMBER, REMARK, text, style)?;
-        self.sheet.ws.set_row_height(self.row, height(&[(text, WHOLE_WIDTH)]).max(17.0))?;
+        self.high(self.row, height)?;
         self.row += 1;
         Ok(())
+    }
+
+    /// Rows of figures that do not fit on the page begin the next one, under the headings.
+    fn room_for(&mut self, height: f64) -> Done {
+        if self.pages.fits(height) {
+            return Ok(());
+        }
+        self.pages.begin(self.row);
+        self.column_headings()
     }
 
     fn section(&mut self, key: &str) -> Done {
@@ -174,12 +207,15 @@ impl Writer<'_, '_, '_> {
     fn block(&mut self, number: usize, domein: &Domein) -> Done {
         let (look, context) = (self.context.look, self.context);
         let colour = colour(&self.pijler.colour);
+        if number > 1 {
+            self.pages.begin(self.row);
+        }
         let heading = format!("Domein: {}", domein.name);
         let tab = domein.factorenmodel_tab.as_str();
         self.sheet.wide(self.row, NUMBER, BENCHMARK, &heading, &look.bar(colour))?;
         self.sheet.id(self.row, ID, &Identity::Domein(domein.id.clone()))?;
         self.sheet.link(self.row, REMARK, &format!("naar {tab}"), (tab, "A1"), &look.bar_link(colour))?;
-        self.sheet.ws.set_row_height(self.row, 26.0)?;
+        self.high(self.row, BAR_HEIGHT)?;
         self.row += 1;
         let ambition = format!("{}: {}", context.text("domein-ambitie"), domein.ambitie);
         self.line(&ambition, &look.cell)?;
@@ -201,9 +237,7 @@ impl Writer<'_, '_, '_> {
         let mut factors_started = false;
         for (factor, indicators) in &placement {
             match factor {
-                None => {
-                    self.section("domein-eigen-indicatoren")?;
-                }
+                None => self.section("domein-eigen-indicatoren")?,
                 Some(factor) => {
                     let above: Vec<&str> = shown
                         .iter()
@@ -216,15 +250,20 @@ impl Writer<'_, '_, '_> {
                         without.push(&factor.name);
                         continue;
                     }
+                    let text = self.factor_text(factor, &above);
+                    let next = indicators.first().map_or(0.0, |indicator| self.indicator_height(indicator));
+                    let line = if factors_started { 0.0 } else { 17.0 };
+                    self.room_for(line + factor_height(&factor_name(context, factor), &text) + next)?;
                     if !factors_started {
                         self.section("domein-factor-indicatoren")?;
                         factors_started = true;
                     }
-                    self.factor_row(factor, &above)?;
+                    self.factor_row(factor, &text)?;
                 }
             }
             for indicator in indicators {
                 step += 1;
+                self.room_for(self.indicator_height(indicator))?;
                 self.indicator_row(&format!("{number}.{step}"), domein, indicator)?;
             }
         }
@@ -256,20 +295,25 @@ impl Writer<'_, '_, '_> {
         self.sheet.text(row, WIJK, &wijk, &figure)?;
         self.sheet.text(row, BESIDE, &text("naast"), &figure)?;
         self.sheet.text(row, BENCHMARK, &context.format.benchmark.1, &figure)?;
-        self.sheet.ws.set_row_height(row, 32.0)?;
+        self.high(row, HEADING_HEIGHT)?;
         self.sheet.id(row, ID, &Identity::Headings)?;
-        self.heading_row.get_or_insert(row);
         self.row += 1;
         Ok(())
     }
 
-    fn factor_row(&mut self, factor: &Factor, above: &[&str]) -> Done {
+    /// What a factor is, and which figures about it stand above.
+    fn factor_text(&self, factor: &Factor, above: &[&str]) -> String {
+        let mut text = factor.explanation.clone();
+        if !above.is_empty() {
+            let list = self.context.text("factor-elders").replace("{indicatoren}", &above.join("; "));
+            text = format!("{text} ({list})");
+        }
+        text
+    }
+
+    fn factor_row(&mut self, factor: &Factor, text: &str) -> Done {
         let (look, context) = (self.context.look, self.context);
-        let rank = match context.format.rank(&factor.name) {
-            Some(rank) => format!("ranking {rank}"),
-            None => "zonder ranking".to_owned(),
-        };
-        let name = format!("Factor: {} ({rank})", factor.name);
+        let name = factor_name(context, factor);
         let kind = match factor.kind {
             crate::model::FactorKind::Risico => &look.risk,
             crate::model::FactorKind::Beschermend => &look.protective,
@@ -279,40 +323,45 @@ impl Writer<'_, '_, '_> {
         self.sheet.text(row, INDICATOR, &name, &look.factor)?;
         self.sheet.id(row, ID, &Identity::Factor(factor.id.clone()))?;
         self.sheet.text(row, UNIT, factor.kind.words(), kind)?;
-        let mut text = factor.explanation.clone();
-        if !above.is_empty() {
-            let list = context.text("factor-elders").replace("{indicatoren}", &above.join("; "));
-            text = format!("{text} ({list})");
-        }
-        self.sheet.wide(row, SOURCE, REMARK, &text, &look.quiet_boxed())?;
-        let width = 38.0 + 36.0 + 38.0;
-        self.sheet.ws.set_row_height(row, height(&[(&name, 45.0), (&text, width)]))?;
+        self.sheet.wide(row, SOURCE, REMARK, text, &look.quiet_boxed())?;
+        self.high(row, factor_height(&name, text))?;
         self.row += 1;
         Ok(())
+    }
+
+    /// What stands in columns C and D of an indicator.
+    fn unit_and_source(&self, indicator: &Indicator) -> (String, String) {
+        match self.layout.place(self.context, indicator) {
+            Some(at) => {
+                let column = at.column;
+                let unit =
+                    row_description(&column.unit, &column.edition, &column.year, &column.doelgroep, &column.kind);
+                (unit, column.source.clone())
+            }
+            None => {
+                let unit = row_description(
+                    &indicator.unit.name,
+                    &indicator.edition,
+                    &indicator.year,
+                    &indicator.doelgroep,
+                    indicator.kind.word(),
+                );
+                (unit, indicator.source.clone())
+            }
+        }
+    }
+
+    fn indicator_height(&self, indicator: &Indicator) -> f64 {
+        let (unit, source) = self.unit_and_source(indicator);
+        height(&[(&indicator.name, 49.0), (&unit, 30.0), (&source, 38.0)])
     }
 
     fn indicator_row(&mut self, number: &str, domein: &Domein, indicator: &Indicator) -> Done {
         let (look, context) = (self.context.look, self.context);
         let row = self.row;
         let place = self.layout.place(context, indicator);
-        let kind = indicator.kind.word();
-        let unit = match &place {
-            Some(at) => row_description(
-                &at.column.unit,
-                &at.column.edition,
-                &at.column.year,
-                &at.column.doelgroep,
-                &at.column.kind,
-            ),
-            None => row_description(
-                &indicator.unit.name,
-                &indicator.edition,
-                &indicator.year,
-                &indicator.doelgroep,
-                kind,
-            ),
-        };
-        let source = place.as_ref().map_or(indicator.source.as_str(), |at| at.column.source.as_str());
+        let (unit, source) = self.unit_and_source(indicator);
+        let source = source.as_str();
         self.sheet.text(row, NUMBER, number, &look.centre)?;
         match &place {
             Some(at) => {
@@ -346,8 +395,7 @@ impl Writer<'_, '_, '_> {
         self.sheet.text(row, CODE, &indicator.code, &look.cell)?;
         self.sheet.id(row, ID, &Identity::Indicator(indicator.code.clone()))?;
         self.sheet.ws.insert_note(row, INDICATOR, &note(indicator))?;
-        let tall = height(&[(&indicator.name, 49.0), (&unit, 30.0), (source, 38.0)]);
-        self.sheet.ws.set_row_height(row, tall)?;
+        self.high(row, height(&[(&indicator.name, 49.0), (&unit, 30.0), (source, 38.0)]))?;
         self.figures.entry(indicator.decimals).or_default().push(row);
         let cell = |col: u16| {
             target(&self.pijler.tab, &format!("{}{}", crate::model::column_letters(u32::from(col)), row + 1))
@@ -419,7 +467,7 @@ impl Writer<'_, '_, '_> {
             "analyse" => 96.0,
             _ => 58.0,
         };
-        self.sheet.ws.set_row_height(row, height(&[(&question.text, 45.0), ("", ANSWER_WIDTH)]).max(room))?;
+        self.high(row, height(&[(&question.text, 45.0), ("", ANSWER_WIDTH)]).max(room))?;
         self.row += 1;
         Ok(())
     }
@@ -431,8 +479,7 @@ impl Writer<'_, '_, '_> {
         let look = self.context.look;
         let bar = look.bar(colour(&self.pijler.colour));
         let title = format!("Analyse pijler {}", self.pijler.name);
-        self.line(&title, &bar)?;
-        self.sheet.ws.set_row_height(self.row - 1, 26.0)?;
+        self.line_of(&title, &bar, BAR_HEIGHT)?;
         self.questions(QuestionPlace::Pijler, None)?;
         self.row += 1;
         Ok(())
@@ -441,8 +488,7 @@ impl Writer<'_, '_, '_> {
     fn closing_table(&mut self) -> Done {
         let (look, context) = (self.context.look, self.context);
         let bar = look.bar(colour(&self.pijler.colour));
-        self.line(&format!("Slottabel pijler {}", self.pijler.name), &bar)?;
-        self.sheet.ws.set_row_height(self.row - 1, 26.0)?;
+        self.line_of(&format!("Slottabel pijler {}", self.pijler.name), &bar, BAR_HEIGHT)?;
         self.line(context.text("slottabel-uitleg"), &look.quiet)?;
         let heading = look.heading(colour(&self.pijler.colour));
         let text = |field: &str| context.heading("slottabel", field);
@@ -516,6 +562,18 @@ impl Writer<'_, '_, '_> {
         }
         Ok(())
     }
+}
+
+fn factor_name(context: &Context<'_>, factor: &Factor) -> String {
+    let rank = match context.format.rank(&factor.name) {
+        Some(rank) => format!("ranking {rank}"),
+        None => "zonder ranking".to_owned(),
+    };
+    format!("Factor: {} ({rank})", factor.name)
+}
+
+fn factor_height(name: &str, text: &str) -> f64 {
+    height(&[(name, 45.0), (text, 38.0 + 36.0 + 38.0)])
 }
 
 /// Successive rows as (first, last).

@@ -221,6 +221,13 @@ pub(super) fn internal(tab: &str, cell: &str) -> Url {
     Url::new(format!("internal:{}", target(tab, cell)))
 }
 
+/// A4 on its side, in points.
+pub(super) const A4_WIDTH: f64 = 841.9;
+/// See [`A4_WIDTH`].
+pub(super) const A4_HEIGHT: f64 = 595.3;
+/// Margins of every tab in points: left, right, top, bottom.
+pub(super) const MARGINS: (f64, f64, f64, f64) = (36.0, 36.0, 54.0, 50.4);
+
 /// A tab being written, with the look and what every tab needs.
 pub(super) struct Sheet<'a> {
     /// The worksheet.
@@ -300,11 +307,14 @@ impl Sheet<'_> {
         // In a footer `&` is a sign of its own, and a footer holds 255 characters at most.
         let name: String = name.chars().take(100).collect();
         let name = name.replace('&', "&&");
+        let inches = |points: f64| points / 72.0;
+        let (left, right, top, bottom) =
+            (inches(MARGINS.0), inches(MARGINS.1), inches(MARGINS.2), inches(MARGINS.3));
         self.ws
             .set_paper_size(9)
             .set_landscape()
             .set_print_fit_to_pages(1, 0)
-            .set_margins(0.5, 0.5, 0.75, 0.7, 0.3, 0.3)
+            .set_margins(left, right, top, bottom, 0.3, 0.3)
             .set_header("&L&9&A")
             .set_footer(format!("&L&8{name}, versie {version}&R&8bladzijde &P van &N"));
         self.ws.set_screen_gridlines(false);

@@ -85,7 +85,7 @@ pub(super) struct RawCell {
 }
 
 impl RawCell {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let inner: String = self.pieces.iter().map(|(_, text)| text.as_str()).collect();
         if self.end.is_empty() {
             format!("{}/>", self.tag.strip_suffix('>').unwrap_or(&self.tag))

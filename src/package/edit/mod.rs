@@ -79,19 +79,36 @@ pub struct NewCell {
     pub col: u32,
     /// What the cell will hold.
     pub value: NewValue,
+    /// The cell of the old tab (zero-based row and column) whose style it takes; `None` for what its row says.
+    pub like: Option<(u32, u32)>,
+}
+
+/// A row of [`SheetRows`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewRow {
+    /// Zero-based row.
+    pub row: u32,
+    /// The row of the old tab whose look (height, styles) it takes; `None` for the one that stood here.
+    pub like: Option<u32>,
+    /// Its cells, ascending.
+    pub cells: Vec<NewCell>,
 }
 
 /// New rows for a whole tab: its `sheetData` is replaced, everything else of the tab stays.
 ///
-/// `rows` is called more than once and must give the same rows each time, in ascending order, as
-/// (zero-based row, cells). A cell keeps the style of the cell that stood there; a cell beyond the old ones takes
-/// the style of the nearest old cell to its left in that row, or of the last old row.
+/// `rows` is called more than once and must give the same rows each time, in ascending order. Unless something else is
+/// said, a cell keeps the style of the cell that stood there; a cell beyond the old ones takes the style of the
+/// nearest old cell to its left in that row, or of the last old row.
 pub struct SheetRows<'a> {
     /// Name of the tab.
     pub tab: String,
     /// Gives the rows afresh.
     #[allow(clippy::type_complexity)]
-    pub rows: Box<dyn Fn() -> Box<dyn Iterator<Item = (u32, Vec<NewCell>)> + 'a> + Sync + 'a>,
+    pub rows: Box<dyn Fn() -> Box<dyn Iterator<Item = NewRow> + 'a> + Sync + 'a>,
+    /// Cells of the old tab (zero-based row and column) that stay as they are, though no row names them.
+    pub keep: std::collections::BTreeSet<(u32, u32)>,
+    /// Columns that come (first and last, zero-based): they get the width of the column to their left.
+    pub columns: Option<(u32, u32)>,
 }
 
 impl std::fmt::Debug for SheetRows<'_> {
@@ -149,6 +166,8 @@ pub struct Changes<'a> {
     pub sheet_rows: Vec<SheetRows<'a>>,
     /// Conditional formatting to repair.
     pub formatting: Vec<FormattingEdit>,
+    /// Defined names of the whole workbook that lead elsewhere from now on, or nowhere any more (`None`).
+    pub names: Vec<(String, Option<String>)>,
     /// The product's own record.
     pub hidden_tab: Option<HiddenTab>,
     /// Custom document properties to set (name, text).

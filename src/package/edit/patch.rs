@@ -11,7 +11,7 @@ use quick_xml::events::Event;
 
 use super::NewValue;
 use super::cellxml::{RawCell, grown_spans, new_cell, raw, tag_text};
-use super::rows::RowSource;
+use super::rows::{Looks, RowSource};
 use super::rules::without_rules;
 use super::scan::Address;
 use super::smallparts::RELATIONSHIPS;
@@ -66,6 +66,8 @@ pub(crate) struct SheetPlan<'a> {
     pub(crate) remove_rules: Vec<super::RuleKey>,
     pub(crate) add_rules: Vec<NewRule>,
     pub(crate) rows: Option<&'a dyn RowSource>,
+    /// How the old rows look that new ones are like.
+    pub(crate) looks: Looks,
     pub(crate) legacy: Option<Legacy>,
 }
 
@@ -206,6 +208,12 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
                             let dimension = self.plan.dimension.clone().unwrap_or_default();
                             self.text(&with_attribute(&tag_text(tag, empty), "ref", &dimension))?;
                         }
+                        (1, "cols") if !empty && self.plan.rows.is_some_and(|rows| rows.columns().is_some()) => {
+                            let whole = self.capture(&event)?;
+                            let wider = self.wider(&whole)?;
+                            self.text(&wider)?;
+                            continue;
+                        }
                         (1, "sheetData") if self.plan.rows.is_some() => {
                             let tag = tag_text(tag, empty);
                             self.replace_rows(&tag, empty)?;
@@ -268,6 +276,22 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
             raw(&mut captured, &event).map_err(|e| (self.damaged)(&e))?;
         }
         String::from_utf8(captured).map_err(|e| (self.damaged)(&e))
+    }
+
+    /// The widths of columns, with those that come as wide as the column to their left.
+    fn wider(&self, whole: &str) -> Result<String> {
+        let Some((first, last)) = self.plan.rows.and_then(RowSource::columns) else { return Ok(whole.to_owned()) };
+        let all = elements(whole).map_err(|e| (self.damaged)(&e))?;
+        let number = |e: &crate::package::xml::Element, name: &str| e.attribute(name)?.trim().parse::<u32>().ok();
+        let columns: Vec<_> = all.iter().filter(|e| e.local == "col").collect();
+        // Columns are counted from 1 here: the one to the left of the first new column has its number.
+        let beyond = columns.iter().any(|e| number(e, "max").is_some_and(|max| max > first));
+        let left = columns.iter().find(|e| number(e, "max") == Some(first)).filter(|_| !beyond);
+        let Some(left) = left else { return Ok(whole.to_owned()) };
+        let tag = whole.get(left.tag.clone()).unwrap_or_default();
+        let mut splices = crate::package::xml::Splices::default();
+        splices.replace(left.tag.clone(), with_attribute(tag, "max", &(last + 1).to_string()));
+        Ok(splices.apply(whole))
     }
 
     fn without_rules(&self, whole: &str) -> Result<String> {

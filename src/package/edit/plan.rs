@@ -11,14 +11,16 @@ use rayon::prelude::*;
 use super::follow;
 use super::own;
 use super::patch::{Action, NewRule, Patcher, SheetPlan};
-use super::rows::RowSource;
+use super::rows::{Looks, RowSource, looks};
 use super::scan::{Address, FormulaCell, OldCell, SheetScan, scan};
 use super::smallparts as parts;
-use super::{Applied, Cause, CellEdit, ChangedCell, Changes, NewValue, Refusal, StyleChoice, sheet_warnings};
+use super::{
+    Applied, Cause, CellEdit, ChangedCell, Changes, NewRow, NewValue, Refusal, StyleChoice, sheet_warnings,
+};
 use crate::error::{Error, Result};
 use crate::model::{CellRef, CellValue};
 use crate::package::archive::part_key;
-use crate::package::cells::{FormulaKind, RawKind, SharedStrings};
+use crate::package::cells::{CellView, FormulaKind, RawKind, SharedStrings};
 use crate::package::container::{Compressed, Container, compress};
 use crate::package::parts::relationships_part;
 use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, Spreadsheet, is_custom_properties};
@@ -113,6 +115,9 @@ pub(super) fn apply(book: &Spreadsheet, changes: &Changes<'_>, out: &mut dyn Wri
         }
     }
     plan_formatting(book, changes, &mut jobs, &mut texts)?;
+    if !changes.names.is_empty() {
+        texts.edit(book, &book.workbook_part, |text| Ok((parts::set_names(text, &changes.names)?, ())))?;
+    }
     if !changes.custom_properties.is_empty() {
         set_properties(book, &changes.custom_properties, &mut texts)?;
     }
@@ -406,7 +411,12 @@ fn plan_rows<'a>(
         return Ok(());
     }
     let mut range: Option<Range> = None;
-    for (row, cells) in rows.rows() {
+    for (row, col) in rows.kept().into_iter().flatten().copied() {
+        range = Some(range.map_or_else(|| Range::cell(row, col), |range| range.with(row, col)));
+    }
+    let mut like = BTreeSet::new();
+    for NewRow { row, like: of_row, cells } in rows.rows() {
+        like.extend(of_row.into_iter().chain(cells.iter().filter_map(|cell| cell.like.map(|(row, _)| row))));
         for cell in cells.iter().filter(|cell| cell.value != NewValue::Clear) {
             if row >= MAX_ROWS || cell.col >= MAX_COLS {
                 return Err(book.archive().refuse(
@@ -417,8 +427,10 @@ fn plan_rows<'a>(
             range = Some(range.map_or_else(|| Range::cell(row, cell.col), |range| range.with(row, cell.col)));
         }
     }
+    let looks = if like.is_empty() { Looks::new() } else { looks(book, &part_of(book, index), &like)? };
     let job = job(book, jobs, index, &BTreeSet::new())?;
     job.plan.rows = Some(rows);
+    job.plan.looks = looks;
     job.plan.dimension = Some(range.unwrap_or_else(|| Range::cell(0, 0)).a1());
     job.values = true;
     Ok(())
@@ -428,12 +440,13 @@ fn plan_rows<'a>(
 /// is the same.
 fn same_rows(book: &Spreadsheet, tab: &str, rows: &dyn RowSource) -> Result<bool> {
     let mut numbers = BTreeMap::new();
-    let mut new = rows.rows().flat_map(|(row, cells)| {
+    let mut new = rows.rows().flat_map(|NewRow { row, cells, .. }| {
         cells.into_iter().filter(|c| c.value != NewValue::Clear).map(move |c| (row, c.col, c.value))
     });
     let mut same = true;
+    let kept = |cell: &CellView<'_>| rows.kept().is_some_and(|kept| kept.contains(&(cell.row, cell.col)));
     book.visit_cells(tab, &mut |cell| {
-        if cell.raw.is_none() && cell.formula.is_none() {
+        if (cell.raw.is_none() && cell.formula.is_none()) || kept(cell) {
             return Ok(true);
         }
         let wanted = new.next().filter(|(row, col, _)| (*row, *col) == (cell.row, cell.col));

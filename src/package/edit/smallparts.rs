@@ -146,6 +146,39 @@ pub(crate) fn add_sheet(text: &str, name: &str, state: &str, relationship: &str,
     Ok(splices.apply(text))
 }
 
+/// The workbook part with names of the whole workbook that lead elsewhere, or are gone (`None`).
+pub(crate) fn set_names(text: &str, wanted: &[(String, Option<String>)]) -> Outcome<Option<String>> {
+    let all = elements(text)?;
+    let mut splices = Splices::default();
+    let list = all.iter().position(|e| e.local == "definedNames" && e.depth == 1);
+    let in_list = |e: &&Element| e.local == "definedName" && list.is_some() && e.parent == list;
+    let mut left = 0;
+    for name in all.iter().filter(in_list) {
+        let is = |(wanted, _): &&(String, Option<String>)| name.attribute("name") == Some(wanted.as_str());
+        let wanted = wanted.iter().find(is).filter(|_| name.attribute("localSheetId").is_none());
+        left += 1;
+        match wanted {
+            Some((_, Some(target))) if text_of(text, name) != *target => {
+                splices.replace(name.content.clone(), xml_escape(target));
+            }
+            Some((_, None)) => {
+                left -= 1;
+                splices.replace(name.span.clone(), "");
+            }
+            _ => {}
+        }
+    }
+    if splices.is_empty() {
+        return Ok(None);
+    }
+    // An empty list is not allowed.
+    if let Some(list) = list.and_then(|at| all.get(at)).filter(|_| left == 0) {
+        splices = Splices::default();
+        splices.replace(list.span.clone(), "");
+    }
+    Ok(Some(splices.apply(text)))
+}
+
 /// A relationships part with one more relationship; returns its id too.
 pub(crate) fn add_relationship(text: &str, kind: &str, target: &str) -> Outcome<(String, String)> {
     let all = elements(text)?;
@@ -390,6 +423,21 @@ mod tests {
         let expected = "<x:workbook><x:calcPr calcId='1' fullCalcOnLoad=\"1\"/></x:workbook>";
         assert_eq!(full_calculation(with).unwrap().unwrap(), expected);
         assert_eq!(full_calculation(expected).unwrap(), None);
+    }
+
+    #[test]
+    fn a_name_of_the_workbook_moves_or_goes_and_those_of_others_stay() {
+        let text = "<workbook><definedNames><definedName name=\"WA_x\">'A'!$A$1</definedName>\
+            <definedName name=\"WA_x\" localSheetId=\"0\">A!$A$1</definedName></definedNames></workbook>";
+        let to = |target: Option<&str>| [("WA_x".to_owned(), target.map(str::to_owned))];
+        let moved = set_names(text, &to(Some("'A & B'!$A$2"))).unwrap().unwrap();
+        assert_eq!(moved, text.replace("'A'!$A$1", "'A &amp; B'!$A$2"));
+        assert_eq!(set_names(&moved, &to(Some("'A & B'!$A$2"))).unwrap(), None);
+        let gone = set_names(text, &to(None)).unwrap().unwrap();
+        assert!(!gone.contains("'A'!$A$1") && gone.contains("localSheetId"), "{gone}");
+        let alone =
+            "<workbook><definedNames><definedName name=\"WA_x\">A!$A$1</definedName></definedNames></workbook>";
+        assert_eq!(set_names(alone, &to(None)).unwrap().unwrap(), "<workbook></workbook>");
     }
 
     #[test]

@@ -104,7 +104,9 @@ pub(super) fn factorenmodel(found: &mut FoundFormat, sheet: &Sheet, lexicon: &Le
     let mut end = heading.below();
     // A factor has more than a name; the line above the next table has not.
     while !sheet.is_blank(end, names) && (sheet.row(end).count() > 1 || sheet.row_id(end).is_some()) {
-        rows.extend(factor_row(sheet, lexicon, &heading, end));
+        // A long list has its headings again where a printed page begins.
+        let again = sheet.row(heading.row).all(|(col, cell)| sheet.value(end, col) == cell.value);
+        rows.extend(factor_row(sheet, lexicon, &heading, end).filter(|_| !again));
         end += 1;
     }
     // Below it stand the same factors by leefgebied and leeftijdsfase; what stands only there is no factor yet.
@@ -195,20 +197,24 @@ pub(super) fn explanation(found: &mut FoundFormat, sheet: &Sheet, links: &Links)
     let rows = sheet.rows();
     let mut taken: Vec<u32> = Vec::new();
     let mut after = None;
+    let texts = |row: u32| -> Vec<String> {
+        sheet.row(row).map(|(col, _)| crate::model::normalise(&sheet.text(row, col))).collect()
+    };
     for row in &rows {
-        let texts: Vec<String> =
-            sheet.row(*row).map(|(col, _)| crate::model::normalise(&sheet.text(*row, col))).collect();
-        let Some((name, headings)) =
-            TABLES.iter().find(|(_, headings)| texts.iter().map(String::as_str).eq(headings.iter().copied()))
-        else {
+        let is = |row: u32, headings: &[&str]| texts(row).iter().map(String::as_str).eq(headings.iter().copied());
+        let Some((name, headings)) = TABLES.iter().find(|(_, headings)| is(*row, headings)) else { continue };
+        if taken.contains(row) {
             continue;
-        };
+        }
         taken.push(*row);
         let mut lines = Vec::new();
         let mut at = row + 1;
         while !sheet.is_blank(at, 0) && !sheet.is_blank(at, 1) {
             let width = u32::try_from(headings.len()).unwrap_or(4);
-            lines.push((0..width).map(|col| text_cell(sheet, at, col)).collect());
+            // A long table has its headings again where a printed page begins.
+            if !is(at, headings) {
+                lines.push((0..width).map(|col| text_cell(sheet, at, col)).collect());
+            }
             taken.push(at);
             at += 1;
         }

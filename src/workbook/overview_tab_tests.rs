@@ -1,0 +1,150 @@
+//! The overview tab of a built workbook when another overview takes its place: small, fictitious (fictief), with areas that move,
+//! come and go.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::overview_tab::NewTab;
+use super::*;
+use crate::model::{Area, AreaLevel, CellRef, CellValue, Column, Figure, Format, Missing, Overview};
+use crate::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice};
+
+fn overview(format: &Format, codes: &[&str], areas: &[(&str, AreaLevel)]) -> Overview {
+    let column = |code: &&str| Column {
+        code: (*code).to_owned(),
+        name: format!("Naam van {code}"),
+        decimals: u8::from(*code == "een"),
+        ..Column::default()
+    };
+    let figures = (1_u8..).zip(areas).map(|(row, (code, _))| {
+        let figure = |col: u8| match *code {
+            "W2" => Figure::Missing(Missing::Unknown),
+            _ => Figure::known(f64::from(row) * 10.0 + f64::from(col) + 0.25),
+        };
+        (0_u8..).zip(codes).map(|(col, _)| figure(col)).collect()
+    });
+    Overview {
+        edition: "Fictief".into(),
+        areas: areas
+            .iter()
+            .map(|(code, level)| Area {
+                code: if *code == "stad" { format.benchmark.0.clone() } else { (*code).to_owned() },
+                name: format!("Naam {code}"),
+                level: *level,
+                parent: None,
+                aliases: vec![],
+            })
+            .collect(),
+        columns: codes.iter().map(column).collect(),
+        figures: figures.collect(),
+        ..Overview::default()
+    }
+}
+
+fn open_book(bytes: Vec<u8>) -> Spreadsheet {
+    Spreadsheet::open(Archive::from_bytes("a.xlsx", bytes).unwrap()).unwrap()
+}
+
+/// Every cell of the tab with its value and the number of its style.
+fn cells(book: &Spreadsheet, tab: &str) -> BTreeMap<String, (CellValue, u32)> {
+    let strings = book.shared_strings().unwrap();
+    let mut found = BTreeMap::new();
+    book.visit_cells(tab, &mut |cell| {
+        let value = cell.value(&strings);
+        found.insert(CellRef::new(tab, cell.row, cell.col).a1(), (value, cell.style));
+        Ok(true)
+    })
+    .unwrap();
+    found
+}
+
+#[test]
+fn looks_names_and_remarks_follow_the_areas_and_the_ledger_tells_every_cell() {
+    use AreaLevel::{Land, Stad, Wijk};
+    let format = crate::format::builtin().unwrap();
+    let own = overview(&format, &["een", "twee"], &[("L", Land), ("stad", Stad), ("W1", Wijk), ("W2", Wijk)]);
+    let new =
+        overview(&format, &["een", "twee", "drie"], &[("W3", Wijk), ("W2", Wijk), ("W1", Wijk), ("stad", Stad)]);
+    let new = align_overview(&own, &new);
+    let tab = format.tab("overzicht").to_owned();
+    let built = crate::format::build(&format, &own, &crate::format::BuildOptions::default()).unwrap();
+    // What people wrote: beside W1 (row 21), and below the table.
+    let note = |row: u32, col: u32, text: &str| CellEdit {
+        tab: tab.clone(),
+        row,
+        col,
+        value: NewValue::Text(text.to_owned()),
+        style: StyleChoice::Keep,
+    };
+    let mut bytes = Vec::new();
+    let edits = vec![note(20, 6, "over W1"), note(24, 0, "onderaan")];
+    open_book(built).apply(&Changes { cells: edits, ..Changes::default() }, &mut bytes).unwrap();
+
+    let workbook = open("a.xlsx", bytes.clone(), &format, Details::None).unwrap();
+    let change = OverviewChange { own: &own, new: &new };
+    let (before, mut out) = (open_book(bytes), Vec::new());
+    let planned = NewTab::of(&before, &workbook, &format, &change).unwrap();
+    let changes = Changes { sheet_rows: vec![planned.rows()], names: planned.names.clone(), ..Changes::default() };
+    before.apply(&changes, &mut out).unwrap();
+    let after = open_book(out.clone());
+    let (old, now) = (cells(&before, &tab), cells(&after, &tab));
+
+    // Rows 19 to 22: L, stad, W1, W2 became W3, W2, W1, stad.
+    let style = |cells: &BTreeMap<String, (CellValue, u32)>, at: &str| cells[at].1;
+    assert_eq!(style(&now, "A22"), style(&old, "A20"), "the benchmark keeps its look");
+    assert_ne!(style(&now, "A22"), style(&now, "A21"));
+    for (at, like) in
+        [("E19", "E21"), ("F19", "F21"), ("E21", "E21"), ("E22", "E20"), ("F22", "F20"), ("G21", "F21")]
+    {
+        assert_eq!(style(&now, at), style(&old, like), "{at}");
+    }
+    let refers = |name: &str| after.defined_names().iter().find(|n| n.name == name).map(|n| n.refers_to.clone());
+    assert!(refers("WA_overzicht_benchmark").unwrap().ends_with("$A$22"));
+    assert_eq!(now["H21"].0, CellValue::Text("over W1".into()), "beside its area, right of the new column");
+    assert_eq!(now["A25"].0, CellValue::Text("onderaan".into()));
+
+    let mut told = BTreeSet::new();
+    overview_ledger(&workbook, &format, &change, &mut |entry| {
+        assert_eq!(
+            entry.old,
+            old.get(&entry.cell).map(|(value, _)| value.clone()).unwrap_or_default(),
+            "{entry:?}"
+        );
+        assert_eq!(
+            entry.new,
+            now.get(&entry.cell).map(|(value, _)| value.clone()).unwrap_or_default(),
+            "{entry:?}"
+        );
+        assert!(told.insert(entry.cell.clone()));
+        Ok(())
+    })
+    .unwrap();
+    let addresses: BTreeSet<&String> = old.keys().chain(now.keys()).collect();
+    let value = |cells: &BTreeMap<String, (CellValue, u32)>, at: &str| {
+        cells.get(at).map(|c| c.0.clone()).unwrap_or_default()
+    };
+    let differ: BTreeSet<String> =
+        addresses.into_iter().filter(|at| value(&old, at) != value(&now, at)).cloned().collect();
+    assert_eq!(told, differ);
+
+    // Once more with the same overview: not a byte changes.
+    let again = open("a.xlsx", out.clone(), &format, Details::None).unwrap();
+    let same = OverviewChange { own: &new, new: &new };
+    let planned = NewTab::of(&after, &again, &format, &same).unwrap();
+    let changes = Changes { sheet_rows: vec![planned.rows()], names: planned.names.clone(), ..Changes::default() };
+    assert!(!after.apply(&changes, &mut Vec::new()).unwrap().changed);
+}
+
+#[test]
+fn a_name_for_a_row_that_is_gone_goes_too() {
+    use AreaLevel::{Stad, Wijk};
+    let format = crate::format::builtin().unwrap();
+    let own = overview(&format, &["een"], &[("stad", Stad), ("W1", Wijk)]);
+    let new = overview(&format, &["een"], &[("W1", Wijk)]);
+    let bytes = crate::format::build(&format, &own, &crate::format::BuildOptions::default()).unwrap();
+    let workbook = open("a.xlsx", bytes.clone(), &format, Details::None).unwrap();
+    let planned =
+        NewTab::of(&open_book(bytes), &workbook, &format, &OverviewChange { own: &own, new: &new }).unwrap();
+    assert_eq!(planned.names, [("WA_overzicht_benchmark".to_owned(), None)]);
+    let told = OverviewRenewed::of("t", &OverviewChange { own: &own, new: &new });
+    assert_eq!((told.changed, told.came, told.gone, told.areas_came, told.areas_gone), (1, 0, 1, 0, 1));
+}
