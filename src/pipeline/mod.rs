@@ -176,7 +176,7 @@ impl Session {
         let session = Session { format, areas, folder: folder.map(Path::to_path_buf) };
         // A broken mapping is told by every command, not only when the source is needed.
         if folder.is_some_and(|folder| folder.join("bronnen").is_dir()) {
-            session.check_mappings()?;
+            session.mappings()?;
         }
         Ok(session)
     }
