@@ -12,7 +12,7 @@ mod parts;
 
 static FORMAT: LazyLock<Format> = LazyLock::new(|| wijkanalyse::format::builtin().unwrap());
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(init: parts::pass_over_calamine(), |data: &[u8]| {
     let Some((first, rest)) = data.split_first().filter(|_| data.len() <= 256 * 1024) else { return };
     let Some(bytes) = parts::file(rest) else { return };
     let name = ["werkboek.xlsx", "werkboek.xlsm", "werkboek.xls", "werkboek.ods"][usize::from(first & 3)];
