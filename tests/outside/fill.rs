@@ -261,8 +261,10 @@ fn new_edition() -> Result<(), String> {
         &format!(
             "{row}\nassert row[7].value == 'Hoog: let op.' and '12,5%' in row[7].comment.text, row[7].comment\n\
              assert row[4].value == 12.5, row[4].value\n\
-             tab = [r for r in book['Vorige editie'].iter_rows(values_only=True) if r[0] == 'Cijfer']\n\
-             assert any(r[15] == 'vsv' and r[8] == '12,5%' for r in tab), tab[:3]"
+             tab = [r for r in book['Vorige editie'].iter_rows() if r[0].value == 'Cijfer']\n\
+             own = [r for r in tab if r[3].value.startswith(row[1].value)]\n\
+             assert len(own) == 1 and own[0][6].value == 12.5, [[c.value for c in r] for r in own]\n\
+             assert abs(own[0][5].value - 17.7) < 0.05 and '%' in own[0][6].number_format, own[0][5].value"
         ),
     )
 }
