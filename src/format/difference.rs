@@ -88,8 +88,22 @@ impl Change {
     }
 }
 
-/// A property of a thing: which change it is when it differs, its label, its text.
-type Property = (ChangeKind, &'static str, String);
+/// A property of a thing.
+struct Property {
+    /// Which change it is when it differs.
+    kind: ChangeKind,
+    label: &'static str,
+    /// What is compared: of other things their ids, so that another name of theirs is no change of this.
+    key: String,
+    /// What people read.
+    text: String,
+}
+
+/// A property that is what it reads.
+fn plain(kind: ChangeKind, label: &'static str, text: impl Into<String>) -> Property {
+    let text = text.into();
+    Property { kind, label, key: text.clone(), text }
+}
 
 /// All changes between two formats, risky ones first.
 #[must_use]
@@ -113,12 +127,17 @@ pub fn difference(old: &Format, new: &Format) -> Vec<Change> {
             if name != new_name {
                 let kind =
                     if what == "vraag" || what == "tekst" { ChangeKind::Verwoord } else { ChangeKind::Hernoemd };
-                changes.push(change(kind, name, new_name, new_name));
+                let mut found = change(kind, name, new_name, new_name);
+                found.id = wherever(what, &found.id);
+                changes.push(found);
             }
-            for ((kind, label, text), (_, _, new_text)) in properties.iter().zip(new_properties) {
-                if text != new_text {
-                    let mut found = change(*kind, text, new_text, new_name);
-                    found.what = format!("{what}, {label}");
+            for (before, after) in properties.iter().zip(new_properties) {
+                if before.key != after.key {
+                    let mut found = change(before.kind, &before.text, &after.text, new_name);
+                    found.what = format!("{what}, {}", before.label);
+                    if before.label == RANKING {
+                        found.id = wherever(what, &found.id);
+                    }
                     changes.push(found);
                 }
             }
@@ -150,7 +169,18 @@ pub fn difference(old: &Format, new: &Format) -> Vec<Change> {
     whole("tweede benchmark", &old.second_benchmark.1, &new.second_benchmark.1, &mut changes);
     whole("regel voor opvallend", &format!("{:?}", old.opvallend), &format!("{:?}", new.opvallend), &mut changes);
     changes.sort();
+    // A factor stands in several domeinen; its name and its ranking are the same in all.
+    changes.dedup();
     changes
+}
+
+/// The label of the ranking of a factor.
+const RANKING: &str = "ranking";
+
+/// The id of a thing without the domein where it stands: only a factor has one.
+fn wherever(what: &str, id: &str) -> String {
+    let factor = (what == "factor").then(|| id.split_once('/').map(|(_, factor)| factor)).flatten();
+    factor.unwrap_or(id).to_owned()
 }
 
 /// The things of one kind by id, with name and properties; the properties of one kind are always in the same order.
@@ -164,6 +194,10 @@ fn things(format: &Format, what: &str) -> BTreeMap<String, (String, Vec<Property
             .map_or(name.to_owned(), |pijler| pijler.id.clone())
     };
     let domein_id = |name: &str| format.domein(name).map_or(name.to_owned(), |domein| domein.id.clone());
+    let factor_id = |name: &str| {
+        let factor = format.factoren.iter().find(|factor| factor.name == name);
+        factor.map_or(name.to_owned(), |factor| factor.id.clone())
+    };
     match what {
         "pijler" => format
             .pijlers
@@ -173,7 +207,7 @@ fn things(format: &Format, what: &str) -> BTreeMap<String, (String, Vec<Property
                     p.id.clone(),
                     (
                         p.name.clone(),
-                        vec![(Gewijzigd, "tabblad", p.tab.clone()), (Verwoord, "kop", p.heading.clone())],
+                        vec![plain(Gewijzigd, "tabblad", &p.tab), plain(Verwoord, "kop", &p.heading)],
                     ),
                 )
             })
@@ -183,9 +217,14 @@ fn things(format: &Format, what: &str) -> BTreeMap<String, (String, Vec<Property
             .iter()
             .map(|d| {
                 let properties = vec![
-                    (Verplaatst, "pijler", pijler_id(&d.pijler)),
-                    (Verwoord, "ambitie", d.ambitie.clone()),
-                    (Gewijzigd, "tabblad van het factorenmodel", d.factorenmodel_tab.clone()),
+                    Property {
+                        kind: Verplaatst,
+                        label: "pijler",
+                        key: pijler_id(&d.pijler),
+                        text: d.pijler.clone(),
+                    },
+                    plain(Verwoord, "ambitie", d.ambitie.clone()),
+                    plain(Gewijzigd, "tabblad van het factorenmodel", d.factorenmodel_tab.clone()),
                 ];
                 (d.id.clone(), (d.name.clone(), properties))
             })
@@ -196,18 +235,31 @@ fn things(format: &Format, what: &str) -> BTreeMap<String, (String, Vec<Property
             .map(|i| {
                 let mut factoren: Vec<&str> = i.factoren.iter().map(String::as_str).collect();
                 factoren.sort_unstable();
+                let mut ids: Vec<String> = factoren.iter().map(|name| factor_id(name)).collect();
+                ids.sort_unstable();
+                let domein = i.domein.as_deref().unwrap_or_default();
                 let properties = vec![
-                    (Eenheid, "eenheid", i.unit.name.clone()),
-                    (Richting, "richting", i.direction.words().to_owned()),
-                    (Bron, "bron", i.source.clone()),
-                    (Bron, "editie", i.period()),
-                    (Verplaatst, "domein", i.domein.as_deref().map(domein_id).unwrap_or_default()),
-                    (Gewijzigd, "factoren", factoren.join("; ")),
-                    (Gewijzigd, "decimalen", i.decimals.to_string()),
-                    (Gewijzigd, "doelgroep", i.doelgroep.clone()),
-                    (Gewijzigd, "soort", i.kind.word().to_owned()),
-                    (Verwoord, "definitie", i.definition.clone()),
-                    (Gewijzigd, "meetwijze", i.method.clone()),
+                    plain(Eenheid, "eenheid", i.unit.name.clone()),
+                    plain(Richting, "richting", i.direction.words().to_owned()),
+                    plain(Bron, "bron", i.source.clone()),
+                    plain(Bron, "editie", i.period()),
+                    Property {
+                        kind: Verplaatst,
+                        label: "domein",
+                        key: domein_id(domein),
+                        text: domein.to_owned(),
+                    },
+                    Property {
+                        kind: Gewijzigd,
+                        label: "factoren",
+                        key: ids.join("; "),
+                        text: factoren.join("; "),
+                    },
+                    plain(Gewijzigd, "decimalen", i.decimals.to_string()),
+                    plain(Gewijzigd, "doelgroep", i.doelgroep.clone()),
+                    plain(Gewijzigd, "soort", i.kind.word().to_owned()),
+                    plain(Verwoord, "definitie", i.definition.clone()),
+                    plain(Gewijzigd, "meetwijze", i.method.clone()),
                 ];
                 (i.code.clone(), (i.name.clone(), properties))
             })
@@ -219,11 +271,11 @@ fn things(format: &Format, what: &str) -> BTreeMap<String, (String, Vec<Property
                 let place = domein_id(&f.domein);
                 let rank = format.rank(&f.name).map_or("zonder ranking".to_owned(), |rank| rank.to_string());
                 let properties = vec![
-                    (Richting, "soort", f.kind.words().to_owned()),
-                    (Gewijzigd, "ranking", rank),
-                    (Verwoord, "toelichting", f.explanation.clone()),
-                    (Gewijzigd, "leefgebieden", f.leefgebieden.join("; ")),
-                    (Gewijzigd, "leeftijdsfasen", f.leeftijdsfasen.join("; ")),
+                    plain(Richting, "soort", f.kind.words().to_owned()),
+                    plain(Gewijzigd, RANKING, rank),
+                    plain(Verwoord, "toelichting", f.explanation.clone()),
+                    plain(Gewijzigd, "leefgebieden", f.leefgebieden.join("; ")),
+                    plain(Gewijzigd, "leeftijdsfasen", f.leeftijdsfasen.join("; ")),
                 ];
                 (format!("{place}/{}", f.id), (f.name.clone(), properties))
             })
@@ -234,7 +286,7 @@ fn things(format: &Format, what: &str) -> BTreeMap<String, (String, Vec<Property
             .map(|q| {
                 (
                     q.code.clone(),
-                    (q.text.clone(), vec![(Verplaatst, "plaats", format!("{:?}", q.place).to_lowercase())]),
+                    (q.text.clone(), vec![plain(Verplaatst, "plaats", format!("{:?}", q.place).to_lowercase())]),
                 )
             })
             .collect(),
@@ -247,7 +299,7 @@ fn things(format: &Format, what: &str) -> BTreeMap<String, (String, Vec<Property
                 .map(|h| {
                     let at = order.entry(h.table.as_str()).or_insert(0);
                     *at += 1;
-                    let properties = vec![(Verplaatst, "volgorde", at.to_string())];
+                    let properties = vec![plain(Verplaatst, "volgorde", at.to_string())];
                     (format!("{}/{}", h.table, h.field), (h.text.clone(), properties))
                 })
                 .collect()
@@ -280,6 +332,46 @@ mod tests {
     use super::*;
     use crate::model::{Direction, Unit};
     use crate::testing;
+
+    #[test]
+    fn another_name_of_a_factor_is_told_once_and_is_no_change_of_its_indicators() {
+        let old = crate::format::builtin().unwrap();
+        let mut new = old.clone();
+        let (name, id) = old
+            .factoren
+            .iter()
+            .map(|factor| (factor.name.clone(), factor.id.clone()))
+            .find(|(name, id)| {
+                old.factoren.iter().filter(|other| other.id == *id).count() > 1
+                    && old.indicators.iter().any(|indicator| indicator.factoren.contains(name))
+            })
+            .unwrap();
+        for factor in new.factoren.iter_mut().filter(|factor| factor.id == id) {
+            factor.name = "Een andere naam".to_owned();
+        }
+        let names = new.indicators.iter_mut().flat_map(|indicator| &mut indicator.factoren);
+        for named in names.chain(new.ranking.iter_mut().map(|ranked| &mut ranked.name)) {
+            if *named == name {
+                *named = "Een andere naam".to_owned();
+            }
+        }
+        let told: Vec<String> = difference(&old, &new).iter().map(Change::sentence).collect();
+        assert_eq!(told, [format!("factor '{name}' heet nu 'Een andere naam'")]);
+    }
+
+    #[test]
+    fn a_place_is_told_by_its_name() {
+        let old = testing::format();
+        let mut new = old.clone();
+        let at = new.indicators.iter().position(|indicator| indicator.code == "uren").unwrap();
+        let before = old.indicators[at].domein.clone().unwrap();
+        new.indicators[at].domein = Some("School".to_owned());
+        let changes = difference(&old, &new);
+        assert_eq!(
+            (changes.len(), changes[0].before.as_str(), changes[0].after.as_str()),
+            (1, before.as_str(), "School")
+        );
+    }
 
     #[test]
     fn a_format_does_not_differ_from_itself() {

@@ -52,8 +52,8 @@ pub struct Filled {
 /// written, so that filling again without new figures changes no byte.
 ///
 /// # Errors
-/// [`Error::Content`] when the workbook cannot be filled (xls, ods, a newer format) or a part of it cannot be
-/// understood; [`Error::File`] when writing fails. `out` may then hold a part of a file.
+/// [`crate::error::Error::Content`] when the workbook cannot be filled (xls, ods, a newer format) or a part of it cannot be
+/// understood; [`crate::error::Error::File`] when writing fails. `out` may then hold a part of a file.
 pub fn fill(
     book: &Spreadsheet,
     workbook: &Workbook,
