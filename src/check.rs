@@ -142,6 +142,7 @@ const CHECKS: &[fn(&Context<'_>, &mut Vec<Finding>)] = &[
     overview::benchmark_differs,
     overview::benchmark_missing,
     overview::beside_differs,
+    overview::other_unit,
     overview::other_year,
     overview::mixed_years,
     overview::source_missing,

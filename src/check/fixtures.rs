@@ -231,6 +231,11 @@ const WORKBOOKS: &[(&str, Change, Change)] = &[
     ("cijfer-wijkt-af", |case| wijk(case, number(46.06)), |case| wijk(case, number(45.04))),
     ("benchmark-wijkt-af", |case| benchmark(case, 60.0), |case| benchmark(case, 65.04)),
     (
+        "eenheid-wijkt-af",
+        |case| case.overview.columns[0].unit = "per 1.000 inwoners".into(),
+        |case| case.overview.columns[0].unit = "%".into(),
+    ),
+    (
         "benchmark-ander-jaar",
         |case| {
             year(case, "%, 2014, 18 t/m 22 jaar");

@@ -1,6 +1,6 @@
 //! The workbook against the overview: figures, benchmark, year and source.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::figures::is_fraction_of;
 use super::rules::finding;
@@ -421,6 +421,27 @@ pub(crate) fn beside_differs(context: &Context<'_>, findings: &mut Vec<Finding>)
                 number(value, row.indicator.decimals),
                 cell.at.a1()
             ),
+        ));
+    }
+}
+
+/// The overview has the figures of an indicator in another unit than the format. Once for each indicator.
+pub(crate) fn other_unit(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    for row in &context.rows {
+        let Some(column) = context.column(row).filter(|column| column.has_other_unit(row.indicator)) else {
+            continue;
+        };
+        if !told.insert(row.indicator.code.as_str()) {
+            continue;
+        }
+        let at = row.row.unit.as_ref().map_or_else(|| row.cell("eenheid"), |cell| cell.at.clone());
+        findings.push(finding(
+            "eenheid-wijkt-af",
+            row.place(&at),
+            format!("Het overzicht geeft dit cijfer in '{}'.", column.unit.trim()),
+            format!("Een cijfer in '{}', zoals in het format.", row.indicator.unit.name.trim()),
+            "Vraag de beheerder welke eenheid goed is. Tot dan staat bij het cijfer de eenheid van het overzicht.",
         ));
     }
 }

@@ -78,7 +78,8 @@ impl Context<'_> {
         let column = self.overview.column_index(code);
         let from = |area: Option<usize>| self.in_overview(area, column);
         let decimals = indicator.decimals;
-        let of = |cell: &ValueCell| Reading::of(cell, &indicator.unit, decimals);
+        let unit = self.unit(indicator, column);
+        let of = |cell: &ValueCell| Reading::of(cell, &unit, decimals);
         let row = rows.iter().copied().find(|row| row.wijk.number().is_some()).or_else(|| rows.first().copied());
         let row = row.or_else(|| self.row_elsewhere(code));
 
@@ -127,13 +128,13 @@ impl Context<'_> {
             || has_mark(&in_overview.0, Mark::Estimate);
         let interval = column
             .filter(|_| !estimate && same_figure(wijk, in_overview.0, decimals))
-            .and_then(|column| self.interval(column, &indicator.unit));
+            .and_then(|column| self.interval(column, &unit));
         FigureComparison {
             code: code.to_owned(),
             name: indicator.name.clone(),
             factoren,
             own,
-            unit: indicator.unit.clone(),
+            unit,
             decimals,
             direction: indicator.direction,
             doelgroep: indicator.doelgroep.clone(),
@@ -258,6 +259,17 @@ impl Context<'_> {
             Some(area) => Some(self.in_overview(Some(area), column)),
             None => row?.beside.as_ref()?.number().map(Figure::known),
         }
+    }
+
+    /// The unit in which the figures are: the overview's, when that is another than the format's.
+    fn unit(&self, indicator: &Indicator, column: Option<usize>) -> Unit {
+        let column = column.and_then(|index| self.overview.columns.get(index));
+        let Some(column) = column.filter(|column| column.has_other_unit(indicator)) else {
+            return indicator.unit.clone();
+        };
+        let name = column.unit.trim();
+        let known = self.format.indicators.iter().map(|indicator| &indicator.unit).find(|unit| unit.name == name);
+        known.cloned().unwrap_or_else(|| Unit { name: name.to_owned(), difference: name.to_owned() })
     }
 
     /// The 95% interval of the wijk's figure: the one that the source gives, else Wilson's for a percentage of which the

@@ -54,6 +54,19 @@ fn the_difference_is_that_of_the_figures_as_shown() {
 }
 
 #[test]
+fn a_figure_keeps_the_unit_of_its_overview_when_the_format_has_another() {
+    let (format, mut overview) = (format(), overview());
+    let column = overview.column_index("verzuim").unwrap();
+    overview.columns[column].unit = "per 1.000 inwoners".into();
+    let compared = compare(&format, &overview, 0, None, None);
+    let verzuim = figure(&compared, "School", "verzuim");
+    assert_eq!(verzuim.unit.name, "per 1.000 inwoners");
+    let said = words::against(verzuim, "Stad");
+    assert!(said.contains("per 1.000 inwoners lager dan Stad") && !said.contains("procentpunt"), "{said}");
+    assert_eq!(figure(&compared, "School", "diploma").unit, format.indicator("diploma").unwrap().unit);
+}
+
+#[test]
 fn the_distance_is_counted_in_spreads_over_all_wijken() {
     let compared = compare(&format(), &overview(), 0, None, None);
     // 10, 20, 30, 40, 50: population standard deviation 14.142; the wijk lies 20 below the stad.

@@ -54,6 +54,14 @@ impl Column {
         self.method.to_lowercase().contains(ESTIMATE)
     }
 
+    /// True when the overview gives the figures in another unit than the format has for the indicator: then the unit is that
+    /// of the figures, and what the format says about them may not hold.
+    #[must_use]
+    pub fn has_other_unit(&self, indicator: &super::Indicator) -> bool {
+        let (here, there) = (self.unit.trim(), indicator.unit.name.trim());
+        !here.is_empty() && !there.is_empty() && here.to_lowercase() != there.to_lowercase()
+    }
+
     /// `editie 2016, peiljaar onbekend` or `2020`: the period that stands beside every figure.
     #[must_use]
     pub fn period(&self) -> String {

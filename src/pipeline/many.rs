@@ -1,5 +1,6 @@
 //! Everything at once, for one wijk or for all.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -135,11 +136,22 @@ impl Session {
         let input = self.start(request)?;
         let house = request.house_style.as_deref().map(read_house).transpose()?;
         let wijken = inputs::wijken(&input.overview);
+        // Two wijken of one name, or of names that are one name for a folder, each get a folder with their code.
+        let folder_of = |area: usize| safe_name(&area_name(&input.overview, area)).to_lowercase();
+        let mut folders: BTreeMap<String, usize> = BTreeMap::new();
+        for area in &wijken {
+            *folders.entry(folder_of(*area)).or_default() += 1;
+        }
         progress(Progress::Start(wijken.len()));
         let results: Vec<(String, Result<AllOutcome>)> = wijken
             .par_iter()
             .map(|area| {
                 let name = area_name(&input.overview, *area);
+                let code = input.overview.areas.get(*area).map_or("", |area| area.code.as_str());
+                let name = match folders.get(&folder_of(*area)) {
+                    Some(count) if *count > 1 => format!("{name} ({code})"),
+                    _ => name,
+                };
                 let folder = request.folder.join(safe_name(&name));
                 let beside = names::beside(&input.overview, request.fill.beside.as_deref());
                 let result = beside.and_then(|beside| {

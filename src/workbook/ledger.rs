@@ -58,9 +58,9 @@ pub type LedgerFeed<'a> = dyn FnMut(&mut dyn FnMut(&LedgerEntry) -> Result<()>) 
 /// Writes the ledger as json: a list of objects, indented.
 ///
 /// # Errors
-/// [`Error::Content`] when it cannot be written; and what `feed` returns.
+/// [`Error::File`] when it cannot be written; and what `feed` returns.
 pub fn write_ledger_json(out: &mut dyn Write, feed: &mut LedgerFeed<'_>) -> Result<()> {
-    let failed = |e: serde_json::Error| unwritable(&e.to_string());
+    let failed = |e: serde_json::Error| unwritable(e.into());
     let mut serializer = serde_json::Serializer::pretty(out);
     let mut list = serializer.serialize_seq(None).map_err(failed)?;
     feed(&mut |entry| list.serialize_element(entry).map_err(failed))?;
@@ -71,10 +71,13 @@ pub fn write_ledger_json(out: &mut dyn Write, feed: &mut LedgerFeed<'_>) -> Resu
 /// text that it would take for a formula.
 ///
 /// # Errors
-/// [`Error::Content`] when it cannot be written; and what `feed` returns.
+/// [`Error::File`] when it cannot be written; and what `feed` returns.
 pub fn write_ledger_csv(out: &mut dyn Write, feed: &mut LedgerFeed<'_>) -> Result<()> {
-    let failed = |e: csv::Error| unwritable(&e.to_string());
-    out.write_all("\u{feff}".as_bytes()).map_err(|e| unwritable(&e.to_string()))?;
+    let failed = |e: csv::Error| match e.into_kind() {
+        csv::ErrorKind::Io(e) => unwritable(e),
+        _ => unwritable(std::io::ErrorKind::InvalidData.into()),
+    };
+    out.write_all("\u{feff}".as_bytes()).map_err(unwritable)?;
     let mut writer = csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(out);
     writer
         .write_record(["tabblad", "cel", "oud", "nieuw", "indicator", "veld", "gebied", "editie", "bron"])
@@ -94,7 +97,7 @@ pub fn write_ledger_csv(out: &mut dyn Write, feed: &mut LedgerFeed<'_>) -> Resul
             ])
             .map_err(failed)
     })?;
-    writer.flush().map_err(|e| unwritable(&e.to_string()))
+    writer.flush().map_err(unwritable)
 }
 
 /// A value for a person.
@@ -105,8 +108,8 @@ fn shown(value: &CellValue) -> String {
     }
 }
 
-fn unwritable(reason: &str) -> Error {
-    Error::content("logboek", format!("het logboek kan niet worden geschreven ({reason})"), "Probeer het opnieuw.")
+fn unwritable(reason: std::io::Error) -> Error {
+    Error::file(std::path::Path::new("logboek"), "Het logboek schrijven lukt niet", reason)
 }
 
 #[cfg(test)]

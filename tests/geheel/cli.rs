@@ -418,6 +418,27 @@ fn all_wijken_go_on_after_one_that_fails_and_end_with_a_summary() {
 }
 
 #[test]
+fn two_wijken_of_one_name_each_get_a_folder_with_their_code() {
+    let two = changed_overview(|rows| {
+        let start = row_of(rows, "Gebiedscode");
+        let mut at = 0;
+        rows.retain(|row| {
+            at += 1;
+            at <= start + 1 || row[2] != "wijk" || ["Bospolder", "Tussendijken"].contains(&row[1].as_str())
+        });
+        let other = rows.iter_mut().find(|row| row[1] == "Tussendijken").unwrap();
+        other[1] = "bospolder".to_owned();
+    });
+    let here = folder_with(&[("twee.csv", &two)]);
+    wijk(here.path(), &["alles", "--alle-wijken", "--map", "uit", "--overzicht", "twee.csv", "--forceer"])
+        .ended(0)
+        .says(&["2 wijken gemaakt in uit, 0 niet gelukt"]);
+    let folders = names(&here.path().join("uit"));
+    let with_code = folders.iter().filter(|name| name.to_lowercase().starts_with("bospolder (bu0599")).count();
+    assert!(with_code == 2 && folders.len() == 3, "{folders:?}");
+}
+
+#[test]
 fn the_demo_says_in_three_lines_what_to_open_and_may_be_run_again() {
     let here = tempfile::tempdir().unwrap();
     let first = wijk(here.path(), &["demo"]).ended(0);

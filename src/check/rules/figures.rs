@@ -14,6 +14,15 @@ pub(super) const RULES: &[Rule] = &[
         "In E17 staat 13,1% en in het overzicht 13,08%: na afronding gelijk.",
     ),
     line(
+        "eenheid-wijkt-af",
+        Waarschuwing,
+        "Het overzicht geeft een cijfer in een andere eenheid dan het format.",
+        "Bij het cijfer staat dan de eenheid van het overzicht. Richting en drempels van het format gelden er misschien niet voor.",
+        "Vraag de beheerder welke eenheid goed is; die past het format of het overzicht aan.",
+        "Het overzicht zegt 'per 1.000 inwoners', het format '%'.",
+        "Overzicht en format zeggen allebei '%'.",
+    ),
+    line(
         "benchmark-wijkt-af",
         Fout,
         "Het cijfer van de stad is anders dan in het overzicht.",

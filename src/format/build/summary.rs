@@ -54,7 +54,21 @@ pub(super) fn write(
     names.push(DefinedName::cell("WA_samenvatting_slottabel".to_owned(), tab, heading_row, 0));
     let first = heading_row + 1;
     let mut row = first;
+    let mut breaks = Vec::new();
+    let mut above: Option<&str> = None;
     for domein in &format.domeinen {
+        // Each pijler begins a page, and a page its headings: what is repeated on every page would stand above the
+        // questions and the charts as well.
+        if above.is_some_and(|above| above != domein.pijler) {
+            breaks.push(row);
+            sheet.id(row, ID, &Identity::Closing)?;
+            for (col, (_, text)) in (0_u16..).zip(context.headings("slottabel")) {
+                sheet.text(row, col, text, &heading)?;
+            }
+            sheet.ws.set_row_height(row, 24.0)?;
+            row += 1;
+        }
+        above = Some(domein.pijler.as_str());
         let pijler = format.pijlers.iter().find(|pijler| pijler.name == domein.pijler);
         sheet.id(row, ID, &Identity::ClosingRow(domein.id.clone()))?;
         let style = look.heading(pijler.map_or_else(house, |pijler| colour(&pijler.colour)));
@@ -96,14 +110,14 @@ pub(super) fn write(
         sheet.wide(row, 2, LAST, "", &look.room)?;
         sheet.ws.set_row_height(row, height(&[(&question.text, WIDTHS[1])]).max(150.0))?;
     }
-    let mut breaks = vec![questions_at];
+    breaks.push(questions_at);
     for charted in charts {
         row += 2;
         breaks.push(row);
         row = chart::write(sheet, context, charted, row, &WIDTHS)?;
     }
     sheet.ws.set_page_breaks(&breaks)?;
-    sheet.ws.set_repeat_rows(heading_row, heading_row)?;
+    sheet.ws.set_repeat_rows(0, 0)?;
     sheet.ws.set_freeze_panes(1, 2)?;
     sheet.ws.set_print_area(0, 0, row, LAST)?;
     Ok(())

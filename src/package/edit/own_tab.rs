@@ -237,7 +237,9 @@ impl OwnTab {
         }
         text.push_str(
             "<pageMargins left=\"0.5\" right=\"0.5\" top=\"0.6\" bottom=\"0.6\" header=\"0.3\" footer=\"0.3\"/>\
-             <pageSetup paperSize=\"9\" orientation=\"landscape\" fitToHeight=\"0\"/></worksheet>",
+             <pageSetup paperSize=\"9\" orientation=\"landscape\" fitToHeight=\"0\"/>\
+             <headerFooter><oddHeader>&amp;L&amp;9&amp;A</oddHeader>\
+             <oddFooter>&amp;R&amp;8bladzijde &amp;P van &amp;N</oddFooter></headerFooter></worksheet>",
         );
         text
     }
