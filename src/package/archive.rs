@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use zip::ZipArchive;
 
-use super::xml::Stored;
+use super::xml::{Stored, UNREADABLE};
 use crate::error::{Error, Result};
 
 /// Parts above this size are unpacked in a thread of their own while they are read.
@@ -348,7 +348,7 @@ impl Archive {
         }
         self.stream(name, |reader| {
             let mut bytes = Vec::new();
-            reader.read_to_end(&mut bytes).map_err(|e| self.damaged(name, &e))?;
+            reader.read_to_end(&mut bytes).map_err(|_| self.damaged(name, &UNREADABLE))?;
             Ok(bytes)
         })
     }
@@ -375,7 +375,7 @@ impl Archive {
         let declared = self.entries.get(index).map_or(0, |e| e.size);
         let mut zip = self.zip.clone();
         let part = zip.by_index(index).map_err(|error| match error {
-            zip::result::ZipError::Io(e) => self.damaged(name, &e),
+            zip::result::ZipError::Io(_) => self.damaged(name, &UNREADABLE),
             _ => self.refuse(
                 format!("Onderdeel {name} is ingepakt op een manier die niet gelezen kan worden"),
                 DAMAGED,
@@ -397,7 +397,7 @@ impl Archive {
         visit: impl FnOnce(&mut dyn BufRead, Stored) -> Result<T>,
     ) -> Result<T> {
         let whole = self.stream(name, |reader| {
-            let head = reader.fill_buf().map_err(|e| self.damaged(name, &e))?;
+            let head = reader.fill_buf().map_err(|_| self.damaged(name, &UNREADABLE))?;
             Ok(!super::xml::is_utf8(head))
         })?;
         if whole {
@@ -406,7 +406,7 @@ impl Archive {
             return visit(&mut text.as_bytes(), stored);
         }
         self.stream(name, |reader| {
-            let head = reader.fill_buf().map_err(|e| self.damaged(name, &e))?;
+            let head = reader.fill_buf().map_err(|_| self.damaged(name, &UNREADABLE))?;
             let stored = if head.starts_with(b"\xEF\xBB\xBF") { Stored::Utf8Bom } else { Stored::Utf8 };
             if stored == Stored::Utf8Bom {
                 reader.consume(3);

@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::spreadsheet::{MAX_COLS, MAX_ROWS, Spreadsheet};
-use super::xml::{MAX_DEPTH, attribute, cell_text_unescape, is_true, xml_unescape};
+use super::xml::{MAX_DEPTH, UNREADABLE, attribute, cell_text_unescape, is_true, xml_unescape};
 use crate::error::Result;
 use crate::model::CellValue;
 
@@ -209,7 +209,7 @@ impl Spreadsheet {
             let (mut in_item, mut in_text, mut phonetic) = (false, false, 0_u32);
             loop {
                 buffer.clear();
-                match reader.read_event_into(&mut buffer).map_err(|e| damaged(&e))? {
+                match reader.read_event_into(&mut buffer).map_err(|_| damaged(&UNREADABLE))? {
                     Event::Start(tag) => match tag.local_name().as_ref() {
                         "si" => {
                             in_item = true;
@@ -521,7 +521,7 @@ impl<'a> Walker<'a> {
                 return Ok(false);
             }
             buffer.clear();
-            let event = self.reader.read_event_into(&mut buffer).map_err(|e| damaged(&e))?;
+            let event = self.reader.read_event_into(&mut buffer).map_err(|_| damaged(&UNREADABLE))?;
             after_tag = matches!(event, Event::Start(_) | Event::Empty(_) | Event::End(_));
             if let Event::Start(tag) | Event::Empty(tag) = &event {
                 let name = tag.local_name();
@@ -680,7 +680,7 @@ impl<'a> Walker<'a> {
         let (mut has_value, mut phonetic, mut depth) = (false, 0_u32, 1_usize);
         while depth > 0 {
             buffer.clear();
-            let event = self.reader.read_event_into(&mut buffer).map_err(|e| damaged(&e))?;
+            let event = self.reader.read_event_into(&mut buffer).map_err(|_| damaged(&UNREADABLE))?;
             match &event {
                 Event::Start(tag) | Event::Empty(tag) => {
                     let open = matches!(event, Event::Start(_));

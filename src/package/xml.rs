@@ -9,6 +9,9 @@ use std::ops::Range;
 use compact_str::CompactString;
 use quick_xml::events::{BytesStart, Event};
 
+/// Why a part cannot be read, in the place of what a library says about it in English.
+pub(crate) const UNREADABLE: &str = "de inhoud is niet te lezen";
+
 /// Deepest nesting that is followed. Real parts stay under 40.
 pub const MAX_DEPTH: usize = 512;
 
@@ -238,8 +241,8 @@ pub(crate) fn elements(text: &str) -> Result<Vec<Element>, String> {
     let mut open: Vec<usize> = Vec::new();
     let mut position = 0;
     loop {
-        let event = reader.read_event().map_err(|e| e.to_string())?;
-        let end = usize::try_from(reader.buffer_position()).map_err(|e| e.to_string())?;
+        let event = reader.read_event().map_err(|_| UNREADABLE.to_owned())?;
+        let end = usize::try_from(reader.buffer_position()).map_err(|_| UNREADABLE.to_owned())?;
         match &event {
             Event::Start(tag) | Event::Empty(tag) => {
                 let empty = matches!(event, Event::Empty(_));
@@ -420,6 +423,14 @@ mod tests {
         assert_eq!(text_of(text, &found[1]), "t&u");
         assert_eq!(found[2].parent, Some(0));
         assert_eq!(found[1].prefix(), "x:");
+    }
+
+    #[test]
+    fn why_a_part_cannot_be_read_is_said_in_dutch() {
+        for broken in ["<a><b></a>", "<a", "<a b=></a"] {
+            let said = elements(broken).unwrap_err();
+            assert!([UNREADABLE, "het einde ontbreekt"].contains(&said.as_str()), "{said}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::package::cells::{NO_DOCTYPE, cell_tag, row_number, stream_reader};
 use crate::package::spreadsheet::Range;
 use crate::package::xml::{
-    MAX_DEPTH, attribute, elements, is_true, with_attribute, xml_escape, xml_escape_attribute,
+    MAX_DEPTH, UNREADABLE, attribute, elements, is_true, with_attribute, xml_escape, xml_escape_attribute,
 };
 
 /// What happens to one cell.
@@ -157,7 +157,7 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
 
     pub(super) fn next<'b>(&mut self, buffer: &'b mut Vec<u8>) -> Result<Event<'b>> {
         buffer.clear();
-        let event = self.reader.read_event_into(buffer).map_err(|e| (self.damaged)(&e))?;
+        let event = self.reader.read_event_into(buffer).map_err(|_| (self.damaged)(&UNREADABLE))?;
         match event {
             Event::DocType(_) => Err((self.damaged)(&NO_DOCTYPE)),
             event => Ok(event),

@@ -24,7 +24,7 @@ use crate::package::cells::{CellView, FormulaKind, RawKind, SharedStrings};
 use crate::package::container::{Compressed, Container, compress};
 use crate::package::parts::relationships_part;
 use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, Spreadsheet, is_custom_properties};
-use crate::package::xml::{Stored, decode, encode};
+use crate::package::xml::{Stored, UNREADABLE, decode, encode};
 
 /// Most characters (UTF-16 units) a cell can hold.
 const MAX_TEXT: usize = 32_767;
@@ -639,7 +639,7 @@ fn patched(book: &Spreadsheet, part: &str, plan: &SheetPlan<'_>) -> Result<Compr
                 other => {
                     let mut text = Vec::new();
                     Patcher::new(reader, &mut text, plan, &damaged).run()?;
-                    let text = String::from_utf8(text).map_err(|e| damaged(&e))?;
+                    let text = String::from_utf8(text).map_err(|_| damaged(&UNREADABLE))?;
                     out.write_all(&encode(&text, other)).map_err(|e| failed(book, e))
                 }
             },

@@ -14,7 +14,7 @@ use super::{NewCell, NewRow, NewValue};
 use crate::error::Result;
 use crate::package::cells::{cell_tag, row_number, stream_reader};
 use crate::package::spreadsheet::Spreadsheet;
-use crate::package::xml::with_attribute;
+use crate::package::xml::{UNREADABLE, with_attribute};
 
 /// Rows that replace all rows. A trait, because two owners of rows with lifetimes of their own are handed on. Tabs are
 /// written side by side, so it may be asked for from any thread.
@@ -91,7 +91,7 @@ pub(crate) fn looks(book: &Spreadsheet, part: &str, wanted: &BTreeSet<u32>) -> R
         let mut open: Option<(u32, String, CellStyles)> = None;
         loop {
             buffer.clear();
-            let event = reader.read_event_into(&mut buffer).map_err(|e| damaged(&e))?;
+            let event = reader.read_event_into(&mut buffer).map_err(|_| damaged(&UNREADABLE))?;
             match &event {
                 Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "row" => {
                     let number = row_number(tag, row);
