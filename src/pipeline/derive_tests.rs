@@ -54,6 +54,17 @@ fn the_built_in_format_is_read_back_from_its_workbook_to_the_letter() {
 }
 
 #[test]
+fn a_damaged_tab_of_the_format_is_refused_and_not_left_out_of_the_definition() {
+    let format = format::builtin().unwrap();
+    let mut bytes = build(&format, &overview::example().unwrap(), &BuildOptions::default()).unwrap();
+    let name = b"xl/worksheets/sheet4.xml";
+    let at = bytes.windows(name.len()).position(|window| window == name).unwrap();
+    bytes[at + 2000..at + 2040].iter_mut().for_each(|byte| *byte ^= 0x5A);
+    let refused = derive_from("stuk.xlsx", bytes.into(), &format, None).err().unwrap().to_string();
+    assert!(refused.contains("xl/worksheets/sheet4.xml is beschadigd"), "{refused}");
+}
+
+#[test]
 fn the_example_of_amsterdam_is_read_back_from_its_workbook() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("voorbeelden/amsterdam");
     let folder = root.join("format");

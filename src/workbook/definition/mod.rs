@@ -50,9 +50,14 @@ pub fn definition(file: &str, source: impl Into<Handle>, base: &Format) -> Resul
     let mut sheets: BTreeMap<String, Sheet> = BTreeMap::new();
     for info in &infos {
         let rows = (info.kind == TabKind::Fixed("overzicht".to_owned())).then_some(OVERVIEW_ROWS);
-        // A chart sheet has no cells; it is nobody's definition.
-        if let Ok(sheet) = book.sheet(file, &info.name, rows) {
-            sheets.insert(info.name.clone(), sheet);
+        match book.sheet(file, &info.name, rows) {
+            Ok(sheet) => {
+                sheets.insert(info.name.clone(), sheet);
+            }
+            // A chart sheet has no cells, and a tab that is nobody's definition may be damaged; a tab of the format may not:
+            // what stands on it would be left out of the definition.
+            Err(_) if info.kind == TabKind::Other => {}
+            Err(damaged) => return Err(damaged),
         }
     }
     let record = sheets.get(super::layout::RECORD_TAB);
