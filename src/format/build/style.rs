@@ -20,7 +20,7 @@ const PROTECT: u32 = 0xDD_EE_DE;
 const ROOM: u32 = 0xFB_FC_FA;
 
 /// Points per line of text at the body size.
-const LINE_HEIGHT: f64 = 13.2;
+pub(crate) const LINE_HEIGHT: f64 = 13.2;
 /// Excel's largest row height in points.
 const TALLEST: f64 = 400.0;
 
@@ -180,7 +180,7 @@ fn number_format(decimals: u8) -> String {
 }
 
 /// How many lines a text takes in a column of `width` characters, broken at blanks.
-pub(super) fn lines(text: &str, width: f64) -> usize {
+pub(crate) fn lines(text: &str, width: f64) -> usize {
     // A column is measured in digits of the standard size; the body is set smaller and its letters are narrower,
     // so that about a quarter more of them fit. Counting on less than that keeps the last line in view.
     let room = (width * 1.22 - 1.0).max(4.0);
