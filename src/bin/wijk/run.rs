@@ -337,9 +337,15 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
         let made =
             format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk, outcome.level));
         let styles = about_styles(&outcome.missed_styles, &outcome.faint_styles);
+        // Only a word processor knows on which page a heading stands.
+        let contents = if which != Document::ConversationCard && request.template.is_none() {
+            "De paginanummers zet Word in de inhoudsopgave: klik erin en druk op F9.\n"
+        } else {
+            ""
+        };
         let (at_once, workbook): (Vec<Finding>, Vec<Finding>) =
             outcome.findings.iter().cloned().partition(told_at_once);
-        show::findings(&at_once) + &made + &styles + &about_workbook(&workbook, &request.workbook)
+        show::findings(&at_once) + &made + contents + &styles + &about_workbook(&workbook, &request.workbook)
     })?;
     Ok(exit(&outcome.findings))
 }
