@@ -21,6 +21,7 @@ mod name;
 mod number_text;
 mod overview;
 mod overview_layout;
+mod overview_words;
 mod snippet;
 mod spread;
 pub mod words;
@@ -61,5 +62,6 @@ pub use overview::{AreaLookup, Column, ESTIMATE, Overview, Withheld, companion};
 pub use overview_layout::{
     Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, overview_rows,
 };
+pub use overview_words::{OVERVIEW_NAME, OverviewWords};
 pub use snippet::{Snippet, SnippetRow};
 pub use spread::{Spread, WijkSpreads};

@@ -13,7 +13,7 @@ fn no_areas() -> AreaTable {
 }
 
 fn options(areas: &AreaTable) -> ReadOptions<'_> {
-    ReadOptions { indicators: &[], areas, tabs: &[], benchmark: None, only_areas: None }
+    ReadOptions { indicators: &[], areas, tabs: &[], benchmark: None, headings: &[], only_areas: None }
 }
 
 fn column(code: &str) -> Column {

@@ -32,9 +32,13 @@ mod edition_tests;
 #[cfg(test)]
 mod leak_tests;
 #[cfg(test)]
+mod migrate_attached;
+#[cfg(test)]
 mod migrate_dress_tests;
 #[cfg(test)]
 mod migrate_tests;
+#[cfg(test)]
+mod overview_ids_tests;
 #[cfg(test)]
 mod rule_tests;
 #[cfg(test)]

@@ -891,6 +891,7 @@ mod filling {
             areas: &areas,
             tabs: std::slice::from_ref(&tab),
             benchmark: Some(("GM0599", "Rotterdam")),
+            headings: &[],
             only_areas: None,
         };
         let (read_back, _) = crate::overview::read("a.xlsx", &filled, &options).unwrap();
