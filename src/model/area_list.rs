@@ -64,6 +64,14 @@ impl AreaList {
         self.places(self.index().names.get(name))
     }
 
+    /// True when an area has this name or alias.
+    #[must_use]
+    pub fn names(&self, name: &str) -> bool {
+        let name = normalise(name);
+        let index = self.index();
+        index.names.contains_key(&name) || index.aliases.contains_key(&name)
+    }
+
     /// Areas with this alias (already [`normalise`]d), in order.
     pub(super) fn by_alias(&self, alias: &str) -> impl Iterator<Item = (usize, &Area)> {
         self.places(self.index().aliases.get(alias))

@@ -24,6 +24,7 @@ mod office;
 mod page;
 mod renew;
 mod sheet;
+mod spool;
 
 #[cfg(test)]
 mod confidence_tests;

@@ -418,6 +418,7 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         date: args.datum.clone(),
         force: args.force,
         house_style: args.house_style.clone(),
+        keep_findings: json,
     };
     if args.all_wijken {
         return all_wijken(session, &request, json);
@@ -496,7 +497,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
         if let Some(table) = &outcome.table {
             out.push_str(&format!("Alle bevindingen staan in {}.\n", table.display()));
         }
-        let with_errors = outcome.done.iter().filter(|done| exit(&done.findings) == Exit::Findings).count();
+        let with_errors = outcome.done.iter().filter(|done| done.faults > 0).count();
         if with_errors > 0 {
             out.push_str(&format!(
                 "Bij {with_errors} daarvan zijn fouten gevonden; bekijk ze met 'wijk controleer'.\n"
@@ -505,7 +506,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
         out
     })?;
     let failed = !outcome.failed.is_empty();
-    let findings = outcome.done.iter().any(|done| exit(&done.findings) == Exit::Findings);
+    let findings = outcome.done.iter().any(|done| done.faults > 0);
     Ok(if failed {
         Exit::Failed
     } else if findings {
