@@ -4,6 +4,7 @@
 
 mod analysis;
 mod area;
+mod area_list;
 mod cell;
 mod comparison;
 mod control;
@@ -30,6 +31,7 @@ pub use analysis::{
     PijlerTab, Question, Resultaat, SinceFilling, SummaryTab, TabInfo, TabKind, TextCell, ValueCell,
 };
 pub use area::{Area, Level as AreaLevel, Relation};
+pub use area_list::AreaList;
 pub use cell::{CellRef, CellValue, column_letters, parse_a1};
 pub use comparison::{
     Comparison, DomeinComparison, FactorReturn, FigureComparison, Incomparable, Judgement, LevelEvidence,

@@ -261,14 +261,20 @@ fn passing(
     let no_thread = |e| Error::file(Path::new(book.file_name()), "Het bestand lezen lukt niet", e);
     std::thread::scope(|scope| {
         let (filled, batches) = std::sync::mpsc::sync_channel::<Vec<Row>>(WAITING);
+        // Rows go back when they were seen: what one thread made, another is slow in taking away.
+        let (seen, empty) = std::sync::mpsc::channel::<Vec<Row>>();
         let read = move || {
+            let mut spare: Vec<Row> = Vec::new();
             let mut batch = Vec::with_capacity(BATCH);
             let in_order = row_by_row(book, strings, tab, words, &mut |row| {
-                let cells = Vec::with_capacity(row.cells.len());
-                batch.push(Row { index: row.index, cells: std::mem::replace(&mut row.cells, cells) });
-                let more = batch.len() < BATCH
-                    || filled.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_ok();
-                Ok(more)
+                let mut next = spare.pop().unwrap_or_default();
+                next.cells.clear();
+                batch.push(std::mem::replace(row, next));
+                if batch.len() < BATCH {
+                    return Ok(true);
+                }
+                spare.extend(empty.try_iter().flatten());
+                Ok(filled.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_ok())
             });
             // Who stopped listening knows enough.
             let _ = filled.send(batch);
@@ -276,10 +282,14 @@ fn passing(
         };
         let reading = std::thread::Builder::new().name("rijen lezen".to_owned()).spawn_scoped(scope, read);
         let reading = reading.map_err(no_thread)?;
-        for row in batches.iter().flatten() {
-            if !visit(&row)? {
-                return Ok(false);
+        for batch in batches {
+            for row in &batch {
+                if !visit(row)? {
+                    return Ok(false);
+                }
             }
+            // The other side may be ready already.
+            let _ = seen.send(batch);
         }
         reading.join().unwrap_or_else(|_| Err(unreadable(book.file_name(), &"de lezer stopte onverwacht")))
     })
@@ -306,7 +316,8 @@ fn row_by_row(
             return Ok(true);
         }
         if view.row != row.index {
-            in_order = row.cells.is_empty() || (visit(&mut row)? && row.index < view.row);
+            // The visitor may take the row and leave an older one in its place.
+            in_order = row.cells.is_empty() || (row.index < view.row && visit(&mut row)?);
             row.index = view.row;
             row.cells.clear();
         }

@@ -40,7 +40,8 @@ fn an_overview(format: &Format) -> Overview {
                 parent: None,
                 aliases: vec![],
             })
-            .to_vec(),
+            .to_vec()
+            .into(),
         figures: vec![vec![Figure::known(12.5); columns.len()], vec![Figure::known(13.5); columns.len()]],
         columns,
         ..Overview::default()

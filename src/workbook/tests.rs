@@ -350,7 +350,7 @@ fn invented(factor: f64) -> Overview {
     };
     let figures =
         (0..areas.len()).map(|area| (0..columns.len()).map(|column| figure(area, column)).collect()).collect();
-    Overview { edition: "verzonnen".to_owned(), areas, columns, figures, ..Overview::default() }
+    Overview { edition: "verzonnen".to_owned(), areas: areas.into(), columns, figures, ..Overview::default() }
 }
 
 /// The workbook that the product builds itself.
