@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::layout::kind_words;
 use crate::model::{
-    Analysis, CellValue, DomeinBlock, Format, PijlerTab, Question, TabInfo, TabKind, ValueCell, column_letters,
+    Analysis, CellValue, DomeinBlock, Format, PijlerTab, Question, TabInfo, TabKind, ValueCell, Verdict,
+    column_letters,
 };
 
 /// How much of something is filled in.

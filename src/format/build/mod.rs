@@ -21,8 +21,8 @@ mod summary;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 pub(super) use self::choices::choices;
-pub(crate) use self::style::{LINE_HEIGHT, lines as text_lines};
 use self::style::{Done, Look, Sheet, colour, house, target};
+pub(crate) use self::style::{LINE_HEIGHT, lines as text_lines};
 use crate::error::{Error, Result};
 use crate::model::{CHART_TAB, Format, Overview, column_letters};
 
