@@ -12,6 +12,7 @@ use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 
 use crate::error::{Error, Result};
 use crate::package::archive::{MAX_RATIO, RATIO_FLOOR};
+use crate::package::xml::is_well_formed;
 
 /// Largest file that is opened, in bytes.
 pub const MAX_FILE: u64 = 256 * 1024 * 1024;
@@ -208,9 +209,21 @@ fn inspect_zip<R: Read + Seek>(file: &str, reader: R) -> Result<FileKind> {
         if contains(&manifest, b"encryption-data") {
             return Err(locked(file));
         }
-        let cells = ods::largest_table(&part(&mut archive, "content.xml", MAX_HELD));
+        let content = part(&mut archive, "content.xml", MAX_HELD);
+        // Where an end is missing calamine goes on waiting for it, for ever.
+        if !is_well_formed(&content) {
+            return Err(Error::content(
+                file,
+                "het ods-bestand is beschadigd: de inhoud (content.xml) is niet compleet",
+                "Haal het bestand opnieuw op, of open het in LibreOffice of Excel en sla het op als xlsx.",
+            ));
+        }
+        let ods::Extent { cells, blanks } = ods::extent(&content);
         if cells > ods::MAX_RECTANGLE {
             return Err(excessive(format!("een tabblad heeft {cells} cellen")));
+        }
+        if blanks > ods::MAX_BLANKS {
+            return Err(excessive(format!("een tekst heeft {blanks} spaties achter elkaar")));
         }
         return Ok(FileKind::Ods);
     }
@@ -393,6 +406,22 @@ mod tests {
         whole[1024] = b'W';
         let other = message("oud.xls", &whole);
         assert!(other.contains("dit is geen Excel-werkboek"), "{other}");
+    }
+
+    #[test]
+    fn an_ods_in_which_an_end_is_missing_is_refused_before_anything_waits_for_it() {
+        for content in ["<a><table:table table:name=\"x\"><table:table-row/>", "<a><b></a>", "<a></b></a>"] {
+            let text = message("a.ods", &zip_of(&[("content.xml", content)]));
+            assert!(text.contains("beschadigd") && text.contains("content.xml"), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_ods_that_says_a_blank_very_many_times_is_refused() {
+        let content = "<a><text:p>x<text:s text:c=\"90000000000\"/></text:p></a>";
+        assert!(message("a.ods", &zip_of(&[("content.xml", content)])).contains("spaties"));
+        let usual = "<a><text:p>x<text:s text:c=\"90\"/></text:p></a>";
+        assert!(inspect("a.ods", &zip_of(&[("content.xml", usual)])).is_ok());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! How large the tables of an ods become once its repeated cells and rows are written out.
+//! How large an ods becomes once its repeated cells, rows and blanks are written out.
 //!
 //! An ods says 'this cell 16384 times' in twenty bytes, and calamine makes a full rectangle of every table. Owns the
 //! count; knows no figures.
@@ -8,19 +8,39 @@ use super::{contains, find};
 /// Most cells that a table may have as a full rectangle.
 pub(super) const MAX_RECTANGLE: u64 = 8_000_000;
 
-/// The number of cells of the largest table in `content.xml`, as the rectangle around its filled cells.
-pub(super) fn largest_table(content: &[u8]) -> u64 {
-    let mut largest = 0;
+/// Most blanks in a row that a text may have.
+pub(super) const MAX_BLANKS: u64 = 100_000;
+
+/// What `content.xml` comes to.
+pub(super) struct Extent {
+    /// The number of cells of the largest table, as the rectangle around its filled cells.
+    pub(super) cells: u64,
+    /// The longest row of blanks that is written as one.
+    pub(super) blanks: u64,
+}
+
+/// Counts what `content.xml` comes to.
+pub(super) fn extent(content: &[u8]) -> Extent {
+    let (mut largest, mut blanks) = (0, 0);
     let mut table = Table::default();
     let mut rest = content;
     while let Some(at) = find(rest, b"<") {
         rest = rest.get(at..).unwrap_or_default();
         let end = find(rest, b">").unwrap_or(rest.len());
-        table.tag(rest.get(1..end).unwrap_or_default());
+        let tag = rest.get(1..end).unwrap_or_default();
+        if starts(tag, b"text:s") {
+            blanks = blanks.max(number(tag, b"text:c"));
+        }
+        table.tag(tag);
         largest = largest.max(table.width.saturating_mul(table.height));
         rest = rest.get(end.max(1)..).unwrap_or_default();
     }
-    largest
+    Extent { cells: largest, blanks }
+}
+
+/// The number in an attribute; 1 when it is not there.
+fn number(tag: &[u8], name: &[u8]) -> u64 {
+    attribute_text(tag, name).and_then(|text| text.trim().parse().ok()).unwrap_or(1)
 }
 
 #[derive(Default)]
@@ -39,14 +59,10 @@ struct Table {
 impl Table {
     fn tag(&mut self, tag: &[u8]) {
         let closed = tag.ends_with(b"/");
-        let repeated = |name: &[u8]| -> u64 {
-            let stated = attribute_text(tag, name).and_then(|text| text.trim().parse().ok());
-            stated.unwrap_or(1)
-        };
         if starts(tag, b"table:table") {
             *self = Table::default();
         } else if starts(tag, b"table:table-row") {
-            let repeat = repeated(b"table:number-rows-repeated");
+            let repeat = number(tag, b"table:number-rows-repeated");
             (self.repeat, self.col, self.filled) = (repeat, 0, false);
             if closed {
                 self.row = self.row.saturating_add(repeat);
@@ -57,7 +73,7 @@ impl Table {
                 self.height = self.row;
             }
         } else if starts(tag, b"table:table-cell") || starts(tag, b"table:covered-table-cell") {
-            self.col = self.col.saturating_add(repeated(b"table:number-columns-repeated"));
+            self.col = self.col.saturating_add(number(tag, b"table:number-columns-repeated"));
             if contains(tag, b"office:value") || contains(tag, b"table:formula") {
                 self.fill();
             }
@@ -110,11 +126,11 @@ mod tests {
             )
         };
         let filled = r#"<table:table-cell table:number-columns-repeated="500" office:value-type="float"/>"#;
-        assert_eq!(largest_table(table(filled).as_bytes()), 500_000);
+        assert_eq!(extent(table(filled).as_bytes()).cells, 500_000);
         let text = r#"<table:table-cell table:number-columns-repeated="3"><text:p>a</text:p></table:table-cell>"#;
-        assert_eq!(largest_table(table(text).as_bytes()), 3000);
+        assert_eq!(extent(table(text).as_bytes()).cells, 3000);
         let empty = r#"<table:table-cell table:number-columns-repeated="16384"/>"#;
-        assert_eq!(largest_table(table(empty).as_bytes()), 0);
+        assert_eq!(extent(table(empty).as_bytes()).cells, 0);
     }
 
     #[test]
@@ -122,6 +138,6 @@ mod tests {
         let content = "<table:table><table:table-row><table:table-cell office:value=\"1\"/></table:table-row>\
             <table:table-row table:number-rows-repeated=\"9998\"/><table:table-row><table:table-cell \
             table:number-columns-repeated=\"999\"/><table:table-cell office:value=\"2\"/></table:table-row></table:table>";
-        assert_eq!(largest_table(content.as_bytes()), 10_000_000);
+        assert_eq!(extent(content.as_bytes()).cells, 10_000_000);
     }
 }

@@ -284,6 +284,24 @@ pub(crate) fn elements(text: &str) -> Result<Vec<Element>, String> {
     if open.is_empty() { Ok(found) } else { Err("het einde ontbreekt".to_owned()) }
 }
 
+/// True when every element of a part is closed by its own end: what a reader that waits for an end relies on.
+pub(crate) fn is_well_formed(bytes: &[u8]) -> bool {
+    let mut reader = quick_xml::Reader::from_reader(bytes);
+    let mut buffer = Vec::new();
+    let mut depth = 0_usize;
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(_)) => depth += 1,
+            // The reader itself compares the names of begin and end.
+            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
+            Ok(Event::Eof) => return depth == 0,
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+    }
+}
+
 /// All text directly or deeper inside an element, unescaped, CDATA included.
 pub(crate) fn text_of(part: &str, element: &Element) -> String {
     let Some(inner) = part.get(element.content.clone()) else { return String::new() };
