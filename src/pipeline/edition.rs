@@ -230,7 +230,7 @@ impl Session {
         let known = match recorded.iter().collect::<Vec<_>>().as_slice() {
             [only] => Some(self.known_area(input, only)?),
             [] if analysis.wijk().is_empty() => None,
-            [] => Some(names::wijk(&input.overview, analysis.wijk())?.area),
+            [] => Some(names::wijk(&input.overview, analysis.wijk(), &input.origin)?.area),
             several => {
                 let names: Vec<&str> = several.iter().map(|code| code.as_str()).collect();
                 return Err(Error::content(
@@ -242,7 +242,7 @@ impl Session {
         };
         let wijk = match (wijk, known) {
             (Some(name), known) => {
-                let named = names::wijk(&input.overview, name)?;
+                let named = names::wijk(&input.overview, name, &input.origin)?;
                 if let Some(known) = known.filter(|known| *known != named.area) {
                     return Err(contradiction(input, "--wijk", named.area, known));
                 }
@@ -265,7 +265,7 @@ impl Session {
             [only] => Some(self.known_area(input, only)?),
             _ => headed_area(analysis, input),
         };
-        let beside = match names::beside(&input.overview, beside)? {
+        let beside = match names::beside(&input.overview, beside, &input.origin)? {
             Some(_) if previous == Previous::Column => {
                 return Err(Error::request(
                     "--vorige kolom en --naast willen allebei kolom F gebruiken",

@@ -12,7 +12,9 @@ use super::documents::{DOCUMENTS, Document, Material, checked_date, paths, read_
 use super::edition::{EditionDone, Previous};
 use super::fill::{Added, FillChoices, FillInput};
 use super::findings::{Line, findings_csv, table_heading, table_rows};
+use super::inputs::Origin;
 use super::names::{self, Named};
+use super::office::Office;
 use super::spool::{Piece, Spool};
 use super::{Session, in_folders, inputs, refuse_existing};
 use crate::compare;
@@ -99,6 +101,15 @@ pub struct ManyOutcome {
     pub failed: Vec<Failure>,
     /// The findings of all wijken in one table.
     pub table: Option<PathBuf>,
+    /// What is to be known about the workbook that all began with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+/// That somebody has the workbook open that all begins with.
+fn open_elsewhere(request: &AllRequest) -> Result<Vec<Finding>> {
+    let Some(workbook) = &request.workbook else { return Ok(Vec::new()) };
+    Ok(Office::Workbook.open_elsewhere(workbook, false)?.into_iter().collect())
 }
 
 /// Where the table with the findings of all wijken goes: numbered when one is there already, because a run that goes on
@@ -136,10 +147,13 @@ impl Session {
         let areas = match request.edition {
             Some((_, previous)) => self.areas_of(&input, wijk, beside, previous)?,
             None => {
-                (names::wijk(&input.overview, wijk.unwrap_or_default())?, names::beside(&input.overview, beside)?)
+                let wijk = names::wijk(&input.overview, wijk.unwrap_or_default(), &input.origin)?;
+                (wijk, names::beside(&input.overview, beside, &input.origin)?)
             }
         };
-        self.one(&input, areas, &request.folder, request, (date.as_deref(), house.as_ref()))
+        let mut done = self.one(&input, areas, &request.folder, request, (date.as_deref(), house.as_ref()))?;
+        done.findings.splice(0..0, open_elsewhere(request)?);
+        Ok(done)
     }
 
     /// The same for every wijk of the overview, each in a folder of its own, in parallel. A wijk that fails does not
@@ -171,7 +185,7 @@ impl Session {
                     _ => name,
                 };
                 let folder = request.folder.join(safe_name(&name));
-                let beside = names::beside(&input.overview, request.fill.beside.as_deref());
+                let beside = names::beside(&input.overview, request.fill.beside.as_deref(), &input.origin);
                 let result = beside.and_then(|beside| {
                     let named = Named { area: *area, remark: None };
                     let mut done =
@@ -186,7 +200,7 @@ impl Session {
                 (name, result)
             })
             .collect();
-        let mut outcome = ManyOutcome::default();
+        let mut outcome = ManyOutcome { findings: open_elsewhere(request)?, ..ManyOutcome::default() };
         let mut pieces = Vec::new();
         for (wijk, result) in results {
             match result {
@@ -226,6 +240,7 @@ impl Session {
                 let bytes = format::build(&self.format, &figures, &BuildOptions::default())?;
                 let mut input = self.fill_input_of("Analyse.xlsx".to_owned(), bytes.into(), None, None)?;
                 input.findings.extend(findings);
+                input.origin = Origin::of(overview);
                 Ok(input)
             }
         }

@@ -66,6 +66,7 @@ pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
 pub use migrate::{MigrateMany, MigrateOutcome, MigrateRequest, still_open};
 pub use renew::RenewOutcome;
 
+use self::inputs::Origin;
 use self::office::Office;
 use crate::check::{self, CheckInput};
 use crate::compare;
@@ -313,7 +314,8 @@ impl Session {
     pub fn show(&self, workbook: &Path) -> Result<LayoutReport> {
         let (name, bytes) = (inputs::file_name(workbook), inputs::bytes(workbook)?);
         let opened = workbook::open(&name, &bytes, &self.format, workbook::Details::All)?;
-        Ok(workbook::layout_report(&opened.analysis, &self.format))
+        let findings = Office::Workbook.open_elsewhere(workbook, false)?.into_iter().collect();
+        Ok(LayoutReport { findings, ..workbook::layout_report(&opened.analysis, &self.format) })
     }
 
     /// Compares a wijk with the benchmark: from a workbook, or from the overview alone.
@@ -333,11 +335,13 @@ impl Session {
             let known = input.overview_or_error()?;
             let comparison = compare::compare(&self.format, known, named.area, beside, Some(&input.analysis));
             let mut findings = input.findings;
+            findings.extend(input.open);
             findings.extend(named.remark);
             return Ok(CompareOutcome { comparison, findings });
         }
-        let (overview, mut findings) = self.overview(overview)?;
-        let named = names::wijk(&overview, wijk.unwrap_or_default())?;
+        let path = overview;
+        let (overview, mut findings) = self.overview(path)?;
+        let named = names::wijk(&overview, wijk.unwrap_or_default(), &Origin::of(path))?;
         findings.extend(named.remark);
         let comparison = compare::compare(&self.format, &overview, named.area, None, None);
         Ok(CompareOutcome { comparison, findings })

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::layout::kind_words;
+use crate::finding::Finding;
 use crate::model::{
     Analysis, CellValue, DomeinBlock, Format, PijlerTab, Question, TabInfo, TabKind, ValueCell, Verdict,
     column_letters,
@@ -112,6 +113,9 @@ pub struct LayoutReport {
     pub figures: Filling,
     /// Questions in the whole workbook.
     pub questions: Filling,
+    /// What is to be known about the file itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
 }
 
 /// Makes the report of an analysis.
@@ -147,6 +151,7 @@ pub fn layout_report(analysis: &Analysis, format: &Format) -> LayoutReport {
         optional,
         figures,
         questions,
+        findings: Vec::new(),
     }
 }
 

@@ -348,29 +348,39 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
         } else {
             ""
         };
-        let (at_once, workbook): (Vec<Finding>, Vec<Finding>) =
-            outcome.findings.iter().cloned().partition(told_at_once);
-        show::findings(&at_once) + &made + contents + &styles + &about_workbook(&workbook, &request.workbook)
+        show::findings(&told_first(&outcome.findings))
+            + &made
+            + contents
+            + &styles
+            + &about_workbook(&outcome.findings, &request.workbook)
     })?;
     Ok(exit(&outcome.findings))
 }
 
 /// What has to be known before a document is shared: what is wrong with the template, and what of the workbook may not be
 /// shown to others. The rest is counted.
-fn told_at_once(finding: &Finding) -> bool {
+fn told_at_once(finding: &&Finding) -> bool {
     const PRIVATE: [&str; 3] = ["kleine-groep", "bsn-in-tekst", "persoonsgegeven-in-tekst"];
     finding.code.starts_with("sjabloon-")
-        || ["document-is-open", "format-andere-versie"].contains(&finding.code.as_str())
+        || ["document-is-open", "werkboek-is-open", "format-andere-versie"].contains(&finding.code.as_str())
         || PRIVATE.contains(&finding.code.as_str())
 }
 
+fn told_first(findings: &[Finding]) -> Vec<Finding> {
+    findings.iter().filter(told_at_once).cloned().collect()
+}
+
+/// How many findings of the workbook there are: as many as a check shows, those that were told before among them.
 fn about_workbook(findings: &[Finding], workbook: &Path) -> String {
+    let of_document =
+        |finding: &Finding| finding.code.starts_with("sjabloon-") || finding.code == "document-is-open";
+    let findings: Vec<Finding> = findings.iter().filter(|finding| !of_document(finding)).cloned().collect();
     if findings.is_empty() {
         return String::new();
     }
     format!(
         "Over het werkboek: {} Met 'wijk controleer {}' ziet u ze.\n",
-        show::tally(findings),
+        show::tally(&findings),
         show::quoted(workbook)
     )
 }
@@ -381,7 +391,7 @@ fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> 
     if args.blocks {
         let made = args.workbook.as_deref().map(|workbook| request(workbook, &output, &args.about));
         let names = session.block_names(which, made.as_ref())?;
-        return say(json, &names, || renewal::block_names(&names));
+        return say(json, &names, || renewal::block_names(which, &names));
     }
     if args.make_template {
         session.example_template(which, &output, args.about.force)?;
@@ -406,10 +416,9 @@ fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> 
     };
     let outcome = session.renew(which, &request, old, &target)?;
     say(json, &outcome, || {
-        let (open, about): (Vec<Finding>, Vec<Finding>) = outcome.findings.iter().cloned().partition(told_at_once);
-        let mut out = show::findings(&open);
+        let mut out = show::findings(&told_first(&outcome.findings));
         out.push_str(&renewal::told(&outcome, &named(&outcome.wijk, outcome.level)));
-        out + &about_workbook(&about, &workbook)
+        out + &about_workbook(&outcome.findings, &workbook)
     })?;
     Ok(exit(&outcome.findings))
 }
@@ -472,7 +481,7 @@ fn about_styles(missed: &[String], faint: &[String]) -> String {
 fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exit> {
     let outcome = with_bar("wijken", |progress| session.all_wijken(request, progress))?;
     say(json, &outcome, || {
-        let mut out = String::new();
+        let mut out = show::findings(&outcome.findings);
         for failure in &outcome.failed {
             out.push_str(&format!("niet gelukt: wijk {}: {}\n", failure.wijk, failure.reason));
         }

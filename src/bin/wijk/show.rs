@@ -280,7 +280,8 @@ pub(crate) fn layout(report: &LayoutReport) -> String {
         || "zonder versiestempel (het klassieke format)".to_owned(),
         |version| format!("versie {version} van het format"),
     );
-    let mut out = format!("{bold}{}{bold:#}: {version}\n", report.file);
+    let mut out = findings(&report.findings);
+    let _ = writeln!(out, "{bold}{}{bold:#}: {version}", report.file);
     if let Some(known) = &report.newer_than {
         let _ = writeln!(
             out,
