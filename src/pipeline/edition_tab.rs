@@ -82,13 +82,13 @@ pub(super) fn tab(shown: &Shown<'_>, package: &Spreadsheet, before: &History) ->
         ("Oordeel".to_owned(), 14.0),
         ("Domein".to_owned(), 17.0),
         ("Waarover".to_owned(), 32.0),
-        ("Cel".to_owned(), 17.0),
+        ("Cel".to_owned(), 26.0),
         ("Wijk toen".to_owned(), 10.0),
         ("Wijk nu".to_owned(), 10.0),
         ("Verschil".to_owned(), 12.5),
         (format!("{benchmark} toen"), of_benchmark),
         (format!("{benchmark} nu"), of_benchmark),
-        ("Toelichting".to_owned(), 48.0),
+        ("Toelichting".to_owned(), 44.0),
     ];
     if beside {
         headings.insert(NEXT_TO, ("Naast toen".to_owned(), 11.0));
