@@ -99,6 +99,19 @@ impl Error {
         Error::Request { what: what.into(), advice: advice.into() }
     }
 
+    /// As [`Error::file`], for something that goes wrong with the folder of a file.
+    pub fn folder(path: &Path, doing: &str, source: std::io::Error) -> Self {
+        match source.kind() {
+            std::io::ErrorKind::NotFound => Error::File {
+                path: path.to_path_buf(),
+                what: format!("{doing}, want de map bestaat niet"),
+                advice: "Maak de map eerst, of controleer de naam ervan.".to_owned(),
+                source: Some(source),
+            },
+            _ => Error::file(path, doing, source),
+        }
+    }
+
     /// A [`Error::File`] that puts the operating system's reason into words an advisor can act on.
     pub fn file(path: &Path, doing: &str, source: std::io::Error) -> Self {
         use std::io::ErrorKind as Kind;
@@ -159,6 +172,16 @@ fn by_number(number: Option<i32>, windows: bool) -> (&'static str, &'static str)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_that_is_not_there_is_called_a_folder() {
+        let said = Error::folder(
+            Path::new("weg/a.xlsx"),
+            "In de map schrijven lukt niet",
+            std::io::ErrorKind::NotFound.into(),
+        );
+        assert!(said.to_string().contains("want de map bestaat niet. Maak de map"), "{said}");
+    }
 
     #[test]
     fn a_file_that_excel_holds_and_a_failing_disk_have_words_of_their_own() {

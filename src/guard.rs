@@ -241,7 +241,20 @@ fn inspect_compound(file: &str, bytes: &[u8]) -> Result<FileKind> {
     if contains(bytes, &wide("EncryptedPackage")) || contains(bytes, &wide("EncryptionInfo")) {
         return Err(locked(file));
     }
-    if !contains(bytes, &wide("Workbook")) && !contains(bytes, &wide("Book")) {
+    let sound = check_fat(bytes) && cfb::is_sound(bytes);
+    let damaged = || {
+        Error::content(
+            file,
+            "het bestand is beschadigd of niet volledig: er ontbreekt een stuk",
+            "Haal het bestand opnieuw op, of open het in Excel en sla het op als xlsx.",
+        )
+    };
+    let workbook = contains(bytes, &wide("Workbook")) || contains(bytes, &wide("Book"));
+    // What is in a compound file stands at its end: of one that is cut off nothing can be said.
+    if !workbook && !sound {
+        return Err(damaged());
+    }
+    if !workbook {
         return Err(Error::content(
             file,
             "dit is geen Excel-werkboek (mogelijk een oud Word-document)",
@@ -251,13 +264,7 @@ fn inspect_compound(file: &str, bytes: &[u8]) -> Result<FileKind> {
     if bytes.len() as u64 > MAX_XLS {
         return Err(Error::content(file, "dit xls-bestand is groter dan 64 MB", "Sla het in Excel op als xlsx."));
     }
-    (check_fat(bytes) && cfb::is_sound(bytes)).then_some(FileKind::Xls).ok_or_else(|| {
-        Error::content(
-            file,
-            "het xls-bestand is beschadigd of niet volledig",
-            "Open het in Excel en sla het op als xlsx.",
-        )
-    })
+    sound.then_some(FileKind::Xls).ok_or_else(damaged)
 }
 
 /// The header of a compound file may not state more sectors than the file holds: readers reserve room for them.
@@ -380,6 +387,25 @@ mod tests {
         bytes.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
         let text = message("geheim.xlsx", &bytes);
         assert!(text.contains("wachtwoord") && text.contains("haal het wachtwoord weg"), "{text}");
+    }
+
+    #[test]
+    fn an_xls_that_is_cut_off_is_called_so_and_an_old_word_document_what_it_is() {
+        // A header that says where the table and the directory are.
+        let mut whole = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+        whole.resize(512, 0xFF);
+        whole[30] = 9;
+        for (at, number) in [(44, 1_u32), (48, 1), (64, 0), (68, u32::MAX - 1), (72, 0), (76, 0)] {
+            whole[at..at + 4].copy_from_slice(&number.to_le_bytes());
+        }
+        let cut = message("oud.xls", &whole);
+        assert!(cut.contains("beschadigd of niet volledig") && !cut.contains("geen Excel"), "{cut}");
+        whole.resize(1024, 0xFF);
+        whole[516..520].copy_from_slice(&0xFFFF_FFFE_u32.to_le_bytes());
+        whole.resize(1536, 0);
+        whole[1024] = b'W';
+        let other = message("oud.xls", &whole);
+        assert!(other.contains("dit is geen Excel-werkboek"), "{other}");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::io::BufRead;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::number::plain_decimal;
 use super::spreadsheet::{MAX_COLS, MAX_ROWS, Spreadsheet};
 use super::xml::{MAX_DEPTH, UNREADABLE, attribute, cell_text_unescape, is_true, xml_unescape};
 use crate::error::Result;
@@ -121,7 +122,8 @@ fn number_or_text(raw: &str) -> CellValue {
 
 /// A number as Excel knows them; `1e999` and `NaN`, which Rust reads as well, are none.
 fn finite(text: &str) -> Option<CellValue> {
-    text.parse().ok().filter(|number: &f64| number.is_finite()).map(CellValue::Number)
+    let number = plain_decimal(text).or_else(|| text.parse().ok());
+    number.filter(|number| number.is_finite()).map(CellValue::Number)
 }
 
 impl Spreadsheet {
@@ -463,6 +465,28 @@ fn plain_cell(text: &str) -> Option<PlainCell<'_>> {
     Some(PlainCell { row, col, style, kind, raw: Some(raw), length: length - after.len() })
 }
 
+/// The names of the elements that are open, so that each end can be held against its beginning.
+#[derive(Debug, Default)]
+struct OpenNames {
+    text: String,
+    starts: Vec<usize>,
+}
+
+impl OpenNames {
+    fn open(&mut self, name: &str) {
+        self.starts.push(self.text.len());
+        self.text.push_str(name);
+    }
+
+    /// True when what ends is what was opened last.
+    fn close(&mut self, name: &str) -> bool {
+        let Some(start) = self.starts.pop() else { return false };
+        let same = self.text.get(start..) == Some(name.trim_end());
+        self.text.truncate(start);
+        same
+    }
+}
+
 /// Walks a worksheet part.
 struct Walker<'a> {
     reader: Reader<&'a mut dyn BufRead>,
@@ -471,6 +495,7 @@ struct Walker<'a> {
     reference: String,
     /// Reused for the events inside cells.
     spare: Vec<u8>,
+    names: OpenNames,
     /// Deviations of the order are errors ([`Spreadsheet::walk_ordered`]).
     ordered: bool,
 }
@@ -478,8 +503,8 @@ struct Walker<'a> {
 impl<'a> Walker<'a> {
     fn new(reader: &'a mut dyn BufRead, ordered: bool) -> Self {
         let reader = stream_reader(reader);
-        let (raw, formula, reference) = Default::default();
-        Walker { reader, raw, formula, reference, spare: Vec::new(), ordered }
+        let (raw, formula, reference, names) = Default::default();
+        Walker { reader, raw, formula, reference, spare: Vec::new(), names, ordered }
     }
 
     /// What is wrong with the place of an element in `sheetData`; `depth` is how many elements are open around it.
@@ -538,6 +563,7 @@ impl<'a> Walker<'a> {
             match &event {
                 Event::Start(tag) => {
                     depth += 1;
+                    self.names.open(tag.name().as_ref());
                     if depth > MAX_DEPTH {
                         return Err(damaged(&"te diep genest"));
                     }
@@ -592,17 +618,11 @@ impl<'a> Walker<'a> {
                     _ => {}
                 },
                 Event::End(tag) => {
-                    let wrong = match (depth, tag.local_name().as_ref()) {
-                        (0, _) => true,
-                        (3, name) if in_data => row_open != (name == "row"),
-                        (2, name) if in_data => name != "sheetData",
-                        _ => false,
-                    };
-                    if self.ordered && wrong {
+                    if !self.names.close(tag.name().as_ref()) {
                         return Err(damaged(&UNBALANCED));
                     }
                     depth = depth.saturating_sub(1);
-                    if in_data && depth == 1 && tag.local_name().as_ref() == "sheetData" {
+                    if in_data && depth == 1 {
                         in_data = false;
                     } else if !in_data {
                         other(&event)?;
@@ -702,6 +722,9 @@ impl<'a> Walker<'a> {
                         "rPh" if open => phonetic += 1,
                         _ => {}
                     }
+                    if open {
+                        self.names.open(tag.name().as_ref());
+                    }
                     depth += usize::from(open);
                     if depth > MAX_DEPTH {
                         return Err(damaged(&"te diep genest"));
@@ -709,11 +732,11 @@ impl<'a> Walker<'a> {
                 }
                 Event::End(tag) => {
                     depth -= 1;
-                    if self.ordered && depth == 0 && tag.local_name().as_ref() != "c" {
+                    if !self.names.close(tag.name().as_ref()) {
                         return Err(damaged(&UNBALANCED));
                     }
                     reading = Reading::Nothing;
-                    if tag.local_name().as_ref() == "rPh" {
+                    if tag.local_name().as_ref().trim_end() == "rPh" {
                         phonetic = phonetic.saturating_sub(1);
                     }
                 }
@@ -787,6 +810,33 @@ mod tests {
                 prop_assert_eq!(plain.length, cell.len());
                 prop_assert_eq!(by_events(&cell, plain.row), Some((plain.col, plain.style, plain.kind, raw)));
             }
+        }
+    }
+
+    #[test]
+    fn an_end_that_belongs_to_no_beginning_is_damage_for_readers_too() {
+        let read = |data: &str| {
+            let text = format!("<worksheet><sheetData>{data}</sheetData><cols></cols></worksheet>");
+            let damaged = |e: &dyn std::fmt::Display| crate::error::Error::content("x", e.to_string(), "");
+            let mut bytes = text.as_bytes();
+            let mut count = 0;
+            let mut visit = |_: &CellView<'_>| {
+                count += 1;
+                Ok(true)
+            };
+            let done = Walker::new(&mut bytes, false).run(&mut visit, &mut |_| Ok(()), &damaged);
+            done.map(|_| count).map_err(|error| error.to_string())
+        };
+        // A blank before the end of a tag is nothing wrong.
+        let cells = "<c r=\"A1\"><v>1</v></c><c r=\"B1\" t=\"inlineStr\"><is><t>a</t></is></c>";
+        assert_eq!(read(&format!("<row r=\"1\">{cells}</row ><row r=\"2\"></row>")), Ok(2));
+        for wrong in [
+            format!("<row r=\"1\">{cells}</rij>"),
+            "<row r=\"1\"><c r=\"A1\"><v>1</w></c></row>".to_owned(),
+            "<row r=\"1\"><c r=\"A1\"><v>1</v></row></c>".to_owned(),
+            "<row r=\"1\"></row></row>".to_owned(),
+        ] {
+            assert!(read(&wrong).is_err_and(|said| said.contains(UNBALANCED)), "{wrong}");
         }
     }
 

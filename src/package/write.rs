@@ -109,8 +109,8 @@ pub fn stage<'a>(target: &'a Target, write: impl FnOnce(&mut File) -> Result<()>
     }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     sweep(folder);
-    let mut temporary =
-        temporary_in(folder).map_err(|error| Error::file(&target.path, "In de map schrijven lukt niet", error))?;
+    let mut temporary = temporary_in(folder)
+        .map_err(|error| Error::folder(&target.path, "In de map schrijven lukt niet", error))?;
     write(temporary.as_file_mut())?;
     temporary.as_file().sync_all().map_err(failed)?;
     let permissions = existing.as_ref().map_or_else(|| default_permissions(folder), |m| Some(m.permissions()));

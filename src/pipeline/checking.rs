@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::inputs::{WorkbookInput, file_name};
+use super::inputs::WorkbookInput;
+use super::office::Office;
 use super::sheet::{self, Noted};
 use super::{CheckOutcome, Session, extension, names, page, refuse_existing};
 use crate::check;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level};
 use crate::model::{Missing, Snippet, nearest};
-use crate::package::{Target, lock, write_together};
+use crate::package::{Target, write_together};
 use crate::privacy;
 
 /// What is asked of a check.
@@ -117,10 +118,11 @@ impl Session {
     fn check_input(&self, input: &WorkbookInput, wijk: Option<&str>) -> Result<CheckOutcome> {
         // Without an overview no name can be looked up; that the tab is missing is said, with everything else.
         let named = match (wijk, &input.overview) {
-            (Some(name), Some(overview)) => Some(names::wijk(overview, name)?),
+            (Some(name), Some(overview)) => Some(names::wijk(overview, name, &input.origin)?),
             _ => None,
         };
         let mut findings = input.findings.clone();
+        findings.extend(input.open.clone());
         let area = named.map(|named| named.area_and_remark(&mut findings));
         let mut outcome =
             self.check_read(&input.analysis, input.overview.as_ref(), area, input.highlighting, &findings);
@@ -153,13 +155,7 @@ impl Session {
                 "Kies een andere naam: het origineel blijft altijd zoals het is.",
             ));
         }
-        match lock(copy) {
-            Some(lock) => Err(Error::request(
-                format!("{} is open bij {}", file_name(copy), lock.owner),
-                "Sluit het bestand in Excel of LibreOffice en probeer het opnieuw.",
-            )),
-            None => Ok(()),
-        }
+        Office::Workbook.open_elsewhere(copy, true).map(drop)
     }
 
     fn write_out(&self, request: &CheckRequest, input: &WorkbookInput, outcome: &mut CheckOutcome) -> Result<()> {

@@ -239,7 +239,8 @@ impl Session {
             findings: checked.findings.len(),
         };
         let done = make(&self.report_input(&material))?;
-        Ok((done, About { wijk: comparison.wijk.0, level: checked.level, findings: checked.findings }))
+        let findings = input.open.iter().cloned().chain(checked.findings).collect();
+        Ok((done, About { wijk: comparison.wijk.0, level: checked.level, findings }))
     }
 
     /// One document, in the house style when there is one.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::edition::EditionDone;
+use super::inputs::Origin;
 use super::names::{self, Named};
 use super::office::Office;
 use super::{Session, extension, inputs, refuse_existing, same_file};
@@ -167,11 +168,17 @@ impl FillPlace {
             None => {
                 let mut done = None;
                 let staged = stage(&destination, |file| {
-                    let mut buffered = std::io::BufWriter::new(&mut *file);
-                    let filled = carry_out(&mut buffered)?;
-                    buffered
-                        .flush()
-                        .map_err(|error| Error::file(output, "Het bestand schrijven lukt niet", error))?;
+                    let mut buffered = std::io::BufWriter::new(Watched::new(&mut *file));
+                    let filled = carry_out(&mut buffered).and_then(|filled| {
+                        buffered.flush().map_err(|error| unwritten(output, error))?;
+                        Ok(filled)
+                    });
+                    // Who carries out knows the workbook it reads, not the file it writes to.
+                    let failure = buffered.get_ref().failure.as_ref().map(same);
+                    let filled = match (filled, failure) {
+                        (Err(_), Some(failure)) => return Err(unwritten(output, failure)),
+                        (filled, _) => filled?,
+                    };
                     done = Some(filled);
                     Ok(())
                 })?;
@@ -195,6 +202,48 @@ impl FillPlace {
         files.extend(workbook_file);
         let backup = place_together(files)?.into_iter().flatten().next();
         Ok((filled, backup))
+    }
+}
+
+fn unwritten(path: &Path, error: std::io::Error) -> Error {
+    Error::file(path, "Het bestand schrijven lukt niet", error)
+}
+
+/// An error of the operating system once more: it cannot be cloned.
+fn same(error: &std::io::Error) -> std::io::Error {
+    error.raw_os_error().map_or_else(|| error.kind().into(), std::io::Error::from_raw_os_error)
+}
+
+/// A file that is written to, with the first reason why that failed.
+struct Watched<W> {
+    inner: W,
+    failure: Option<std::io::Error>,
+}
+
+impl<W> Watched<W> {
+    fn new(inner: W) -> Self {
+        Watched { inner, failure: None }
+    }
+
+    fn watch<T>(&mut self, done: std::io::Result<T>) -> std::io::Result<T> {
+        if let Err(error) = &done
+            && error.kind() != std::io::ErrorKind::Interrupted
+        {
+            self.failure.get_or_insert_with(|| same(error));
+        }
+        done
+    }
+}
+
+impl<W: Write> Write for Watched<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let done = self.inner.write(bytes);
+        self.watch(done)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let done = self.inner.flush();
+        self.watch(done)
     }
 }
 
@@ -222,6 +271,8 @@ pub(super) struct FillInput {
     /// The workbook's own overview, when another one is the source.
     pub(super) own: Option<Overview>,
     pub(super) findings: Vec<Finding>,
+    /// Where the overview comes from.
+    pub(super) origin: Origin,
 }
 
 impl FillInput {
@@ -344,8 +395,12 @@ impl Session {
         let beside = choices.beside.as_deref();
         // A workbook that is going to be replaced may not be held open: Windows refuses that on some drives.
         let source = || if in_place { inputs::bytes(path).map(Handle::from) } else { inputs::source(path) };
-        let find =
-            |input: &FillInput| Ok((names::wijk(&input.overview, wijk)?, names::beside(&input.overview, beside)?));
+        let find = |input: &FillInput| {
+            Ok((
+                names::wijk(&input.overview, wijk, &input.origin)?,
+                names::beside(&input.overview, beside, &input.origin)?,
+            ))
+        };
         let mut wanted: Vec<&str> = std::iter::once(wijk).chain(beside).collect();
         if choices.overview.is_none() {
             let mut input = self.fill_input_of(inputs::file_name(path), source()?, None, Some(&wanted))?;
@@ -415,10 +470,18 @@ impl Session {
             }
             findings.extend(workbook.findings.iter().cloned());
             let statistics = Statistics::from_spreads(&self.format, &overview, &spreads);
-            return Ok(FillInput { workbook, overview, statistics, own: None, findings });
+            return Ok(FillInput {
+                workbook,
+                overview,
+                statistics,
+                own: None,
+                findings,
+                origin: Origin::Tab(name),
+            });
         }
         let (own, mut findings) = self.own_overview(&workbook, &source)?;
         findings.extend(workbook.findings.iter().cloned());
+        let origin = overview.map_or_else(|| Origin::Tab(name.clone()), |path| Origin::of(Some(path)));
         let (overview, own) = match (overview, own) {
             (Some(path), own) => {
                 let (given, mut more) = self.overview(Some(path))?;
@@ -433,7 +496,7 @@ impl Session {
         for known in std::iter::once(&overview).chain(&own) {
             privacy::protect_history(known, &mut workbook.analysis.history);
         }
-        Ok(FillInput { workbook, overview, statistics, own, findings })
+        Ok(FillInput { workbook, overview, statistics, own, findings, origin })
     }
 
     /// Decides what is written. Figures first; then, from the workbook as it will be, what the closing tables are

@@ -31,6 +31,8 @@ pub struct FormatDifference {
     pub not_understood: Vec<Finding>,
     /// The file with the lines added to the change log, when one was asked for.
     pub log: Option<PathBuf>,
+    /// How many lines came in it; `None` when no log was asked for. Without lines nothing is written.
+    pub log_lines: Option<usize>,
 }
 
 /// The lines for the change log of the new format.
@@ -145,14 +147,17 @@ pub fn compare_formats(
         }
     };
     let changes = format::difference(&before.format, &after.format);
-    let mut written = None;
+    let (mut written, mut added) = (None, None);
     if let Some(log) = log {
         let mut lines = format::change_log(&changes, &after.format.version, &log.date, &log.who);
         // What the log says already is not said twice.
         lines.retain(|line| {
             !after.format.change_log.iter().any(|known| known.version == line.version && known.what == line.what)
         });
-        written = Some(write_log(new, &after, &lines, log)?);
+        added = Some(lines.len());
+        if !lines.is_empty() {
+            written = Some(write_log(new, &after, &lines, log)?);
+        }
     }
     Ok(FormatDifference {
         old_version: before.format.version,
@@ -160,6 +165,7 @@ pub fn compare_formats(
         changes,
         not_understood: before.notes.into_iter().chain(after.notes).collect(),
         log: written,
+        log_lines: added,
     })
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Session;
+use super::office::Office;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::guard::FileKind;
@@ -11,6 +12,42 @@ use crate::overview::{self, AreaTable, ReadOptions};
 use crate::package::{Handle, Spreadsheet};
 use crate::privacy;
 use crate::workbook::{self, Details, Grids, Workbook};
+
+/// Where an overview comes from, for messages about what it does not hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It is built in.
+    #[default]
+    BuiltIn,
+    /// A file of its own.
+    File(String),
+    /// The tab of this workbook.
+    Tab(String),
+}
+
+impl Origin {
+    /// The overview in this file, or the one that is built in.
+    pub(super) fn of(path: Option<&Path>) -> Self {
+        path.map_or(Origin::BuiltIn, |path| Origin::File(file_name(path)))
+    }
+
+    /// The overview with its article.
+    fn words(&self) -> String {
+        match self {
+            Origin::BuiltIn => "het ingebouwde overzicht".to_owned(),
+            Origin::File(file) => format!("het overzicht {file}"),
+            Origin::Tab(file) => format!("het overzicht in {file}"),
+        }
+    }
+
+    /// The file to name beside a finding.
+    pub(super) fn file(&self) -> Option<String> {
+        match self {
+            Origin::BuiltIn => None,
+            Origin::File(file) | Origin::Tab(file) => Some(file.clone()),
+        }
+    }
+}
 
 /// A workbook with the overview that goes with it, as checking and the documents need it.
 pub(super) struct WorkbookInput {
@@ -26,6 +63,11 @@ pub(super) struct WorkbookInput {
     pub(super) grids: Grids,
     /// The package it was read from; `None` for xls and ods.
     pub(super) package: Option<Spreadsheet>,
+    /// Where the overview comes from.
+    pub(super) origin: Origin,
+    /// That somebody has the workbook open. Apart from the findings: it says nothing of what stands in the workbook, so that no
+    /// document counts it.
+    pub(super) open: Option<Finding>,
 }
 
 impl WorkbookInput {
@@ -38,13 +80,13 @@ impl WorkbookInput {
     pub(super) fn area(&self, wijk: Option<&str>) -> Result<usize> {
         let overview = self.overview_or_error()?;
         match wijk {
-            Some(name) => find_area(overview, name),
+            Some(name) => find_area(overview, name, &self.origin),
             None if self.analysis.wijk().is_empty() => Err(Error::content(
                 &self.analysis.file,
                 "in het werkboek staat niet om welke wijk het gaat",
                 "Vul op een pijlertabblad de naam van de wijk in, of geef --wijk NAAM mee.",
             )),
-            None => find_area(overview, self.analysis.wijk()),
+            None => find_area(overview, self.analysis.wijk(), &self.origin),
         }
     }
 
@@ -55,7 +97,7 @@ impl WorkbookInput {
             if field != "naast" || cell.text.trim().is_empty() {
                 return None;
             }
-            find_area(overview, &cell.text).ok()
+            find_area(overview, &cell.text, &self.origin).ok()
         })
     }
 }
@@ -134,6 +176,7 @@ impl Session {
             areas: &self.areas,
             tabs,
             benchmark: Some(benchmark),
+            headings: &self.format.headings,
             only_areas: None,
         }
     }
@@ -147,9 +190,17 @@ impl Session {
             .collect()
     }
 
+    /// As [`Session::overview_tabs`], with the name that the tab has in this workbook first: it is known by its id.
+    fn overview_tabs_of(&self, workbook: &Workbook) -> Vec<String> {
+        let found = overview_tab(workbook).map(str::to_owned);
+        found.into_iter().chain(self.overview_tabs()).collect()
+    }
+
     /// Reads a workbook and its overview: the one given, else the workbook's own tab.
     pub(super) fn workbook(&self, path: &Path, overview: Option<&Path>) -> Result<WorkbookInput> {
         let (name, source) = (file_name(path), source(path)?);
+        let open = Office::Workbook.open_elsewhere(path, false)?;
+        let origin = overview.map_or_else(|| Origin::Tab(name.clone()), |path| Origin::of(Some(path)));
         let mut opened = workbook::open(&name, source.clone(), &self.format, Details::All)?;
         let grids = opened.take_grids();
         let highlighting = opened.kind == FileKind::Xlsx;
@@ -170,7 +221,7 @@ impl Session {
             privacy::protect_history(overview, &mut analysis.history);
         }
         findings.append(&mut more);
-        Ok(WorkbookInput { analysis, overview, findings, highlighting, grids, package })
+        Ok(WorkbookInput { analysis, overview, findings, highlighting, grids, package, origin, open })
     }
 
     /// The workbook's own overview tab; `None` when it has none.
@@ -185,7 +236,7 @@ impl Session {
         let file = &workbook.analysis.file;
         let (overview, findings) = match &workbook.package {
             Some(package) => {
-                let tabs = self.overview_tabs();
+                let tabs = self.overview_tabs_of(workbook);
                 let read = overview::read_package(file, package, &self.overview_options(&tabs))?;
                 self.protected(file, read)
             }
@@ -203,7 +254,7 @@ impl Session {
         names: &[&str],
     ) -> Result<Option<(Overview, WijkSpreads, Vec<Finding>)>> {
         let Some(package) = workbook.package.as_ref().filter(|_| has_overview(workbook)) else { return Ok(None) };
-        let tabs = self.overview_tabs();
+        let tabs = self.overview_tabs_of(workbook);
         let options = ReadOptions { only_areas: Some(names), ..self.overview_options(&tabs) };
         overview::read_package_some(&workbook.analysis.file, package, &options).map(Some)
     }
@@ -285,25 +336,27 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// Finds an area by name or code: wijken first, then any level. Never by likeness.
-pub(super) fn find_area(overview: &Overview, name: &str) -> Result<usize> {
+pub(super) fn find_area(overview: &Overview, name: &str, from: &Origin) -> Result<usize> {
+    let unknown = || format!("Er is geen wijk met de naam of code '{name}' in {}", from.words());
+    // Of another overview than the one that is built in the names are asked for by its file.
+    let all = match from.file() {
+        None => "Met 'wijk wijken' ziet u alle namen.".to_owned(),
+        Some(_) => "Met 'wijk wijken --overzicht BESTAND' ziet u alle namen in een overzicht.".to_owned(),
+    };
     match overview.find_wijk_first(name) {
         AreaLookup::Found(index, _) => Ok(index),
         AreaLookup::Ambiguous(areas) => {
             let codes: Vec<String> =
                 areas.iter().map(|area| format!("{} ({}, {})", area.name, area.level.word(), area.code)).collect();
             Err(Error::request(
-                format!("Er zijn meer gebieden met de naam '{name}': {}", codes.join(", ")),
+                format!("In {} zijn er meer gebieden met de naam '{name}': {}", from.words(), codes.join(", ")),
                 "Geef de code in plaats van de naam.",
             ))
         }
-        AreaLookup::Unknown(near) if near.is_empty() => Err(Error::request(
-            format!("Er is geen wijk met de naam of code '{name}' in het overzicht"),
-            "Met 'wijk wijken' ziet u alle namen.",
-        )),
-        AreaLookup::Unknown(near) => Err(Error::request(
-            format!("Er is geen wijk met de naam of code '{name}' in het overzicht"),
-            format!("Bedoelt u {}? Met 'wijk wijken' ziet u alle namen.", near.join(", ")),
-        )),
+        AreaLookup::Unknown(near) if near.is_empty() => Err(Error::request(unknown(), all)),
+        AreaLookup::Unknown(near) => {
+            Err(Error::request(unknown(), format!("Bedoelt u {}? {all}", near.join(", "))))
+        }
     }
 }
 

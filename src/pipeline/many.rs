@@ -1,6 +1,7 @@
 //! Everything at once, for one wijk or for all.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,15 +11,18 @@ use serde::Serialize;
 use super::documents::{DOCUMENTS, Document, Material, checked_date, paths, read_house, safe_name};
 use super::edition::{EditionDone, Previous};
 use super::fill::{Added, FillChoices, FillInput};
-use super::findings::{Line, findings_csv, findings_table};
+use super::findings::{Line, findings_csv, table_heading, table_rows};
+use super::inputs::Origin;
 use super::names::{self, Named};
-use super::{Session, in_folders, inputs, refuse_existing, write_bytes};
+use super::office::Office;
+use super::spool::{Piece, Spool};
+use super::{Session, in_folders, inputs, refuse_existing};
 use crate::compare;
-use crate::error::Result;
-use crate::finding::Finding;
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Level};
 use crate::format::{self, BuildOptions};
 use crate::model::{AreaLevel, Overview};
-use crate::package::{Target, write_together};
+use crate::package::{Target, write_new, write_together};
 use crate::privacy;
 use crate::workbook;
 
@@ -39,6 +43,9 @@ pub struct AllRequest {
     pub force: bool,
     /// A document of the organisation that gives report and plan their house style.
     pub house_style: Option<PathBuf>,
+    /// Keep the findings of every wijk in what [`Session::all_wijken`] gives. Without it they stand in the files only, and
+    /// memory does not grow with them.
+    pub keep_findings: bool,
 }
 
 /// How far [`Session::all_wijken`] is.
@@ -67,7 +74,9 @@ pub struct AllOutcome {
     pub missed_styles: Vec<String>,
     /// Styles of the house style whose text has too little contrast with its ground, with that contrast.
     pub faint_styles: Vec<String>,
-    /// Findings of filling and checking.
+    /// How many of the findings have the level fout.
+    pub faults: usize,
+    /// Findings of filling and checking; empty for one of many wijken, unless they were asked for.
     pub findings: Vec<Finding>,
     /// What a new edition of the figures changed; `None` for ordinary filling.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,6 +101,15 @@ pub struct ManyOutcome {
     pub failed: Vec<Failure>,
     /// The findings of all wijken in one table.
     pub table: Option<PathBuf>,
+    /// What is to be known about the workbook that all began with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+/// That somebody has the workbook open that all begins with.
+fn open_elsewhere(request: &AllRequest) -> Result<Vec<Finding>> {
+    let Some(workbook) = &request.workbook else { return Ok(Vec::new()) };
+    Ok(Office::Workbook.open_elsewhere(workbook, false)?.into_iter().collect())
 }
 
 /// Where the table with the findings of all wijken goes: numbered when one is there already, because a run that goes on
@@ -102,6 +120,16 @@ fn free_name(folder: &Path, force: bool) -> PathBuf {
         number => folder.join(format!("Bevindingen alle wijken {number}.csv")),
     };
     (1..10_000).map(named).find(|path| force || path.symlink_metadata().is_err()).unwrap_or_else(|| named(1))
+}
+
+/// The rows of a wijk in the table over all wijken.
+fn rows_of(done: &AllOutcome) -> Result<Vec<u8>> {
+    let file = |finding: &Finding| finding.place.file.clone().unwrap_or_default();
+    let files: Vec<String> = done.findings.iter().map(file).collect();
+    let found = done.findings.iter().zip(&files);
+    let rows: Vec<_> =
+        found.map(|(finding, file)| (done.wijk.as_str(), file.as_str(), Line::Found(finding))).collect();
+    table_rows(&rows)
 }
 
 impl Session {
@@ -119,10 +147,13 @@ impl Session {
         let areas = match request.edition {
             Some((_, previous)) => self.areas_of(&input, wijk, beside, previous)?,
             None => {
-                (names::wijk(&input.overview, wijk.unwrap_or_default())?, names::beside(&input.overview, beside)?)
+                let wijk = names::wijk(&input.overview, wijk.unwrap_or_default(), &input.origin)?;
+                (wijk, names::beside(&input.overview, beside, &input.origin)?)
             }
         };
-        self.one(&input, areas, &request.folder, request, (date.as_deref(), house.as_ref()))
+        let mut done = self.one(&input, areas, &request.folder, request, (date.as_deref(), house.as_ref()))?;
+        done.findings.splice(0..0, open_elsewhere(request)?);
+        Ok(done)
     }
 
     /// The same for every wijk of the overview, each in a folder of its own, in parallel. A wijk that fails does not
@@ -143,7 +174,8 @@ impl Session {
             *folders.entry(folder_of(*area)).or_default() += 1;
         }
         progress(Progress::Start(wijken.len()));
-        let results: Vec<(String, Result<AllOutcome>)> = wijken
+        let spool = Spool::new();
+        let results: Vec<(String, Result<(AllOutcome, Piece)>)> = wijken
             .par_iter()
             .map(|area| {
                 let name = area_name(&input.overview, *area);
@@ -153,35 +185,44 @@ impl Session {
                     _ => name,
                 };
                 let folder = request.folder.join(safe_name(&name));
-                let beside = names::beside(&input.overview, request.fill.beside.as_deref());
+                let beside = names::beside(&input.overview, request.fill.beside.as_deref(), &input.origin);
                 let result = beside.and_then(|beside| {
                     let named = Named { area: *area, remark: None };
-                    self.one(&input, (named, beside), &folder, request, (date.as_deref(), house.as_ref()))
+                    let mut done =
+                        self.one(&input, (named, beside), &folder, request, (date.as_deref(), house.as_ref()))?;
+                    let piece = spool.put(&rows_of(&done)?)?;
+                    if !request.keep_findings {
+                        done.findings = Vec::new();
+                    }
+                    Ok((done, piece))
                 });
                 progress(Progress::Step);
                 (name, result)
             })
             .collect();
-        let mut outcome = ManyOutcome::default();
+        let mut outcome = ManyOutcome { findings: open_elsewhere(request)?, ..ManyOutcome::default() };
+        let mut pieces = Vec::new();
         for (wijk, result) in results {
             match result {
-                Ok(done) => outcome.done.push(done),
+                Ok((done, piece)) => {
+                    outcome.done.push(done);
+                    pieces.push(piece);
+                }
                 Err(error) => outcome.failed.push(Failure { wijk, reason: error.to_string() }),
             }
         }
         // One table over all wijken, for who looks after the figures.
-        let row = |wijk, finding| {
-            let finding: &Finding = finding;
-            (wijk, finding.place.file.as_deref().unwrap_or_default(), Line::Found(finding))
-        };
-        let rows: Vec<_> = outcome
-            .done
-            .iter()
-            .flat_map(|done| done.findings.iter().map(move |finding| row(done.wijk.as_str(), finding)))
-            .collect();
         if !outcome.done.is_empty() {
             let path = free_name(&request.folder, request.force);
-            in_folders([request.folder.as_path()], || write_bytes(&path, &findings_table(&rows)?, request.force))?;
+            let target = Target { path: path.clone(), force: request.force, backup: false };
+            let heading = table_heading()?;
+            in_folders([request.folder.as_path()], || {
+                write_new(&target, |file| {
+                    let written = file.write_all(&heading).and_then(|()| spool.write(&pieces, file));
+                    written.map_err(|error| Error::file(&path, "Het bestand schrijven lukt niet", error))
+                })
+                .map(drop)
+            })?;
             outcome.table = Some(path);
         }
         Ok(outcome)
@@ -199,6 +240,7 @@ impl Session {
                 let bytes = format::build(&self.format, &figures, &BuildOptions::default())?;
                 let mut input = self.fill_input_of("Analyse.xlsx".to_owned(), bytes.into(), None, None)?;
                 input.findings.extend(findings);
+                input.origin = Origin::of(overview);
                 Ok(input)
             }
         }
@@ -305,6 +347,7 @@ impl Session {
             cells: filled.ledger.len(),
             missed_styles,
             faint_styles,
+            faults: checked.findings.iter().filter(|finding| finding.level == Level::Fout).count(),
             findings: checked.findings,
             edition,
         })

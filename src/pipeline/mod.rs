@@ -24,6 +24,7 @@ mod office;
 mod page;
 mod renew;
 mod sheet;
+mod spool;
 
 #[cfg(test)]
 mod confidence_tests;
@@ -32,9 +33,13 @@ mod edition_tests;
 #[cfg(test)]
 mod leak_tests;
 #[cfg(test)]
+mod migrate_attached;
+#[cfg(test)]
 mod migrate_dress_tests;
 #[cfg(test)]
 mod migrate_tests;
+#[cfg(test)]
+mod overview_ids_tests;
 #[cfg(test)]
 mod rule_tests;
 #[cfg(test)]
@@ -56,13 +61,14 @@ pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
 pub use migrate::{MigrateFailure, MigrateMany, MigrateOutcome, MigrateRequest, still_open};
 pub use renew::RenewOutcome;
 
+use self::inputs::Origin;
 use self::office::Office;
 use crate::check::{self, CheckInput};
 use crate::compare;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::format::{self, BuildOptions};
-use crate::model::{Analysis, AreaLookup, Comparison, Format, Overview, Snippet};
+use crate::model::{Analysis, Comparison, Format, Overview, Snippet};
 use crate::overview::{self, AreaTable, Definitions, ImportOptions, ImportReport, Mapping};
 use crate::package::{Target, write_new, write_together};
 use crate::workbook::{self, LayoutReport};
@@ -303,7 +309,8 @@ impl Session {
     pub fn show(&self, workbook: &Path) -> Result<LayoutReport> {
         let (name, bytes) = (inputs::file_name(workbook), inputs::bytes(workbook)?);
         let opened = workbook::open(&name, &bytes, &self.format, workbook::Details::All)?;
-        Ok(workbook::layout_report(&opened.analysis, &self.format))
+        let findings = Office::Workbook.open_elsewhere(workbook, false)?.into_iter().collect();
+        Ok(LayoutReport { findings, ..workbook::layout_report(&opened.analysis, &self.format) })
     }
 
     /// Compares a wijk with the benchmark: from a workbook, or from the overview alone.
@@ -323,11 +330,13 @@ impl Session {
             let known = input.overview_or_error()?;
             let comparison = compare::compare(&self.format, known, named.area, beside, Some(&input.analysis));
             let mut findings = input.findings;
+            findings.extend(input.open);
             findings.extend(named.remark);
             return Ok(CompareOutcome { comparison, findings });
         }
-        let (overview, mut findings) = self.overview(overview)?;
-        let named = names::wijk(&overview, wijk.unwrap_or_default())?;
+        let path = overview;
+        let (overview, mut findings) = self.overview(path)?;
+        let named = names::wijk(&overview, wijk.unwrap_or_default(), &Origin::of(path))?;
         findings.extend(named.remark);
         let comparison = compare::compare(&self.format, &overview, named.area, None, None);
         Ok(CompareOutcome { comparison, findings })
@@ -401,10 +410,7 @@ impl Session {
     ) -> CheckOutcome {
         let input = CheckInput { format: &self.format, analysis, overview, area, highlighting, other };
         let findings = check::check(&input);
-        let named = |overview: &Overview| match overview.find_wijk_first(analysis.wijk()) {
-            AreaLookup::Found(index, _) => Some(index),
-            _ => None,
-        };
+        let named = |overview: &Overview| overview.the_wijk_first(analysis.wijk()).map(|(index, _)| index);
         let known = area.or_else(|| named(overview?)).zip(overview);
         let wijk = known
             .map(|(area, overview)| overview.call_name(area))

@@ -3,7 +3,7 @@
 //! Owns saying so when a name has two meanings, and refusing a city or a country as the wijk. Finding an area by its
 //! name is [`super::inputs`]'s business.
 
-use super::inputs::{WorkbookInput, find_area};
+use super::inputs::{Origin, WorkbookInput, find_area};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{AreaLevel, Overview, normalise};
@@ -29,8 +29,8 @@ impl Named {
 /// # Errors
 /// [`Error::Request`] when the name is unknown or means several wijken, and for a city or a country: it is what a wijk
 /// is compared with.
-pub(super) fn wijk(overview: &Overview, name: &str) -> Result<Named> {
-    let named = named(overview, name, "--wijk")?;
+pub(super) fn wijk(overview: &Overview, name: &str, from: &Origin) -> Result<Named> {
+    let named = named(overview, name, ("--wijk", from))?;
     refuse_city(overview, named.area)?;
     Ok(named)
 }
@@ -44,7 +44,7 @@ impl WorkbookInput {
         let overview = self.overview_or_error()?;
         match name {
             Some(name) => {
-                let named = wijk(overview, name)?;
+                let named = wijk(overview, name, &self.origin)?;
                 self.refuse_other_wijk(overview, named.area)?;
                 Ok(named)
             }
@@ -61,7 +61,7 @@ impl WorkbookInput {
     /// Refuses a wijk that the workbook is not about: its figures would go out under the name of another.
     fn refuse_other_wijk(&self, overview: &Overview, area: usize) -> Result<()> {
         let written = self.analysis.wijk();
-        let Ok(own) = find_area(overview, written) else { return Ok(()) };
+        let Ok(own) = find_area(overview, written, &self.origin) else { return Ok(()) };
         let (Some(own), Some(asked)) = (overview.areas.get(own), overview.areas.get(area)) else { return Ok(()) };
         // A wijk and a gebied may bear one name; which of them the workbook means is then for the user to say.
         if own.code == asked.code || normalise(&own.name) == normalise(&asked.name) {
@@ -81,8 +81,8 @@ impl WorkbookInput {
 ///
 /// # Errors
 /// [`Error::Request`] when the name is unknown or means several areas.
-pub(super) fn beside(overview: &Overview, name: Option<&str>) -> Result<Option<Named>> {
-    name.map(|name| named(overview, name, "--naast")).transpose()
+pub(super) fn beside(overview: &Overview, name: Option<&str>, from: &Origin) -> Result<Option<Named>> {
+    name.map(|name| named(overview, name, ("--naast", from))).transpose()
 }
 
 /// Refuses a city or a country as the wijk.
@@ -111,13 +111,13 @@ pub(super) fn level(overview: &Overview, area: usize) -> &'static str {
     overview.areas.get(area).map_or("wijk", |area| area.level.word())
 }
 
-fn named(overview: &Overview, name: &str, option: &str) -> Result<Named> {
-    let area = find_area(overview, name)?;
-    Ok(Named { area, remark: remark(overview, name, area, option) })
+fn named(overview: &Overview, name: &str, (option, from): (&str, &Origin)) -> Result<Named> {
+    let area = find_area(overview, name, from)?;
+    Ok(Named { area, remark: remark(overview, name, area, (option, from)) })
 }
 
 /// Says which of two areas of one name was taken, and how to get the other.
-fn remark(overview: &Overview, name: &str, area: usize, option: &str) -> Option<Finding> {
+fn remark(overview: &Overview, name: &str, area: usize, (option, from): (&str, &Origin)) -> Option<Finding> {
     let taken = overview.areas.get(area)?;
     let wanted = normalise(name);
     let bears = |known: &str| normalise(known) == wanted;
@@ -137,7 +137,7 @@ fn remark(overview: &Overview, name: &str, area: usize, option: &str) -> Option<
     Some(Finding::new(
         "naam-met-twee-betekenissen",
         Level::Opmerking,
-        Place::default().about(format!("{option} {}", name.trim())),
+        Place { file: from.file(), ..Place::default() }.about(format!("{option} {}", name.trim())),
         format!(
             "'{}' is de naam van {} {} ({}) en ook van {}. Gekozen is {} {}.",
             name.trim(),
@@ -175,23 +175,36 @@ mod tests {
     #[test]
     fn a_name_with_two_meanings_is_said_with_both_codes_and_the_way_to_the_other() {
         let overview = namesakes();
-        let named = wijk(&overview, "delfshaven").unwrap();
+        let named = wijk(&overview, "delfshaven", &Origin::File("cijfers.csv".into())).unwrap();
         let remark = named.remark.unwrap();
+        assert_eq!(remark.place.file.as_deref(), Some("cijfers.csv"));
         assert_eq!(named.area, 2);
         assert!(remark.found.contains("BU1") && remark.found.contains("WK1"), "{}", remark.found);
         assert!(remark.advice.contains("--wijk \"gebied Delfshaven\""), "{}", remark.advice);
         // The way it names leads there, without a remark.
         for clear in ["gebied Delfshaven", "WK1"] {
-            let named = wijk(&overview, clear).unwrap();
+            let named = wijk(&overview, clear, &Origin::BuiltIn).unwrap();
             assert!(named.area == 1 && named.remark.is_none(), "{clear}");
         }
-        assert!(wijk(&overview, "Charlois").unwrap().remark.is_none());
+        assert!(wijk(&overview, "Charlois", &Origin::BuiltIn).unwrap().remark.is_none());
     }
 
     #[test]
     fn a_city_is_not_a_wijk_but_may_stand_beside_one() {
-        let refused = wijk(&namesakes(), "Stad").err().unwrap().to_string();
+        let refused = wijk(&namesakes(), "Stad", &Origin::BuiltIn).err().unwrap().to_string();
         assert!(refused.contains("Stad (GM1) is een stad en geen wijk"), "{refused}");
-        assert_eq!(beside(&namesakes(), Some("Stad")).unwrap().unwrap().area, 0);
+        assert_eq!(beside(&namesakes(), Some("Stad"), &Origin::BuiltIn).unwrap().unwrap().area, 0);
+    }
+
+    #[test]
+    fn an_unknown_name_is_said_with_the_overview_that_was_looked_in() {
+        let said = |from| wijk(&namesakes(), "Atlantis", &from).err().unwrap().to_string();
+        assert!(said(Origin::File("cijfers.csv".into())).contains("in het overzicht cijfers.csv."));
+        assert!(said(Origin::Tab("a.xlsx".into())).contains("in het overzicht in a.xlsx."));
+        assert!(said(Origin::BuiltIn).contains("in het ingebouwde overzicht."));
+        let mut twice = namesakes();
+        twice.areas[1].level = AreaLevel::Wijk;
+        let said = wijk(&twice, "Delfshaven", &Origin::File("cijfers.csv".into())).err().unwrap().to_string();
+        assert!(said.starts_with("In het overzicht cijfers.csv zijn er meer gebieden"), "{said}");
     }
 }

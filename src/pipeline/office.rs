@@ -48,7 +48,7 @@ impl Office {
         let owner = lock.owner;
         let name = inputs::file_name(path);
         let (code, what, program, again) = match self {
-            Office::Workbook => ("werkboek-is-open", "werkboek", "Excel", "vul het opnieuw"),
+            Office::Workbook => ("werkboek-is-open", "werkboek", "Excel", "geef de opdracht opnieuw"),
             Office::Document => ("document-is-open", "document", "Word", "werk het opnieuw bij"),
         };
         if writing {

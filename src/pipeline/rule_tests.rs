@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fill::FillInput;
+use super::inputs::Origin;
 use super::office::Office;
 use super::tone_tests::tone;
 use super::{Session, formats, names};
@@ -50,7 +51,9 @@ fn session() -> Session {
 }
 
 fn names_and_groups() -> Vec<Tried> {
-    let named = |name: &str| names::wijk(&namesakes(), name).unwrap().remark.into_iter().collect::<Vec<_>>();
+    let named = |name: &str| {
+        names::wijk(&namesakes(), name, &Origin::BuiltIn).unwrap().remark.into_iter().collect::<Vec<_>>()
+    };
     let counted = |number: f64| {
         let mut read = overview();
         let mut count = read.columns[0].clone();
@@ -140,6 +143,7 @@ fn new_edition() -> Vec<Tried> {
             overview: new,
             own: Some(own.clone()),
             findings: Vec::new(),
+            origin: Origin::BuiltIn,
         };
         session.about_edition(&input)
     };

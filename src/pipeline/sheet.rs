@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::CheckOutcome;
+use crate::check;
 use crate::error::Result;
 use crate::finding::{Finding, Level};
 use crate::model::words::count;
@@ -70,7 +71,7 @@ fn tab(outcome: &CheckOutcome) -> OwnTab {
     let headings = [
         ("Niveau", 15.0),
         ("Tabblad", 24.0),
-        ("Cel", 16.0),
+        ("Cel", 18.0),
         ("Waarover", 30.0),
         ("Gevonden", 52.0),
         ("Verwacht", 36.0),
@@ -97,20 +98,39 @@ fn row(finding: &Finding) -> Vec<OwnCell> {
     // A link leads to one range; of several the first.
     let first = cell.split([' ', ',']).next().unwrap_or_default();
     let link = (!tab.is_empty() && Range::parse(first).is_some()).then(|| (tab.to_owned(), first.to_owned()));
-    let cell = match cell.chars().count() {
-        0..=60 => cell.to_owned(),
-        _ => format!("{first} en meer"),
-    };
+    // LibreOffice keeps a link on one line: of several ranges the first stands in it, and all of them where there is room.
+    let several = cell.len() > first.len();
+    let shown = if several { format!("{first} en meer") } else { cell.to_owned() };
+    let mut found = finding.found.clone();
+    if several && !found.contains(first.split(':').next().unwrap_or(first)) {
+        found.push_str(&format!("\nCellen: {}.", listed(cell)));
+    }
     vec![
         OwnCell { look, ..plain(finding.level.word()) },
         plain(tab),
-        OwnCell { look: if link.is_some() { OwnLook::Link } else { OwnLook::Plain }, link, ..plain(&cell) },
-        plain(place.subject.as_deref().unwrap_or_default()),
-        plain(&finding.found),
+        OwnCell { look: if link.is_some() { OwnLook::Link } else { OwnLook::Plain }, link, ..plain(&shown) },
+        plain(about(finding)),
+        plain(&found),
         plain(&finding.expected),
         plain(&finding.advice),
         plain(&finding.code),
     ]
+}
+
+/// What a finding is about: its subject, else what its kind is about in general, so that no row has to be guessed.
+fn about(finding: &Finding) -> &str {
+    let general = || check::rule(&finding.code).map_or("", |rule| rule.title.trim_end_matches('.'));
+    finding.place.subject.as_deref().filter(|subject| !subject.is_empty()).unwrap_or_else(general)
+}
+
+/// Ranges with commas between them; of very many the first.
+fn listed(cells: &str) -> String {
+    /// More do not go in a cell that can be read.
+    const MOST: usize = 40;
+    let all: Vec<&str> = cells.split([' ', ',']).filter(|range| !range.is_empty()).collect();
+    let (first, rest) = all.split_at(all.len().min(MOST));
+    let more = if rest.is_empty() { String::new() } else { format!(" en nog {}", rest.len()) };
+    first.join(", ") + &more
 }
 
 /// A note per cell with everything found there.
@@ -153,4 +173,27 @@ fn size(range: &Range) -> u64 {
 fn capital(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Place;
+
+    #[test]
+    fn of_several_cells_the_first_is_the_link_and_all_are_listed() {
+        let of = |cells: &str, found: &str| {
+            let place = Place { cell: Some(cells.into()), ..Place::tab("Pijler Veilig") };
+            let row = row(&Finding::new("vraag-open", Level::Waarschuwing, place, found, "", ""));
+            (row[2].text.clone(), row[2].link.clone().unwrap().1, row[4].text.clone())
+        };
+        let (cell, link, found) = of("C54:C56 C59 C123", "Twee vragen zijn open.");
+        assert_eq!((cell.as_str(), link.as_str()), ("C54:C56 en meer", "C54:C56"));
+        assert_eq!(found, "Twee vragen zijn open.\nCellen: C54:C56, C59, C123.");
+        // What the sentence says already is not said twice.
+        assert_eq!(of("C54:C56 C59", "Open: C54 t/m C56 en C59.").2, "Open: C54 t/m C56 en C59.");
+        assert_eq!(of("C3", "Leeg."), ("C3".into(), "C3".into(), "Leeg.".into()));
+        let many: Vec<String> = (1..=60).map(|row| format!("E{row}")).collect();
+        assert!(of(&many.join(" "), "x").2.ends_with("E40 en nog 20."));
+    }
 }

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::layout::kind_words;
+use crate::finding::Finding;
 use crate::model::{
     Analysis, CellValue, DomeinBlock, Format, PijlerTab, Question, TabInfo, TabKind, ValueCell, column_letters,
 };
@@ -108,6 +109,9 @@ pub struct LayoutReport {
     pub figures: Filling,
     /// Questions in the whole workbook.
     pub questions: Filling,
+    /// What is to be known about the file itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
 }
 
 /// Makes the report of an analysis.
@@ -141,6 +145,7 @@ pub fn layout_report(analysis: &Analysis, format: &Format) -> LayoutReport {
         optional,
         figures,
         questions,
+        findings: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The command line: Dutch words, English aliases, an example on every level. Nothing is decided here.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -100,7 +101,7 @@ Voorbeelden:
   wijk rapport \"Analyse Bospolder - ingevuld.xlsx\" -o \"Rapportage Bospolder.docx\"
   wijk rapport \"Analyse Bospolder - ingevuld.xlsx\" --bijwerken \"Rapportage Bospolder.docx\"
       brengt nieuwe cijfers in een rapportage waaraan al gewerkt is; alles wat mensen schreven blijft staan
-  wijk rapport \"Analyse Bospolder - ingevuld.xlsx\" --huisstijl Huisstijl.docx -o \"Rapportage Bospolder.docx\"
+  wijk rapport \"Analyse Bospolder - ingevuld.xlsx\" --huisstijl Huisstijl.docx -o \"Rapportage Bospolder in huisstijl.docx\"
   wijk rapport --maak-sjabloon -o Sjabloon.docx
       maakt een sjabloon dat u in Word aanpast en daarna gebruikt met --sjabloon Sjabloon.docx"
     )]
@@ -132,7 +133,7 @@ Voorbeelden:
   wijk alles \"Analyse Bospolder.xlsx\" --wijk Bospolder --map uit
   wijk alles --alle-wijken --map uit
       zonder werkboek: begint voor elke wijk met het lege format
-  wijk alles \"Analyse Bospolder - ingevuld.xlsx\" --editie \"Overzicht 2026.xlsx\" --map uit
+  wijk alles \"Analyse Bospolder - ingevuld.xlsx\" --editie \"Overzicht 2026.xlsx\" --map \"uit 2026\"
       brengt nieuwe cijfers in een werkboek dat u al gebruikt, en maakt de documenten daarbij"
     )]
     Alles(AllArgs),
@@ -675,8 +676,17 @@ fn dutch(command: clap::Command) -> clap::Command {
     command
 }
 
+/// `wijk hulp vul` and `wijk help vul` are `wijk vul --help`: that is what people type first.
+fn asked_for_help(mut words: Vec<OsString>) -> Vec<OsString> {
+    if words.get(1).is_some_and(|word| word == "hulp" || word == "help") {
+        words.remove(1);
+        words.push("--help".into());
+    }
+    words
+}
+
 /// Reads the arguments of this process.
 pub(crate) fn parse() -> Result<Cli, clap::Error> {
-    let matches = command().try_get_matches()?;
+    let matches = command().try_get_matches_from(asked_for_help(std::env::args_os().collect()))?;
     Cli::from_arg_matches(&matches)
 }

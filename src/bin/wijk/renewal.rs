@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use wijkanalyse::document::{BlockFate, BlockName, FigureChange};
-use wijkanalyse::pipeline::RenewOutcome;
+use wijkanalyse::pipeline::{Document, RenewOutcome};
 
 use crate::show;
 
@@ -66,7 +66,8 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
 }
 
 /// The names that the tags of a template may have.
-pub(crate) fn block_names(names: &[BlockName]) -> String {
+pub(crate) fn block_names(which: Document, names: &[BlockName]) -> String {
+    let command = if which == Document::ActionPlan { "plan" } else { "rapport" };
     let mut rows = vec![vec!["tag".to_owned(), "wat er komt, en een voorbeeld".to_owned()]];
     for name in names {
         let what = if name.in_sentence { format!("{} (mag in een zin)", name.what) } else { name.what.clone() };
@@ -77,7 +78,7 @@ pub(crate) fn block_names(names: &[BlockName]) -> String {
     }
     format!(
         "{}\nZet in Word een besturingselement (tabblad Ontwikkelaars, 'Besturingselement voor tekst met opmaak') op een eigen \
-         regel, klik op Eigenschappen en typ de naam bij Tag.\nVoorbeeld: --maak-sjabloon -o Sjabloon.docx\n",
+         regel, klik op Eigenschappen en typ de naam bij Tag.\nEen voorbeeld maakt u met: wijk {command} --maak-sjabloon -o Sjabloon.docx\n",
         show::table(&rows)
     )
 }

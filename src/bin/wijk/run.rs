@@ -344,29 +344,39 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
         } else {
             ""
         };
-        let (at_once, workbook): (Vec<Finding>, Vec<Finding>) =
-            outcome.findings.iter().cloned().partition(told_at_once);
-        show::findings(&at_once) + &made + contents + &styles + &about_workbook(&workbook, &request.workbook)
+        show::findings(&told_first(&outcome.findings))
+            + &made
+            + contents
+            + &styles
+            + &about_workbook(&outcome.findings, &request.workbook)
     })?;
     Ok(exit(&outcome.findings))
 }
 
 /// What has to be known before a document is shared: what is wrong with the template, and what of the workbook may not be
 /// shown to others. The rest is counted.
-fn told_at_once(finding: &Finding) -> bool {
+fn told_at_once(finding: &&Finding) -> bool {
     const PRIVATE: [&str; 3] = ["kleine-groep", "bsn-in-tekst", "persoonsgegeven-in-tekst"];
     finding.code.starts_with("sjabloon-")
-        || ["document-is-open", "format-andere-versie"].contains(&finding.code.as_str())
+        || ["document-is-open", "werkboek-is-open", "format-andere-versie"].contains(&finding.code.as_str())
         || PRIVATE.contains(&finding.code.as_str())
 }
 
+fn told_first(findings: &[Finding]) -> Vec<Finding> {
+    findings.iter().filter(told_at_once).cloned().collect()
+}
+
+/// How many findings of the workbook there are: as many as a check shows, those that were told before among them.
 fn about_workbook(findings: &[Finding], workbook: &Path) -> String {
+    let of_document =
+        |finding: &Finding| finding.code.starts_with("sjabloon-") || finding.code == "document-is-open";
+    let findings: Vec<Finding> = findings.iter().filter(|finding| !of_document(finding)).cloned().collect();
     if findings.is_empty() {
         return String::new();
     }
     format!(
         "Over het werkboek: {} Met 'wijk controleer {}' ziet u ze.\n",
-        show::tally(findings),
+        show::tally(&findings),
         show::quoted(workbook)
     )
 }
@@ -377,7 +387,7 @@ fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> 
     if args.blocks {
         let made = args.workbook.as_deref().map(|workbook| request(workbook, &output, &args.about));
         let names = session.block_names(which, made.as_ref())?;
-        return say(json, &names, || renewal::block_names(&names));
+        return say(json, &names, || renewal::block_names(which, &names));
     }
     if args.make_template {
         session.example_template(which, &output, args.about.force)?;
@@ -402,10 +412,9 @@ fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> 
     };
     let outcome = session.renew(which, &request, old, &target)?;
     say(json, &outcome, || {
-        let (open, about): (Vec<Finding>, Vec<Finding>) = outcome.findings.iter().cloned().partition(told_at_once);
-        let mut out = show::findings(&open);
+        let mut out = show::findings(&told_first(&outcome.findings));
         out.push_str(&renewal::told(&outcome, &named(&outcome.wijk, outcome.level)));
-        out + &about_workbook(&about, &workbook)
+        out + &about_workbook(&outcome.findings, &workbook)
     })?;
     Ok(exit(&outcome.findings))
 }
@@ -419,6 +428,7 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         date: args.datum.clone(),
         force: args.force,
         house_style: args.house_style.clone(),
+        keep_findings: json,
     };
     if args.all_wijken {
         return all_wijken(session, &request, json);
@@ -468,20 +478,29 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
     // Shown only on a terminal; indicatif hides it otherwise.
     // Without a length a bar is drawn as if all were done.
     let bar = ProgressBar::hidden();
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} wijken, nog {eta}") {
-        bar.set_style(style);
-    }
+    let look = |template: &str| {
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+    };
+    // How long it takes is known only when something is done.
+    look("{bar:40} {pos}/{len} wijken");
     let outcome = session.all_wijken(request, &|progress| match progress {
         Progress::Start(count) => {
             bar.set_length(u64::try_from(count).unwrap_or(0));
             bar.set_draw_target(ProgressDrawTarget::stderr());
             bar.enable_steady_tick(Duration::from_millis(200));
         }
-        Progress::Step => bar.inc(1),
+        Progress::Step => {
+            bar.inc(1);
+            if bar.position() == 1 {
+                look("{bar:40} {pos}/{len} wijken, nog {eta}");
+            }
+        }
     })?;
     bar.finish_and_clear();
     say(json, &outcome, || {
-        let mut out = String::new();
+        let mut out = show::findings(&outcome.findings);
         for failure in &outcome.failed {
             out.push_str(&format!("niet gelukt: wijk {}: {}\n", failure.wijk, failure.reason));
         }
@@ -497,7 +516,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
         if let Some(table) = &outcome.table {
             out.push_str(&format!("Alle bevindingen staan in {}.\n", table.display()));
         }
-        let with_errors = outcome.done.iter().filter(|done| exit(&done.findings) == Exit::Findings).count();
+        let with_errors = outcome.done.iter().filter(|done| done.faults > 0).count();
         if with_errors > 0 {
             out.push_str(&format!(
                 "Bij {with_errors} daarvan zijn fouten gevonden; bekijk ze met 'wijk controleer'.\n"
@@ -506,7 +525,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
         out
     })?;
     let failed = !outcome.failed.is_empty();
-    let findings = outcome.done.iter().any(|done| exit(&done.findings) == Exit::Findings);
+    let findings = outcome.done.iter().any(|done| done.faults > 0);
     Ok(if failed {
         Exit::Failed
     } else if findings {

@@ -280,7 +280,8 @@ pub(crate) fn layout(report: &LayoutReport) -> String {
         || "zonder versiestempel (het klassieke format)".to_owned(),
         |version| format!("versie {version} van het format"),
     );
-    let mut out = format!("{bold}{}{bold:#}: {version}\n\n", report.file);
+    let mut out = findings(&report.findings);
+    let _ = writeln!(out, "{bold}{}{bold:#}: {version}\n", report.file);
     let mut rows = vec![row(["tabblad", "herkend als", ""])];
     rows.extend(
         report.tabs.iter().map(|tab| row([&tab.name, &tab.kind, if tab.hidden { "verborgen" } else { "" }])),

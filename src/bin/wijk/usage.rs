@@ -25,7 +25,8 @@ pub(crate) fn sentence(error: &clap::Error) -> String {
         ErrorKind::MissingRequiredArgument if subject == "--wijk <NAAM>" && every => {
             "Er ontbreekt nog iets: --wijk <NAAM>, of --alle-wijken voor alle wijken.".to_owned()
         }
-        ErrorKind::MissingRequiredArgument => format!("Er ontbreekt nog iets: {subject}."),
+        // clap shows with dots that there may be more.
+        ErrorKind::MissingRequiredArgument => format!("Er ontbreekt nog iets: {}.", subject.replace(">...", ">")),
         ErrorKind::MissingSubcommand => "Er is geen opdracht gegeven.".to_owned(),
         ErrorKind::InvalidSubcommand => format!("'{subject}' is geen opdracht van wijk."),
         ErrorKind::UnknownArgument => format!("'{subject}' is hier niet bekend."),

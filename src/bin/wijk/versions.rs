@@ -174,8 +174,15 @@ fn differences(outcome: &FormatDifference) -> String {
     if outcome.old_version == outcome.new_version && !outcome.changes.is_empty() {
         out.push_str("De versie is nog dezelfde: verhoog 'versie' in format.toml van het nieuwe format.\n");
     }
-    if let Some(log) = &outcome.log {
-        out.push_str(&format!("De wijzigingen staan in het log van {}.\n", log.display()));
+    match (&outcome.log, outcome.log_lines) {
+        (Some(log), Some(1)) => {
+            out.push_str(&format!("Er is 1 regel bijgekomen in het log van {}.\n", log.display()))
+        }
+        (Some(log), Some(lines)) => {
+            out.push_str(&format!("Er zijn {lines} regels bijgekomen in het log van {}.\n", log.display()));
+        }
+        (_, Some(_)) => out.push_str("Voor het log is er niets nieuws; er is geen bestand geschreven.\n"),
+        _ => {}
     }
     out
 }

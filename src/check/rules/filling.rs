@@ -117,7 +117,7 @@ pub(super) const RULES: &[Rule] = &[
         Opmerking,
         "Het werkboek is open in Excel.",
         "Wat daar nog niet is opgeslagen, is niet meegenomen.",
-        "Sla het werkboek op, sluit het en vul opnieuw als er iets is veranderd.",
+        "Sla het werkboek op, sluit het en geef de opdracht opnieuw als er iets is veranderd.",
         "Een collega heeft het bestand open.",
         "Het werkboek is gesloten.",
     ),

@@ -34,10 +34,20 @@ pub(super) struct Charted {
 }
 
 impl Charted {
-    /// Zero-based rows with the lines and with the ranges, as (first, last); columns see [`Column`].
+    /// Zero-based rows with the lines and with the ranges, as (first, last); columns see [`Column`]. Below both stand the
+    /// [`ANCHORS`].
     pub(super) fn rows(&self) -> ((u32, u32), (u32, u32)) {
-        ((self.first, self.first + self.count - 1), (self.first, self.first + 3 * self.count - 2))
+        ((self.first, self.first + self.count), (self.first, anchor_row(self.first, self.count, 1)))
     }
+}
+
+/// Ends of the axis at least, in spreads: places without anything to see among the ranges. A chart that is still empty
+/// would else get an axis of whatever a program makes of nothing.
+const ANCHORS: [f64; 2] = [-3.0, 3.0];
+
+/// Zero-based row of an anchor, below the ranges of a chart: alone between empty rows, so that no line leads to it.
+fn anchor_row(first: u32, count: u32, number: u32) -> u32 {
+    first + 3 * count + 2 * number
 }
 
 /// Zero-based columns on the hidden tab that the charts are drawn from.
@@ -399,7 +409,17 @@ impl<'c> Maker<'c> {
             }
             self.words(row, &from_indicator);
         }
-        Charted { pijler: pijler.to_owned(), count: u32::try_from(count).unwrap_or(1), first: from }
+        let count = u32::try_from(count).unwrap_or(1);
+        for (number, place) in (0..).zip(ANCHORS) {
+            let row = anchor_row(from, count, number);
+            self.number(row, Column::RANGE, place);
+            self.number(row, Column::RANGE_HEIGHT, 0.0);
+        }
+        // A place without a height: a series that has not one place is taken to stand at 1, 2, 3 and so on.
+        for column in [Column::WIJK, Column::GEBIED, Column::BENCHMARK] {
+            self.number(from + count, column, 0.0);
+        }
+        Charted { pijler: pijler.to_owned(), count, first: from }
     }
 
     /// What stands beside a line on the summary tab: `+ gunstiger`, and the name with the figures.

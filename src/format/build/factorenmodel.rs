@@ -13,6 +13,8 @@ use crate::model::{Domein, Factor, FactorKind, Identity};
 /// Widths of columns A to G in characters; B and C together hold the first leeftijdsfase of the matrix.
 const WIDTHS: [f64; 7] = [38.0, 10.0, 20.0, 27.0, 27.0, 27.0, 27.0];
 const LAST: u16 = 6;
+/// Height of an empty row in points.
+const GAP: f64 = 10.0;
 /// Hidden column of the ranking tab with the ids of the factoren.
 const RANKING_ID: u16 = 3;
 const RISK_INK: u32 = 0x9C_2B_1F;
@@ -36,6 +38,8 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, domein: &Domei
     let mut factoren: Vec<&Factor> = format.factoren_of(&domein.name).collect();
     factoren.sort_by_key(|factor| format.rank(&factor.name).unwrap_or(u8::MAX));
 
+    // Only the title is repeated on a printed page: the list and the matrix have headings of their own.
+    let mut pages = Pages::new(&WIDTHS, 32.0);
     let mut row = 1;
     for origin in origins(&factoren) {
         let mut text = origin.to_owned();
@@ -44,20 +48,22 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, domein: &Domei
         }
         sheet.wide(row, 0, LAST, &text, &look.notice.clone().set_bold())?;
         sheet.ws.set_row_height(row, 20.0)?;
+        pages.add(20.0);
         row += 1;
     }
     let explanation = context.text("factorenmodel-uitleg");
     sheet.wide(row, 0, LAST, explanation, &look.quiet)?;
-    sheet.ws.set_row_height(row, height(&[(explanation, 170.0)]) + 4.0)?;
-    row += 2;
+    let tall = height(&[(explanation, 170.0)]) + 4.0;
+    sheet.ws.set_row_height(row, tall)?;
+    pages.add(tall);
+    row += 1;
+    sheet.ws.set_row_height(row, GAP)?;
+    pages.add(GAP);
+    row += 1;
 
     // The matrix takes a column per leeftijdsfase; the ids stand behind whatever is widest.
     let ids = u16::try_from(format.leeftijdsfasen.len()).unwrap_or(LAST).saturating_add(2).max(LAST + 1);
-    let mut pages = Pages::new(&WIDTHS, 32.0);
-    // What stands above the list.
-    pages.add(f64::from(row) * 20.0);
     row = list(sheet, context, &factoren, (hue, ids), row, &mut pages)?;
-    // The list and the matrix have headings of their own, so only the title is repeated on a printed page.
     sheet.ws.set_repeat_rows(0, 0)?;
     pages.begin(row + 1);
     matrix(sheet, context, &factoren, hue, row + 1, &mut pages)?;
@@ -215,7 +221,7 @@ fn texts(context: &Context<'_>, factoren: &[&Factor]) -> Vec<String> {
 }
 
 fn cell_height(texts: &[String]) -> f64 {
-    let count: usize = texts.iter().map(|text| lines(text, 25.0)).sum();
+    let count: usize = texts.iter().map(|text| lines(text, 26.0)).sum();
     (count as f64 * 13.2 + 5.0).min(400.0)
 }
 

@@ -4,13 +4,16 @@
 
 use super::Context;
 use super::choices::{ask_date, offer};
+use super::pages::Pages;
 use super::style::{Done, Sheet, height, house};
 
 /// A column: its field, its width in characters, and the choice list that belongs to it.
 pub(super) type Field = (&'static str, f64, Option<&'static str>);
 
-/// Rows with room for items.
-const ROOM: u32 = 30;
+/// Height of a row for an item, in points.
+const ITEM: f64 = 42.0;
+/// Rows in which choices are offered: more than have borders, for who adds rows.
+const OFFERED: u32 = 200;
 /// Width when a field is not in the lists below.
 const USUAL: f64 = 20.0;
 
@@ -116,39 +119,44 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, kind: &str, fi
     let (mut tallest, mut total) = (0.0_f64, 0.0_f64);
     sheet.column_ids(2, kind, (0_u16..).zip(headings.iter().map(|(field, _)| field.as_str())))?;
     let heading_row = 3_u32;
-    let (first, end) = (heading_row + 1, heading_row + ROOM);
+    let (first, offered) = (heading_row + 1, heading_row + OFFERED);
+    let mut widths = Vec::new();
     for (col, (field, text)) in (0_u16..).zip(&headings) {
         let known = fields.iter().find(|(name, _, _)| name == field);
         let width = known.map_or(USUAL, |(_, width, _)| *width);
         sheet.ws.set_column_width(col, width)?;
+        widths.push(width);
         sheet.text(heading_row, col, text, &heading)?;
         tallest = tallest.max(height(&[(text, width - 1.0)]));
         if col <= wide {
             total += width;
         }
         if let Some(list) = known.and_then(|(_, _, list)| *list) {
-            offer(sheet, format, (first, col, end, col), list)?;
+            offer(sheet, format, (first, col, offered, col), list)?;
         }
         if kind == "afspraken" && DATES.contains(&field.as_str()) {
-            ask_date(sheet, format, (first, col, end, col))?;
+            ask_date(sheet, format, (first, col, offered, col))?;
         }
     }
-    sheet.ws.set_row_height(1, height(&[(explanation, total)]) + 6.0)?;
+    let explained = height(&[(explanation, total)]) + 6.0;
+    sheet.ws.set_row_height(1, explained)?;
     sheet.ws.set_row_height(heading_row, tallest + 4.0)?;
+    // A blank tab is one page: who has more items goes on below, and that is printed as well.
+    let across = if last > 14 { 2 } else { 1 };
+    let end = heading_row + Pages::across(&widths, across).rows(32.0 + explained + tallest + 4.0, ITEM);
     for row in first..=end {
         for (col, (field, _)) in (0_u16..).zip(&headings) {
             let date = kind == "afspraken" && DATES.contains(&field.as_str());
             let room = if date { look.room.clone().set_num_format("dd-mm-yyyy") } else { look.room.clone() };
             sheet.text(row, col, "", &room)?;
         }
-        sheet.ws.set_row_height(row, 42.0)?;
+        sheet.ws.set_row_height(row, ITEM)?;
     }
     sheet.ws.set_freeze_panes(first, 1)?;
     sheet.ws.set_repeat_rows(heading_row, heading_row)?;
-    sheet.ws.set_print_area(0, 0, end, last)?;
-    if last > 14 {
+    if across > 1 {
         // One page wide would be too small to read (4 points); on two the name of the activity is repeated.
-        sheet.ws.set_print_fit_to_pages(2, 0);
+        sheet.ws.set_print_fit_to_pages(across, 0);
         sheet.ws.set_repeat_columns(0, 0)?;
     }
     Ok(())

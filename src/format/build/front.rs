@@ -165,7 +165,8 @@ pub(super) fn explanation(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &
     for choice in choices(format) {
         let first = row;
         for item in &choice.items {
-            let tall = height(&[(item, 62.0)]);
+            // A long list of short words, set close.
+            let tall = height(&[(item, 62.0)]) - 2.6;
             let page = !pages.fits(tall);
             if page {
                 pages.begin(row);

@@ -18,8 +18,17 @@ pub(super) struct Pages {
 impl Pages {
     /// For columns of these widths (characters), with rows of this height together repeated on every page.
     pub(super) fn new(widths: &[f64], repeated: f64) -> Self {
-        // A column of n characters is 7n + 5 pixels wide, a pixel three quarters of a point.
-        let wide: f64 = widths.iter().map(|width| (width * 7.0 + 5.0) * 0.75).sum();
+        Pages::of(widths.iter().map(|width| points(*width)).sum(), repeated)
+    }
+
+    /// For columns that are printed on several pages beside each other, the first of them on each.
+    pub(super) fn across(widths: &[f64], pages: u16) -> Self {
+        let wide: f64 = widths.iter().map(|width| points(*width)).sum();
+        let first = widths.first().map_or(0.0, |width| points(*width));
+        Pages::of((wide + first * f64::from(pages - 1)) / f64::from(pages), 0.0)
+    }
+
+    fn of(wide: f64, repeated: f64) -> Self {
         let (left, right, top, bottom) = MARGINS;
         let scale = ((A4_WIDTH - left - right) / wide).min(1.0);
         Pages { room: (A4_HEIGHT - top - bottom) / scale * CAREFUL - repeated, used: 0.0, breaks: Vec::new() }
@@ -36,6 +45,26 @@ impl Pages {
         self.used = if self.fits(height) { self.used + height } else { height };
     }
 
+    /// True when rows of this height together go on one page.
+    pub(super) fn go_on_one(&self, height: f64) -> bool {
+        height <= self.room
+    }
+
+    /// How many rows of this height go on a page, below what takes `above`.
+    pub(super) fn rows(&self, above: f64, height: f64) -> u32 {
+        let rows = (1_u32..).take_while(|count| above + f64::from(*count) * height <= self.room);
+        rows.last().unwrap_or(1)
+    }
+
+    /// Begins a page with this row when what belongs together does not go on this one: all of it, of `together` height,
+    /// or the `first` rows of it when it is more than a page.
+    pub(super) fn keep(&mut self, row: u32, together: f64, first: f64) {
+        let wanted = if self.go_on_one(together) { together } else { first };
+        if !self.fits(wanted) {
+            self.begin(row);
+        }
+    }
+
     /// Begins a page with this row.
     pub(super) fn begin(&mut self, row: u32) {
         self.used = 0.0;
@@ -46,6 +75,11 @@ impl Pages {
     pub(super) fn breaks(&self) -> &[u32] {
         &self.breaks
     }
+}
+
+/// Width in points of a column of so many characters: 7 pixels each and 5 at its edges, a pixel three quarters of a point.
+fn points(width: f64) -> f64 {
+    (width * 7.0 + 5.0) * 0.75
 }
 
 #[cfg(test)]
@@ -65,5 +99,22 @@ mod tests {
         pages.begin(20);
         assert!(pages.fits(400.0) && !pages.fits(500.0));
         assert_eq!(pages.breaks(), [20]);
+        assert_eq!(pages.rows(100.0, 20.0), 16);
+    }
+
+    #[test]
+    fn what_belongs_together_goes_to_the_next_page_together() {
+        let mut pages = Pages::new(&[100.0], 50.0);
+        pages.add(300.0);
+        pages.keep(5, 100.0, 40.0);
+        assert_eq!(pages.breaks(), [0; 0]);
+        pages.keep(5, 200.0, 40.0);
+        assert_eq!(pages.breaks(), [5]);
+        // More than a page: only its first rows are kept together.
+        pages.add(300.0);
+        pages.keep(9, 900.0, 40.0);
+        assert_eq!(pages.breaks(), [5]);
+        pages.keep(9, 900.0, 140.0);
+        assert_eq!(pages.breaks(), [5, 9]);
     }
 }

@@ -9,7 +9,7 @@ use rust_xlsxwriter::{ConditionalFormatFormula, Format as CellFormat, FormatAlig
 use super::choices::offer;
 use super::overview::Layout;
 use super::pages::Pages;
-use super::style::{Done, Sheet, colour, height, target};
+use super::style::{Done, Sheet, colour, height, height_of_lines, target};
 use super::summary::closing_height;
 use super::{Context, DefinedName, name_part};
 use crate::model::{
@@ -32,8 +32,6 @@ const FIELDS: [&str; 9] =
     ["nummer", "indicator", "eenheid", "bron", "wijk", "naast", "benchmark", "opmerking", "code"];
 /// Widths of columns A to I in characters.
 const WIDTHS: [f64; 9] = [7.0, 49.0, 30.0, 38.0, 12.0, 12.0, 12.0, 38.0, 26.0];
-/// Width of an answer, over columns C to H.
-const ANSWER_WIDTH: f64 = 142.0;
 /// Width of a text over columns A to H.
 const WHOLE_WIDTH: f64 = 195.0;
 /// Row of the first label, the name of the wijk; printed pages repeat the rows up to it.
@@ -43,6 +41,10 @@ const TITLE_HEIGHT: f64 = 32.0;
 const LABEL_HEIGHT: f64 = 18.0;
 const BAR_HEIGHT: f64 = 26.0;
 const HEADING_HEIGHT: f64 = 32.0;
+/// Least height of a line over the whole width.
+const LINE_HEIGHT: f64 = 17.0;
+/// An empty row between two blocks.
+const GAP_HEIGHT: f64 = 10.0;
 const LABEL_FIELDS: [&str; 4] = ["wijk", "adviseur", "versie", "datum"];
 
 /// What is written while the tab grows from top to bottom.
@@ -171,8 +173,10 @@ impl Writer<'_, '_, '_> {
         Ok(())
     }
 
-    /// Sets the height of a row and counts it.
+    /// Sets the height of a row and counts it. A row that does not go on the page begins the next one, so that what follows is
+    /// where it is counted on, whatever room a printer has.
     fn high(&mut self, row: u32, height: f64) -> Done {
+        self.pages.keep(row, height, height);
         self.sheet.ws.set_row_height(row, height)?;
         self.pages.add(height);
         Ok(())
@@ -180,7 +184,7 @@ impl Writer<'_, '_, '_> {
 
     /// A line over columns A to H.
     fn line(&mut self, text: &str, style: &CellFormat) -> Done {
-        self.line_of(text, style, height(&[(text, WHOLE_WIDTH)]).max(17.0))
+        self.line_of(text, style, line_height(text))
     }
 
     fn line_of(&mut self, text: &str, style: &CellFormat, height: f64) -> Done {
@@ -252,7 +256,7 @@ impl Writer<'_, '_, '_> {
                     }
                     let text = self.factor_text(factor, &above);
                     let next = indicators.first().map_or(0.0, |indicator| self.indicator_height(indicator));
-                    let line = if factors_started { 0.0 } else { 17.0 };
+                    let line = if factors_started { 0.0 } else { line_height("") };
                     self.room_for(line + factor_height(&factor_name(context, factor), &text) + next)?;
                     if !factors_started {
                         self.section("domein-factor-indicatoren")?;
@@ -268,10 +272,39 @@ impl Writer<'_, '_, '_> {
             }
         }
         self.missing(domein, &without)?;
+        self.keep_questions(number);
         self.section("domein-vragen")?;
         self.questions(QuestionPlace::Domein, Some(domein))?;
+        self.gap()
+    }
+
+    /// An empty row. It begins no page: what follows does, when it does not fit.
+    fn gap(&mut self) -> Done {
+        self.sheet.ws.set_row_height(self.row, GAP_HEIGHT)?;
+        if self.pages.fits(GAP_HEIGHT) {
+            self.pages.add(GAP_HEIGHT);
+        }
         self.row += 1;
         Ok(())
+    }
+
+    /// The questions of a domein stay together on a page, with their heading; those of the last domein with the analysis of the
+    /// whole pijler, which would else have a page to itself.
+    fn keep_questions(&mut self, number: usize) {
+        let heading = line_height(self.context.text("domein-vragen"));
+        let asked = self.asked(QuestionPlace::Domein);
+        let all = heading + asked.iter().sum::<f64>();
+        let first = heading + asked.first().unwrap_or(&0.0);
+        let analysis = GAP_HEIGHT + BAR_HEIGHT + self.asked(QuestionPlace::Pijler).iter().sum::<f64>();
+        let last = number == self.context.format.domeinen_of(&self.pijler.name).count();
+        let together = if last && self.pages.go_on_one(all + analysis) { all + analysis } else { all };
+        self.pages.keep(self.row, together, first);
+    }
+
+    /// Heights of the questions of a place.
+    fn asked(&self, place: QuestionPlace) -> Vec<f64> {
+        let questions = self.context.format.questions.iter().filter(|question| question.place == place);
+        questions.map(question_height).collect()
     }
 
     fn column_headings(&mut self) -> Done {
@@ -420,19 +453,21 @@ impl Writer<'_, '_, '_> {
         if wanted.is_empty() && factoren_without.is_empty() {
             return Ok(());
         }
-        self.section("domein-ontbrekend")?;
-        for wanted in wanted {
-            let mut text = format!("–  {}", wanted.figure);
-            if !wanted.holder.is_empty() {
-                text.push_str(&format!(" (mogelijk bij: {})", wanted.holder));
-            }
-            self.line(&text, &look.cell)?;
-        }
+        let mut lines: Vec<String> = wanted
+            .iter()
+            .map(|wanted| match wanted.holder.as_str() {
+                "" => format!("–  {}", wanted.figure),
+                holder => format!("–  {} (mogelijk bij: {holder})", wanted.figure),
+            })
+            .collect();
         if !factoren_without.is_empty() {
-            let text = format!("–  {}: {}", context.text("domein-factoren-zonder"), factoren_without.join("; "));
-            self.line(&text, &look.cell)?;
+            lines.push(format!("–  {}: {}", context.text("domein-factoren-zonder"), factoren_without.join("; ")));
         }
-        Ok(())
+        let heights = || lines.iter().map(|text| line_height(text));
+        let heading = line_height(context.text("domein-ontbrekend"));
+        self.pages.keep(self.row, heading + heights().sum::<f64>(), heading + heights().take(2).sum::<f64>());
+        self.section("domein-ontbrekend")?;
+        lines.iter().try_for_each(|text| self.line(text, &look.cell))
     }
 
     fn questions(&mut self, place: QuestionPlace, domein: Option<&Domein>) -> Done {
@@ -461,13 +496,7 @@ impl Writer<'_, '_, '_> {
         if let Some(list) = list_of(&question.code) {
             offer(self.sheet, context.format, (row, UNIT, row, UNIT), list)?;
         }
-        let room = match question.code.as_str() {
-            "leeftijdsfase" | "leefgebied" => 34.0,
-            _ if domein.is_none() => 150.0,
-            "analyse" => 96.0,
-            _ => 58.0,
-        };
-        self.high(row, height(&[(&question.text, 45.0), ("", ANSWER_WIDTH)]).max(room))?;
+        self.high(row, question_height(question))?;
         self.row += 1;
         Ok(())
     }
@@ -479,10 +508,12 @@ impl Writer<'_, '_, '_> {
         let look = self.context.look;
         let bar = look.bar(colour(&self.pijler.colour));
         let title = format!("Analyse pijler {}", self.pijler.name);
+        let asked = self.asked(QuestionPlace::Pijler);
+        let first = BAR_HEIGHT + asked.first().unwrap_or(&0.0);
+        self.pages.keep(self.row, BAR_HEIGHT + asked.iter().sum::<f64>(), first);
         self.line_of(&title, &bar, BAR_HEIGHT)?;
         self.questions(QuestionPlace::Pijler, None)?;
-        self.row += 1;
-        Ok(())
+        self.gap()
     }
 
     fn closing_table(&mut self) -> Done {
@@ -574,6 +605,21 @@ fn factor_name(context: &Context<'_>, factor: &Factor) -> String {
 
 fn factor_height(name: &str, text: &str) -> f64 {
     height(&[(name, 45.0), (text, 38.0 + 36.0 + 38.0)])
+}
+
+fn line_height(text: &str) -> f64 {
+    height(&[(text, WHOLE_WIDTH)]).max(LINE_HEIGHT)
+}
+
+/// Height of a question with room for its answer: so much that the questions of a domein and those of the pijler go on one page.
+fn question_height(question: &QuestionDefinition) -> f64 {
+    let room = match (question.code.as_str(), question.place) {
+        ("leeftijdsfase" | "leefgebied", _) => 2,
+        (_, QuestionPlace::Pijler) => 8,
+        ("analyse", _) => 6,
+        _ => 4,
+    };
+    height(&[(&question.text, 45.0)]).max(height_of_lines(room))
 }
 
 /// Successive rows as (first, last).

@@ -2,7 +2,9 @@
 //!
 //! Owns how things look. Must not know what stands where.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, Format, FormatAlign, FormatBorder, FormatUnderline, Url, Worksheet, XlsxError, cell_autofit_width,
+};
 
 use crate::model::Identity;
 
@@ -179,17 +181,27 @@ fn number_format(decimals: u8) -> String {
     }
 }
 
+/// Width of a word in the body's size, in pixels.
+fn wide(word: &str) -> f64 {
+    /// What is added to every width, for the edges of a cell.
+    const EDGES: u32 = 7;
+    /// Widths are given for letters of 11 points; the body is set in 10.
+    const SMALLER: f64 = 10.0 / 11.0;
+    f64::from(cell_autofit_width(word).saturating_sub(EDGES)) * SMALLER
+}
+
 /// How many lines a text takes in a column of `width` characters, broken at blanks.
 pub(super) fn lines(text: &str, width: f64) -> usize {
-    // A column is measured in digits of the standard size; the body is set smaller and its letters are narrower,
-    // so that about a quarter more of them fit. Counting on less than that keeps the last line in view.
-    let room = (width * 1.22 - 1.0).max(4.0);
+    // A character of a column's width is 7 pixels. The widths of letters are those on a screen, rounded up: on paper there is
+    // some room left.
+    let room = (width * 7.0).max(20.0);
+    let blank = wide(" ");
     text.split('\n')
         .map(|paragraph| {
             let (mut count, mut used) = (1_usize, 0.0_f64);
             for word in paragraph.split(' ') {
-                let mut length = word.chars().count() as f64;
-                if used > 0.0 && used + 1.0 + length > room {
+                let mut length = wide(word);
+                if used > 0.0 && used + blank + length > room {
                     count += 1;
                     used = 0.0;
                 }
@@ -198,7 +210,7 @@ pub(super) fn lines(text: &str, width: f64) -> usize {
                     count += 1;
                     length -= room;
                 }
-                used += if used > 0.0 { length + 1.0 } else { length };
+                used += if used > 0.0 { length + blank } else { length };
             }
             count
         })
@@ -207,8 +219,12 @@ pub(super) fn lines(text: &str, width: f64) -> usize {
 
 /// Height in points for a row with these texts in columns of these widths.
 pub(super) fn height(cells: &[(&str, f64)]) -> f64 {
-    let most = cells.iter().map(|(text, width)| lines(text, *width)).max().unwrap_or(1).max(1);
-    (most as f64 * LINE_HEIGHT + 5.0).min(TALLEST)
+    height_of_lines(cells.iter().map(|(text, width)| lines(text, *width)).max().unwrap_or(1).max(1))
+}
+
+/// Height in points for a row of so many lines.
+pub(super) fn height_of_lines(count: usize) -> f64 {
+    (count as f64 * LINE_HEIGHT + 5.0).min(TALLEST)
 }
 
 /// A cell of another tab as Excel writes it, quotes doubled: `'Pijler Veilig'!A1`.
@@ -331,6 +347,8 @@ mod tests {
         assert_eq!(lines("een twee drie vier vijf zes", 10.0), 3);
         assert_eq!(lines("regel\nregel", 40.0), 2);
         assert!(lines(&"x".repeat(50), 10.0) >= 5);
+        // Wide letters take more room than narrow ones.
+        assert_eq!((lines(&"il ".repeat(12), 20.0), lines(&"MW ".repeat(12), 20.0)), (1, 3));
     }
 
     #[test]
