@@ -65,7 +65,9 @@ Voorbeelden:
       schrijft 'Analyse Bospolder - ingevuld.xlsx'; het origineel blijft zoals het is
   wijk vul \"Analyse Bospolder - ingevuld.xlsx\" --editie \"Overzicht 2026.xlsx\"
       brengt nieuwe cijfers in een werkboek dat u al gebruikt: schrijft 'Analyse Bospolder - editie 2026.xlsx', zet de
-      oude cijfers op het tabblad 'Vorige editie' en een notitie bij elke tekst die u moet nalezen"
+      oude cijfers op het tabblad 'Vorige editie' en een notitie bij elke tekst die u moet nalezen
+  wijk vul werkboeken --editie \"Overzicht 2026.xlsx\" -o nieuwe-werkboeken
+      hetzelfde voor alle werkboeken in een map, met één samenvatting"
     )]
     Vul(FillArgs),
     /// Controleert een analyse-werkboek en toont alle bevindingen
@@ -289,7 +291,7 @@ Einde: code 0 = geen fouten in het nieuwe overzicht, 1 = er zijn fouten, 2 = het
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Opties")]
 pub(crate) struct FillArgs {
-    /// Het analyse-werkboek (xlsx of xlsm)
+    /// Het analyse-werkboek (xlsx of xlsm); bij --editie mag het ook een map met werkboeken zijn
     #[arg(value_name = "WERKBOEK")]
     pub(crate) workbook: PathBuf,
     /// Naam of code van de wijk; bij --editie staat die al in het werkboek
@@ -297,7 +299,7 @@ pub(crate) struct FillArgs {
     pub(crate) wijk: Option<String>,
     #[command(flatten)]
     pub(crate) fill: FillOptions,
-    /// Waar het resultaat komt; standaard '<naam> - ingevuld.xlsx' naast het werkboek, bij --editie '<naam> - editie JAAR.xlsx'
+    /// Waar het resultaat komt; standaard '<naam> - ingevuld.xlsx' naast het werkboek, bij --editie '<naam> - editie JAAR.xlsx'; bij een map met werkboeken de map voor de nieuwe
     #[arg(short = 'o', long = "uit", value_name = "UIT", conflicts_with = "in_place")]
     pub(crate) output: Option<PathBuf>,
     /// Vul het werkboek zelf en zet een reservekopie ernaast
