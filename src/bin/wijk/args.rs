@@ -123,7 +123,8 @@ Voorbeelden:
         visible_alias = "card",
         after_help = "\
 Voorbeelden:
-  wijk gesprekskaart \"Analyse Bospolder - ingevuld.xlsx\" -o Gesprekskaart.docx"
+  wijk gesprekskaart \"Analyse Bospolder - ingevuld.xlsx\" -o Gesprekskaart.docx
+  wijk gesprekskaart \"Analyse Bospolder - ingevuld.xlsx\" --huisstijl Huisstijl.docx -o Gesprekskaart.docx"
     )]
     Gesprekskaart(DocumentArgs),
     /// Doet alles achter elkaar: vullen, controleren, rapport, plan en gesprekskaart
@@ -401,6 +402,9 @@ pub(crate) struct DocumentArgs {
     /// Waar het document komt
     #[arg(short = 'o', long = "uit", value_name = "UIT.docx")]
     pub(crate) output: PathBuf,
+    /// Word-document van uw organisatie: de kaart krijgt de huisstijl, kop- en voetteksten daarvan, als zij zo op één pagina past
+    #[arg(long = "huisstijl", value_name = "ORGANISATIE.docx")]
+    pub(crate) house_style: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) about: AboutArgs,
 }

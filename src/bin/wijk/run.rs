@@ -73,7 +73,8 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
         Command::Rapport(args) => report(&session, Document::Report, args, json),
         Command::Plan(args) => report(&session, Document::ActionPlan, args, json),
         Command::Gesprekskaart(args) => {
-            let request = request(&args.workbook, &args.output, &args.about);
+            let mut request = request(&args.workbook, &args.output, &args.about);
+            request.house_style = args.house_style.clone();
             document(&session, Document::ConversationCard, &request, json)
         }
         Command::Alles(args) => all(&session, args, json),
