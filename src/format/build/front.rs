@@ -137,14 +137,21 @@ pub(super) fn explanation(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &
     opening(sheet, row, "toelichting-outcome", &titles)?;
     row += 2;
     pages.add(46.0);
-    for outcome in &format.outcome_indicators {
-        let tall = height(&[
-            (&outcome.service, 36.0),
-            (&outcome.indicator, 62.0),
-            (&outcome.criterion, 40.0),
-            (&outcome.monitor, 28.0),
-        ]);
-        if !pages.fits(tall) {
+    let heights: Vec<f64> = format
+        .outcome_indicators
+        .iter()
+        .map(|outcome| {
+            height(&[
+                (&outcome.service, 36.0),
+                (&outcome.indicator, 62.0),
+                (&outcome.criterion, 40.0),
+                (&outcome.monitor, 28.0),
+            ])
+        })
+        .collect();
+    let share = pages.share(&heights, 20.0);
+    for (outcome, tall) in format.outcome_indicators.iter().zip(heights) {
+        if !pages.goes_in(share, tall) {
             pages.begin(row);
             headings(sheet, row, &titles)?;
             pages.add(20.0);
