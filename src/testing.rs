@@ -160,7 +160,7 @@ pub(crate) fn overview() -> Overview {
     let places = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
     Overview {
         edition: "Proef 2016".into(),
-        areas,
+        areas: areas.into(),
         columns: format.indicators.iter().map(column).collect(),
         figures: base
             .iter()
@@ -289,7 +289,8 @@ pub(crate) fn namesakes() -> Overview {
             area("WK1", "Delfshaven", AreaLevel::Gebied),
             area("BU1", "Delfshaven", AreaLevel::Wijk),
             area("WK2", "Charlois", AreaLevel::Gebied),
-        ],
+        ]
+        .into(),
         ..Overview::default()
     }
 }

@@ -36,7 +36,13 @@ pub(crate) fn overview(format: &Format, wijken: usize) -> Overview {
         Figure::known(((seed >> 33) % 1_000_000) as f64 / 10_000.0)
     };
     let figures = areas.iter().map(|_| columns.iter().map(|_| figure()).collect()).collect();
-    Overview { edition: "fictief, om mee te meten".to_owned(), areas, columns, figures, ..Overview::default() }
+    Overview {
+        edition: "fictief, om mee te meten".to_owned(),
+        areas: areas.into(),
+        columns,
+        figures,
+        ..Overview::default()
+    }
 }
 
 /// The blank workbook with such an overview in it.

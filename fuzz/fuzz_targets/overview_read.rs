@@ -23,7 +23,7 @@ fuzz_target!(init: parts::pass_over_calamine(), |data: &[u8]| {
         areas: &AREAS,
         tabs: &[],
         benchmark: (first & 4 != 0).then_some(("GM0599", "Rotterdam")),
-        only_areas: (first & 8 != 0).then_some(only),
+        headings: &[], only_areas: (first & 8 != 0).then_some(only),
     };
     if let Ok((overview, _)) = read(name, &bytes, &options) {
         let _ = to_rows(&overview);

@@ -672,7 +672,8 @@ fn counts(format: &mut Format, overview: &mut Overview, total: f64) {
 /// Fractions in the column of a percentage, but for what `first` says of the first wijk.
 fn fractions(overview: &mut Overview, first: f64) {
     for code in ["BU6", "BU7"] {
-        overview.areas.push(Area { code: code.into(), name: code.into(), ..overview.areas[0].clone() });
+        let like = overview.areas[0].clone();
+        overview.areas.push(Area { code: code.into(), name: code.into(), ..like });
         overview.figures.push(overview.figures[0].clone());
     }
     for area in 0..overview.areas.len() {

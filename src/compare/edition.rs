@@ -453,7 +453,8 @@ mod tests {
         new.columns[uren].code = "uren-nieuw".into();
         new.areas[3].name = "Wijk Vier".into();
         new.areas[4].parent = Some("GM1".into());
-        new.areas.push(crate::model::Area { code: "BU9".into(), name: "Wijk 9".into(), ..new.areas[0].clone() });
+        let like = new.areas[0].clone();
+        new.areas.push(crate::model::Area { code: "BU9".into(), name: "Wijk 9".into(), ..like });
         new.figures.push(vec![Figure::Missing(Missing::NotSupplied); new.columns.len()]);
         let changes = editions(&format, &old, &new, 0);
         let moved: Vec<_> = changes.moved.iter().map(|moved| (moved.code.as_str(), moved.area.as_str())).collect();

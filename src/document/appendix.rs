@@ -338,13 +338,16 @@ fn rules(input: &ReportInput<'_>) -> Vec<Part> {
                 let place = figure
                     .place
                     .map_or_else(|| "onbekend".to_owned(), |(place, all)| format!("{place} van {all}"));
-                let spreads = |value: Option<f64>| {
-                    value.map_or_else(|| "niet te bepalen".to_owned(), |value| number(value, 2))
+                let spreads = |value: Option<f64>| match value {
+                    None => "niet te bepalen".to_owned(),
+                    Some(value) if value > 0.0 => format!("+{}", number(value, 2)),
+                    Some(value) => number(value, 2),
                 };
                 let mut row = vec![
                     Cell::text(&figure.name),
                     Cell::text(if figure.opvallend.is_some_and(|why| why.by_advisor) { "ja" } else { "nee" }),
                     Cell::styled(Style::CellFigure, spreads(figure.distance)),
+                    Cell::text(judgement(figure, input.benchmark(), input.format.second_mark)),
                     Cell::styled(Style::CellFigure, place),
                 ];
                 row.extend(gebied.then(|| Cell::styled(Style::CellFigure, spreads(figure.from_gebied))));
@@ -352,10 +355,19 @@ fn rules(input: &ReportInput<'_>) -> Vec<Part> {
             })
             .collect();
         parts.push(text(Style::Caption, "Afstand van de opvallende cijfers, in spreidingen"));
+        parts.push(text(
+            Style::ListRule,
+            format!(
+                "Een + betekent: hoger dan {0}; een -: lager. Of dat gunstig is, staat ernaast. In de grafieken staat gunstig \
+                 altijd rechts: is lager gunstig, dan ligt een cijfer met een + daar links van {0}.",
+                input.benchmark()
+            ),
+        ));
         let mut columns = vec![
-            ("Cijfer", if gebied { 6570 } else { 8370 }),
+            ("Cijfer", if gebied { 4970 } else { 6770 }),
             ("Aangewezen door de adviseur", 2200),
             ("Afstand", 1800),
+            ("Betekenis", 1600),
             ("Plaats (1 is het hoogste cijfer)", 2200),
         ];
         columns.extend(gebied.then_some(("Afstand tot het gebied", 1800)));

@@ -12,6 +12,7 @@ use docx_rs::{
 };
 
 use super::content::{Cell, Draft, Look, Part, Style, Table};
+use super::fit;
 use super::words::printable;
 use crate::package::xml_escape;
 
@@ -85,7 +86,7 @@ impl Composer {
             Part::Table(table) => docx.add_table(self.table(table)),
             Part::Chart(_) => docx.add_paragraph(chart()),
             Part::Block { tag, title, parts } => docx.add_structured_data_tag(self.block(tag, title, parts)),
-            Part::Prompt { tag, text } => docx.add_structured_data_tag(self.prompt(tag, text, Style::Free)),
+            Part::Prompt { tag, text } => docx.add_structured_data_tag(self.prompt(tag, text, Style::Free, false)),
             Part::Contents => docx.add_structured_data_tag(self.contents()),
             Part::Landscape { text } => {
                 let upright = SectionProperty::new()
@@ -137,7 +138,7 @@ impl Composer {
                     block
                 }
                 Part::Prompt { tag, text } => {
-                    let inner = self.prompt(tag, text, Style::Free);
+                    let inner = self.prompt(tag, text, Style::Free, false);
                     block.children.push(StructuredDataTagChild::StructuredDataTag(Box::new(inner)));
                     block
                 }
@@ -150,12 +151,15 @@ impl Composer {
 
     /// A prompt in a control around a paragraph, in cells as well. (LibreOffice loses styles and line breaks in every
     /// control after the first one that lies inside a paragraph.)
-    fn prompt(&mut self, tag: &str, text: &str, style: Style) -> StructuredDataTag {
+    fn prompt(&mut self, tag: &str, text: &str, style: Style, kept: bool) -> StructuredDataTag {
         // The brackets make a prompt recognisable without its style too: in plain text, or by ear.
         let run = Run::new().style("Invulinstructie").add_text(format!("[{}]", printable(text)));
-        StructuredDataTag::new()
-            .alias(self.alias(tag, "Hier schrijft u"))
-            .add_paragraph(Paragraph::new().style(style.id()).add_run(run))
+        let paragraph = Paragraph::new().style(style.id()).add_run(run);
+        StructuredDataTag::new().alias(self.alias(tag, "Hier schrijft u")).add_paragraph(if kept {
+            paragraph.keep_next(true)
+        } else {
+            paragraph
+        })
     }
 
     /// A field with its result already in place, so that nobody has to press a key to see it. The result has no
@@ -205,8 +209,8 @@ impl Composer {
                 .collect();
             rows.push(TableRow::new(cells).cant_split());
         }
-        for row in &table.rows {
-            let cells = row.iter().zip(&table.widths).map(|(cell, width)| self.cell(cell, *width)).collect();
+        for (row, kept) in table.rows.iter().zip(fit::kept(table)) {
+            let cells = row.iter().zip(&table.widths).map(|(cell, width)| self.cell(cell, *width, kept)).collect();
             let mut row = TableRow::new(cells).cant_split();
             if let Some(height) = table.row_height {
                 row = row.row_height(f32::from(u16::try_from(height).unwrap_or(u16::MAX)));
@@ -226,16 +230,18 @@ impl Composer {
             .style(style)
     }
 
-    fn cell(&mut self, cell: &Cell, width: usize) -> TableCell {
+    /// `kept`: the row stays on the page of the next one.
+    fn cell(&mut self, cell: &Cell, width: usize, kept: bool) -> TableCell {
+        let keep = |paragraph: Paragraph| if kept { paragraph.keep_next(true) } else { paragraph };
         let mut made = TableCell::new().width(width, WidthType::Dxa);
         for (style, text) in &cell.lines {
-            made = made.add_paragraph(paragraph(*style, text));
+            made = made.add_paragraph(keep(paragraph(*style, text)));
         }
         if let Some((tag, text)) = &cell.prompt {
-            made = made.add_structured_data_tag(self.prompt(tag, text, Style::CellText));
+            made = made.add_structured_data_tag(self.prompt(tag, text, Style::CellText, kept));
         }
         if cell.lines.is_empty() && cell.prompt.is_none() {
-            made = made.add_paragraph(Paragraph::new().style(Style::CellText.id()));
+            made = made.add_paragraph(keep(Paragraph::new().style(Style::CellText.id())));
         }
         made
     }

@@ -197,7 +197,7 @@ impl Dress {
             add(&mut worn.paragraph, std::iter::once(&Element::new("w:jc", &[("w:val", "left")])));
         }
         if own.kind == "table" {
-            worn.id = table_style(theirs).map(|style| style.id.clone());
+            worn.id = table_style(theirs, &self.colours_in_cells(theirs)).map(|style| style.id.clone());
             if worn.id.is_some() {
                 worn.table.retain(|e| e.name != "w:tblBorders");
             }
@@ -224,6 +224,19 @@ impl Dress {
             }
         }
         worn
+    }
+
+    /// The colours that the text in cells has by its own styles: they go before those of a table style.
+    fn colours_in_cells<'a>(&self, theirs: &'a [Known]) -> Vec<&'a str> {
+        let style_of = |own: &str| {
+            let id = self.by_id.get(own).and_then(|worn| worn.id.as_deref());
+            let named = id.and_then(|id| theirs.iter().find(|known| known.id == id));
+            named.or_else(|| theirs.iter().find(|known| known.default && known.kind == "paragraph"))
+        };
+        ["Tabelkop", "Tabelkopcijfer", "Tabeltekst", "Tabelcijfer", "Tabelklein", "Tabellabel"]
+            .into_iter()
+            .filter_map(|own| inherited(style_of(own)?, theirs, |style| &style.run, "w:color", "w:val"))
+            .collect()
     }
 
     /// Dresses everything in an element.
@@ -419,11 +432,13 @@ fn dutch(styles: &str, theirs: &[Known]) -> Vec<Element> {
     if known { Vec::new() } else { vec![Element::new("w:lang", &[("w:val", "nl-NL")])] }
 }
 
-/// A table style to use for ours, of which every part can be read.
-fn table_style(theirs: &[Known]) -> Option<&Known> {
+/// A table style to use for ours, of which every part can be read, also in the `colours` that the text brings along.
+fn table_style<'a>(theirs: &'a [Known], colours: &[&str]) -> Option<&'a Known> {
     let readable = |known: &&Known| {
-        let pairs = || known.parts.iter().map(|(ground, text)| (ground, text.as_deref().unwrap_or("000000")));
-        pairs().all(|(ground, text)| contrast(text, ground).is_none_or(|found| found >= 4.5))
+        let seen = |text: &str, ground: &str| contrast(text, ground).is_none_or(|found| found >= 4.5);
+        known.parts.iter().all(|(ground, text)| {
+            seen(text.as_deref().unwrap_or("000000"), ground) && colours.iter().all(|text| seen(text, ground))
+        })
     };
     let tables = || theirs.iter().filter(|known| known.kind == "table" && !known.default).filter(readable);
     let named = || TABLES.iter().find_map(|name| tables().find(|known| plain(&known.name) == plain(name)));
@@ -622,6 +637,21 @@ mod tests {
         let dress = Dress::of(&theirs, "", (None, None));
         assert_eq!(dress.by_id["WijkTabel"].id.as_deref(), Some("Goed"));
         assert_eq!(dress.faint, ["heading 2 (4,0)", "heading 3 (4,0)"]);
+    }
+
+    #[test]
+    fn a_dark_table_style_is_passed_over_when_the_text_in_cells_is_dark_by_its_own_style() {
+        let dark = "<w:tblStylePr w:type=\"firstRow\"><w:rPr><w:color w:val=\"FFFFFF\"/></w:rPr>\
+                    <w:tcPr><w:shd w:fill=\"1F3864\"/></w:tcPr></w:tblStylePr>";
+        let style = |normal: &str| {
+            let theirs = styles(&[
+                ("paragraph\" w:default=\"1", "Standaard", "Normal", normal),
+                ("table\" w:customStyle=\"1", "Huis", "Huistabel", dark),
+            ]);
+            Dress::of(&theirs, "", (None, None)).by_id["WijkTabel"].id.clone()
+        };
+        assert_eq!(style("").as_deref(), Some("Huis"));
+        assert_eq!(style("<w:rPr><w:color w:val=\"333333\"/></w:rPr>"), None);
     }
 
     #[test]

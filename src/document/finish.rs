@@ -288,31 +288,6 @@ fn number_content_controls(element: &mut Element, ids: &mut u32) {
     }
 }
 
-/// Keeps the first two rows of a table together, and the last two: a heading with a single row below it, or a single
-/// row on the next page, reads badly. (No row is ever broken over pages; the heading row keeps to the first row by its
-/// style.)
-fn keep_ends(table: &mut Element) {
-    let rows: Vec<bool> = table.elements().filter(|child| child.name == "w:tr").map(is_heading_row).collect();
-    let first = rows.iter().position(|heading| !heading).unwrap_or(0);
-    let kept = [Some(first), rows.len().checked_sub(2)];
-    let mut at = 0;
-    for child in &mut table.children {
-        let Node::Element(row) = child else { continue };
-        if row.name != "w:tr" {
-            continue;
-        }
-        if kept.contains(&Some(at)) && at + 1 < rows.len() {
-            row.walk(&mut |element| {
-                if element.name == "w:pPr" && element.child("w:keepNext").is_none() {
-                    let after = usize::from(element.child("w:pStyle").is_some()).min(element.children.len());
-                    element.children.insert(after, Node::Element(Element::new("w:keepNext", &[])));
-                }
-            });
-        }
-        at += 1;
-    }
-}
-
 /// The style decides on borders and margins; the first row repeats when it is a heading row.
 fn mend_table(table: &mut Element) {
     let mut heading = false;
@@ -331,7 +306,6 @@ fn mend_table(table: &mut Element) {
         }
         first = false;
     }
-    keep_ends(table);
     if let Some(properties) = table.child_mut("w:tblPr") {
         properties.retain(|child| !matches!(child.name.as_str(), "w:tblBorders" | "w:tblCellMar" | "w:jc"));
         let (value, first_row, first_column) = if heading { ("0020", "1", "0") } else { ("0080", "0", "1") };

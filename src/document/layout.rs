@@ -5,8 +5,9 @@
 
 use crate::package::tree::{Element, Node};
 
-/// The style of a sentence of the program, and the beginning of those of headings.
+/// The styles of a sentence of the program and of the guide to the document, and the beginning of those of headings.
 const SENTENCE: &str = "CijfersInWoorden";
+const GUIDE: &str = "Leeswijzer";
 const HEADING: &str = "Kop";
 
 /// Puts both right in a whole document.
@@ -17,6 +18,15 @@ pub(super) fn mend(document: &mut Element) {
     in_order(document, &mut |element, style| {
         at += 1;
         let last = order.get(at).is_none_or(|next| next.starts_with(HEADING));
+        let begins = at == 1 || order.get(at.saturating_sub(2)).is_none_or(|before| before != GUIDE);
+        if style == GUIDE
+            && begins
+            && let Some(properties) = element.child_mut("w:pPr")
+        {
+            // The guide stands free of the table of contents, also where that ends on a page of its own.
+            properties.push(Element::new("w:spacing", &[("w:before", "240"), ("w:after", "0")]));
+            super::finish::in_order(properties);
+        }
         if style == SENTENCE
             && last
             && let Some(properties) = element.child_mut("w:pPr")
@@ -107,6 +117,13 @@ mod tests {
             let out = mended(&format!("<w:body><w:sdt><w:tbl/>{sentence}</w:sdt>{after}</w:body>"));
             assert!(out.contains("<w:pStyle w:val=\"CijfersInWoorden\"/><w:keepNext w:val=\"0\"/>"), "{out}");
         }
+    }
+
+    #[test]
+    fn the_guide_stands_free_of_what_comes_before_it() {
+        let guide = paragraph(GUIDE, "Zo leest u dit.");
+        let out = mended(&format!("<w:body>{}{guide}{guide}</w:body>", paragraph("Inhopg1", "Stap 1")));
+        assert_eq!(out.matches("<w:spacing w:before=\"240\" w:after=\"0\"/>").count(), 1, "{out}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod contrast;
 mod docx;
 mod dress;
 mod finish;
+mod fit;
 mod front;
 mod headings;
 mod house;

@@ -2,6 +2,7 @@
 
 use super::ReportInput;
 use super::content::{Cell, Draft, Part, Style, block, data, form, heading, text};
+use super::fit::fit;
 use super::front::{draft, front_matter};
 use super::results::{progress_of, recognition};
 use super::rounds::{self, Step};
@@ -48,7 +49,7 @@ pub(super) fn plan(input: &ReportInput<'_>) -> Draft {
     parts.extend(rounds::parts(input, Step::Outcome));
     parts.push(heading(1, "Stap 6 Verbeteracties in verbetercyclus"));
     parts.extend(rounds::parts(input, Step::Improvement));
-    draft(input, "plan", name, 1134, parts)
+    draft(input, "plan", name, 1134, fit(parts))
 }
 
 /// `Activiteit A: Huiswerkklas`. Letters as in the handbook; after Z come AA, AB ...

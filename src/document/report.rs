@@ -3,6 +3,7 @@
 
 use super::ReportInput;
 use super::content::{Draft, Part, Style, block, text};
+use super::fit::fit;
 use super::front::{draft, front_matter};
 use super::{appendix, interpretation, results, state};
 
@@ -16,7 +17,7 @@ pub(super) fn report(input: &ReportInput<'_>) -> Draft {
     parts.extend(interpretation::parts(input));
     parts.extend(results::parts(input));
     parts.extend(appendix::parts(input));
-    draft(input, "rapport", name, 1134, parts)
+    draft(input, "rapport", name, 1134, fit(parts))
 }
 
 /// How to tell figures, people's texts and prompts apart, and what the marks mean.

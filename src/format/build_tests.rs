@@ -58,7 +58,8 @@ fn overview(format: &Format) -> Overview {
             area("WK059903", "Delfshaven", AreaLevel::Gebied, Some("GM0599")),
             area("BU05990325", "Bospolder", AreaLevel::Wijk, Some("WK059903")),
             area("BU05990326", "Tussendijken", AreaLevel::Wijk, Some("WK059903")),
-        ],
+        ]
+        .into(),
         columns,
         figures,
         ..Overview::default()

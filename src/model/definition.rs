@@ -547,6 +547,13 @@ impl Format {
         self.tabs.iter().find(|tab| tab.kind == kind).map_or("", |tab| tab.name.as_str())
     }
 
+    /// What this format calls a label or heading of the overview tab, by its usual text; `None` when it does not say.
+    #[must_use]
+    pub fn overview_text(&self, usual: &str) -> Option<&str> {
+        let field = super::overview_words::field_of(usual)?;
+        self.headings_of("overzicht").find(|known| known.field == field).map(|known| known.text.as_str())
+    }
+
     /// Headings of one kind of table, in column order.
     pub fn headings_of<'a>(&'a self, table: &'a str) -> impl Iterator<Item = &'a Heading> {
         self.headings.iter().filter(move |heading| heading.table == table)

@@ -4,6 +4,7 @@
 
 mod analysis;
 mod area;
+mod area_list;
 mod cell;
 mod comparison;
 mod control;
@@ -20,6 +21,7 @@ mod name;
 mod number_text;
 mod overview;
 mod overview_layout;
+mod overview_words;
 mod snippet;
 mod spread;
 pub mod words;
@@ -29,6 +31,7 @@ pub use analysis::{
     PijlerTab, Question, Resultaat, SinceFilling, SummaryTab, TabInfo, TabKind, TextCell, ValueCell,
 };
 pub use area::{Area, Level as AreaLevel, Relation};
+pub use area_list::AreaList;
 pub use cell::{CellRef, CellValue, column_letters, parse_a1};
 pub use comparison::{
     Comparison, DomeinComparison, FactorReturn, FigureComparison, Incomparable, Judgement, LevelEvidence,
@@ -59,5 +62,6 @@ pub use overview::{AreaLookup, Column, ESTIMATE, Overview, Withheld, companion};
 pub use overview_layout::{
     Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, overview_rows,
 };
+pub use overview_words::{OVERVIEW_NAME, OverviewWords};
 pub use snippet::{Snippet, SnippetRow};
 pub use spread::{Spread, WijkSpreads};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::area::{Area, Level};
+use super::area_list::AreaList;
 use super::figure::{Figure, Missing};
 use super::name::{nearest, normalise};
 
@@ -93,7 +94,7 @@ pub struct Overview {
     /// Name of the edition as a whole, such as `Rotterdam 2016 (voorbeeld)`.
     pub edition: String,
     /// Areas in the order of the tab.
-    pub areas: Vec<Area>,
+    pub areas: AreaList,
     /// Columns in the order of the tab.
     pub columns: Vec<Column>,
     /// Figures per area, per column.
@@ -175,20 +176,15 @@ impl Overview {
 
     /// One area or several of that name; `None` when there is none.
     fn known(&self, wanted: &str, level: Option<Level>) -> Option<AreaLookup<'_>> {
-        let eligible = || {
-            self.areas.iter().enumerate().filter(move |(_, area)| level.is_none_or(|level| area.level == level))
-        };
-        let code = wanted.trim();
-        if let Some((index, area)) = eligible().find(|(_, area)| area.code.eq_ignore_ascii_case(code)) {
+        let eligible = |(_, area): &(usize, &Area)| level.is_none_or(|level| area.level == level);
+        if let Some((index, area)) = self.areas.by_code(wanted.trim()).find(eligible) {
             return Some(AreaLookup::Found(index, area));
         }
         let name = normalise(wanted);
-        let by_name: Vec<_> = eligible().filter(|(_, area)| normalise(&area.name) == name).collect();
-        let hits = if by_name.is_empty() {
-            eligible().filter(|(_, area)| area.aliases.iter().any(|alias| normalise(alias) == name)).collect()
-        } else {
-            by_name
-        };
+        let mut hits: Vec<_> = self.areas.by_name(&name).filter(eligible).collect();
+        if hits.is_empty() {
+            hits = self.areas.by_alias(&name).filter(eligible).collect();
+        }
         match hits.as_slice() {
             [(index, area)] => Some(AreaLookup::Found(*index, area)),
             [] => self.with_level_word(wanted, level),
@@ -215,12 +211,11 @@ impl Overview {
             return None;
         }
         let name = normalise(name);
-        let mut hits = self.areas.iter().enumerate().filter(|(_, area)| {
-            area.level == named
-                && std::iter::once(&area.name).chain(&area.aliases).any(|known| normalise(known) == name)
-        });
-        match (hits.next(), hits.next()) {
-            (Some((index, area)), None) => Some(AreaLookup::Found(index, area)),
+        let hits = self.areas.by_name(&name).chain(self.areas.by_alias(&name));
+        let mut hits: Vec<_> = hits.filter(|(_, area)| area.level == named).collect();
+        hits.dedup_by_key(|(index, _)| *index);
+        match hits.as_slice() {
+            [(index, area)] => Some(AreaLookup::Found(*index, area)),
             _ => None,
         }
     }
@@ -228,10 +223,21 @@ impl Overview {
     /// Finds what a person calls 'the wijk': a wijk of that name first, then any other area.
     #[must_use]
     pub fn find_wijk_first(&self, wanted: &str) -> AreaLookup<'_> {
-        self.known(wanted, Some(Level::Wijk))
-            .or_else(|| self.known(wanted, None))
-            // A gebied may be meant as well.
-            .unwrap_or_else(|| self.unknown(wanted, None))
+        // A gebied may be meant as well.
+        self.known_wijk_first(wanted).unwrap_or_else(|| self.unknown(wanted, None))
+    }
+
+    fn known_wijk_first(&self, wanted: &str) -> Option<AreaLookup<'_>> {
+        self.known(wanted, Some(Level::Wijk)).or_else(|| self.known(wanted, None))
+    }
+
+    /// The one area that [`Self::find_wijk_first`] finds; without looking for what a name that is not there looks like.
+    #[must_use]
+    pub fn the_wijk_first(&self, wanted: &str) -> Option<(usize, &Area)> {
+        match self.known_wijk_first(wanted) {
+            Some(AreaLookup::Found(index, area)) => Some((index, area)),
+            _ => None,
+        }
     }
 
     /// The name by which [`Self::find_wijk_first`] finds this area again: its own, or `gebied Delfshaven` where a wijk
@@ -242,14 +248,14 @@ impl Overview {
         let Some(area) = self.areas.get(index) else { return String::new() };
         [area.name.clone(), format!("{} {}", area.level.word(), area.name)]
             .into_iter()
-            .find(|name| matches!(self.find_wijk_first(name), AreaLookup::Found(found, _) if found == index))
+            .find(|name| self.the_wijk_first(name).is_some_and(|(found, _)| found == index))
             .unwrap_or_else(|| area.code.clone())
     }
 
     /// Index of the area with this code.
     #[must_use]
     pub fn area_index(&self, code: &str) -> Option<usize> {
-        self.areas.iter().position(|area| area.code == code)
+        self.areas.by_code(code).find(|(_, area)| area.code == code).map(|(index, _)| index)
     }
 
     /// Index of the newest column of an indicator: the last one with this code that is no count column.

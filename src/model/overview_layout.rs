@@ -82,6 +82,29 @@ impl Label {
         }
     }
 
+    /// What this label is called in `kolommen.csv` (table `overzicht`) and in the name of its cell, whatever stands in it.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Label::Code => "code",
+            Label::Indicator => "indicator",
+            Label::Definitie => "definitie",
+            Label::Pijler => "pijler",
+            Label::Domein => "domein",
+            Label::Factoren => "factoren",
+            Label::Eenheid => "eenheid",
+            Label::Decimalen => "decimalen",
+            Label::Richting => "richting",
+            Label::Doelgroep => "doelgroep",
+            Label::Soort => "soort",
+            Label::Editie => "editie",
+            Label::Peiljaar => "peiljaar",
+            Label::Bron => "bron",
+            Label::Meetwijze => "meetwijze",
+            Label::Vernieuwing => "vernieuwing",
+        }
+    }
+
     /// The label that a cell holds, in any spelling that is known.
     #[must_use]
     pub fn of(text: &str) -> Option<Label> {
@@ -151,6 +174,17 @@ impl Heading {
         (Heading::Niveau, "Niveau"),
         (Heading::ValtOnder, "Valt onder"),
     ];
+
+    /// What this heading is called in `kolommen.csv` (table `overzicht`) and in the name of its cell.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Heading::Gebiedscode => "gebiedscode",
+            Heading::Naam => "naam",
+            Heading::Niveau => "niveau",
+            Heading::ValtOnder => "valt_onder",
+        }
+    }
 
     /// The heading that a cell holds, in any spelling that is known.
     #[must_use]

@@ -242,6 +242,7 @@ impl Merge<'_> {
                 areas: self.definitions.areas,
                 tabs: &[],
                 benchmark: None,
+                headings: &[],
                 only_areas: None,
             };
             let (overview, _, findings) = own::read(file, &tab, rows, &options)?;

@@ -25,7 +25,7 @@ pub use mapping::Mapping;
 
 use crate::error::{Error, Result};
 use crate::finding::Finding;
-use crate::model::{Domein, Indicator, Overview, WijkSpreads, normalise};
+use crate::model::{Domein, Heading, Indicator, Overview, OverviewWords, WijkSpreads, normalise};
 use crate::package::{Handle, Spreadsheet};
 
 /// The example overview that is built in: Rotterdam, open figures.
@@ -42,6 +42,8 @@ pub struct ReadOptions<'a> {
     pub tabs: &'a [String],
     /// Code and name of the area that must be there, when one must.
     pub benchmark: Option<(&'a str, &'a str)>,
+    /// Headings of the format (table `overzicht`): other words for labels. May be empty.
+    pub headings: &'a [Heading],
     /// Codes or names: only these areas, everything they lie in, areas wider than a wijk and the benchmark are kept.
     pub only_areas: Option<&'a [&'a str]>,
 }
@@ -73,6 +75,7 @@ pub fn example() -> Result<Overview> {
         areas: &areas,
         tabs: &[],
         benchmark: Some(("GM0599", "Rotterdam")),
+        headings: &[],
         only_areas: None,
     };
     read("overzicht-rotterdam.csv", EXAMPLE, &options).map(|(overview, _)| overview)
@@ -121,7 +124,7 @@ pub fn read_package_some(
     package: &Spreadsheet,
     options: &ReadOptions<'_>,
 ) -> Result<(Overview, WijkSpreads, Vec<Finding>)> {
-    let book = sheet::Book::of(file, package)?;
+    let book = sheet::Book::of(file, package)?.knowing(OverviewWords::of(options.headings));
     if let Some(tab) = named_tab(&book, options.tabs)
         && let Some(read) = own::read_some(file, &tab, options, &mut |visit| book.pass(&tab, visit))?
     {
@@ -135,7 +138,8 @@ fn without_spreads((overview, _, findings): own::Passed) -> (Overview, Vec<Findi
     (overview, findings)
 }
 
-fn read_book(file: &str, mut book: sheet::Book<'_>, options: &ReadOptions<'_>) -> Result<own::Passed> {
+fn read_book(file: &str, book: sheet::Book<'_>, options: &ReadOptions<'_>) -> Result<own::Passed> {
+    let mut book = book.knowing(OverviewWords::of(options.headings));
     match own_tab(&mut book, options.tabs)? {
         Some((tab, rows)) => own::read(file, &tab, rows, options),
         None => Err(Error::content(

@@ -11,7 +11,7 @@ use calamine::{Data, Reader};
 
 use crate::error::{Error, Result};
 use crate::guard::{self, FileKind};
-use crate::model::{CellValue, csv_text_read};
+use crate::model::{CellValue, OverviewWords, csv_text_read};
 use crate::package::{Archive, CellView, Handle, SharedStrings, SheetKind, Spreadsheet};
 
 /// A cell of a row.
@@ -61,6 +61,8 @@ pub(super) struct Book<'a> {
     /// Names of the tabs; one without a name for a csv.
     pub(super) tabs: Vec<String>,
     inner: Inner<'a>,
+    /// What labels of an overview are called besides the usual words.
+    words: OverviewWords,
 }
 
 impl<'a> Book<'a> {
@@ -94,19 +96,37 @@ impl<'a> Book<'a> {
             Inner::Text(_) => vec![String::new()],
             Inner::Package(book, _) => tabs_of(book),
         };
-        Ok(Book { file: file.to_owned(), tabs, inner })
+        Ok(Book { file: file.to_owned(), tabs, inner, words: OverviewWords::default() })
     }
 
     /// A workbook that was looked at and opened before.
     pub(super) fn of(file: &str, book: &'a Spreadsheet) -> Result<Self> {
         let inner = Inner::Package(book, book.shared_strings()?);
-        Ok(Book { file: file.to_owned(), tabs: tabs_of(book), inner })
+        Ok(Book { file: file.to_owned(), tabs: tabs_of(book), inner, words: OverviewWords::default() })
+    }
+
+    /// The same book; labels of an overview are also known by these words. They pass by under their usual texts.
+    pub(super) fn knowing(mut self, words: OverviewWords) -> Self {
+        self.words = words;
+        self
+    }
+
+    /// What the labels on this tab are called, with the names that the workbook gives to their cells.
+    fn words_on(&self, tab: &str) -> OverviewWords {
+        let book = match &self.inner {
+            Inner::Xlsx(book, _) => book.as_ref(),
+            Inner::Package(book, _) => book,
+            Inner::Xls(_) | Inner::Ods(_) | Inner::Text(_) => return self.words.clone(),
+        };
+        let names = book.defined_names().iter().filter(|name| name.scope.is_none());
+        self.words.on(tab, names.map(|name| (name.name.as_str(), name.refers_to.as_str())))
     }
 
     /// All rows of a tab. `limit` stops after that many rows (to recognise a source by its headings).
     pub(super) fn rows(&mut self, tab: &str, limit: Option<u32>) -> Result<Vec<Row>> {
+        let words = self.words_on(tab);
         let file = self.file.as_str();
-        let rows = match &mut self.inner {
+        let mut rows = match &mut self.inner {
             Inner::Xlsx(book, strings) => gathered(file, book, strings, tab, limit)?,
             Inner::Package(book, strings) => gathered(file, book, strings, tab, limit)?,
             Inner::Xls(book) => guard::shielded(file, || {
@@ -117,6 +137,7 @@ impl<'a> Book<'a> {
             })?,
             Inner::Text(rows) => rows.clone(),
         };
+        rows.iter_mut().for_each(|row| call_usual(row, &words));
         Ok(match limit {
             Some(limit) => rows.into_iter().take_while(|row| row.index < limit).collect(),
             None => rows,
@@ -126,9 +147,10 @@ impl<'a> Book<'a> {
     /// Shows the rows of a tab as they pass by, top to bottom; none is kept. False when that cannot be done: the kind of
     /// file is read as a whole, the visitor gave up, or the rows do not stand in order.
     pub(super) fn pass(&self, tab: &str, visit: &mut dyn FnMut(&Row) -> Result<bool>) -> Result<bool> {
+        let words = self.words_on(tab);
         match &self.inner {
-            Inner::Xlsx(book, strings) => passing(book, strings, tab, visit),
-            Inner::Package(book, strings) => passing(book, strings, tab, visit),
+            Inner::Xlsx(book, strings) => passing(book, strings, tab, &words, visit),
+            Inner::Package(book, strings) => passing(book, strings, tab, &words, visit),
             Inner::Xls(_) | Inner::Ods(_) | Inner::Text(_) => Ok(false),
         }
     }
@@ -227,25 +249,32 @@ fn passing(
     book: &Spreadsheet,
     strings: &SharedStrings,
     tab: &str,
+    words: &OverviewWords,
     visit: &mut dyn FnMut(&Row) -> Result<bool>,
 ) -> Result<bool> {
     /// Rows that go from one thread to the other together, and how many such batches wait at most.
     const BATCH: usize = 64;
     const WAITING: usize = 2;
     if !book.is_large(tab) {
-        return row_by_row(book, strings, tab, &mut |row| visit(row));
+        return row_by_row(book, strings, tab, words, &mut |row| visit(row));
     }
     let no_thread = |e| Error::file(Path::new(book.file_name()), "Het bestand lezen lukt niet", e);
     std::thread::scope(|scope| {
         let (filled, batches) = std::sync::mpsc::sync_channel::<Vec<Row>>(WAITING);
+        // Rows go back when they were seen: what one thread made, another is slow in taking away.
+        let (seen, empty) = std::sync::mpsc::channel::<Vec<Row>>();
         let read = move || {
+            let mut spare: Vec<Row> = Vec::new();
             let mut batch = Vec::with_capacity(BATCH);
-            let in_order = row_by_row(book, strings, tab, &mut |row| {
-                let cells = Vec::with_capacity(row.cells.len());
-                batch.push(Row { index: row.index, cells: std::mem::replace(&mut row.cells, cells) });
-                let more = batch.len() < BATCH
-                    || filled.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_ok();
-                Ok(more)
+            let in_order = row_by_row(book, strings, tab, words, &mut |row| {
+                let mut next = spare.pop().unwrap_or_default();
+                next.cells.clear();
+                batch.push(std::mem::replace(row, next));
+                if batch.len() < BATCH {
+                    return Ok(true);
+                }
+                spare.extend(empty.try_iter().flatten());
+                Ok(filled.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_ok())
             });
             // Who stopped listening knows enough.
             let _ = filled.send(batch);
@@ -253,10 +282,14 @@ fn passing(
         };
         let reading = std::thread::Builder::new().name("rijen lezen".to_owned()).spawn_scoped(scope, read);
         let reading = reading.map_err(no_thread)?;
-        for row in batches.iter().flatten() {
-            if !visit(&row)? {
-                return Ok(false);
+        for batch in batches {
+            for row in &batch {
+                if !visit(row)? {
+                    return Ok(false);
+                }
             }
+            // The other side may be ready already.
+            let _ = seen.send(batch);
         }
         reading.join().unwrap_or_else(|_| Err(unreadable(book.file_name(), &"de lezer stopte onverwacht")))
     })
@@ -267,8 +300,13 @@ fn row_by_row(
     book: &Spreadsheet,
     strings: &SharedStrings,
     tab: &str,
+    words: &OverviewWords,
     visit: &mut dyn FnMut(&mut Row) -> Result<bool>,
 ) -> Result<bool> {
+    let mut visit = |row: &mut Row| {
+        call_usual(row, words);
+        visit(row)
+    };
     let mut cells = Cells::new(book, strings);
     let mut row = Row::default();
     let mut in_order = true;
@@ -278,7 +316,8 @@ fn row_by_row(
             return Ok(true);
         }
         if view.row != row.index {
-            in_order = row.cells.is_empty() || (visit(&mut row)? && row.index < view.row);
+            // The visitor may take the row and leave an older one in its place.
+            in_order = row.cells.is_empty() || (row.index < view.row && visit(&mut row)?);
             row.index = view.row;
             row.cells.clear();
         }
@@ -287,6 +326,36 @@ fn row_by_row(
         Ok(in_order)
     })?;
     Ok(in_order && (row.cells.is_empty() || visit(&mut row)?))
+}
+
+/// Gives labels and headings that are called otherwise their usual texts, so that what follows knows one word for each.
+fn call_usual(row: &mut Row, words: &OverviewWords) {
+    /// Cells of a row in which headings are looked for: left of the figures.
+    const LEFT: usize = 12;
+    if words.is_empty() {
+        return;
+    }
+    // Most rows are those of areas, which begin with a code.
+    let code =
+        |cell: &Cell| matches!(&cell.value, CellValue::Text(text) if text.bytes().any(|b| b.is_ascii_digit()));
+    if row.cells.first().is_none_or(code) && !words.names_row(row.index) {
+        return;
+    }
+    let texts: Vec<(u32, &str)> = row
+        .cells
+        .iter()
+        .take(LEFT)
+        .filter_map(|cell| match &cell.value {
+            CellValue::Text(text) => Some((cell.col, text.as_str())),
+            _ => None,
+        })
+        .collect();
+    let usual = words.row(row.index, &texts);
+    for cell in row.cells.iter_mut().take(LEFT) {
+        if let Some(text) = usual.get(&cell.col) {
+            cell.value = CellValue::Text((*text).to_owned());
+        }
+    }
 }
 
 /// Rows as they come in, cell by cell.

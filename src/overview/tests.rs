@@ -13,7 +13,7 @@ fn no_areas() -> AreaTable {
 }
 
 fn options(areas: &AreaTable) -> ReadOptions<'_> {
-    ReadOptions { indicators: &[], areas, tabs: &[], benchmark: None, only_areas: None }
+    ReadOptions { indicators: &[], areas, tabs: &[], benchmark: None, headings: &[], only_areas: None }
 }
 
 fn column(code: &str) -> Column {
@@ -49,7 +49,8 @@ fn small() -> Overview {
             area("WK1", "Dorp", AreaLevel::Gebied, Some("GM1")),
             area("BU1", "Dorp", AreaLevel::Wijk, Some("WK1")),
             area("BU2", "Haven", AreaLevel::Wijk, Some("WK1")),
-        ],
+        ]
+        .into(),
         columns: vec![column("vsv"), column("vsv__n"), column("werk")],
         figures: vec![
             vec![Figure::known(12.5), Figure::known(100.0), Figure::known(40.0)],

@@ -7,6 +7,7 @@ use std::io::BufRead;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::number::plain_decimal;
 use super::spreadsheet::{MAX_COLS, MAX_ROWS, Spreadsheet};
 use super::xml::{MAX_DEPTH, UNREADABLE, attribute, cell_text_unescape, is_true, xml_unescape};
 use crate::error::Result;
@@ -121,7 +122,8 @@ fn number_or_text(raw: &str) -> CellValue {
 
 /// A number as Excel knows them; `1e999` and `NaN`, which Rust reads as well, are none.
 fn finite(text: &str) -> Option<CellValue> {
-    text.parse().ok().filter(|number: &f64| number.is_finite()).map(CellValue::Number)
+    let number = plain_decimal(text).or_else(|| text.parse().ok());
+    number.filter(|number| number.is_finite()).map(CellValue::Number)
 }
 
 impl Spreadsheet {

@@ -23,6 +23,13 @@ const DEFLATED: u16 = 8;
 /// 1980-01-01, the earliest date a zip can hold: new parts carry no clock.
 const DATE_1980: u16 = 0x0021;
 
+/// Copies all of `span`; gives the number of bytes. Many at a time: with a few thousand it takes twice as long.
+pub(crate) fn copy_bytes(span: io::Take<Handle>, out: &mut dyn Write) -> io::Result<u64> {
+    const MOST: u64 = 256 << 10;
+    let room = usize::try_from(span.limit().clamp(1, MOST)).unwrap_or(1);
+    io::copy(&mut io::BufReader::with_capacity(room, span), out)
+}
+
 /// A part, compressed and ready to be placed.
 pub(crate) struct Compressed {
     data: io::Take<tempfile::SpooledTempFile>,
@@ -117,7 +124,7 @@ impl<'a> Container<'a> {
             }
         }
         self.emit(&local)?;
-        let copied = io::copy(&mut handle.span(data_start, entry.compressed), self.out)?;
+        let copied = copy_bytes(handle.span(data_start, entry.compressed), self.out)?;
         if copied != entry.compressed {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

@@ -12,6 +12,7 @@ pub mod facts;
 pub mod formula;
 pub mod graft;
 pub mod inspect;
+mod number;
 pub mod parts;
 pub(crate) mod rewrite;
 pub mod spreadsheet;

@@ -122,9 +122,9 @@ fn shown(format: &Format) -> Vec<String> {
         }
     }
     for h in &format.headings {
-        // The overview has labels of its own; above the benchmark stands its name; two tables carry no ids.
+        // Above the benchmark stands its name; two tables are on every tab of their kind.
         let named = h.table == "pijler" && h.field == "benchmark";
-        if !named && !["overzicht", "factorenmodel", "ranking"].contains(&h.table.as_str()) {
+        if !named && !["factorenmodel", "ranking"].contains(&h.table.as_str()) {
             out.push(format!("kop {} {} {}", h.table, h.field, h.text));
         }
     }

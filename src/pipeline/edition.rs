@@ -17,8 +17,8 @@ use crate::compare;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    Analysis, AreaLookup, Column, Comparison, FigureComparison, History, OutdatedText, ResultProgress, TextMark,
-    outdated, person_texts, text_seal, words,
+    Analysis, Column, Comparison, FigureComparison, History, OutdatedText, ResultProgress, TextMark, outdated,
+    person_texts, text_seal, words,
 };
 use crate::package::{Handle, Note, NoteKind};
 use crate::workbook::{FillPlan, Renewal};
@@ -489,12 +489,8 @@ fn free_for_notes(input: &FillInput, tab: &str) -> Result<BTreeMap<(u32, u32), b
 /// The area that the heading of column F names, when it names one.
 fn headed_area(analysis: &Analysis, input: &FillInput) -> Option<usize> {
     let headings = analysis.pijlers.iter().flat_map(|tab| &tab.headings).filter(|(field, _)| field == "naast");
-    headings.map(|(_, cell)| cell.text.trim()).filter(|text| !text.is_empty()).find_map(|text| {
-        match input.overview.find_wijk_first(text) {
-            AreaLookup::Found(index, _) => Some(index),
-            _ => None,
-        }
-    })
+    let mut texts = headings.map(|(_, cell)| cell.text.trim()).filter(|text| !text.is_empty());
+    texts.find_map(|text| input.overview.the_wijk_first(text)).map(|(index, _)| index)
 }
 
 fn contradiction(input: &FillInput, option: &str, given: usize, known: usize) -> Error {

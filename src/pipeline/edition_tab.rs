@@ -4,7 +4,7 @@
 //! Owns what the tab says. It is written afresh each time from what the workbook remembers, so a third edition adds to it;
 //! how it gets into the file is [`crate::package`]'s business.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::edition::RenewedFigure;
 use crate::check;
@@ -42,7 +42,9 @@ pub(super) fn tab(shown: &Shown<'_>, package: &Spreadsheet, before: &History) ->
     let benchmark = &shown.format.benchmark.1;
     let editions: Vec<&str> = shown.analysis.history.editions.iter().map(String::as_str).collect();
     let title = format!("Vorige editie: {}", shown.wijk);
-    let top = vec![
+    let kind = TabKind::Fixed("inhoudsopgave".to_owned());
+    let contents = shown.analysis.tabs.iter().find(|tab| tab.kind == kind && !tab.hidden);
+    let mut top = vec![
         OwnCell { text: title, look: OwnLook::Title, ..OwnCell::default() },
         line(format!("De cijfers die zijn vervangen, met wat ervoor in de plaats kwam: {}.", words::list(&editions))),
         line(
@@ -50,7 +52,11 @@ pub(super) fn tab(shown: &Shown<'_>, package: &Spreadsheet, before: &History) ->
              Gunstiger of ongunstiger volgt uit de richting van de indicator."
                 .to_owned(),
         ),
-        line("Elk cijfer staat hier één keer, ook als het bij meer domeinen staat.".to_owned()),
+        line(
+            "Bovenaan staan de resultaten, dan de cijfers en onderaan de teksten die u moet nalezen. Elk cijfer staat hier één keer, ook \
+             als het bij meer domeinen staat."
+                .to_owned(),
+        ),
         line(
             "Resultaten: bij 'elk' telt iedere indicator, bij 'gemiddelde' het gemiddelde, bij 'combinatie' één cijfer. \
              Vergeleken wordt met de startwaarde."
@@ -62,31 +68,36 @@ pub(super) fn tab(shown: &Shown<'_>, package: &Spreadsheet, before: &History) ->
                 .to_owned(),
         ),
     ];
+    top.extend(contents.map(|tab| OwnCell {
+        link: Some((tab.name.clone(), "A1".to_owned())),
+        look: OwnLook::Link,
+        ..plain(&tab.name)
+    }));
     // A name is not broken in the middle of a word.
     let longest = benchmark.split([' ', '-']).map(|word| word.chars().count()).max().unwrap_or(0);
     let of_benchmark = f64::from(u32::try_from(longest).unwrap_or(0)).clamp(6.0, 20.0) + 5.0;
     let beside = shown.analysis.history.figures.iter().any(|old| old.field == "naast");
     let mut headings = vec![
-        ("Wat".to_owned(), 10.0),
+        ("Wat".to_owned(), 15.0),
         ("Oordeel".to_owned(), 14.0),
         ("Domein".to_owned(), 17.0),
         ("Waarover".to_owned(), 32.0),
-        ("Cel".to_owned(), 7.5),
+        ("Cel".to_owned(), 17.0),
         ("Wijk toen".to_owned(), 10.0),
         ("Wijk nu".to_owned(), 10.0),
         ("Verschil".to_owned(), 12.5),
         (format!("{benchmark} toen"), of_benchmark),
         (format!("{benchmark} nu"), of_benchmark),
-        ("Toelichting".to_owned(), 46.0),
+        ("Toelichting".to_owned(), 48.0),
     ];
     if beside {
         headings.insert(NEXT_TO, ("Naast toen".to_owned(), 11.0));
     }
     let mut rows: Vec<Vec<OwnCell>> = shown.results.iter().map(|result| result_row(shown, result)).collect();
-    rows.extend(shown.texts.iter().map(|text| text_row(shown, text)));
     for round in (1..=shown.analysis.history.last()).rev() {
         rows.extend(figure_rows(shown, round));
     }
+    rows.extend(text_rows(shown));
     if !beside {
         for row in &mut rows {
             row.remove(NEXT_TO);
@@ -108,8 +119,13 @@ fn plain(text: impl Into<String>) -> OwnCell {
     OwnCell { text: text.into(), ..OwnCell::default() }
 }
 
+/// A cell by its tab and address, because the same address is on every tab.
+fn named(at: &CellRef) -> String {
+    format!("{} {}", at.tab, at.a1())
+}
+
 fn linked(at: &CellRef) -> OwnCell {
-    OwnCell { link: Some((at.tab.clone(), at.a1())), look: OwnLook::Link, ..plain(at.a1()) }
+    OwnCell { link: Some((at.tab.clone(), at.a1())), look: OwnLook::Link, ..plain(named(at)) }
 }
 
 fn result_row(shown: &Shown<'_>, result: &ResultProgress) -> Vec<OwnCell> {
@@ -139,11 +155,29 @@ fn result_row(shown: &Shown<'_>, result: &ResultProgress) -> Vec<OwnCell> {
     row
 }
 
-fn text_row(shown: &Shown<'_>, text: &OutdatedText) -> Vec<OwnCell> {
+/// The texts to read again. Which figures changed is written once for texts that are about the same figures.
+fn text_rows(shown: &Shown<'_>) -> Vec<Vec<OwnCell>> {
+    let mut said: BTreeMap<String, String> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for text in shown.texts {
+        let changes = check::changes_in_words(&text.changes, &shown.format.benchmark.1);
+        let at = named(&text.text.at);
+        let changes = match said.get(&changes) {
+            Some(first) => format!("Dezelfde cijfers als bij {first}"),
+            None => {
+                said.insert(changes.clone(), at);
+                changes
+            }
+        };
+        rows.push(text_row(text, &changes));
+    }
+    rows
+}
+
+fn text_row(text: &OutdatedText, changes: &str) -> Vec<OwnCell> {
     let domein = text.text.domein.clone().unwrap_or_default();
     let quoted =
         text.quoted.as_ref().map_or_else(String::new, |quoted| format!(". In de tekst staat nog {quoted}"));
-    let changes = check::changes_in_words(&text.changes, &shown.format.benchmark.1);
     let mut row = vec![
         plain("Tekst"),
         OwnCell { look: OwnLook::Middle, ..plain("na te lezen") },

@@ -181,6 +181,10 @@ fn three_editions_keep_what_people_wrote_and_forget_nothing() {
         Ok(true)
     })
     .unwrap();
+    // Figures before texts; where something stands is told with its tab.
+    let at = |word: &str| tab.find(word).unwrap_or_else(|| panic!("{word}: {tab}"));
+    assert!(at("\nCijfer\n") < at("\nTekst\n"), "{tab}");
+    assert!(tab.contains(&format!("\n{} {}\n", remark.tab, remark.a1())), "{tab}");
     assert!(tab.contains("editie 2018") && tab.contains("editie 2020") && tab.contains("2016"), "{tab}");
     // A person can compute with what stands there: the figures and what they changed are numbers.
     for (number, format) in

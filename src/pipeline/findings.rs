@@ -31,7 +31,25 @@ pub(super) enum Line<'a> {
 /// # Errors
 /// As [`findings_csv`].
 pub(super) fn findings_table(lines: &[(&str, &str, Line<'_>)]) -> Result<Vec<u8>> {
+    let mut table = table_heading()?;
+    table.extend(table_rows(lines)?);
+    Ok(table)
+}
+
+/// How the table over several workbooks begins; [`table_rows`] come behind it.
+///
+/// # Errors
+/// As [`findings_csv`].
+pub(super) fn table_heading() -> Result<Vec<u8>> {
     let headings: Vec<&str> = ["wijk", "bestand"].into_iter().chain(HEADINGS).collect();
+    csv_of(&headings, Vec::new())
+}
+
+/// Rows of [`findings_table`] without what stands above them.
+///
+/// # Errors
+/// As [`findings_csv`].
+pub(super) fn table_rows(lines: &[(&str, &str, Line<'_>)]) -> Result<Vec<u8>> {
     let row = |(wijk, file, line): &(&str, &str, Line<'_>)| {
         let cells = match line {
             Line::Found(finding) => cells(finding),
@@ -39,7 +57,7 @@ pub(super) fn findings_table(lines: &[(&str, &str, Line<'_>)]) -> Result<Vec<u8>
         };
         [*wijk, *file].into_iter().map(|text| csv_text(text).into_owned()).chain(cells).collect()
     };
-    csv_of(&headings, lines.iter().map(row).collect())
+    csv_rows(Vec::new(), lines.iter().map(row))
 }
 
 /// The lines of a workbook that was checked. A finding about another file, such as the overview, names that one.
@@ -89,6 +107,12 @@ fn cells(finding: &Finding) -> [String; 8] {
 }
 
 fn csv_of(headings: &[&str], rows: Vec<Vec<String>>) -> Result<Vec<u8>> {
+    let headings = headings.iter().map(|heading| (*heading).to_owned()).collect();
+    csv_rows(vec![0xEF, 0xBB, 0xBF], std::iter::once(headings).chain(rows))
+}
+
+/// Adds rows behind what is there already.
+fn csv_rows(start: Vec<u8>, rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
     let failed = |error: &dyn std::fmt::Display| {
         Error::content(
             "bevindingen",
@@ -96,11 +120,8 @@ fn csv_of(headings: &[&str], rows: Vec<Vec<String>>) -> Result<Vec<u8>> {
             "Probeer het opnieuw.",
         )
     };
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(vec![0xEF, 0xBB, 0xBF]);
-    writer.write_record(headings).map_err(|error| failed(&error))?;
+    let mut writer =
+        csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(start);
     for row in rows {
         writer.write_record(row).map_err(|error| failed(&error))?;
     }

@@ -176,6 +176,7 @@ impl Session {
             areas: &self.areas,
             tabs,
             benchmark: Some(benchmark),
+            headings: &self.format.headings,
             only_areas: None,
         }
     }
@@ -187,6 +188,12 @@ impl Session {
             .filter(|tab| tab.kind == "overzicht")
             .flat_map(|tab| std::iter::once(tab.name.clone()).chain(tab.variants.iter().cloned()))
             .collect()
+    }
+
+    /// As [`Session::overview_tabs`], with the name that the tab has in this workbook first: it is known by its id.
+    fn overview_tabs_of(&self, workbook: &Workbook) -> Vec<String> {
+        let found = overview_tab(workbook).map(str::to_owned);
+        found.into_iter().chain(self.overview_tabs()).collect()
     }
 
     /// Reads a workbook and its overview: the one given, else the workbook's own tab.
@@ -229,7 +236,7 @@ impl Session {
         let file = &workbook.analysis.file;
         let (overview, findings) = match &workbook.package {
             Some(package) => {
-                let tabs = self.overview_tabs();
+                let tabs = self.overview_tabs_of(workbook);
                 let read = overview::read_package(file, package, &self.overview_options(&tabs))?;
                 self.protected(file, read)
             }
@@ -247,7 +254,7 @@ impl Session {
         names: &[&str],
     ) -> Result<Option<(Overview, WijkSpreads, Vec<Finding>)>> {
         let Some(package) = workbook.package.as_ref().filter(|_| has_overview(workbook)) else { return Ok(None) };
-        let tabs = self.overview_tabs();
+        let tabs = self.overview_tabs_of(workbook);
         let options = ReadOptions { only_areas: Some(names), ..self.overview_options(&tabs) };
         overview::read_package_some(&workbook.analysis.file, package, &options).map(Some)
     }

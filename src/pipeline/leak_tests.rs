@@ -41,7 +41,7 @@ pub(super) fn fictitious(format: &Format) -> Overview {
     for (at, name) in ["een", "twee", "drie", "vier", "vijf", "zes", "zeven"].iter().enumerate() {
         areas.push(area(&format!("FW{at}"), &format!("Fictiefwijk {name}"), AreaLevel::Wijk, Some("FG1")));
     }
-    let mut overview = Overview { edition: "Fictief 2016".into(), areas, ..Overview::default() };
+    let mut overview = Overview { edition: "Fictief 2016".into(), areas: areas.into(), ..Overview::default() };
     overview.figures = vec![Vec::new(); overview.areas.len()];
     let counted = counted(format);
     for (place, indicator) in format.indicators.iter().enumerate() {

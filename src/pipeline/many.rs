@@ -1,6 +1,7 @@
 //! Everything at once, for one wijk or for all.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,17 +11,18 @@ use serde::Serialize;
 use super::documents::{DOCUMENTS, Document, Material, checked_date, paths, read_house, safe_name};
 use super::edition::{EditionDone, Previous};
 use super::fill::{Added, FillChoices, FillInput};
-use super::findings::{Line, findings_csv, findings_table};
+use super::findings::{Line, findings_csv, table_heading, table_rows};
 use super::inputs::Origin;
 use super::names::{self, Named};
 use super::office::Office;
-use super::{Session, in_folders, inputs, refuse_existing, write_bytes};
+use super::spool::{Piece, Spool};
+use super::{Session, in_folders, inputs, refuse_existing};
 use crate::compare;
-use crate::error::Result;
-use crate::finding::Finding;
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Level};
 use crate::format::{self, BuildOptions};
 use crate::model::{AreaLevel, Overview};
-use crate::package::{Target, write_together};
+use crate::package::{Target, write_new, write_together};
 use crate::privacy;
 use crate::workbook;
 
@@ -41,6 +43,9 @@ pub struct AllRequest {
     pub force: bool,
     /// A document of the organisation that gives report and plan their house style.
     pub house_style: Option<PathBuf>,
+    /// Keep the findings of every wijk in what [`Session::all_wijken`] gives. Without it they stand in the files only, and
+    /// memory does not grow with them.
+    pub keep_findings: bool,
 }
 
 /// How far [`Session::all_wijken`] is.
@@ -69,7 +74,9 @@ pub struct AllOutcome {
     pub missed_styles: Vec<String>,
     /// Styles of the house style whose text has too little contrast with its ground, with that contrast.
     pub faint_styles: Vec<String>,
-    /// Findings of filling and checking.
+    /// How many of the findings have the level fout.
+    pub faults: usize,
+    /// Findings of filling and checking; empty for one of many wijken, unless they were asked for.
     pub findings: Vec<Finding>,
     /// What a new edition of the figures changed; `None` for ordinary filling.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,6 +122,16 @@ fn free_name(folder: &Path, force: bool) -> PathBuf {
     (1..10_000).map(named).find(|path| force || path.symlink_metadata().is_err()).unwrap_or_else(|| named(1))
 }
 
+/// The rows of a wijk in the table over all wijken.
+fn rows_of(done: &AllOutcome) -> Result<Vec<u8>> {
+    let file = |finding: &Finding| finding.place.file.clone().unwrap_or_default();
+    let files: Vec<String> = done.findings.iter().map(file).collect();
+    let found = done.findings.iter().zip(&files);
+    let rows: Vec<_> =
+        found.map(|(finding, file)| (done.wijk.as_str(), file.as_str(), Line::Found(finding))).collect();
+    table_rows(&rows)
+}
+
 impl Session {
     /// Fill, check and make all documents for one wijk, into one folder. With a new edition the wijk may be left out: then it
     /// is the one the workbook was filled for.
@@ -157,7 +174,8 @@ impl Session {
             *folders.entry(folder_of(*area)).or_default() += 1;
         }
         progress(Progress::Start(wijken.len()));
-        let results: Vec<(String, Result<AllOutcome>)> = wijken
+        let spool = Spool::new();
+        let results: Vec<(String, Result<(AllOutcome, Piece)>)> = wijken
             .par_iter()
             .map(|area| {
                 let name = area_name(&input.overview, *area);
@@ -170,32 +188,41 @@ impl Session {
                 let beside = names::beside(&input.overview, request.fill.beside.as_deref(), &input.origin);
                 let result = beside.and_then(|beside| {
                     let named = Named { area: *area, remark: None };
-                    self.one(&input, (named, beside), &folder, request, (date.as_deref(), house.as_ref()))
+                    let mut done =
+                        self.one(&input, (named, beside), &folder, request, (date.as_deref(), house.as_ref()))?;
+                    let piece = spool.put(&rows_of(&done)?)?;
+                    if !request.keep_findings {
+                        done.findings = Vec::new();
+                    }
+                    Ok((done, piece))
                 });
                 progress(Progress::Step);
                 (name, result)
             })
             .collect();
         let mut outcome = ManyOutcome { findings: open_elsewhere(request)?, ..ManyOutcome::default() };
+        let mut pieces = Vec::new();
         for (wijk, result) in results {
             match result {
-                Ok(done) => outcome.done.push(done),
+                Ok((done, piece)) => {
+                    outcome.done.push(done);
+                    pieces.push(piece);
+                }
                 Err(error) => outcome.failed.push(Failure { wijk, reason: error.to_string() }),
             }
         }
         // One table over all wijken, for who looks after the figures.
-        let row = |wijk, finding| {
-            let finding: &Finding = finding;
-            (wijk, finding.place.file.as_deref().unwrap_or_default(), Line::Found(finding))
-        };
-        let rows: Vec<_> = outcome
-            .done
-            .iter()
-            .flat_map(|done| done.findings.iter().map(move |finding| row(done.wijk.as_str(), finding)))
-            .collect();
         if !outcome.done.is_empty() {
             let path = free_name(&request.folder, request.force);
-            in_folders([request.folder.as_path()], || write_bytes(&path, &findings_table(&rows)?, request.force))?;
+            let target = Target { path: path.clone(), force: request.force, backup: false };
+            let heading = table_heading()?;
+            in_folders([request.folder.as_path()], || {
+                write_new(&target, |file| {
+                    let written = file.write_all(&heading).and_then(|()| spool.write(&pieces, file));
+                    written.map_err(|error| Error::file(&path, "Het bestand schrijven lukt niet", error))
+                })
+                .map(drop)
+            })?;
             outcome.table = Some(path);
         }
         Ok(outcome)
@@ -320,6 +347,7 @@ impl Session {
             cells: filled.ledger.len(),
             missed_styles,
             faint_styles,
+            faults: checked.findings.iter().filter(|finding| finding.level == Level::Fout).count(),
             findings: checked.findings,
             edition,
         })

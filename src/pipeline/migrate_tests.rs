@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::Session;
+use super::migrate_attached::with_attachments;
 use crate::format::{BuildOptions, ListTab, build, builtin};
 use crate::model::*;
 use crate::overview::AreaTable;
@@ -334,7 +335,7 @@ fn without_ids(bytes: Vec<u8>) -> Vec<u8> {
 }
 
 /// Migrates a filling and looks, by the reading of both, whether everything is there. `classic` takes the ids away first.
-fn nothing_is_lost(changes: &[Choice], fillings: &[Choice], classic: bool) {
+fn nothing_is_lost(changes: &[Choice], fillings: &[Choice], attached: &[Choice], classic: bool) {
     let old_format = small();
     let mut new_format = old_format.clone();
     for (at, choice) in changes.iter().enumerate() {
@@ -343,6 +344,7 @@ fn nothing_is_lost(changes: &[Choice], fillings: &[Choice], classic: bool) {
     new_format.version = "2.0".into();
     let (bytes, written) = filled(&old_format, fillings);
     let bytes = if classic { without_ids(bytes) } else { bytes };
+    let (bytes, attached) = with_attachments(bytes, &old_format, attached);
     let (before, _) = workbook::read("oud.xlsx", bytes.clone(), &old_format, Details::None).unwrap();
     assert_eq!(before.format_version.is_none(), classic);
     let session = session(new_format.clone());
@@ -396,9 +398,17 @@ fn nothing_is_lost(changes: &[Choice], fillings: &[Choice], classic: bool) {
         analysis.matrix.iter().map(plain).collect()
     };
     assert_eq!(matrix(&after), matrix(&before));
+    let book = Spreadsheet::open(Archive::from_bytes("na.xlsx", migrated.bytes.clone()).unwrap()).unwrap();
+    for thing in &attached {
+        let (was, now) = (thing.key.as_ref().and_then(|key| new.get(key)), thing.arrived(&book));
+        assert_eq!(now.len(), 1, "{thing:?} is there {} times", now.len());
+        // What hangs at a place of the new version hangs there.
+        if let Some((at, _)) = was {
+            assert_eq!(&now[0], at, "{thing:?}");
+        }
+    }
     let own: Vec<&(String, String)> = found.iter().filter(|(tab, _)| tab == OWN_TAB).collect();
     assert!(own.iter().any(|(_, text)| text == "eigen tekst op eigen tabblad"));
-    let book = Spreadsheet::open(Archive::from_bytes("na.xlsx", migrated.bytes.clone()).unwrap()).unwrap();
     assert_eq!(inspect_workbook(&book).unwrap(), Vec::<String>::new());
     assert_eq!(bytes, original, "the original is as it was");
 }
@@ -417,20 +427,26 @@ proptest! {
     fn whatever_was_written_and_whatever_changed_everything_arrives(
         changes in prop::collection::vec(any::<Choice>(), 0..9),
         fillings in prop::collection::vec(any::<Choice>(), 1..60),
+        attached in prop::collection::vec(any::<Choice>(), 0..12),
         classic in any::<bool>(),
     ) {
-        nothing_is_lost(&changes, &fillings, classic);
+        nothing_is_lost(&changes, &fillings, &attached, classic);
     }
 }
 
 #[test]
 fn a_workbook_taken_to_the_same_version_keeps_everything_where_it_is() {
     let fillings: Vec<Choice> = (0..120_u16).map(|n| (u8::try_from(n % 5).unwrap(), n * 37, n * 101)).collect();
-    nothing_is_lost(&[], &fillings, false);
+    nothing_is_lost(&[], &fillings, &fillings[..24], false);
 }
 
 #[test]
 fn a_workbook_without_ids_is_taken_to_another_version_by_its_labels() {
     let fillings: Vec<Choice> = (0..90_u16).map(|n| (u8::try_from(n % 5).unwrap(), n * 41, n * 97)).collect();
-    nothing_is_lost(&[(1, 2, 0), (3, 0, 0), (6, 4, 0), (8, 1, 2), (10, 0, 0), (13, 0, 0)], &fillings, true);
+    nothing_is_lost(
+        &[(1, 2, 0), (3, 0, 0), (6, 4, 0), (8, 1, 2), (10, 0, 0), (13, 0, 0)],
+        &fillings,
+        &fillings[..24],
+        true,
+    );
 }

@@ -24,6 +24,7 @@ mod office;
 mod page;
 mod renew;
 mod sheet;
+mod spool;
 
 #[cfg(test)]
 mod confidence_tests;
@@ -32,9 +33,13 @@ mod edition_tests;
 #[cfg(test)]
 mod leak_tests;
 #[cfg(test)]
+mod migrate_attached;
+#[cfg(test)]
 mod migrate_dress_tests;
 #[cfg(test)]
 mod migrate_tests;
+#[cfg(test)]
+mod overview_ids_tests;
 #[cfg(test)]
 mod rule_tests;
 #[cfg(test)]
@@ -63,7 +68,7 @@ use crate::compare;
 use crate::error::{Error, Result};
 use crate::finding::Finding;
 use crate::format::{self, BuildOptions};
-use crate::model::{Analysis, AreaLookup, Comparison, Format, Overview, Snippet};
+use crate::model::{Analysis, Comparison, Format, Overview, Snippet};
 use crate::overview::{self, AreaTable, Definitions, ImportOptions, ImportReport, Mapping};
 use crate::package::{Target, write_new, write_together};
 use crate::workbook::{self, LayoutReport};
@@ -405,10 +410,7 @@ impl Session {
     ) -> CheckOutcome {
         let input = CheckInput { format: &self.format, analysis, overview, area, highlighting, other };
         let findings = check::check(&input);
-        let named = |overview: &Overview| match overview.find_wijk_first(analysis.wijk()) {
-            AreaLookup::Found(index, _) => Some(index),
-            _ => None,
-        };
+        let named = |overview: &Overview| overview.the_wijk_first(analysis.wijk()).map(|(index, _)| index);
         let known = area.or_else(|| named(overview?)).zip(overview);
         let wijk = known
             .map(|(area, overview)| overview.call_name(area))

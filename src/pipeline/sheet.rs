@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::CheckOutcome;
+use crate::check;
 use crate::error::Result;
 use crate::finding::{Finding, Level};
 use crate::model::words::count;
@@ -108,12 +109,18 @@ fn row(finding: &Finding) -> Vec<OwnCell> {
         OwnCell { look, ..plain(finding.level.word()) },
         plain(tab),
         OwnCell { look: if link.is_some() { OwnLook::Link } else { OwnLook::Plain }, link, ..plain(&shown) },
-        plain(place.subject.as_deref().unwrap_or_default()),
+        plain(about(finding)),
         plain(&found),
         plain(&finding.expected),
         plain(&finding.advice),
         plain(&finding.code),
     ]
+}
+
+/// What a finding is about: its subject, else what its kind is about in general, so that no row has to be guessed.
+fn about(finding: &Finding) -> &str {
+    let general = || check::rule(&finding.code).map_or("", |rule| rule.title.trim_end_matches('.'));
+    finding.place.subject.as_deref().filter(|subject| !subject.is_empty()).unwrap_or_else(general)
 }
 
 /// Ranges with commas between them; of very many the first.

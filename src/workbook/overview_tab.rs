@@ -13,8 +13,8 @@ use super::read::Workbook;
 use super::sheet::Sheet;
 use crate::error::{Error, Result};
 use crate::model::{
-    Area, CellRef, CellValue, Column, Figure, Format, Missing, OVERVIEW_TITLE, Overview, OverviewHeading,
-    OverviewLabel, TabKind, normalise, overview_rows,
+    Area, CellRef, CellValue, Column, Figure, Format, Missing, OVERVIEW_TITLE, Overview, OverviewLabel,
+    OverviewWords, TabKind, normalise, overview_rows,
 };
 use crate::package::{NewCell, NewRow, NewValue, Range, SheetRows, Spreadsheet};
 
@@ -99,8 +99,10 @@ pub(super) struct NewTab {
 /// What stands on the old tab besides the figures.
 #[derive(Default)]
 struct OldTab {
-    /// Rows by what stands in column A, as compared.
+    /// Rows by what stands in column A, as compared; labels by their usual text.
     rows: BTreeMap<String, u32>,
+    /// Labels and headings as they stand there, by their usual text.
+    called: BTreeMap<String, String>,
     /// Cells of people beside or below the table: address, value, in a row of the table.
     others: Vec<(u32, u32, CellValue, bool)>,
 }
@@ -124,10 +126,11 @@ impl NewTab {
         };
         let rows = overview_rows(change.new);
         let top = workbook.overview_top.as_ref();
-        let first = top.and_then(code_row).unwrap_or(1);
+        let words = overview_words(book, &tab.name, format);
+        let first = top.and_then(|top| code_row(top, &words)).unwrap_or(1);
         // Which row and column is which is only known of a tab in the layout that is written.
         let ours = top.is_some_and(|top| has_our_columns(top, first, change.own));
-        let old = if ours { OldTab::read(book, &tab.name, first, change.own)? } else { OldTab::default() };
+        let old = if ours { OldTab::read(book, &tab.name, first, change.own, &words)? } else { OldTab::default() };
         let old_areas: BTreeMap<u32, usize> = (0..)
             .zip(&change.own.areas)
             .filter_map(|(at, area)| Some((*old.rows.get(&normalise(&area.code))?, at)))
@@ -144,9 +147,20 @@ impl NewTab {
                 Some(area) => (looks.row(area), Some(area)),
                 None => (old.rows.get(&key).copied(), None),
             };
+            // A label keeps the name that somebody gave it.
+            let shown = |col: u32, value: &CellValue| -> NewValue {
+                match value {
+                    CellValue::Text(usual) if area.is_none() && col < AREA_COLUMNS => {
+                        let kept =
+                            old.called.get(usual).map(String::as_str).or_else(|| format.overview_text(usual));
+                        NewValue::Text(kept.unwrap_or(usual).to_owned())
+                    }
+                    other => new_value(other),
+                }
+            };
             let cell = |(col, value): (u32, &CellValue)| NewCell {
                 col,
-                value: new_value(value),
+                value: shown(col, value),
                 like: area.and_then(|area| looks.cell(area, col, value)).filter(|from| *from != (row, col)),
             };
             let cells = (0..).zip(cells).filter(|(_, value)| !value.is_blank()).map(cell).collect();
@@ -201,11 +215,12 @@ fn head(top: Option<&Sheet>, first: u32, title: Option<&CellValue>) -> BTreeMap<
 }
 
 impl OldTab {
-    fn read(book: &Spreadsheet, tab: &str, first: u32, own: &Overview) -> Result<OldTab> {
+    fn read(book: &Spreadsheet, tab: &str, first: u32, own: &Overview, words: &OverviewWords) -> Result<OldTab> {
         let strings = book.shared_strings()?;
         let areas: BTreeSet<String> = own.areas.iter().map(|area| normalise(&area.code)).collect();
         let width = u32::try_from(own.columns.len()).unwrap_or(u32::MAX).saturating_add(AREA_COLUMNS);
         let mut old = OldTab::default();
+        let mut heading_row = None;
         // The row that is being read, and whether it is one of the table.
         let mut row: Option<(u32, bool)> = None;
         book.visit_cells(tab, &mut |cell| {
@@ -216,16 +231,26 @@ impl OldTab {
                 Some(known) => known,
                 None => {
                     let text = if cell.col == 0 { cell.value(&strings).text() } else { String::new() };
-                    let key = normalise(&text);
-                    let table = OverviewLabel::of(&text).is_some()
-                        || OverviewHeading::of(&text).is_some()
-                        || areas.contains(&key);
+                    let at = (cell.row, cell.col);
+                    let usual = (!text.is_empty()).then(|| usual_text(words, at, &text)).flatten();
+                    heading_row = (usual == Some(FIRST_HEADING)).then_some(cell.row);
+                    let key = normalise(usual.unwrap_or(&text));
+                    let table = usual.is_some() || areas.contains(&key);
+                    if let Some(usual) = usual {
+                        old.called.entry(usual.to_owned()).or_insert(text);
+                    }
                     if table {
                         old.rows.entry(key).or_insert(cell.row);
                     }
                     *row.insert((cell.row, table))
                 }
             };
+            if heading_row == Some(cell.row) && (1..AREA_COLUMNS).contains(&cell.col) {
+                let text = cell.value(&strings).text();
+                if let Some(usual) = words.heading((cell.row, cell.col), &text) {
+                    old.called.entry(usual.to_owned()).or_insert(text);
+                }
+            }
             if !table || cell.col >= width {
                 old.others.push((cell.row, cell.col, cell.value(&strings), table));
             }
@@ -406,8 +431,24 @@ fn is_title(text: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }
 
-fn code_row(sheet: &Sheet) -> Option<u32> {
-    sheet.rows().into_iter().find(|row| normalise(&sheet.text(*row, 0)) == "code")
+fn code_row(sheet: &Sheet, words: &OverviewWords) -> Option<u32> {
+    let code = Some(OverviewLabel::Code.text());
+    sheet.rows().into_iter().find(|row| words.label((*row, 0), &sheet.text(*row, 0)) == code)
+}
+
+/// The heading above the codes of the areas.
+const FIRST_HEADING: &str = "Gebiedscode";
+
+/// The usual text of a label or of the first heading.
+fn usual_text(words: &OverviewWords, at: (u32, u32), text: &str) -> Option<&'static str> {
+    words.label(at, text).or_else(|| words.heading(at, text))
+}
+
+/// What labels and headings are called on the overview tab of this workbook.
+pub(super) fn overview_words(book: &Spreadsheet, tab: &str, format: &Format) -> OverviewWords {
+    let names = book.defined_names().iter().filter(|name| name.scope.is_none());
+    let names = names.map(|name| (name.name.as_str(), name.refers_to.as_str()));
+    OverviewWords::of(&format.headings).on(tab, names)
 }
 
 /// True when the columns of the tab stand where they are written.

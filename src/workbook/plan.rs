@@ -246,7 +246,7 @@ pub(super) struct Planner<'a> {
 impl Planner<'_> {
     /// True when a text names this area and no other: 'Delfshaven' is the wijk, not the gebied of that name.
     fn names_area(&self, text: &str, area: &Area) -> bool {
-        if let AreaLookup::Found(_, found) = self.overview.find_wijk_first(text) {
+        if let Some((_, found)) = self.overview.the_wijk_first(text) {
             return found.code == area.code;
         }
         let name = normalise(text);

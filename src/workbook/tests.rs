@@ -350,7 +350,7 @@ fn invented(factor: f64) -> Overview {
     };
     let figures =
         (0..areas.len()).map(|area| (0..columns.len()).map(|column| figure(area, column)).collect()).collect();
-    Overview { edition: "verzonnen".to_owned(), areas, columns, figures, ..Overview::default() }
+    Overview { edition: "verzonnen".to_owned(), areas: areas.into(), columns, figures, ..Overview::default() }
 }
 
 /// The workbook that the product builds itself.
@@ -891,6 +891,7 @@ mod filling {
             areas: &areas,
             tabs: std::slice::from_ref(&tab),
             benchmark: Some(("GM0599", "Rotterdam")),
+            headings: &[],
             only_areas: None,
         };
         let (read_back, _) = crate::overview::read("a.xlsx", &filled, &options).unwrap();

@@ -48,6 +48,7 @@ fn same_both_ways(book: &Spreadsheet, asked: &[&str]) {
         areas: &areas,
         tabs: &tabs,
         benchmark: Some(("GM0599", "Rotterdam")),
+        headings: &[],
         only_areas: None,
     };
     let (all, mut findings) = overview::read_package("a.xlsx", book, &whole).unwrap();
@@ -94,6 +95,7 @@ fn of_a_large_overview_only_the_areas_asked_for_and_wider_ones_are_kept() {
         areas: &areas,
         tabs: &tabs,
         benchmark: Some(("GM0599", "Rotterdam")),
+        headings: &[],
         only_areas: Some(&["Bospolder"]),
     };
     let (kept, spreads, _) = overview::read_package_some("a.xlsx", &book, &options).unwrap();

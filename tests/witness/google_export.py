@@ -1,6 +1,6 @@
-"""Imitates what an xlsx downloaded from Google Sheets has lost. Known from reports of users: there are no document properties,
-and a hidden sheet stays hidden. Not known: what becomes of a sheet that is very hidden, of names and of hidden columns. So there
-are two ways:
+"""Imitates what an xlsx downloaded from Google Sheets has lost. Known from files that came out of it and from reports of users: there
+are no document properties at all (no docProps part), a hidden sheet stays hidden, and workbook.xml has a list of names, empty in the files
+that were seen. Not known: what becomes of a sheet that is very hidden, of names and of hidden columns. So there are two ways:
 
   gewoon  document properties gone, very hidden sheets merely hidden
   kaal    besides, hidden sheets gone, names gone, nothing hidden any more, no validations, every note without its author;

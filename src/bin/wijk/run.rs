@@ -337,8 +337,15 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
         let made =
             format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk, outcome.level));
         let styles = about_styles(&outcome.missed_styles, &outcome.faint_styles);
+        // Only a word processor knows on which page a heading stands.
+        let contents = if which != Document::ConversationCard && request.template.is_none() {
+            "De paginanummers zet Word in de inhoudsopgave: klik erin en druk op F9.\n"
+        } else {
+            ""
+        };
         show::findings(&told_first(&outcome.findings))
             + &made
+            + contents
             + &styles
             + &about_workbook(&outcome.findings, &request.workbook)
     })?;
@@ -420,6 +427,7 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         date: args.datum.clone(),
         force: args.force,
         house_style: args.house_style.clone(),
+        keep_findings: json,
     };
     if args.all_wijken {
         return all_wijken(session, &request, json);
@@ -507,7 +515,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
         if let Some(table) = &outcome.table {
             out.push_str(&format!("Alle bevindingen staan in {}.\n", table.display()));
         }
-        let with_errors = outcome.done.iter().filter(|done| exit(&done.findings) == Exit::Findings).count();
+        let with_errors = outcome.done.iter().filter(|done| done.faults > 0).count();
         if with_errors > 0 {
             out.push_str(&format!(
                 "Bij {with_errors} daarvan zijn fouten gevonden; bekijk ze met 'wijk controleer'.\n"
@@ -516,7 +524,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
         out
     })?;
     let failed = !outcome.failed.is_empty();
-    let findings = outcome.done.iter().any(|done| exit(&done.findings) == Exit::Findings);
+    let findings = outcome.done.iter().any(|done| done.faults > 0);
     Ok(if failed {
         Exit::Failed
     } else if findings {

@@ -3,8 +3,9 @@
 //!
 //! Native, so that it is sharp in print, editable in Word and takes the colours and letters of the document's theme.
 //! Series differ in the shape and size of their markers, so that the chart reads in black and white; the colours have
-//! a contrast of at least 3:1 with the paper. docx-rs knows no charts, so the part is written here.
+//! a contrast of at least 4.5:1 with the paper. docx-rs knows no charts, so the part is written here.
 
+use super::paper::{BENCHMARK, GEBIED, INK, PAPER, RANGE, WIJK};
 use super::{Chart, Line};
 use crate::document::words::printable;
 use crate::package::xml_escape;
@@ -97,8 +98,7 @@ pub(in crate::document) fn part(chart: &Chart) -> String {
     series.push(
         Series {
             name: ("Grafiek!$J$1", super::sheet::RANGE),
-            line: "<a:ln w=\"34925\" cap=\"flat\"><a:solidFill><a:schemeClr val=\"bg1\"><a:lumMod val=\"50000\"/>\
-                   </a:schemeClr></a:solidFill><a:round/></a:ln>",
+            line: &format!("<a:ln w=\"34925\" cap=\"flat\"><a:solidFill>{RANGE}</a:solidFill><a:round/></a:ln>"),
             marker: "<c:marker><c:symbol val=\"none\"/></c:marker>".to_owned(),
             labels: String::new(),
             x: (range_rows("J"), &range_x),
@@ -112,22 +112,19 @@ pub(in crate::document) fn part(chart: &Chart) -> String {
         let x = (rows(column), x);
         Series { name, line: none, marker, labels: String::new(), x, y: (rows("E"), &along) }.written(index)
     };
-    let grey = "<a:schemeClr val=\"tx1\"><a:lumMod val=\"65000\"/><a:lumOff val=\"35000\"/></a:schemeClr>";
-    series.push(dots(("Grafiek!$H$1", &chart.benchmark), marker("square", 7, grey), "H", &benchmark, 1));
+    series.push(dots(("Grafiek!$H$1", &chart.benchmark), marker("square", 7, BENCHMARK), "H", &benchmark, 1));
     if let Some(gebied) = &chart.gebied {
-        let brown = "<a:schemeClr val=\"accent3\"/>";
         series.push(dots(
             ("Grafiek!$G$1", gebied),
-            marker("diamond", 11, brown),
+            marker("diamond", 11, GEBIED),
             "G",
             &points(|line| line.gebied),
             2,
         ));
     }
-    let dark = "<a:schemeClr val=\"accent1\"/>";
     series.push(dots(
         ("Grafiek!$F$1", &chart.wijk),
-        marker("circle", 10, dark),
+        marker("circle", 10, WIJK),
         "F",
         &points(|line| line.wijk),
         3,
@@ -159,7 +156,7 @@ pub(in crate::document) fn part(chart: &Chart) -> String {
          <c:axId val=\"41700002\"/></c:scatterChart>{}{}<c:spPr><a:noFill/></c:spPr></c:plotArea><c:legend>\
          <c:legendPos val=\"t\"/><c:legendEntry><c:idx val=\"{names}\"/><c:delete val=\"1\"/></c:legendEntry>\
          <c:overlay val=\"0\"/></c:legend><c:plotVisOnly val=\"1\"/><c:dispBlanksAs val=\"gap\"/></c:chart><c:spPr>\
-         <a:solidFill><a:schemeClr val=\"bg1\"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>{}\
+         <a:solidFill>{PAPER}</a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>{}\
          <c:externalData r:id=\"rId1\"><c:autoUpdate val=\"0\"/></c:externalData></c:chartSpace>",
         PLOT.0,
         TOP / height,
@@ -195,8 +192,7 @@ fn vertical(total: f64) -> String {
         "<c:valAx><c:axId val=\"41700002\"/><c:scaling><c:orientation val=\"minMax\"/><c:max val=\"{total}\"/>\
          <c:min val=\"0\"/></c:scaling><c:delete val=\"0\"/><c:axPos val=\"l\"/>\
          <c:numFmt formatCode=\"General\" sourceLinked=\"0\"/><c:majorTickMark val=\"none\"/><c:minorTickMark val=\"none\"/>\
-         <c:tickLblPos val=\"none\"/><c:spPr><a:ln w=\"12700\"><a:solidFill><a:schemeClr val=\"tx1\">\
-         <a:lumMod val=\"65000\"/><a:lumOff val=\"35000\"/></a:schemeClr></a:solidFill></a:ln></c:spPr>\
+         <c:tickLblPos val=\"none\"/><c:spPr><a:ln w=\"12700\"><a:solidFill>{BENCHMARK}</a:solidFill></a:ln></c:spPr>\
          <c:crossAx val=\"41700001\"/><c:crossesAt val=\"0\"/><c:crossBetween val=\"midCat\"/></c:valAx>"
     )
 }
@@ -246,7 +242,7 @@ fn numbers((cells, values): &(String, &[Option<f64>])) -> String {
 fn marker(symbol: &str, size: u8, colour: &str) -> String {
     format!(
         "<c:marker><c:symbol val=\"{symbol}\"/><c:size val=\"{size}\"/><c:spPr><a:solidFill>{colour}</a:solidFill>\
-         <a:ln w=\"9525\"><a:solidFill><a:schemeClr val=\"bg1\"/></a:solidFill></a:ln></c:spPr></c:marker>"
+         <a:ln w=\"9525\"><a:solidFill>{PAPER}</a:solidFill></a:ln></c:spPr></c:marker>"
     )
 }
 
@@ -278,7 +274,7 @@ fn labels(chart: &Chart) -> String {
 /// Letters of the theme in black, in hundredths of a point.
 fn text_properties(size: u32) -> String {
     format!(
-        "<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz=\"{size}\" b=\"0\"><a:solidFill><a:schemeClr val=\"tx1\"/>\
-         </a:solidFill><a:latin typeface=\"+mn-lt\"/></a:defRPr></a:pPr><a:endParaRPr lang=\"nl-NL\"/></a:p></c:txPr>"
+        "<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz=\"{size}\" b=\"0\"><a:solidFill>{INK}</a:solidFill>\
+         <a:latin typeface=\"+mn-lt\"/></a:defRPr></a:pPr><a:endParaRPr lang=\"nl-NL\"/></a:p></c:txPr>"
     )
 }

@@ -1,7 +1,7 @@
 //! The chart of a pijler: its opvallende figures, each on a line of its own.
 //!
 //! Owns what is drawn and how it is said in words: which figures, where their dots lie, the caption, the alternative
-//! text and the names of what has no dot. How the chart looks in Word is in `drawing`; the workbook behind it, so that
+//! text and the names of what has no dot. How the chart looks in Word is in `drawing`, its colours on another theme in `paper`; the workbook behind it, so that
 //! it can be edited, in `sheet`.
 //!
 //! Figures have different units, so that they share one axis in spreads: how far a figure lies from the benchmark,
@@ -10,9 +10,11 @@
 //! named, not drawn.
 
 mod drawing;
+mod paper;
 mod sheet;
 
 pub(super) use drawing::{drawing, part, relationships};
+pub(super) use paper::on_theme;
 pub(super) use sheet::workbook;
 
 use super::ReportInput;

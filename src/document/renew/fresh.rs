@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::document::chart::on_theme;
+use crate::document::docx;
 use crate::document::finish::{CONTENTS, label, tag_of};
 use crate::document::print::{Reading, bare_print, hash, words_print};
 use crate::document::record::{NAMESPACE, Record};
@@ -201,7 +203,14 @@ impl<'a> Transplant<'a> {
         let stem = stem.trim_end_matches(|c: char| c.is_ascii_digit());
         let name =
             old.map_or_else(|| into.free_name(&format!("{stem}-wijk"), &format!(".{extension}")), str::to_owned);
-        into.put(&name, self.from.read(source)?);
+        let content = self.from.read(source)?;
+        // A chart takes the colours of the document it goes to, which may be too light for it.
+        let chart = source.starts_with("word/charts/").then(|| std::str::from_utf8(&content).ok()).flatten();
+        let content = match chart {
+            Some(chart) => on_theme(chart, &docx::part(self.to, &self.to_main, "theme")?).into_bytes(),
+            None => content,
+        };
+        into.put(&name, content);
         if old.is_none()
             && let Some(kind) = ContentTypes::read(self.from)?.of(source)
         {

@@ -7,7 +7,10 @@ use rust_xlsxwriter::IgnoreError;
 
 use super::style::{Done, Sheet, height, house};
 use super::{Context, DefinedName};
-use crate::model::{CellValue, Column, Figure, Indicator, column_letters, overview_rows};
+use crate::model::{
+    CellValue, Column, Figure, Indicator, OVERVIEW_NAME, OverviewHeading, OverviewLabel, column_letters,
+    overview_rows,
+};
 
 /// Columns before the figures: code, name, level, parent.
 const AREA_COLUMNS: u16 = 4;
@@ -81,14 +84,21 @@ pub(super) fn write(
             title(sheet, context, company, cells)?;
         } else if at < heading_at {
             label_row(sheet, context, row, cells)?;
+            // The title stands above the labels.
+            let label = OverviewLabel::ALL.get(at - 1);
+            names.extend(label.map(|label| DefinedName::cell(name_of(label.field()), tab, row, 0)));
         } else if at == heading_at {
             heading_row(sheet, context, row, cells)?;
-            names.push(DefinedName::cell("WA_overzicht_kop".to_owned(), tab, row, 0));
+            names.push(DefinedName::cell(name_of("kop"), tab, row, 0));
+            let fields = OverviewHeading::ALL.iter().map(|(heading, _)| heading.field());
+            names.extend(
+                (0_u16..).zip(fields).map(|(col, field)| DefinedName::cell(name_of(field), tab, row, col)),
+            );
         } else {
             let benchmark = layout.benchmark == Some(at - heading_at - 1);
             area_row(sheet, context, row, cells, benchmark)?;
             if benchmark {
-                names.push(DefinedName::cell("WA_overzicht_benchmark".to_owned(), tab, row, 0));
+                names.push(DefinedName::cell(name_of("benchmark"), tab, row, 0));
             }
         }
     }
@@ -98,6 +108,16 @@ pub(super) fn write(
     sheet.ws.set_repeat_columns(0, 1)?;
     sheet.ws.set_print_fit_to_pages(pages_wide(columns.len()), 0);
     Ok(())
+}
+
+/// The name of a cell: what the cell is, whatever somebody calls it.
+fn name_of(field: &str) -> String {
+    format!("{OVERVIEW_NAME}{field}")
+}
+
+/// What the format calls a label or heading.
+fn called(context: &Context<'_>, usual: &str) -> String {
+    context.format.overview_text(usual).unwrap_or(usual).to_owned()
 }
 
 /// Number of pages beside each other on which the tab can still be read: one page would be a letter of two points. The
@@ -133,7 +153,7 @@ fn title(sheet: &mut Sheet<'_>, context: &Context<'_>, company: Company, cells: 
 
 fn label_row(sheet: &mut Sheet<'_>, context: &Context<'_>, row: u32, cells: &[CellValue]) -> Done {
     let look = context.look;
-    let label = cells.first().map(CellValue::text).unwrap_or_default();
+    let label = called(context, &cells.first().map(CellValue::text).unwrap_or_default());
     sheet.wide(row, 0, AREA_COLUMNS - 1, &label, &look.label)?;
     let style = if row == NAME_ROW { &look.strong } else { &look.tall };
     let mut tallest = height(&[("", FIGURE_WIDTH)]);
@@ -163,7 +183,7 @@ fn heading_row(sheet: &mut Sheet<'_>, context: &Context<'_>, row: u32, cells: &[
     for (col, cell) in (0_u16..).zip(cells) {
         let text = cell.text();
         if col < AREA_COLUMNS {
-            sheet.text(row, col, &text, &left)?;
+            sheet.text(row, col, &called(context, &text), &left)?;
         } else {
             tallest = tallest.max(height(&[(&text, FIGURE_WIDTH - 1.0)]));
             sheet.text(row, col, &text, &figure)?;

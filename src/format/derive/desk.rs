@@ -95,6 +95,42 @@ impl Desk<'_> {
         }
     }
 
+    /// As [`Desk::settle`], where the tab of a pijler has the word and the overview tab has texts of its own (`above`): those of the
+    /// file with figures, which may be somebody else's. They count where no pijler has the thing.
+    pub(super) fn settle_above(
+        &mut self,
+        what: &str,
+        base: Option<&str>,
+        seen: &[&TextCell],
+        above: &[&TextCell],
+    ) -> Option<String> {
+        if seen.iter().all(|cell| cell.text.trim().is_empty()) {
+            return self.settle(what, base, above);
+        }
+        let said = |cell: &TextCell, cells: &[&TextCell]| {
+            cells.iter().any(|other| squeeze(&other.text) == squeeze(&cell.text))
+        };
+        let all: Vec<&TextCell> =
+            seen.iter().copied().chain(above.iter().copied().filter(|cell| said(cell, seen))).collect();
+        let settled = self.settle(what, base, &all);
+        let taken = settled.as_deref().map(squeeze).unwrap_or_default();
+        let other = |cell: &&&TextCell| !cell.text.trim().is_empty() && squeeze(&cell.text) != taken;
+        if let Some(cell) = above.iter().find(other) {
+            self.say(
+                "lees-tegenstrijdig",
+                Level::Opmerking,
+                Some(&cell.at),
+                format!(
+                    "{what} is in het overzicht '{}'. Genomen is wat op het tabblad van de pijler staat: '{}'.",
+                    short(&cell.text),
+                    short(&taken)
+                ),
+                "Is de tekst van het overzicht de goede, pas dan indicatoren.csv aan.",
+            );
+        }
+        settled
+    }
+
     /// The text of one thing, from the cells that hold it, the most telling first. `base` is what it was.
     pub(super) fn settle(&mut self, what: &str, base: Option<&str>, seen: &[&TextCell]) -> Option<String> {
         let seen: Vec<&TextCell> = seen.iter().copied().filter(|cell| !cell.text.trim().is_empty()).collect();

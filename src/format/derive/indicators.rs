@@ -334,10 +334,12 @@ fn indicator(
         .map(|row| row.found.name.at.clone())
         .or_else(|| top(OverviewLabel::Code).map(|cell| cell.at.clone()));
 
-    let mut names: Vec<&TextCell> = rows.iter().map(|row| &row.found.name).collect();
-    names.extend(top(OverviewLabel::Indicator));
-    names.extend(column.and_then(|column| column.heading.as_ref()));
-    let name = desk.settle(&about, known.map(|known| known.name.as_str()), &names).unwrap_or(label);
+    let names: Vec<&TextCell> = rows.iter().map(|row| &row.found.name).collect();
+    let above: Vec<&TextCell> = top(OverviewLabel::Indicator)
+        .into_iter()
+        .chain(column.and_then(|column| column.heading.as_ref()))
+        .collect();
+    let name = desk.settle_above(&about, known.map(|known| known.name.as_str()), &names, &above).unwrap_or(label);
 
     // The five parts of column C, each with its cell.
     let mut parts: [Vec<TextCell>; 5] = Default::default();
@@ -386,8 +388,9 @@ fn indicator(
         |word: &str, old: Option<&str>, label: OverviewLabel, of_note: &dyn Fn(&Note) -> String| -> String {
             let cells: Vec<TextCell> =
                 notes.iter().map(|(cell, note)| TextCell { at: cell.at.clone(), text: of_note(note) }).collect();
-            let seen: Vec<&TextCell> = cells.iter().chain(top(label)).collect();
-            desk.settle(&format!("{word} van {about}"), old, &seen).unwrap_or_default()
+            let seen: Vec<&TextCell> = cells.iter().collect();
+            let above: Vec<&TextCell> = top(label).into_iter().collect();
+            desk.settle_above(&format!("{word} van {about}"), old, &seen, &above).unwrap_or_default()
         };
     let definition = from("de definitie", known.map(|k| k.definition.as_str()), OverviewLabel::Definitie, &|n| {
         n.definition.clone()

@@ -1,6 +1,6 @@
 //! The areas of an overview in the own layout: rows, what they lie in, and which of them were asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::areas::Match;
 use super::super::layout::Heading;
@@ -39,7 +39,6 @@ impl Reader<'_> {
             }
             return None;
         }
-        let place = self.place(row.index, frame.label_col).about(format!("gebied {code} {name}"));
         if code.is_empty() {
             match self.options.areas.by_name(&name, level) {
                 Match::Found(index) => {
@@ -55,6 +54,7 @@ impl Reader<'_> {
                         }
                         _ => String::new(),
                     };
+                    let place = self.place(row.index, frame.label_col).about(format!("gebied {name}"));
                     self.note(
                         "gebied-onbekend",
                         Level::Waarschuwing,
@@ -74,6 +74,7 @@ impl Reader<'_> {
             if !filled && level_text.is_empty() {
                 return None;
             }
+            let place = self.place(row.index, frame.label_col).about(format!("gebied {code} {name}"));
             self.note(
                 "niveau-onbekend",
                 Level::Waarschuwing,
@@ -102,8 +103,14 @@ impl Reader<'_> {
 
     /// 'Valt onder' may hold a code or a name; it becomes a code.
     pub(super) fn parents(&mut self, areas: &mut [Placed]) {
-        let by_code: BTreeMap<String, &str> =
-            areas.iter().map(|placed| (placed.area.code.to_lowercase(), placed.area.code.as_str())).collect();
+        // Of many thousands of areas only few are the parent of one.
+        let named: BTreeSet<&str> = areas.iter().filter_map(|placed| placed.area.parent.as_deref()).collect();
+        let asked: BTreeSet<String> = named.into_iter().map(str::to_lowercase).collect();
+        let by_code: BTreeMap<String, &str> = areas
+            .iter()
+            .map(|placed| (placed.area.code.to_lowercase(), placed.area.code.as_str()))
+            .filter(|(code, _)| asked.contains(code))
+            .collect();
         // Nearly always it is a code; names are only looked at when one is met.
         let mut by_name: Option<BTreeMap<String, Vec<(AreaLevel, &str)>>> = None;
         let mut unknown = Vec::new();

@@ -325,7 +325,7 @@ pub(crate) fn add_looks(text: &str, numbers: &[String]) -> std::result::Result<(
     formats.extend(number_ids.iter().map(|id| {
         format!(
             "<{p}xf numFmtId=\"{id}\" fontId=\"{font}\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\" \
-             applyFont=\"1\" applyAlignment=\"1\"><{p}alignment horizontal=\"right\" vertical=\"top\" indent=\"1\"/></{p}xf>"
+             applyFont=\"1\" applyAlignment=\"1\"><{p}alignment horizontal=\"center\" vertical=\"top\"/></{p}xf>"
         )
     }));
     let Some((text, places)) = add_items(&text, "cellXfs", &formats)? else {

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::model::{CellRef, CellValue};
 use crate::package::archive::part_key;
 use crate::package::cells::{CellView, FormulaKind, RawKind, SharedStrings};
-use crate::package::container::{Compressed, Container, compress};
+use crate::package::container::{Compressed, Container, compress, copy_bytes};
 use crate::package::parts::relationships_part;
 use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, Spreadsheet, is_custom_properties};
 use crate::package::xml::{Stored, UNREADABLE, decode, encode};
@@ -156,7 +156,7 @@ pub(super) fn apply(book: &Spreadsheet, changes: &Changes<'_>, out: &mut dyn Wri
 
 fn copy_whole(book: &Spreadsheet, out: &mut dyn Write) -> Result<()> {
     let handle = book.archive().handle();
-    io::copy(&mut handle.span(0, handle.length()), out).map_err(|e| failed(book, e))?;
+    copy_bytes(handle.span(0, handle.length()), out).map_err(|e| failed(book, e))?;
     out.flush().map_err(|e| failed(book, e))
 }
 

@@ -131,7 +131,10 @@ pub fn definition(file: &str, source: impl Into<Handle>, base: &Format) -> Resul
                     Walk::new(&mut found, sheet, &lexicon, links, BTreeMap::new()).summary();
                     true
                 }
-                "overzicht" => reference::overview(&mut found, sheet),
+                "overzicht" => {
+                    let words = super::overview_tab::overview_words(&package, &tab.name, base);
+                    reference::overview(&mut found, sheet, &words)
+                }
                 "ranking" => reference::ranking(&mut found, sheet, &lexicon, &links),
                 "toelichting" => reference::explanation(&mut found, sheet, &links),
                 "changelog" => reference::change_log(&mut found, sheet, &links),

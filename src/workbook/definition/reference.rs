@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::{loose_rows, text_cell};
 use crate::model::{
     CellValue, FoundColumn, FoundFactor, FoundFormat, FoundHeading, Identity, OverviewHeading, OverviewLabel,
-    TextCell,
+    OverviewWords, TextCell,
 };
 use crate::workbook::layout::{HeadingRow, heading_row, identified_row};
 use crate::workbook::lexicon::Lexicon;
@@ -151,16 +151,29 @@ pub(super) fn ranking(found: &mut FoundFormat, sheet: &Sheet, lexicon: &Lexicon<
     true
 }
 
-/// The overview tab: what stands above the figures, column by column.
-pub(super) fn overview(found: &mut FoundFormat, sheet: &Sheet) -> bool {
+/// The overview tab: its labels and headings, and what stands above the figures, column by column.
+pub(super) fn overview(found: &mut FoundFormat, sheet: &Sheet, words: &OverviewWords) -> bool {
+    let label = |row: u32| words.label((row, 0), &sheet.text(row, 0));
     let labels: BTreeMap<u32, OverviewLabel> =
-        sheet.rows().into_iter().filter_map(|row| Some((row, OverviewLabel::of(&sheet.text(row, 0))?))).collect();
-    let names = sheet.rows().into_iter().find(|row| {
-        sheet.row(*row).filter(|(col, _)| OverviewHeading::of(&sheet.text(*row, *col)).is_some()).count() > 2
-    });
+        sheet.rows().into_iter().filter_map(|row| Some((row, OverviewLabel::of(label(row)?)?))).collect();
+    let heading = |row: u32, col: u32| OverviewHeading::of(words.heading((row, col), &sheet.text(row, col))?);
+    let names = sheet
+        .rows()
+        .into_iter()
+        .find(|row| sheet.row(*row).filter(|(col, _)| heading(*row, *col).is_some()).count() > 2);
+    let seen = |row: u32, col: u32, field: &str| FoundHeading {
+        table: "overzicht".to_owned(),
+        field: Some(field.to_owned()),
+        cell: text_cell(sheet, row, col),
+    };
+    found.headings.extend(labels.iter().map(|(row, label)| seen(*row, 0, label.field())));
+    if let Some(row) = names {
+        let named = sheet.row(row).filter_map(|(col, _)| Some((col, heading(row, col)?)));
+        found.headings.extend(named.map(|(col, heading)| seen(row, col, heading.field())));
+    }
     let Some(first) = labels.keys().next().copied() else { return false };
     let areas = names.map_or(4, |row| {
-        let known = sheet.row(row).filter(|(col, _)| OverviewHeading::of(&sheet.text(row, *col)).is_some());
+        let known = sheet.row(row).filter(|(col, _)| heading(row, *col).is_some());
         known.map(|(col, _)| col + 1).max().unwrap_or(4)
     });
     let last = labels.keys().filter_map(|row| sheet.row(*row).map(|(col, _)| col).max()).max().unwrap_or(0);
@@ -170,9 +183,9 @@ pub(super) fn overview(found: &mut FoundFormat, sheet: &Sheet) -> bool {
             .filter(|(row, _)| !sheet.is_blank(**row, col))
             .map(|(row, label)| (*label, text_cell(sheet, *row, col)))
             .collect();
-        let heading = names.filter(|row| !sheet.is_blank(*row, col)).map(|row| text_cell(sheet, row, col));
+        let name = names.filter(|row| !sheet.is_blank(*row, col)).map(|row| text_cell(sheet, row, col));
         if !cells.is_empty() {
-            found.columns.push(FoundColumn { cells, heading });
+            found.columns.push(FoundColumn { cells, heading: name });
         }
     }
     // Rows with a label of its own that means nothing here.

@@ -193,6 +193,9 @@ impl Planner<'_> {
         for cell in overview_rows(overview).iter().flatten().filter(|cell| !cell.is_blank()) {
             *known.entry(shown(cell)).or_insert(0) += 1;
         }
+        // What the format calls its labels is the format's own; what a person called one is that person's.
+        let own = |text: &str| self.input.old_format.headings_of("overzicht").any(|known| known.text == text);
+        let words = crate::workbook::overview_tab::overview_words(self.package, name, self.input.old_format);
         let mut texts = Vec::new();
         for ((row, col), cell) in sheet.cells.iter().filter(|(_, cell)| !cell.value.is_blank() || cell.formula) {
             let text = sheet.text(*row, *col);
@@ -201,6 +204,10 @@ impl Planner<'_> {
             match counted {
                 Some(left) if !cell.formula => *left -= 1,
                 _ if !cell.formula && (link.starts_with("terug naar ") || link.starts_with("naar ")) => {}
+                _ if !cell.formula
+                    && own(&text)
+                    && (words.label((*row, *col), &text).is_some()
+                        || words.heading((*row, *col), &text).is_some()) => {}
                 _ if !cell.formula
                     && *row == 0
                     && self.input.old_format.tabs.iter().any(|tab| tab.name == text) => {}

@@ -109,6 +109,7 @@ impl<'a> FormatTexts<'a> {
             || self.headings.iter().any(|headings| headings.field(text).is_some())
             || OverviewLabel::of(text).is_some()
             || OverviewHeading::of(text).is_some()
+            || self.lexicon.format.headings_of("overzicht").any(|known| normalise(&known.text) == name)
             || self.tabs.contains(&name)
             || link.into_iter().any(|target| self.tabs.iter().any(|tab| tab == target))
             || self.lexicon.format.pijlers.iter().any(|pijler| {
