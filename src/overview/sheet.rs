@@ -6,6 +6,7 @@
 
 use std::io::BufReader;
 use std::path::Path;
+use std::sync::Arc;
 
 use calamine::{Data, Reader};
 
@@ -47,12 +48,12 @@ impl Row {
 }
 
 enum Inner<'a> {
-    Xlsx(Box<Spreadsheet>, SharedStrings),
+    Xlsx(Box<Spreadsheet>, Arc<SharedStrings>),
     Xls(Box<calamine::Xls<BufReader<Handle>>>),
     Ods(Box<calamine::Ods<BufReader<Handle>>>),
     Text(Vec<Row>),
     /// A workbook that is open already.
-    Package(&'a Spreadsheet, SharedStrings),
+    Package(&'a Spreadsheet, Arc<SharedStrings>),
 }
 
 /// An opened source.

@@ -3,6 +3,7 @@
 //! Owns reading `sheetData`. Memory stays flat: one cell at a time.
 
 use std::io::BufRead;
+use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -77,17 +78,27 @@ pub struct CellView<'a> {
     pub formula: Option<FormulaView<'a>>,
 }
 
-/// The texts that cells refer to by number.
+/// The texts that cells refer to by number. They lie behind one another: a large workbook has many short ones.
 #[derive(Debug, Default)]
 pub struct SharedStrings {
-    pub(crate) texts: Vec<String>,
+    text: String,
+    /// Where in `text` each ends.
+    ends: Vec<u32>,
 }
 
 impl SharedStrings {
-    /// The text with this number.
+    /// The text with this zero-based number.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&str> {
-        self.texts.get(index).map(String::as_str)
+        let end = *self.ends.get(index)?;
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.text.get(start as usize..end as usize)
+    }
+
+    /// Adds a text; false when there is no room any more.
+    fn push(&mut self, text: &str) -> bool {
+        self.text.push_str(text);
+        u32::try_from(self.text.len()).map(|end| self.ends.push(end)).is_ok()
     }
 }
 
@@ -181,17 +192,22 @@ impl Spreadsheet {
         Ok(())
     }
 
-    /// All shared strings of the workbook, in memory.
+    /// All shared strings of the workbook, in memory; read once.
     ///
     /// # Errors
     /// When the part is damaged or unreasonably large.
-    pub fn shared_strings(&self) -> Result<SharedStrings> {
-        let mut texts = Vec::new();
-        self.visit_shared_strings(&mut |text| {
-            texts.push(text.to_owned());
-            Ok(true)
+    pub fn shared_strings(&self) -> Result<Arc<SharedStrings>> {
+        if let Some(known) = self.strings_read.get() {
+            return Ok(Arc::clone(known));
+        }
+        let mut strings = SharedStrings::default();
+        self.visit_shared_strings(&mut |text| match strings.push(text) {
+            true => Ok(true),
+            false => Err(self.archive().refuse("De teksten van het werkboek zijn samen te groot", SMALLER)),
         })?;
-        Ok(SharedStrings { texts })
+        strings.text.shrink_to_fit();
+        strings.ends.shrink_to_fit();
+        Ok(Arc::clone(self.strings_read.get_or_init(|| Arc::new(strings))))
     }
 
     /// The part with the shared strings, when there is one.
@@ -243,6 +259,7 @@ impl Spreadsheet {
     }
 }
 
+const SMALLER: &str = "Haal weg wat niet nodig is, of verdeel het over meer werkboeken.";
 const UNBALANCED: &str = "begin en einde van een onderdeel horen niet bij elkaar";
 const WRONG_ADDRESS: &str = "het adres van een cel klopt niet met de rij";
 pub(crate) const NO_DOCTYPE: &str = "een documenttype (DOCTYPE) is niet toegestaan";

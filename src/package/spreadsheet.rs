@@ -4,9 +4,10 @@
 //! ([`super::cells`]) and does not change anything ([`super::edit`]).
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::archive::{Archive, LARGE_PART, part_key};
+use super::cells::SharedStrings;
 use super::edit::scan::SheetScan;
 use super::facts::SheetFacts;
 use super::parts::{self, ContentTypes, Relationship, relationships};
@@ -105,6 +106,8 @@ pub struct Spreadsheet {
     facts_seen: Mutex<BTreeMap<String, Arc<SheetFacts>>>,
     /// The formulas of worksheet parts of which an edit set no cell.
     scans_seen: Mutex<BTreeMap<String, Arc<SheetScan>>>,
+    /// The shared strings, once they were asked for.
+    pub(super) strings_read: OnceLock<Arc<SharedStrings>>,
 }
 
 impl Range {
@@ -287,6 +290,7 @@ impl Spreadsheet {
             formulas_seen: Mutex::default(),
             facts_seen: Mutex::default(),
             scans_seen: Mutex::default(),
+            strings_read: OnceLock::new(),
         })
     }
 
@@ -435,6 +439,17 @@ impl Spreadsheet {
         self.facts_seen.lock().ok().and_then(|seen| seen.get(part).cloned())
     }
 
+    /// Takes over the shared strings of the workbook that this one was made of, when they are the same and were read.
+    pub(crate) fn share_strings(&self, origin: &Spreadsheet) {
+        let (Some(own), Some(theirs)) = (self.shared_strings_part(), origin.shared_strings_part()) else { return };
+        if let Some(strings) = origin.strings_read.get()
+            && origin.archive.content(theirs) == self.archive.content(own)
+        {
+            // Read here in the meantime: those are the same.
+            let _ = self.strings_read.set(Arc::clone(strings));
+        }
+    }
+
     /// Takes over what the other workbook knows of worksheets that are the same here, and the other way round: of a
     /// workbook and what became of it most worksheets are. Worksheets with tables or pivot tables are left out, because
     /// those lie in other parts.
@@ -469,6 +484,11 @@ impl Spreadsheet {
     /// The formulas of a worksheet, when an earlier edit looked for them and set no cell of it.
     pub(crate) fn scan_known(&self, part: &str) -> Option<Arc<SheetScan>> {
         self.scans_seen.lock().ok().and_then(|seen| seen.get(part).cloned())
+    }
+
+    /// The shared strings, when they have been read before.
+    pub(crate) fn strings_known(&self) -> Option<&SharedStrings> {
+        self.strings_read.get().map(Arc::as_ref)
     }
 
     /// Whether a worksheet holds formulas, when it has been read to its end before.

@@ -111,7 +111,7 @@ pub fn open_made_of(
 ) -> Result<Workbook> {
     let source = source.into();
     let kind = inspect_in(file, source.clone())?;
-    let mut book = Book::open(file, kind, &source)?;
+    let mut book = Book::open(file, kind, &source, origin)?;
     let names = book.tabs();
     let (mut tabs, mut findings) = find_tabs(&names, &book.tab_ids(format), format);
     let lexicon = Lexicon::new(format);

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::io::BufReader;
+use std::sync::Arc;
 
 use calamine::{Data, DataType, ExcelDateTime, ExcelDateTimeType, Ods, Range, Reader, SheetVisible, Xls};
 
@@ -152,14 +153,15 @@ pub(crate) fn dutch(number: f64) -> String {
 
 /// A workbook opened for reading, of any of the three kinds of file.
 pub(crate) enum Book {
-    Xlsx(Box<Spreadsheet>, SharedStrings),
+    Xlsx(Box<Spreadsheet>, Arc<SharedStrings>),
     Xls(Box<Xls<BufReader<Handle>>>),
     Ods(Box<Ods<BufReader<Handle>>>),
 }
 
 impl Book {
-    /// Opens a file whose sizes and counts have been looked at by the guard.
-    pub(crate) fn open(file: &str, kind: FileKind, source: &Handle) -> Result<Self> {
+    /// Opens a file whose sizes and counts have been looked at by the guard. What it has in common with the workbook that it
+    /// was made of, is not read again.
+    pub(crate) fn open(file: &str, kind: FileKind, source: &Handle, origin: Option<&Spreadsheet>) -> Result<Self> {
         let failed = |reason: String| {
             Error::content(
                 file,
@@ -171,6 +173,9 @@ impl Book {
         match kind {
             FileKind::Xlsx => {
                 let package = Spreadsheet::open(Archive::of(file, source.clone())?)?;
+                if let Some(origin) = origin {
+                    package.share_strings(origin);
+                }
                 let strings = package.shared_strings()?;
                 Ok(Book::Xlsx(Box::new(package), strings))
             }

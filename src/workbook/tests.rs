@@ -466,7 +466,7 @@ mod filling {
         assert_eq!(plan.ledger.iter().filter(|e| e.field == "wijknaam").count(), 3);
         // Every row of column headings, also where they stand again at the beginning of a printed page.
         let kind = crate::guard::FileKind::Xlsx;
-        let mut book = crate::workbook::sheet::Book::open("leeg.xlsx", kind, &built().into()).unwrap();
+        let mut book = crate::workbook::sheet::Book::open("leeg.xlsx", kind, &built().into(), None).unwrap();
         let tabs: Vec<_> =
             book.tabs().iter().map(|(tab, _)| book.sheet("leeg.xlsx", tab, None).unwrap()).collect();
         let ids = tabs.iter().flat_map(|sheet| sheet.ids.values());
@@ -668,7 +668,7 @@ mod filling {
     /// Every cell of every tab as stored, by tab and address.
     fn all_cells(name: &str, bytes: &[u8]) -> std::collections::BTreeMap<(String, String), String> {
         let mut book =
-            crate::workbook::sheet::Book::open(name, crate::guard::FileKind::Xlsx, &bytes.into()).unwrap();
+            crate::workbook::sheet::Book::open(name, crate::guard::FileKind::Xlsx, &bytes.into(), None).unwrap();
         let mut cells = std::collections::BTreeMap::new();
         for (tab, _) in book.tabs() {
             let sheet = book.sheet(name, &tab, None).unwrap();

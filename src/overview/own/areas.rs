@@ -114,8 +114,8 @@ impl Reader<'_> {
         // Nearly always it is a code; names are only looked at when one is met.
         let mut by_name: Option<BTreeMap<String, Vec<(AreaLevel, &str)>>> = None;
         let mut unknown = Vec::new();
-        let mut found: Vec<Option<String>> = Vec::with_capacity(areas.len());
-        for Placed { area, row, .. } in areas.iter() {
+        let mut found: Vec<(usize, Option<String>)> = Vec::new();
+        for (at, Placed { area, row, .. }) in areas.iter().enumerate() {
             let code = area.parent.as_ref().and_then(|parent| {
                 if let Some(code) = by_code.get(&parent.to_lowercase()) {
                     return Some((*code).to_owned());
@@ -142,7 +142,10 @@ impl Reader<'_> {
             if let (None, Some(parent)) = (&code, &area.parent) {
                 unknown.push((*row, area.name.clone(), parent.clone()));
             }
-            found.push(code);
+            // Nearly all stand there by code already.
+            if code != area.parent {
+                found.push((at, code));
+            }
         }
         for (row, name, parent) in unknown {
             let near = nearest(&parent, areas.iter().map(|placed| placed.area.name.as_str()));
@@ -160,8 +163,10 @@ impl Reader<'_> {
                 "Verbeter de code, of voeg een rij voor dat gebied toe.",
             );
         }
-        for (placed, parent) in areas.iter_mut().zip(found) {
-            placed.area.parent = parent;
+        for (at, parent) in found {
+            if let Some(placed) = areas.get_mut(at) {
+                placed.area.parent = parent;
+            }
         }
     }
 }

@@ -302,6 +302,10 @@ fn style_of(scan: &SheetScan, row: u32, col: u32) -> u32 {
 fn some_strings(book: &Spreadsheet, numbers: &BTreeSet<usize>) -> Result<BTreeMap<usize, String>> {
     let mut found = BTreeMap::new();
     let Some(last) = numbers.last().copied() else { return Ok(found) };
+    if let Some(strings) = book.strings_known() {
+        found.extend(numbers.iter().filter_map(|number| Some((*number, strings.get(*number)?.to_owned()))));
+        return Ok(found);
+    }
     let mut index = 0_usize;
     book.visit_shared_strings(&mut |text| {
         if numbers.contains(&index) {

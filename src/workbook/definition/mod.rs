@@ -43,7 +43,7 @@ pub fn definition(file: &str, source: impl Into<Handle>, base: &Format) -> Resul
             "Open het bestand in Excel, sla het op als xlsx (Excel-werkmap) en probeer het opnieuw.",
         ));
     }
-    let mut book = Book::open(file, kind, &source)?;
+    let mut book = Book::open(file, kind, &source, None)?;
     let names = book.tabs();
     let (infos, _) = find_tabs(&names, &book.tab_ids(base), base);
     let lexicon = Lexicon::new(base);
