@@ -17,14 +17,10 @@ use crate::model::{FigureComparison, Judgement};
 
 /// Margins of the page in twentieths of a point, like all lengths below.
 const MARGIN: u32 = 850;
-/// Height for text on the page: A4 less the margins.
-const PAGE: usize = 16_838 - 2 * MARGIN as usize;
-/// Width of the text.
-const WIDTH: usize = 10_206;
-/// Height of a line of card text (9 points).
-const LINE: usize = 222;
-/// Width of a character of card text: names of figures take 72 to 85, 78 on average.
-const CHARACTER: usize = 82;
+/// Narrowest column for the names of figures.
+const NAMES: usize = 1300;
+/// On a page narrower than this year and kind stand under each other.
+const NARROW: usize = 9700;
 /// A heading on the card with the space around it.
 const HEADING: usize = 480;
 /// Lowest and highest line to write on.
@@ -33,6 +29,22 @@ const WRITING: (usize, usize) = (390, 460);
 const LINES: (usize, usize) = (4, 9);
 /// What is kept free for lines that break elsewhere than reckoned.
 const SPARE: usize = 350;
+
+/// The page that the card has to fit on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sheet {
+    /// Height and width for text: the page less its margins, header and footer.
+    pub(super) height: usize,
+    pub(super) width: usize,
+    /// Height of a line of card text (9 points).
+    pub(super) line: usize,
+    /// Width of a character of card text: in Calibri names of figures take 72 to 85, 78 on average.
+    pub(super) character: usize,
+}
+
+/// Our own page: A4 and Calibri.
+pub(super) const OURS: Sheet =
+    Sheet { height: 16_838 - 2 * MARGIN as usize, width: 10_206, line: 222, character: 82 };
 
 /// How much stands on the card: figures per pijler, factors, favourable figures.
 #[derive(Debug, Clone, Copy)]
@@ -55,26 +67,33 @@ const AMOUNTS: [Amount; 7] = [
 /// Most figures on the page, shared by the pijlers.
 const MOST_FIGURES: usize = 12;
 
-/// The card as a draft.
+/// The card as a draft, on our own page.
 pub(super) fn card(input: &ReportInput<'_>) -> Draft {
+    on(input, OURS).0
+}
+
+/// The card as a draft on any page; true when it fits there, with room to write.
+pub(super) fn on(input: &ReportInput<'_>, sheet: Sheet) -> (Draft, bool) {
     let most = (MOST_FIGURES / input.format.pijlers.len().max(1)).max(1);
     let amounts = AMOUNTS.map(|amount| Amount { each: amount.each.min(most), ..amount });
     let wanted = (2 * LINES.0 + 1) * WRITING.0;
     let amount = amounts
         .into_iter()
-        .find(|amount| room(input, *amount) >= wanted)
+        .find(|amount| room(input, *amount, sheet) >= wanted)
         .or(amounts.last().copied())
         .unwrap_or(Amount { each: 1, factoren: 1, strong: 1 });
-    let room = room(input, amount);
+    let room = room(input, amount, sheet);
+    // Half of the lines is the least: with fewer there is no room to write.
+    let fits = room >= wanted / 2 && columns(input, sheet).get(1).is_some_and(|names| *names >= NAMES);
     // Under each of two pairs of questions as many lines; the second pair itself takes one as well.
     let lines = (room / WRITING.0).saturating_sub(1) / 2;
     let lines = lines.clamp(1, LINES.1);
     let height = (room / (2 * lines + 1)).clamp(WRITING.0.min(300), WRITING.1);
     let name = "Gesprekskaart Wijkprogrammering";
-    draft(input, "gesprekskaart", name, MARGIN, parts(input, amount, lines, height))
+    (draft(input, "gesprekskaart", name, MARGIN, parts(input, amount, sheet, lines, height)), fits)
 }
 
-fn parts(input: &ReportInput<'_>, amount: Amount, lines: usize, height: usize) -> Vec<Part> {
+fn parts(input: &ReportInput<'_>, amount: Amount, sheet: Sheet, lines: usize, height: usize) -> Vec<Part> {
     let bullets = |lines: Vec<String>| lines.into_iter().map(|line| text(Style::CardBullet, line)).collect();
     vec![
         text(Style::CardTitle, title(input)),
@@ -83,14 +102,14 @@ fn parts(input: &ReportInput<'_>, amount: Amount, lines: usize, height: usize) -
         block(
             "kaart:cijfers",
             "Opvallende cijfers",
-            vec![text(Style::CardRule, rule(input, amount.each)), figures(input, amount.each)],
+            vec![text(Style::CardRule, rule(input, amount.each)), figures(input, amount.each, sheet)],
         ),
         text(Style::CardHeading, "Welke factoren komen terug?"),
         block("kaart:factoren", "Factoren", bullets(factor_lines(input, amount.factoren))),
         text(Style::CardHeading, strong_heading(input)),
         block("kaart:sterk", "Sterke punten", bullets(strong_lines(input, amount.strong))),
         text(Style::CardHeading, "Samen in gesprek"),
-        block("kaart:vragen", "Vragen om samen te bespreken", vec![questions(input, lines, height)]),
+        block("kaart:vragen", "Vragen om samen te bespreken", vec![questions(input, sheet, lines, height)]),
     ]
 }
 
@@ -158,10 +177,20 @@ fn opvallende<'a>(input: &ReportInput<'a>) -> BTreeSet<&'a str> {
 }
 
 /// Widths of the columns of figures: pijler, name, wijk, benchmark, meaning, year and kind.
-fn columns(input: &ReportInput<'_>) -> [usize; 6] {
-    let (wijk, benchmark) = (name_width(input.wijk()), name_width(input.benchmark()));
-    let (pijler, meaning, year) = (1050, 1350, 2050);
-    [pijler, WIDTH.saturating_sub(pijler + wijk + benchmark + meaning + year), wijk, benchmark, meaning, year]
+fn columns(input: &ReportInput<'_>, sheet: Sheet) -> [usize; 6] {
+    // Wider letters take wider columns.
+    let wide = |width: usize| width * sheet.character / OURS.character;
+    let (wijk, benchmark) = (wide(name_width(input.wijk())), wide(name_width(input.benchmark())));
+    let (pijler, meaning) = (wide(1050), wide(1350));
+    let year = if sheet.width < NARROW { 1400 } else { 2050 };
+    [
+        pijler,
+        sheet.width.saturating_sub(pijler + wijk + benchmark + meaning + year),
+        wijk,
+        benchmark,
+        meaning,
+        year,
+    ]
 }
 
 /// A figure on the card; true when it stands there as an own figure of the pijler.
@@ -223,7 +252,7 @@ fn own_figures<'a>(input: &ReportInput<'a>, pijler: &str) -> Vec<&'a FigureCompa
     own
 }
 
-fn figures(input: &ReportInput<'_>, each: usize) -> Part {
+fn figures(input: &ReportInput<'_>, each: usize, sheet: Sheet) -> Part {
     let mut rows = Vec::new();
     for (pijler, list) in furthest(input, each) {
         if list.is_empty() {
@@ -243,7 +272,7 @@ fn figures(input: &ReportInput<'_>, each: usize) -> Part {
             ]);
         }
     }
-    let [pijler, name, wijk, benchmark, meaning, year] = columns(input);
+    let [pijler, name, wijk, benchmark, meaning, year] = columns(input, sheet);
     data(
         &[
             ("Pijler", pijler),
@@ -316,8 +345,8 @@ fn strong_lines(input: &ReportInput<'_>, most: usize) -> Vec<String> {
 
 /// The four core questions that accompany every set of figures shown to partners (method): two beside each other, lines
 /// under each.
-fn questions(input: &ReportInput<'_>, lines: usize, height: usize) -> Part {
-    let half = WIDTH / 2;
+fn questions(input: &ReportInput<'_>, sheet: Sheet, lines: usize, height: usize) -> Part {
+    let half = sheet.width / 2;
     let question = |number: usize| input.format.texts.get(&format!("kernvraag-{number}")).to_owned();
     let blank = || (0..lines).map(|_| vec![Cell::default(), Cell::default()]);
     let mut rows: Vec<Vec<Cell>> = blank().collect();
@@ -333,24 +362,26 @@ fn questions(input: &ReportInput<'_>, lines: usize, height: usize) -> Part {
 }
 
 /// The height that is left for lines to write on beside everything else.
-fn room(input: &ReportInput<'_>, amount: Amount) -> usize {
-    let [pijler_width, name_width, wijk_width, benchmark_width, meaning_width, year_width] = columns(input);
+fn room(input: &ReportInput<'_>, amount: Amount, sheet: Sheet) -> usize {
+    let Sheet { height: page, width, line, character } = sheet;
+    let lines_of = |text: &str, width: usize| lines_of(text, width, character);
+    let [pijler_width, name_width, wijk_width, benchmark_width, meaning_width, year_width] = columns(input, sheet);
     // Cells have margins.
     let cell = |text: &str, width: usize| lines_of(text, width.saturating_sub(170));
-    let bullet = |text: &String| LINE * lines_of(text, WIDTH - 400) + 20;
+    let bullet = |text: &String| line * lines_of(text, width - 400) + 20;
     // The title is set twice as large; the footer has room for one line.
-    let mut used = 2 * LINE * lines_of(&title(input), WIDTH * 9 / 20) + 60;
+    let mut used = 2 * line * lines_of(&title(input), width * 9 / 20) + 60;
     let footer = format!("Gesprekskaart Wijkprogrammering · {} · {}", called(input), input.version());
-    used += LINE * (lines_of(&footer, WIDTH - 1800) - 1);
-    used += LINE * lines_of(&explanation(input), WIDTH) + 40;
+    used += line * (lines_of(&footer, width - 1800) - 1);
+    used += line * lines_of(&explanation(input), width) + 40;
     // Headings are set larger.
-    used += 4 * HEADING + HEADING * (lines_of(&strong_heading(input), WIDTH * 8 / 11) - 1);
-    used += LINE * lines_of(&rule(input, amount.each), WIDTH * 9 / 8) + 60;
+    used += 4 * HEADING + HEADING * (lines_of(&strong_heading(input), width * 8 / 11) - 1);
+    used += line * lines_of(&rule(input, amount.each), width * 9 / 8) + 60;
     used += factor_lines(input, amount.factoren).iter().map(bullet).sum::<usize>();
     used += strong_lines(input, amount.strong).iter().map(bullet).sum::<usize>();
-    used += LINE * cell(input.wijk(), wijk_width).max(cell(input.benchmark(), benchmark_width)) + 110;
+    used += line * cell(input.wijk(), wijk_width).max(cell(input.benchmark(), benchmark_width)) + 110;
     for (pijler, list) in furthest(input, amount.each) {
-        used += if list.is_empty() { LINE + 110 } else { 0 };
+        used += if list.is_empty() { line + 110 } else { 0 };
         for shown in list {
             let (compared, _) = shown;
             let highest = [
@@ -362,16 +393,16 @@ fn room(input: &ReportInput<'_>, amount: Amount) -> usize {
                 // Small print: 8 points in place of 9.
                 cell(&year_and_kind(compared), year_width * 9 / 8),
             ];
-            used += LINE * highest.into_iter().max().unwrap_or(1) + 110;
+            used += line * highest.into_iter().max().unwrap_or(1) + 110;
         }
     }
     // The first row of questions.
-    PAGE.saturating_sub(used + LINE + 110 + SPARE)
+    page.saturating_sub(used + line + 110 + SPARE)
 }
 
 /// How many lines of card text a text takes, broken at blanks; never 0.
-fn lines_of(text: &str, width: usize) -> usize {
-    let most = (width / CHARACTER).max(4);
+fn lines_of(text: &str, width: usize, character: usize) -> usize {
+    let most = (width / character.max(1)).max(4);
     let (mut lines, mut used) = (1, 0);
     for word in text.split(' ') {
         let length = word.chars().count();

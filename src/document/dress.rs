@@ -4,6 +4,8 @@
 //! that the same role has in Dutch and English Word, headings by outline level as well. What is not there becomes direct
 //! formatting, so that a table stays a table; which roles were missed is told. Writes no part of the other document.
 
+mod tight;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contrast::{contrast, least};

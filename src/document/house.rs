@@ -3,6 +3,8 @@
 //! Owns what of the organisation's text stays (the cover page), what is filled in there, and which pages follow. Styles,
 //! theme, fonts, headers, footers, pictures and settings are those of the organisation, to the byte.
 
+pub(super) mod sheet;
+
 use std::ops::Range;
 
 use super::docx;
@@ -96,6 +98,15 @@ impl Facts {
 
 /// Puts a document that was just made into the organisation's own.
 pub(super) fn clothe(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>) -> Result<Clothed> {
+    put_in(facts, made, file, reference, false)
+}
+
+/// The same for the card: it stays on one page, without the cover page.
+pub(super) fn clothe_card(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>) -> Result<Clothed> {
+    put_in(facts, made, file, reference, true)
+}
+
+fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page: bool) -> Result<Clothed> {
     let archive = docx::open(file, reference)?;
     docx::refuse_macros(&archive)?;
     let main = docx::main_part(&archive)?;
@@ -107,7 +118,11 @@ pub(super) fn clothe(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8
     let facts = &facts.with_title_of(&made);
     let document = Made::parse(&made.read_text(&made_main)?);
     let mut document = document.ok_or_else(|| made.damaged(&made_main, &"geen XML"))?;
-    let dress = docx::dress(&archive, &main, &all)?;
+    let mut dress = docx::dress(&archive, &main, &all)?;
+    if one_page {
+        dress.tighten(&docx::part(&archive, &main, "styles")?);
+        without_blocks(&mut document);
+    }
     dress.put_on(&mut document);
     unmark(&mut document, &|name| Mark::read(name).is_some());
     // The pages get the organisation's headers and footers; ours must not come along unseen.
@@ -123,8 +138,12 @@ pub(super) fn clothe(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8
 
     let body = all.iter().position(|e| e.local == "body").filter(|at| all.get(*at).is_some_and(|e| !e.empty));
     let body = body.ok_or_else(|| archive.damaged(&main, &"geen tekst"))?;
-    let section = whole_measures(&last_section(&text, &all, body));
-    let kept = cover(&text, &all, body);
+    let mut section = whole_measures(&last_section(&text, &all, body));
+    let mut kept = cover(&text, &all, body);
+    if one_page {
+        section = sheet::simple(&section);
+        kept = kept.start..kept.start;
+    }
     let namespaces = document.attributes.clone();
     let mut writer = Writer::new(&text, &all, &namespaces);
     let mut content = without_last_section(&mut document);
@@ -436,6 +455,22 @@ fn with_property(text: &str, name: &str, value: &str) -> std::result::Result<Str
         None => {}
     }
     Ok(splices.apply(text))
+}
+
+/// Takes the content controls around blocks away: the card is never made again over an old one, and LibreOffice loses the
+/// looks of the first paragraph in each of them.
+fn without_blocks(document: &mut Made) {
+    let Some(body) = document.child_mut("w:body") else { return };
+    let children = std::mem::take(&mut body.children);
+    body.children = children
+        .into_iter()
+        .flat_map(|child| match child {
+            Node::Element(mut element) if element.name == "w:sdt" => element
+                .child_mut("w:sdtContent")
+                .map_or_else(Vec::new, |content| std::mem::take(&mut content.children)),
+            other => vec![other],
+        })
+        .collect();
 }
 
 /// The children of the body without the section of the last pages.

@@ -229,6 +229,27 @@ pub fn in_house_style(input: &ReportInput<'_>, made: Vec<u8>, file: &str, refere
     house::clothe(&facts(input), made, file, reference)
 }
 
+/// Makes the 'Gesprekskaart' in the house style of an organisation, on one page.
+///
+/// # Errors
+/// As [`in_house_style()`], and when header, footer, margins or letters leave too little room for one page.
+pub fn conversation_card_in_house_style(
+    input: &ReportInput<'_>,
+    file: &str,
+    reference: Vec<u8>,
+) -> Result<Clothed> {
+    let sheet = house::sheet::of(file, &reference)?;
+    let (draft, fits) = card::on(input, sheet);
+    if !fits {
+        return Err(crate::error::Error::content(
+            file,
+            "met de marges, kop- en voettekst en letters van deze huisstijl past de gesprekskaart niet op één bladzijde",
+            "Neem een huisstijl met een lagere kop- of voettekst of smallere marges, of maak de kaart zonder --huisstijl.",
+        ));
+    }
+    house::clothe_card(&facts(input), made(&draft)?, file, reference)
+}
+
 /// What is filled in where an organisation asks for it.
 fn facts(input: &ReportInput<'_>) -> house::Facts {
     house::Facts {

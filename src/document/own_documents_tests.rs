@@ -1,7 +1,10 @@
 //! Documents of an organisation: as house style and as template.
 
 use super::fixture::{self, Fixture};
-use super::{Kind, after_template, block_names, example_template, in_house_style, renewed, report};
+use super::{
+    Kind, after_template, block_names, conversation_card_in_house_style, example_template, in_house_style,
+    renewed, report,
+};
 use crate::finding::Finding;
 use crate::model::Figure;
 use crate::package::archive::Archive;
@@ -146,6 +149,42 @@ fn a_long_text_or_a_table_of_contents_before_the_first_new_page_is_no_cover() {
     for body in [contents, long, other] {
         let made = house(organisation(&format!("{body}{new_page}{SECTION}"), "document"));
         assert!(!text(&made.bytes, "word/document.xml").contains("Handleiding"), "{body}");
+    }
+}
+
+fn card(reference: Vec<u8>) -> crate::error::Result<super::Clothed> {
+    conversation_card_in_house_style(&fixture::full().input(), "Huisstijl.docx", reference)
+}
+
+#[test]
+fn the_card_takes_the_letters_and_header_of_the_organisation_and_keeps_its_own_sizes_and_no_cover() {
+    let made = text(&card(reference()).unwrap().bytes, "word/document.xml");
+    assert!(
+        made.contains("headerReference") && !made.contains("Klik hier") && !made.contains("w:br w:type=\"page\"")
+    );
+    // The organisation's Heading 1 with our size and spaces; text in nine points.
+    let style = "<w:pStyle w:val=\"OrgKop\"/>";
+    let from = made.find("Wat valt op in de cijfers?").map(|at| &made[..at]).unwrap();
+    let heading = &from[from.rfind(style).unwrap()..];
+    for said in
+        ["<w:pageBreakBefore w:val=\"0\"/>", "<w:sz w:val=\"22\"/>", "<w:spacing w:before=\"140\" w:after=\"60\""]
+    {
+        assert!(heading.contains(said), "{said}: {heading}");
+    }
+    assert!(
+        made.contains("<w:spacing w:before=\"0\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>"),
+        "{made}"
+    );
+    assert!(made.contains("<w:sz w:val=\"18\"/>"));
+}
+
+#[test]
+fn a_card_that_does_not_fit_on_one_page_of_the_organisation_is_refused_with_the_reason() {
+    let low = SECTION.replace("w:h=\"16838\"", "w:h=\"9000\"");
+    let narrow = SECTION.replace("w:left=\"2000\"", "w:left=\"5000\"");
+    for section in [low, narrow] {
+        let refused = card(organisation(&section, "document")).unwrap_err().to_string();
+        assert!(refused.contains("past de gesprekskaart niet op één bladzijde"), "{refused}");
     }
 }
 

@@ -15,6 +15,7 @@ mod template;
 mod write;
 
 pub use build::{BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY, build, build_overview};
+pub(crate) use build::{LINE_HEIGHT, text_lines};
 pub use derive::{Derived, derive};
 pub use difference::{Change, ChangeKind, change_log, difference};
 pub use load::{builtin, export, load, problems, sources, units};

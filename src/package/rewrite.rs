@@ -127,11 +127,25 @@ impl<'a> Rewrite<'a> {
         self.edit(TYPES, |text| smallparts::add_content_type(text, part, kind))
     }
 
+    /// Lists of relationships that are new need a content type too, where the package has none for all of them: some programs
+    /// name each list by itself.
+    fn declare_relationships(&mut self) -> Result<()> {
+        const KIND: &str = "application/vnd.openxmlformats-package.relationships+xml";
+        let new: Vec<String> = self
+            .changed
+            .values()
+            .map(|(name, _)| name.clone())
+            .filter(|name| name.to_lowercase().ends_with(".rels") && !self.archive.contains(name))
+            .collect();
+        new.iter().try_for_each(|name| self.declare(name, KIND))
+    }
+
     /// The package.
     ///
     /// # Errors
     /// When it cannot be put together.
-    pub(crate) fn finish(self) -> Result<Vec<u8>> {
+    pub(crate) fn finish(mut self) -> Result<Vec<u8>> {
+        self.declare_relationships()?;
         let archive = self.archive;
         let failed = |error: std::io::Error| {
             Error::content(
@@ -157,5 +171,35 @@ impl<'a> Rewrite<'a> {
         }
         container.finish(archive.comment()).map_err(failed)?;
         Ok(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::package::write_package;
+
+    /// A package with one part and these content types, to which a relationship is added.
+    fn types_after_relating(types: &str) -> String {
+        let types = format!(
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">{types}</Types>"
+        );
+        let parts = [(TYPES, types), ("word/document.xml", "<x/>".to_owned())];
+        let bytes = parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect();
+        let archive = Archive::from_bytes("d.docx", write_package(bytes).unwrap()).unwrap();
+        let mut parts = Rewrite::new(&archive);
+        parts.relate("word/document.xml", "http://x/chart", "/word/c.xml", false).unwrap();
+        Archive::from_bytes("d.docx", parts.finish().unwrap()).unwrap().read_text(TYPES).unwrap()
+    }
+
+    #[test]
+    fn a_new_list_of_relationships_is_declared_where_the_package_has_no_type_for_all_of_them() {
+        let kind = "application/vnd.openxmlformats-package.relationships+xml";
+        let named = format!("PartName=\"/word/_rels/document.xml.rels\" ContentType=\"{kind}\"");
+        assert!(
+            types_after_relating("<Override PartName=\"/word/document.xml\" ContentType=\"x\"/>").contains(&named)
+        );
+        let all = format!("<Default Extension=\"rels\" ContentType=\"{kind}\"/>");
+        assert!(!types_after_relating(&all).contains("PartName"));
     }
 }

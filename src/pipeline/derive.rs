@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::formats::formula_faults;
 use super::{Session, in_folders, inputs, refuse_existing};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::format::{self, BuildOptions, Change, Derived};
-use crate::model::{Format, FoundFormat, Overview};
-use crate::package::{Handle, Target, write_together};
+use crate::model::{Format, FoundFormat, Overview, TabKind};
+use crate::package::{Archive, Handle, Spreadsheet, Target, write_together};
 use crate::workbook;
 
 /// What reading a definition out of a workbook asks.
@@ -54,7 +55,7 @@ pub struct ReadFormatOutcome {
 
 /// Derives the definition of a workbook. `folder` is that of the known format, `None` for the built-in one.
 pub(super) fn derive_from(file: &str, source: Handle, base: &Format, folder: Option<&Path>) -> Result<Derived> {
-    let found = workbook::definition(file, source, base)?;
+    let found = workbook::definition(file, source.clone(), base)?;
     let empty = Overview::default();
     let blank = format::build(base, &empty, &BuildOptions::default())?;
     let blank = workbook::definition("het lege werkboek", blank, base)?;
@@ -76,8 +77,29 @@ pub(super) fn derive_from(file: &str, source: Handle, base: &Format, folder: Opt
             "Vul de definitiebestanden aan en controleer ze met 'wijk format controleer'.",
         )),
     }
+    derived.notes.extend(broken_formulas(file, source, &found)?);
     derived.notes.sort_by_key(|note| std::cmp::Reverse(note.level));
     Ok(derived)
+}
+
+/// Formulas with an error on the tabs of the format. In a filled workbook they may be a person's, and `controleer` tells those of
+/// figures.
+fn broken_formulas(file: &str, source: Handle, found: &FoundFormat) -> Result<Vec<Finding>> {
+    if found.filled.is_some() {
+        return Ok(Vec::new());
+    }
+    let package = Spreadsheet::open(Archive::of(file, source)?)?;
+    let ours = |finding: &Finding| {
+        let tab = finding.place.tab.as_deref().and_then(|name| found.tab(name));
+        tab.is_some_and(|tab| tab.kind != TabKind::Other)
+    };
+    let faults = formula_faults(&package)?.into_iter().filter(ours);
+    Ok(faults
+        .map(|fault| Finding {
+            advice: "Herstel de formule in het werkboek, of haal haar weg.".to_owned(),
+            ..fault
+        })
+        .collect())
 }
 
 /// Texts that stand in the workbook and not in the one that is built from the derived definition.

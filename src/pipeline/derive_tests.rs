@@ -10,6 +10,8 @@ use super::migrate_tests::{Choice, change, filled, small};
 use crate::format::{self, BuildOptions, Derived, build};
 use crate::model::*;
 use crate::overview;
+use crate::package::rewrite::Rewrite;
+use crate::package::{Archive, Spreadsheet};
 
 fn read(format: &Format, overview: &Overview, base: &Format, folder: Option<&Path>) -> Derived {
     let bytes = build(format, overview, &BuildOptions::default()).unwrap();
@@ -62,6 +64,22 @@ fn a_damaged_tab_of_the_format_is_refused_and_not_left_out_of_the_definition() {
     bytes[at + 2000..at + 2040].iter_mut().for_each(|byte| *byte ^= 0x5A);
     let refused = derive_from("stuk.xlsx", bytes.into(), &format, None).err().unwrap().to_string();
     assert!(refused.contains("xl/worksheets/sheet4.xml is beschadigd"), "{refused}");
+}
+
+#[test]
+fn a_broken_formula_in_a_workbook_of_the_format_is_told_with_its_cell() {
+    let base = base();
+    let bytes = build(&base, &Overview::default(), &BuildOptions::default()).unwrap();
+    let book = Spreadsheet::open(Archive::from_bytes("a.xlsx", bytes).unwrap()).unwrap();
+    let tab = base.tab("ranking");
+    let part = book.sheet(tab).unwrap().part.clone();
+    let mut work = Rewrite::new(book.archive());
+    let cell = "<row r=\"900\"><c r=\"C900\" t=\"e\"><f>1/0</f><v>#DIV/0!</v></c></row></sheetData>";
+    work.edit(&part, |text| Ok(text.replace("</sheetData>", cell))).unwrap();
+    let derived = derive_from("a.xlsx", work.finish().unwrap().into(), &base, None).unwrap();
+    let told: Vec<_> = derived.notes.iter().filter(|note| note.code == "format-formule-fout").collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!((told[0].place.tab.as_deref(), told[0].place.cell.as_deref()), (Some(tab), Some("C900")));
 }
 
 #[test]

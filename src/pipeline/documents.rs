@@ -52,7 +52,7 @@ pub struct DocumentRequest {
     pub date: Option<String>,
     /// Replace an existing file.
     pub force: bool,
-    /// A document of the organisation that gives the house style; only for the report and the action plan.
+    /// A document of the organisation that gives the house style.
     pub house_style: Option<PathBuf>,
     /// A template of the organisation to make the document after; only for the report and the action plan.
     pub template: Option<PathBuf>,
@@ -105,14 +105,17 @@ pub(super) fn read_house(path: &Path) -> Result<(String, Vec<u8>)> {
 }
 
 /// A document in the house style of the organisation, or in ours.
-pub(super) fn clothed(
+fn clothed(
+    which: Document,
     input: &ReportInput<'_>,
-    made: Vec<u8>,
     house: Option<(String, Vec<u8>)>,
 ) -> Result<document::Clothed> {
     match house {
-        Some((file, reference)) => document::in_house_style(input, made, &file, reference),
-        None => Ok(document::Clothed::plain(made)),
+        Some((file, reference)) if which == Document::ConversationCard => {
+            document::conversation_card_in_house_style(input, &file, reference)
+        }
+        Some((file, reference)) => document::in_house_style(input, made(which, input)?, &file, reference),
+        None => Ok(document::Clothed::plain(made(which, input)?)),
     }
 }
 
@@ -134,7 +137,7 @@ impl Session {
                 wrong = findings;
                 Ok(document::Clothed::plain(bytes))
             }
-            None => clothed(input, made(which, input)?, house),
+            None => clothed(which, input, house),
         })?;
         about.findings.extend(wrong);
         write_bytes(&request.output, &clothed.bytes, request.force)?;
@@ -248,7 +251,7 @@ impl Session {
         house: Option<(String, Vec<u8>)>,
     ) -> Result<document::Clothed> {
         let input = self.report_input(material);
-        clothed(&input, made(which, &input)?, house)
+        clothed(which, &input, house)
     }
 
     fn report_input<'m>(&'m self, material: &'m Material<'m>) -> ReportInput<'m> {

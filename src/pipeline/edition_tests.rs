@@ -346,3 +346,54 @@ fn in_its_place_with_a_backup_over_typed_figures_and_beside_another_wijk() {
     let again = stage.session.renew_figures(&request).unwrap();
     assert!(!again.changed && again.backup.is_none());
 }
+
+#[test]
+fn a_folder_with_folders_gets_the_new_figures_with_one_summary_and_what_fails_stops_nothing() {
+    let stage = Stage::new();
+    let filled = std::fs::read(stage.filled()).unwrap();
+    let (from, to) = (stage.path("werkboeken"), stage.path("werkboeken").join("nieuw"));
+    std::fs::create_dir_all(from.join("Bospolder")).unwrap();
+    std::fs::create_dir_all(&to).unwrap();
+    for name in ["Bospolder/Analyse Bospolder - ingevuld.xlsx", "los.xlsx", "~$los.xlsx", "nieuw/van eerder.xlsx"]
+    {
+        std::fs::write(from.join(name), &filled).unwrap();
+    }
+    std::fs::write(from.join("kapot.xlsx"), &filled[..2000]).unwrap();
+    std::fs::copy(stage.path("leeg.xlsx"), from.join("leeg.xlsx")).unwrap();
+    let request = EditionRequest {
+        target: FillTarget::File(to.clone()),
+        force: false,
+        ..stage.request(&from, "2018", Previous::Tab)
+    };
+    let steps = std::sync::atomic::AtomicUsize::new(0);
+    let count = |progress| {
+        let one = usize::from(progress == super::Progress::Step);
+        steps.fetch_add(one, std::sync::atomic::Ordering::Relaxed);
+    };
+    let many = stage.session.renew_folder(&request, &count).unwrap();
+    assert_eq!(steps.into_inner(), 4, "a lock file is no workbook, and what stands among the results neither");
+    let made: Vec<PathBuf> =
+        many.done.iter().map(|one| one.outcome.output.strip_prefix(&to).unwrap().to_path_buf()).collect();
+    let expected = ["Bospolder/Analyse Bospolder - editie 2018.xlsx", "los - editie 2018.xlsx"];
+    assert_eq!(made, expected.map(PathBuf::from));
+    assert!(made.iter().all(|name| to.join(name).is_file()));
+    let failed: Vec<String> = many.failed.iter().map(|one| super::inputs::file_name(&one.workbook)).collect();
+    assert_eq!(failed, ["kapot.xlsx", "leeg.xlsx"], "a blank workbook says no wijk");
+    assert!(!to.join("kapot - editie 2018.xlsx").exists());
+    let summary = std::fs::read_to_string(to.join("Samenvatting nieuwe editie.csv")).unwrap();
+    let lines: Vec<&str> = summary.lines().collect();
+    assert_eq!(lines.len(), 5, "{summary}");
+    let figures = many.done[0].outcome.edition.as_ref().unwrap().figures.len();
+    assert!(
+        lines[1].contains("Bospolder;Analyse Bospolder - editie 2018.xlsx")
+            && lines[1].contains(&figures.to_string())
+    );
+    assert!(lines[3].starts_with("kapot.xlsx;niet gelukt;") && lines[4].starts_with("leeg.xlsx;niet gelukt;"));
+    assert_eq!(std::fs::read(from.join("los.xlsx")).unwrap(), filled, "the original stays");
+
+    // Again the summary is there already; without a folder nothing is done.
+    assert!(stage.session.renew_folder(&request, &|_| ()).is_err());
+    let nowhere = EditionRequest { target: FillTarget::Beside, ..request };
+    let said = stage.session.renew_folder(&nowhere, &|_| ()).unwrap_err().to_string();
+    assert!(said.contains("-o een map"), "{said}");
+}

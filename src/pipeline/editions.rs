@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::checking::CheckRequest;
 use super::findings::{findings_table, lines};
-use super::{CheckOutcome, Session, extension, inputs, refuse_existing, write_bytes};
+use super::{CheckOutcome, Session, extension, folder, inputs, refuse_existing, write_bytes};
 use crate::check;
 use crate::compare::{self, EditionChanges};
 use crate::error::{Error, Result};
@@ -70,8 +70,7 @@ impl Session {
         refuse_existing([table].into_iter(), request.force)?;
         let mut files = Vec::new();
         for path in workbooks {
-            let mut inside = Vec::new();
-            collect(path, &mut inside)?;
+            let inside = folder::workbooks(path, &["xlsx", "xlsm"], None)?;
             // Workbooks in folders are told apart by their folder.
             let called = |file: PathBuf| {
                 let name = file
@@ -105,30 +104,4 @@ impl Session {
         write_bytes(table, &findings_table(&rows)?, request.force)?;
         Ok(outcome)
     }
-}
-
-/// The workbooks that a path means: itself, or those in a folder and the folders in it.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    if !path.is_dir() {
-        files.push(path.to_path_buf());
-        return Ok(());
-    }
-    let failed = |error| Error::file(path, "De map kan niet worden gelezen", error);
-    let mut inside = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(failed)? {
-        inside.push(entry.map_err(failed)?.path());
-    }
-    inside.sort();
-    for entry in inside {
-        let name = inputs::file_name(&entry);
-        let workbook = matches!(extension(&entry).as_str(), "xlsx" | "xlsm")
-            && !name.starts_with("~$")
-            && !name.starts_with('.');
-        // A copy that a check made is no workbook of its own.
-        let copy = entry.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(super::sheet::ENDING));
-        if entry.is_dir() || (workbook && !copy) {
-            collect(&entry, files)?;
-        }
-    }
-    Ok(())
 }

@@ -45,6 +45,8 @@ pub enum FillTarget {
     Beside,
     /// A file of the user's choice.
     File(PathBuf),
+    /// This folder, under the name it would have beside the workbook.
+    Folder(PathBuf),
     /// The workbook itself; a backup is kept.
     InPlace,
 }
@@ -117,6 +119,7 @@ impl FillPlace {
         let (output, in_place) = match target {
             FillTarget::Beside => (beside, false),
             FillTarget::File(path) => (path.clone(), false),
+            FillTarget::Folder(folder) => (folder.join(inputs::file_name(&beside)), false),
             FillTarget::InPlace => (workbook.to_path_buf(), true),
         };
         Office::Workbook.keeps_kind(workbook, &output)?;

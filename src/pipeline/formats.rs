@@ -243,6 +243,7 @@ impl Session {
         findings.extend(self.not_found_back(&opened.analysis));
         if let Some(package) = &opened.package {
             findings.extend(formula_faults(package)?);
+            findings.extend(super::fit::texts_that_do_not_fit(package, format, &[format.tab("overzicht")])?);
         }
         findings.extend(self.too_long());
         for finding in &mut findings {
@@ -582,5 +583,18 @@ mod tests {
         let found = session.too_long();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].place.file.as_deref(), Some("vragen.csv"));
+    }
+
+    #[test]
+    fn a_text_of_which_a_part_cannot_be_read_is_told_with_its_cell_and_its_key() {
+        for key in ["pijler-uitleg", "toelichting-1", "inhoud-ranking", "domein-zonder-direct"] {
+            let mut session = Session::open(None).unwrap();
+            session.format.texts.0.insert(key.into(), "Een lang verhaal over van alles. ".repeat(400));
+            let found = session.try_format(None, false).unwrap().findings;
+            let about = found.iter().find(|finding| finding.code == "format-tekst-te-lang");
+            let about = about.unwrap_or_else(|| panic!("{key}: {found:?}"));
+            assert!(about.place.cell.is_some() && about.found.contains("Een lang verhaal"), "{about:?}");
+            assert!(about.advice.contains(&format!("'{key}'")), "{about:?}");
+        }
     }
 }

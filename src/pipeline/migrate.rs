@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
 use serde::Serialize;
 
+use super::folder::{self, WorkbookFailure, csv_bytes};
 use super::many::Progress;
 use super::office::Office;
 use super::{Session, extension, in_folders, inputs, refuse_existing};
 use crate::error::{Error, Result};
 use crate::format::{self, BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY};
-use crate::model::{CHART_TAB, Format, Overview, Verdict, csv_text, major_minor};
+use crate::model::{CHART_TAB, Format, Overview, Verdict, major_minor};
 use crate::overview;
 use crate::package::{
     Archive, Changes, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, dress, graft, lock,
@@ -62,22 +62,13 @@ pub struct MigrateOutcome {
     pub open_at: Option<String>,
 }
 
-/// A workbook that did not succeed.
-#[derive(Debug, Clone, Serialize)]
-pub struct MigrateFailure {
-    /// The old workbook.
-    pub workbook: PathBuf,
-    /// Why, as a Dutch sentence.
-    pub reason: String,
-}
-
 /// What came of a folder.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct MigrateMany {
     /// What succeeded, in the order of the names.
     pub done: Vec<MigrateOutcome>,
     /// What failed, in the order of the names.
-    pub failed: Vec<MigrateFailure>,
+    pub failed: Vec<WorkbookFailure>,
     /// The summary over all of them.
     pub summary: PathBuf,
 }
@@ -119,16 +110,7 @@ impl Session {
                 "Geef achter -o een map; de oude werkboeken blijven waar ze zijn.",
             ));
         };
-        let failed = |error| Error::file(&request.workbook, "De map kan niet worden gelezen", error);
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(&request.workbook).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
-            let lock = inputs::file_name(&path).starts_with("~$");
-            if !lock && path.is_file() && matches!(extension(&path).as_str(), "xlsx" | "xlsm" | "xls" | "ods") {
-                files.push(path);
-            }
-        }
-        files.sort();
+        let files = folder::workbooks(&request.workbook, &["xlsx", "xlsm", "xls", "ods"], Some(folder.as_path()))?;
         if files.is_empty() {
             return Err(Error::request(
                 format!("In {} staan geen werkboeken", request.workbook.display()),
@@ -138,29 +120,17 @@ impl Session {
         let summary = folder.join("Samenvatting migratie.csv");
         refuse_existing([summary.as_path()].into_iter(), request.force)?;
         let old_format = request.from.as_deref().map(format::load).transpose()?;
-        progress(Progress::Start(files.len()));
         let names = files.clone();
-        let results: Vec<(PathBuf, Result<MigrateOutcome>)> = files
-            .into_par_iter()
-            .map(|path| {
-                let output = folder.join(inputs::file_name(&path));
-                // Two workbooks that differ in their kind only have a report each.
-                let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase());
-                let alone = names.iter().filter(|other| stem(other) == stem(&path)).count() < 2;
-                let report = report_name(&output, alone);
-                let result = self.migrate_one(&path, (&output, report), old_format.as_ref(), request);
-                progress(Progress::Step);
-                (path, result)
-            })
-            .collect();
-        let mut many = MigrateMany { summary: summary.clone(), ..MigrateMany::default() };
-        for (workbook, result) in results {
-            match result {
-                Ok(done) => many.done.push(done),
-                Err(error) => many.failed.push(MigrateFailure { workbook, reason: error.to_string() }),
-            }
-        }
-        let bytes = summary_csv(&many)?;
+        let (done, failed) = folder::each(files, progress, |path| {
+            let output = folder::beside(path, &request.workbook, &folder);
+            // Two workbooks that differ in their kind only have a report each.
+            let stem = |path: &Path| path.with_extension("").to_string_lossy().to_lowercase();
+            let alone = names.iter().filter(|other| stem(other) == stem(path)).count() < 2;
+            let report = report_name(&output, alone);
+            self.migrate_one(path, (&output, report), old_format.as_ref(), request)
+        });
+        let many = MigrateMany { done, failed, summary: summary.clone() };
+        let bytes = summary_csv(&many, &request.workbook)?;
         in_folders([folder.as_path()], || {
             write_together(&[(Target { path: summary, force: request.force, backup: false }, bytes.as_slice())])
         })?;
@@ -495,20 +465,6 @@ fn recognised(read: &Workbook) -> usize {
         + analysis.tabs.iter().filter(|tab| tab.kind != crate::model::TabKind::Other).count()
 }
 
-fn csv_bytes(headings: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>> {
-    let failed = |error: &dyn std::fmt::Display| {
-        Error::request(format!("Het verslag kan niet worden gemaakt ({error})"), "Meld dit aan de makers.")
-    };
-    // Excel reads UTF-8 only with a byte-order mark.
-    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(b"\xEF\xBB\xBF".to_vec());
-    writer.write_record(headings).map_err(|e| failed(&e))?;
-    for row in rows {
-        let cells: Vec<String> = row.iter().map(|text| csv_text(text).into_owned()).collect();
-        writer.write_record(&cells).map_err(|e| failed(&e))?;
-    }
-    writer.into_inner().map_err(|e| failed(&e))
-}
-
 /// Every move as a csv for Excel.
 fn moves_csv(moves: &[Move]) -> Result<Vec<u8>> {
     let headings = ["van tabblad", "van cel", "wat", "tekst", "naar tabblad", "naar cel", "opmerking"];
@@ -523,7 +479,7 @@ fn moves_csv(moves: &[Move]) -> Result<Vec<u8>> {
 }
 
 /// One line per workbook.
-fn summary_csv(many: &MigrateMany) -> Result<Vec<u8>> {
+fn summary_csv(many: &MigrateMany, from: &Path) -> Result<Vec<u8>> {
     let headings = [
         "werkboek",
         "uitkomst",
@@ -540,7 +496,7 @@ fn summary_csv(many: &MigrateMany) -> Result<Vec<u8>> {
             done.kept_old.iter().map(|(_, name, why)| format!("'{name}' bewaard: {why}")).collect();
         kept.extend(done.open_at.as_deref().map(still_open));
         vec![
-            inputs::file_name(&done.workbook),
+            folder::called(&done.workbook, from),
             "gelukt".to_owned(),
             done.from_version.clone().unwrap_or_else(|| crate::model::CLASSIC.to_owned()),
             done.to_version.clone(),
@@ -553,7 +509,7 @@ fn summary_csv(many: &MigrateMany) -> Result<Vec<u8>> {
     let failed = many.failed.iter().map(|failed| {
         let empty = String::new;
         vec![
-            inputs::file_name(&failed.workbook),
+            folder::called(&failed.workbook, from),
             "niet gelukt".to_owned(),
             empty(),
             empty(),

@@ -52,6 +52,7 @@ impl Session {
         let (output, in_place) = match target {
             FillTarget::Beside => (renewed_name(old), false),
             FillTarget::File(path) => (path.clone(), false),
+            FillTarget::Folder(folder) => (folder.join(inputs::file_name(&renewed_name(old))), false),
             FillTarget::InPlace => (old.to_path_buf(), true),
         };
         refuse_kind(old, &output)?;

@@ -142,7 +142,12 @@ pub fn open_made_of(
                 true => "het werkboek heeft geen tabbladen".to_owned(),
                 false => {
                     format!(
-                        "geen enkel tabblad van een pijler gevonden; er zijn: {}",
+                        "{}geen enkel tabblad van een pijler gevonden; er zijn: {}",
+                        // Not one tab bears a name of the format.
+                        match tabs.iter().all(|tab| tab.kind == TabKind::Other) {
+                            true => "dit is geen analyse-werkboek van het format; ",
+                            false => "",
+                        },
                         super::layout::quoted(&present)
                     )
                 }

@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::layout::kind_words;
 use crate::finding::Finding;
 use crate::model::{
-    Analysis, CellValue, DomeinBlock, Format, PijlerTab, Question, TabInfo, TabKind, ValueCell, column_letters,
+    Analysis, CellValue, DomeinBlock, Format, PijlerTab, Question, TabInfo, TabKind, ValueCell, Verdict,
+    column_letters,
 };
 
 /// How much of something is filled in.
@@ -97,6 +98,9 @@ pub struct LayoutReport {
     pub file: String,
     /// Version of the format; `None` in files of the classic format.
     pub version: Option<String>,
+    /// The version that the program knows, when that of the workbook is newer: then not everything in it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newer_than: Option<String>,
     /// All tabs in order.
     pub tabs: Vec<TabReport>,
     /// Pijler tabs in the format's order.
@@ -139,6 +143,8 @@ pub fn layout_report(analysis: &Analysis, format: &Format) -> LayoutReport {
     LayoutReport {
         file: analysis.file.clone(),
         version: analysis.format_version.clone(),
+        newer_than: (format.verdict(analysis.format_version.as_deref()) == Verdict::Newer)
+            .then(|| format.version.clone()),
         tabs: analysis.tabs.iter().map(|info| tab(info, format)).collect(),
         pijlers,
         summary,

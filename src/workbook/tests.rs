@@ -400,7 +400,11 @@ fn our_own_workbook_is_read_whole_and_without_findings() {
 #[test]
 fn the_layout_report_counts_what_is_filled_in() {
     let (analysis, _) = read_fixture("verschoven (fictief).xlsx");
+    let mut newer = analysis.clone();
+    newer.format_version = Some("99.0".into());
+    assert_eq!(layout_report(&newer, &format()).newer_than, Some(format().version));
     let report = layout_report(&analysis, &format());
+    assert_eq!(report.newer_than, None);
     assert_eq!(report.figures, Filling { filled: 10, total: 14 });
     // Nine domein blocks with one answered question of three, three questions about a pijler and the conclusion.
     assert_eq!(report.questions, Filling { filled: 9 + 3 + 1, total: 27 + 3 + 1 });

@@ -65,7 +65,9 @@ Voorbeelden:
       schrijft 'Analyse Bospolder - ingevuld.xlsx'; het origineel blijft zoals het is
   wijk vul \"Analyse Bospolder - ingevuld.xlsx\" --editie \"Overzicht 2026.xlsx\"
       brengt nieuwe cijfers in een werkboek dat u al gebruikt: schrijft 'Analyse Bospolder - editie 2026.xlsx', zet de
-      oude cijfers op het tabblad 'Vorige editie' en een notitie bij elke tekst die u moet nalezen"
+      oude cijfers op het tabblad 'Vorige editie' en een notitie bij elke tekst die u moet nalezen
+  wijk vul werkboeken --editie \"Overzicht 2026.xlsx\" -o nieuwe-werkboeken
+      hetzelfde voor alle werkboeken in een map, met één samenvatting"
     )]
     Vul(FillArgs),
     /// Controleert een analyse-werkboek en toont alle bevindingen
@@ -121,7 +123,8 @@ Voorbeelden:
         visible_alias = "card",
         after_help = "\
 Voorbeelden:
-  wijk gesprekskaart \"Analyse Bospolder - ingevuld.xlsx\" -o Gesprekskaart.docx"
+  wijk gesprekskaart \"Analyse Bospolder - ingevuld.xlsx\" -o Gesprekskaart.docx
+  wijk gesprekskaart \"Analyse Bospolder - ingevuld.xlsx\" --huisstijl Huisstijl.docx -o Gesprekskaart.docx"
     )]
     Gesprekskaart(DocumentArgs),
     /// Doet alles achter elkaar: vullen, controleren, rapport, plan en gesprekskaart
@@ -288,7 +291,7 @@ Einde: code 0 = geen fouten in het nieuwe overzicht, 1 = er zijn fouten, 2 = het
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Opties")]
 pub(crate) struct FillArgs {
-    /// Het analyse-werkboek (xlsx of xlsm)
+    /// Het analyse-werkboek (xlsx of xlsm); bij --editie mag het ook een map met werkboeken zijn
     #[arg(value_name = "WERKBOEK")]
     pub(crate) workbook: PathBuf,
     /// Naam of code van de wijk; bij --editie staat die al in het werkboek
@@ -296,7 +299,7 @@ pub(crate) struct FillArgs {
     pub(crate) wijk: Option<String>,
     #[command(flatten)]
     pub(crate) fill: FillOptions,
-    /// Waar het resultaat komt; standaard '<naam> - ingevuld.xlsx' naast het werkboek, bij --editie '<naam> - editie JAAR.xlsx'
+    /// Waar het resultaat komt; standaard '<naam> - ingevuld.xlsx' naast het werkboek, bij --editie '<naam> - editie JAAR.xlsx'; bij een map met werkboeken de map voor de nieuwe
     #[arg(short = 'o', long = "uit", value_name = "UIT", conflicts_with = "in_place")]
     pub(crate) output: Option<PathBuf>,
     /// Vul het werkboek zelf en zet een reservekopie ernaast
@@ -399,6 +402,9 @@ pub(crate) struct DocumentArgs {
     /// Waar het document komt
     #[arg(short = 'o', long = "uit", value_name = "UIT.docx")]
     pub(crate) output: PathBuf,
+    /// Word-document van uw organisatie: de kaart krijgt de huisstijl, kop- en voetteksten daarvan, als zij zo op één pagina past
+    #[arg(long = "huisstijl", value_name = "ORGANISATIE.docx")]
+    pub(crate) house_style: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) about: AboutArgs,
 }

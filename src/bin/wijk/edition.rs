@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use wijkanalyse::finding::Finding;
-use wijkanalyse::pipeline::{EditionDone, RenewedFigure};
+use wijkanalyse::pipeline::{EditionDone, EditionMany, RenewedFigure};
 
 use crate::show::{self, count};
 
@@ -49,6 +49,37 @@ pub(crate) fn told(wijk: &str, done: &EditionDone, findings: &[Finding]) -> Stri
     if let Some(tab) = &done.tab {
         let _ = writeln!(out, "De vorige cijfers staan op het tabblad '{tab}'.");
     }
+    out
+}
+
+/// What came of a folder with workbooks; each of them has a line in the summary.
+pub(crate) fn told_many(many: &EditionMany) -> String {
+    let mut out = String::new();
+    for failure in &many.failed {
+        let _ = writeln!(out, "niet gelukt: {}: {}", failure.workbook.display(), failure.reason);
+    }
+    let texts = many.done.iter().filter_map(|done| done.outcome.edition.as_ref());
+    let to_read: usize = texts.clone().map(|done| done.texts.len()).sum();
+    let workbooks = texts.filter(|done| !done.texts.is_empty()).count();
+    let same = many.done.iter().filter(|done| !done.outcome.changed).count();
+    let _ = writeln!(
+        out,
+        "{} met de nieuwe cijfers, {} niet gelukt.",
+        count(many.done.len(), "werkboek", "werkboeken"),
+        many.failed.len(),
+    );
+    if to_read > 0 {
+        let _ = writeln!(
+            out,
+            "Na te lezen: {} in {}; op elke cel staat een notitie.",
+            count(to_read, "tekst", "teksten"),
+            count(workbooks, "werkboek", "werkboeken"),
+        );
+    }
+    if same > 0 {
+        let _ = writeln!(out, "{} deze editie al.", count(same, "werkboek had", "werkboeken hadden"));
+    }
+    let _ = writeln!(out, "De samenvatting staat in {}.", many.summary.display());
     out
 }
 

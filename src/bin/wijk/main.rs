@@ -10,6 +10,7 @@ mod args;
 mod edition;
 mod editions;
 mod findings;
+mod progress;
 mod renewal;
 mod run;
 mod show;

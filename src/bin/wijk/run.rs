@@ -1,9 +1,7 @@
 //! From a command to the pipeline and back to the screen.
 
 use std::path::Path;
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use wijkanalyse::check::{RULES, rule};
 use wijkanalyse::error::{Error, Result};
@@ -12,7 +10,7 @@ use wijkanalyse::model::nearest;
 use wijkanalyse::overview::ImportOptions;
 use wijkanalyse::pipeline::{
     AllRequest, CheckRequest, Document, DocumentRequest, EditionRequest, FillChoices, FillOutcome, FillTarget,
-    Previous, Progress, Session, checked_name,
+    Previous, Session, checked_name,
 };
 use wijkanalyse::workbook::OverviewRenewed;
 
@@ -21,6 +19,7 @@ use crate::args::{
     AboutArgs, AllArgs, CheckArgs, Command, Common, DemoArgs, FillArgs, FillOptions, FormatCommand,
     OverviewCommand, ReportArgs,
 };
+use crate::progress::with_bar;
 use crate::{edition, editions, findings, renewal, show, versions, window};
 
 /// Carries out a command; says what came out; tells how it ended.
@@ -74,7 +73,8 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
         Command::Rapport(args) => report(&session, Document::Report, args, json),
         Command::Plan(args) => report(&session, Document::ActionPlan, args, json),
         Command::Gesprekskaart(args) => {
-            let request = request(&args.workbook, &args.output, &args.about);
+            let mut request = request(&args.workbook, &args.output, &args.about);
+            request.house_style = args.house_style.clone();
             document(&session, Document::ConversationCard, &request, json)
         }
         Command::Alles(args) => all(&session, args, json),
@@ -226,7 +226,7 @@ fn fill(session: &Session, args: &FillArgs, json: bool) -> Result<Exit> {
         None => FillTarget::Beside,
     };
     if let Some(edition) = &args.fill.edition {
-        let outcome = session.renew_figures(&EditionRequest {
+        let request = EditionRequest {
             workbook: args.workbook.clone(),
             edition: edition.clone(),
             wijk: args.wijk.clone(),
@@ -237,7 +237,13 @@ fn fill(session: &Session, args: &FillArgs, json: bool) -> Result<Exit> {
             target,
             force: args.force,
             ledger: args.ledger.clone(),
-        })?;
+        };
+        if args.workbook.is_dir() {
+            let many = with_bar("werkboeken", |progress| session.renew_folder(&request, progress))?;
+            say(json, &many, || edition::told_many(&many))?;
+            return Ok(if many.failed.is_empty() { Exit::Clean } else { Exit::Failed });
+        }
+        let outcome = session.renew_figures(&request)?;
         say(json, &outcome, || {
             let told = outcome.edition.as_ref().map(|done| edition::told(&outcome.wijk, done, &outcome.findings));
             told.unwrap_or_default() + &filled_in(&outcome)
@@ -474,30 +480,7 @@ fn about_styles(missed: &[String], faint: &[String]) -> String {
 }
 
 fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exit> {
-    // Shown only on a terminal; indicatif hides it otherwise.
-    // Without a length a bar is drawn as if all were done.
-    let bar = ProgressBar::hidden();
-    let look = |template: &str| {
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
-    };
-    // How long it takes is known only when something is done.
-    look("{bar:40} {pos}/{len} wijken");
-    let outcome = session.all_wijken(request, &|progress| match progress {
-        Progress::Start(count) => {
-            bar.set_length(u64::try_from(count).unwrap_or(0));
-            bar.set_draw_target(ProgressDrawTarget::stderr());
-            bar.enable_steady_tick(Duration::from_millis(200));
-        }
-        Progress::Step => {
-            bar.inc(1);
-            if bar.position() == 1 {
-                look("{bar:40} {pos}/{len} wijken, nog {eta}");
-            }
-        }
-    })?;
-    bar.finish_and_clear();
+    let outcome = with_bar("wijken", |progress| session.all_wijken(request, progress))?;
     say(json, &outcome, || {
         let mut out = show::findings(&outcome.findings);
         for failure in &outcome.failed {

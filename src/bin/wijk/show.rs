@@ -281,7 +281,15 @@ pub(crate) fn layout(report: &LayoutReport) -> String {
         |version| format!("versie {version} van het format"),
     );
     let mut out = findings(&report.findings);
-    let _ = writeln!(out, "{bold}{}{bold:#}: {version}\n", report.file);
+    let _ = writeln!(out, "{bold}{}{bold:#}: {version}", report.file);
+    if let Some(known) = &report.newer_than {
+        let _ = writeln!(
+            out,
+            "Let op: dat is nieuwer dan versie {known}, die dit programma kent. Gebruik een nieuwere versie van het programma, of geef \
+             met --format de map van het nieuwe format mee."
+        );
+    }
+    out.push('\n');
     let mut rows = vec![row(["tabblad", "herkend als", ""])];
     rows.extend(
         report.tabs.iter().map(|tab| row([&tab.name, &tab.kind, if tab.hidden { "verborgen" } else { "" }])),

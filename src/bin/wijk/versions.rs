@@ -1,18 +1,17 @@
 //! The commands about versions of the format, and how their outcomes look.
 
 use std::path::Path;
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use wijkanalyse::error::Result;
 use wijkanalyse::finding::Level;
 use wijkanalyse::pipeline::{
-    FormatDifference, LogRequest, MigrateMany, MigrateOutcome, MigrateRequest, Progress, ReadFormatOutcome,
+    FormatDifference, LogRequest, MigrateMany, MigrateOutcome, MigrateRequest, ReadFormatOutcome,
     ReadFormatRequest, Session, compare_formats, still_open,
 };
 
 use crate::Exit;
 use crate::args::{FormatCheckArgs, FormatCompareArgs, FormatReadArgs, MigrateArgs};
+use crate::progress::with_bar;
 use crate::run::say;
 use crate::show;
 
@@ -30,17 +29,7 @@ pub(crate) fn migrate(format: Option<&Path>, args: &MigrateArgs, json: bool) -> 
         let outcome = session.migrate(&request)?;
         return say(json, &outcome, || migrated(&outcome));
     }
-    // Shown only on a terminal; indicatif hides it otherwise.
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} werkboeken, nog {eta}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    let many = session.migrate_folder(&request, &|progress| match progress {
-        Progress::Start(count) => bar.set_length(u64::try_from(count).unwrap_or(0)),
-        Progress::Step => bar.inc(1),
-    })?;
-    bar.finish_and_clear();
+    let many = with_bar("werkboeken", |progress| session.migrate_folder(&request, progress))?;
     say(json, &many, || migrated_many(&many))?;
     Ok(if many.failed.is_empty() { Exit::Clean } else { Exit::Failed })
 }

@@ -22,6 +22,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxErr
 
 pub(super) use self::choices::choices;
 use self::style::{Done, Look, Sheet, colour, house, target};
+pub(crate) use self::style::{LINE_HEIGHT, lines as text_lines};
 use crate::error::{Error, Result};
 use crate::model::{CHART_TAB, Format, Overview, column_letters};
 
@@ -140,7 +141,12 @@ pub fn build_overview(format: &Format, overview: &Overview) -> Result<Vec<u8>> {
         let mut sheet = context.sheet(ws);
         sheet.page(&format.name, &format.version);
         let layout = overview::Layout::of(&context);
-        overview::write(&mut sheet, &context, &layout, overview::Company::Alone, &mut Vec::new())?;
+        // Labels are known by the names of their cells here too, whatever another format calls them.
+        let mut names = Vec::new();
+        overview::write(&mut sheet, &context, &layout, overview::Company::Alone, &mut names)?;
+        for name in &names {
+            workbook.define_name(&name.name, &name.refers_to)?;
+        }
         workbook.set_properties(&properties(&context, &date));
         workbook.save_to_buffer()
     };

@@ -22,7 +22,7 @@ const PROTECT: u32 = 0xDD_EE_DE;
 const ROOM: u32 = 0xFB_FC_FA;
 
 /// Points per line of text at the body size.
-const LINE_HEIGHT: f64 = 13.2;
+pub(crate) const LINE_HEIGHT: f64 = 13.2;
 /// Excel's largest row height in points.
 const TALLEST: f64 = 400.0;
 
@@ -191,7 +191,7 @@ fn wide(word: &str) -> f64 {
 }
 
 /// How many lines a text takes in a column of `width` characters, broken at blanks.
-pub(super) fn lines(text: &str, width: f64) -> usize {
+pub(crate) fn lines(text: &str, width: f64) -> usize {
     // A character of a column's width is 7 pixels. The widths of letters are those on a screen, rounded up: on paper there is
     // some room left.
     let room = (width * 7.0).max(20.0);
