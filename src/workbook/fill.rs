@@ -14,7 +14,7 @@ use super::plan::{FillPlan, refuse_unfillable};
 use super::read::Workbook;
 use crate::error::Result;
 use crate::finding::{Finding, Level, Place};
-use crate::model::Format;
+use crate::model::{CellRef, Format};
 use crate::package::{
     Applied, Changes, FormattingEdit, HiddenTab, Note as PackageNote, NoteKind, OwnTab, Refusal, Rule, RuleKey,
     Spreadsheet,
@@ -131,8 +131,30 @@ pub fn fill(
     let ledger = plan.ledger.iter().filter(|entry| !refused(entry)).cloned().collect();
     let written = |new: &&NewTab| book.sheet(&new.tab).is_some_and(|sheet| applied.parts.contains(&sheet.part));
     let overview = overview.as_ref().filter(written).zip(extras.overview);
+    if let Some((new, _)) = &overview {
+        findings.extend(notes_left_behind(book, new, file)?);
+    }
     let overview = overview.map(|(new, change)| OverviewRenewed::of(&new.tab, &change));
     Ok(Filled { changed: applied.changed, ledger, findings, applied, overview })
+}
+
+/// Says which notes of people stand in rows of the overview tab of which the area went elsewhere: a note stays on its cell.
+pub(super) fn notes_left_behind(book: &Spreadsheet, new: &NewTab, file: &str) -> Result<Option<Finding>> {
+    let noted = book.noted_cells(&new.tab, NoteKind::Edition)?;
+    let cells: Vec<String> = noted
+        .keys()
+        .filter(|(row, _)| new.left.contains(row))
+        .map(|(row, col)| CellRef::new(new.tab.as_str(), *row, *col).a1())
+        .collect();
+    let said = match cells.len() {
+        0 => return Ok(None),
+        1 => "Bij deze cel staat een opmerking; op de rij staat".to_owned(),
+        count => format!("Bij {count} cellen staan opmerkingen; op hun rij staat"),
+    };
+    let found = format!("{said} nu een ander gebied. Opmerkingen verhuizen niet mee.");
+    let place = Place { file: Some(file.to_owned()), cell: Some(cells.join(" ")), ..Place::tab(&new.tab) };
+    let advice = "Kijk of de opmerking nog bij het goede gebied staat, en verplaats haar zo nodig in Excel.";
+    Ok(Some(Finding::new("let-op-bij-vullen", Level::Opmerking, place, found, "", advice)))
 }
 
 /// Refusals of one kind on one tab stand together, in the order in which they were met.

@@ -92,6 +92,8 @@ pub(super) struct NewTab {
     first: u32,
     /// Row of each area of the workbook's own overview.
     old_areas: BTreeMap<u32, usize>,
+    /// Rows of areas that stand elsewhere now, or not at all.
+    pub(super) left: BTreeSet<u32>,
 }
 
 /// What stands on the old tab besides the figures.
@@ -166,6 +168,10 @@ impl NewTab {
             now.insert(key, row);
         }
         let keep = old.place_others(change, &now, &old_areas, &mut out);
+        let stays = |row: u32, at: usize| {
+            change.own.areas.get(at).and_then(|area| now.get(&normalise(&area.code))).is_some_and(|to| *to == row)
+        };
+        let left = old_areas.iter().filter(|(row, at)| !stays(**row, **at)).map(|(row, _)| *row).collect();
         let count = |overview: &Overview| u32::try_from(overview.columns.len()).unwrap_or(u32::MAX);
         let (before, after) = (count(change.own), count(change.new));
         let columns = (ours && after > before).then(|| (AREA_COLUMNS + before, AREA_COLUMNS + after - 1));
@@ -178,6 +184,7 @@ impl NewTab {
             names,
             first,
             old_areas,
+            left,
         })
     }
 

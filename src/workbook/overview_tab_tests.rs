@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::overview_tab::NewTab;
 use super::*;
 use crate::model::{Area, AreaLevel, CellRef, CellValue, Column, Figure, Format, Missing, Overview};
-use crate::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice};
+use crate::package::{Archive, CellEdit, Changes, NewValue, Note, Spreadsheet, StyleChoice};
 
 fn overview(format: &Format, codes: &[&str], areas: &[(&str, AreaLevel)]) -> Overview {
     let column = |code: &&str| Column {
@@ -77,7 +77,10 @@ fn looks_names_and_remarks_follow_the_areas_and_the_ledger_tells_every_cell() {
     };
     let mut bytes = Vec::new();
     let edits = vec![note(20, 6, "over W1"), note(24, 0, "onderaan")];
-    open_book(built).apply(&Changes { cells: edits, ..Changes::default() }, &mut bytes).unwrap();
+    // W1 stays in its row, W2 does not.
+    let noted = |row: u32| Note { tab: tab.clone(), row, col: 4, text: "gebeld met OBI".to_owned() };
+    let notes = Some(vec![noted(20), noted(21)]);
+    open_book(built).apply(&Changes { cells: edits, notes, ..Changes::default() }, &mut bytes).unwrap();
 
     let workbook = open("a.xlsx", bytes.clone(), &format, Details::None).unwrap();
     let change = OverviewChange { own: &own, new: &new };
@@ -97,6 +100,9 @@ fn looks_names_and_remarks_follow_the_areas_and_the_ledger_tells_every_cell() {
     {
         assert_eq!(style(&now, at), style(&old, like), "{at}");
     }
+    let told = super::fill::notes_left_behind(&before, &planned, "a.xlsx").unwrap().unwrap();
+    assert_eq!((told.code.as_str(), told.place.cell.as_deref()), ("let-op-bij-vullen", Some("E22")));
+
     let refers = |name: &str| after.defined_names().iter().find(|n| n.name == name).map(|n| n.refers_to.clone());
     assert!(refers("WA_overzicht_benchmark").unwrap().ends_with("$A$22"));
     assert_eq!(now["H21"].0, CellValue::Text("over W1".into()), "beside its area, right of the new column");
@@ -132,6 +138,7 @@ fn looks_names_and_remarks_follow_the_areas_and_the_ledger_tells_every_cell() {
     let planned = NewTab::of(&after, &again, &format, &same).unwrap();
     let changes = Changes { sheet_rows: vec![planned.rows()], names: planned.names.clone(), ..Changes::default() };
     assert!(!after.apply(&changes, &mut Vec::new()).unwrap().changed);
+    assert!(super::fill::notes_left_behind(&after, &planned, "a.xlsx").unwrap().is_none());
 }
 
 #[test]

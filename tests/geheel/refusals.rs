@@ -354,7 +354,9 @@ fn a_write_that_stops_halfway_leaves_the_old_file_and_no_litter() {
         let script =
             format!("trap '' XFSZ; ulimit -f 16; exec '{binary}' vul a.xlsx --wijk Bospolder {arguments}");
         let said = run(std::process::Command::new("sh").args(["-c", &script]).current_dir(here.path())).ended(2);
-        said.says(&["niet gelukt", "schrijven lukt niet"]);
+        // What is named is the file that cannot grow, not the one that is read.
+        let target = arguments.split(' ').nth(1).unwrap_or("a.xlsx");
+        said.says(&[&format!("niet gelukt: {target}: Het bestand schrijven lukt niet")]);
         assert!(snapshot(here.path()) == before, "{arguments}: {:?}", names(here.path()));
     }
 }
@@ -385,6 +387,19 @@ fn a_workbook_that_is_open_elsewhere_is_not_written_to() {
     let filled = wijk(here.path(), &["vul", "plan.xlsx", "--wijk", "Bospolder", "--json"]).ended(0).json();
     let remark = &filled["findings"][0];
     assert_eq!((remark["code"].as_str(), remark["level"].as_str()), (Some("werkboek-is-open"), Some("opmerking")));
+    let remarks = |outcome: serde_json::Value| {
+        let findings = outcome["findings"].as_array().cloned().unwrap_or_default();
+        findings.iter().filter(|finding| finding["code"] == "werkboek-is-open").count()
+    };
+    for arguments in [
+        &["controleer", "plan.xlsx"][..],
+        &["toon", "plan.xlsx"],
+        &["gesprekskaart", "plan.xlsx", "--wijk", "Bospolder", "-o", "kaart.docx"],
+        &["alles", "plan.xlsx", "--wijk", "Bospolder", "--map", "uit"],
+    ] {
+        let outcome = wijk(here.path(), &[arguments, &["--json"]].concat());
+        assert_eq!(remarks(outcome.json()), 1, "{arguments:?}");
+    }
     // LibreOffice's lock on the target.
     fs::write(here.path().join(".~lock.uit.xlsx#"), ",janneke,pc,22.11.2026 10:00,file:///x;").unwrap();
     refused(

@@ -171,21 +171,27 @@ fn matrix(
     };
     headings(sheet, row)?;
     pages.add(40.0);
-    for gebied in &format.leefgebieden {
+    let cells_of = |gebied: &String| -> Vec<Vec<&Factor>> {
+        let here = |factor: &Factor, fase: &String| {
+            factor.leefgebieden.contains(gebied) && factor.leeftijdsfasen.contains(fase)
+        };
+        let fasen = format.leeftijdsfasen.iter();
+        fasen.map(|fase| factoren.iter().copied().filter(|factor| here(factor, fase)).collect()).collect()
+    };
+    let rows: Vec<(&String, Vec<Vec<&Factor>>, f64)> = format
+        .leefgebieden
+        .iter()
+        .map(|gebied| {
+            let cells = cells_of(gebied);
+            let tallest = cells.iter().map(|here| cell_height(&texts(context, here)));
+            let tallest = tallest.fold(height(&[(gebied, 34.0)]), f64::max);
+            (gebied, cells, tallest)
+        })
+        .collect();
+    let share = pages.share(&rows.iter().map(|(_, _, tallest)| *tallest).collect::<Vec<_>>(), 20.0);
+    for (gebied, cells, tallest) in rows {
         row += 1;
-        let cells: Vec<Vec<&Factor>> = format
-            .leeftijdsfasen
-            .iter()
-            .map(|fase| {
-                let here = |factor: &&&Factor| {
-                    factor.leefgebieden.contains(gebied) && factor.leeftijdsfasen.contains(fase)
-                };
-                factoren.iter().filter(here).copied().collect()
-            })
-            .collect();
-        let tallest = cells.iter().map(|here| cell_height(&texts(context, here)));
-        let tallest = tallest.fold(height(&[(gebied, 34.0)]), f64::max);
-        if !pages.fits(tallest) {
+        if !pages.goes_in(share, tallest) {
             pages.begin(row);
             headings(sheet, row)?;
             pages.add(20.0);

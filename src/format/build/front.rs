@@ -75,7 +75,7 @@ pub(super) fn contents(sheet: &mut Sheet<'_>, context: &Context<'_>) -> Done {
     Ok(())
 }
 
-const EXPLANATION_WIDTHS: [f64; 4] = [36.0, 62.0, 40.0, 28.0];
+const EXPLANATION_WIDTHS: [f64; 4] = [42.0, 62.0, 40.0, 28.0];
 
 /// Writes the explanation, the reference tables and the choice lists.
 pub(super) fn explanation(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &mut Vec<DefinedName>) -> Done {
@@ -128,7 +128,7 @@ pub(super) fn explanation(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &
     for databank in &format.databanken {
         sheet.text(row, 0, &databank.theme, &look.cell)?;
         more(sheet, row, &[&databank.name, &databank.institute])?;
-        sheet.ws.set_row_height(row, height(&[(&databank.theme, 36.0)]))?;
+        sheet.ws.set_row_height(row, height(&[(&databank.theme, 42.0)]))?;
         row += 1;
     }
     row += 1;
@@ -137,14 +137,21 @@ pub(super) fn explanation(sheet: &mut Sheet<'_>, context: &Context<'_>, names: &
     opening(sheet, row, "toelichting-outcome", &titles)?;
     row += 2;
     pages.add(46.0);
-    for outcome in &format.outcome_indicators {
-        let tall = height(&[
-            (&outcome.service, 36.0),
-            (&outcome.indicator, 62.0),
-            (&outcome.criterion, 40.0),
-            (&outcome.monitor, 28.0),
-        ]);
-        if !pages.fits(tall) {
+    let heights: Vec<f64> = format
+        .outcome_indicators
+        .iter()
+        .map(|outcome| {
+            height(&[
+                (&outcome.service, 42.0),
+                (&outcome.indicator, 62.0),
+                (&outcome.criterion, 40.0),
+                (&outcome.monitor, 28.0),
+            ])
+        })
+        .collect();
+    let share = pages.share(&heights, 20.0);
+    for (outcome, tall) in format.outcome_indicators.iter().zip(heights) {
+        if !pages.goes_in(share, tall) {
             pages.begin(row);
             headings(sheet, row, &titles)?;
             pages.add(20.0);

@@ -39,6 +39,23 @@ impl Pages {
         self.used + height <= self.room
     }
 
+    /// How much of the page a table with rows of these heights may take, so that it is spread evenly when it takes more pages;
+    /// `again` is the height of the headings with which it goes on.
+    pub(super) fn share(&self, heights: &[f64], again: f64) -> f64 {
+        let total = self.used + heights.iter().sum::<f64>();
+        if self.go_on_one(total) {
+            return self.room;
+        }
+        let tallest = heights.iter().copied().fold(0.0, f64::max);
+        let pages = (total / (self.room - again).max(1.0)).ceil();
+        (total / pages + tallest / 2.0 + again).min(self.room)
+    }
+
+    /// True when a row of this height still goes in this share of the page.
+    pub(super) fn goes_in(&self, share: f64, height: f64) -> bool {
+        self.used + height <= share
+    }
+
     /// Counts a row.
     pub(super) fn add(&mut self, height: f64) {
         // What does not fit goes to the next page by itself.
@@ -100,6 +117,25 @@ mod tests {
         assert!(pages.fits(400.0) && !pages.fits(500.0));
         assert_eq!(pages.breaks(), [20]);
         assert_eq!(pages.rows(100.0, 20.0), 16);
+    }
+
+    #[test]
+    fn a_table_of_more_than_a_page_is_spread_evenly() {
+        let rows = |heights: &[f64]| {
+            let mut pages = Pages::new(&[100.0], 50.0);
+            let share = pages.share(heights, 20.0);
+            for (row, height) in (0_u32..).zip(heights) {
+                if !pages.goes_in(share, *height) {
+                    pages.begin(row);
+                    pages.add(20.0);
+                }
+                pages.add(*height);
+            }
+            pages.breaks().to_vec()
+        };
+        // 421 points go on a page: eleven rows of 40 points would leave one row for the second.
+        assert_eq!(rows(&[40.0; 10]), [0; 0]);
+        assert_eq!(rows(&[40.0; 11]), [6]);
     }
 
     #[test]

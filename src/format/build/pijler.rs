@@ -40,7 +40,8 @@ const FIRST_LABEL: u32 = 2;
 const TITLE_HEIGHT: f64 = 32.0;
 const LABEL_HEIGHT: f64 = 18.0;
 const BAR_HEIGHT: f64 = 26.0;
-const HEADING_HEIGHT: f64 = 32.0;
+/// Three lines: some wijken have long names.
+const HEADING_HEIGHT: f64 = 45.0;
 /// Least height of a line over the whole width.
 const LINE_HEIGHT: f64 = 17.0;
 /// An empty row between two blocks.
