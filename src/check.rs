@@ -40,8 +40,8 @@ pub use source::check_overview;
 
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    Analysis, AreaLookup, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab, TabKind,
-    TextCell, column_letters, parse_a1, words,
+    Analysis, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab, TabKind, TextCell,
+    column_letters, parse_a1, words,
 };
 
 /// What is checked, and what other stations found already.
@@ -278,11 +278,6 @@ impl Row<'_> {
         let built = || BUILT.iter().find(|(name, _)| *name == field).map(|(_, col)| *col);
         CellRef::new(&self.tab.tab, self.row.row, found.or_else(built).unwrap_or(self.row.wijk.at.col))
     }
-}
-
-/// Finds an area by name: a wijk first, then any level.
-pub(crate) fn lookup<'a>(overview: &'a Overview, name: &str) -> AreaLookup<'a> {
-    overview.find_wijk_first(name)
 }
 
 /// Cells of one column as Excel writes them: `E10:E14 E16`. `rows` are zero-based and rising.

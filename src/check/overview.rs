@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::figures::is_fraction_of;
 use super::rules::finding;
-use super::{Context, Row, in_words, lookup, ranges, shared_place};
+use super::{Context, Row, in_words, ranges, shared_place};
 use crate::finding::{Finding, Place};
 use crate::model::words::{self, equal_as_shown, figure, number};
-use crate::model::{AreaLookup, CellRef, CellValue, Column, Figure, TextCell, ValueCell, normalise};
+use crate::model::{CellRef, CellValue, Column, Figure, TextCell, ValueCell, normalise};
 
 impl Context<'_> {
     /// The overview's figure of an area for a row; `None` without overview, area or column.
@@ -401,10 +401,8 @@ pub(crate) fn beside_differs(context: &Context<'_>, findings: &mut Vec<Finding>)
     for row in context.rows.iter().filter(|row| context.other_years(row).is_none()) {
         let Some(cell) = row.row.beside.as_ref().filter(|cell| !cell.value.is_blank()) else { continue };
         let Some(heading) = row.beside_heading() else { continue };
-        let area = known.entry(heading.text.as_str()).or_insert_with(|| match lookup(overview, &heading.text) {
-            AreaLookup::Found(area, _) => Some(area),
-            _ => None,
-        });
+        let found = || overview.the_wijk_first(&heading.text).map(|(area, _)| area);
+        let area = known.entry(heading.text.as_str()).or_insert_with(found);
         let Some(area) = *area else { continue };
         let Some((here, there, value)) = context.differing(row, cell, Some(area)) else { continue };
         findings.push(finding(

@@ -2,10 +2,10 @@
 //! looks copied, an area compared with itself.
 
 use super::rules::finding;
-use super::{Context, Row, in_words, lookup};
+use super::{Context, Row, in_words};
 use crate::finding::{Finding, Place};
 use crate::model::words::{equal_as_shown, figure, list, number};
-use crate::model::{AreaLevel, AreaLookup, CellRef, Spread, SumKind, words};
+use crate::model::{AreaLevel, CellRef, Spread, SumKind, words};
 
 impl Context<'_> {
     /// How many spreads a figure lies from the other wijken; `None` with too few of them.
@@ -164,7 +164,7 @@ pub(crate) fn beside_is_the_same(context: &Context<'_>, findings: &mut Vec<Findi
     for (_, heading) in
         context.analysis.pijlers.iter().flat_map(|tab| &tab.headings).filter(|(field, _)| field == "naast")
     {
-        let AreaLookup::Found(index, _) = lookup(overview, &heading.text) else { continue };
+        let Some((index, _)) = overview.the_wijk_first(&heading.text) else { continue };
         if heading.text.trim().is_empty() || (Some(index) != context.area && Some(index) != context.benchmark) {
             continue;
         }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::rules::finding;
 use super::written::texts;
-use super::{Context, Row, lookup};
+use super::{Context, Row};
 use crate::finding::{Finding, Place};
 use crate::model::words::{equal_as_shown, figure, number};
-use crate::model::{AreaLookup, Figure, Indicator, Missing, normalise, wilson};
+use crate::model::{Figure, Indicator, Missing, normalise, wilson};
 
 impl Context<'_> {
     /// True when the figure of the wijk may not be shown.
@@ -64,10 +64,10 @@ pub(crate) fn small_groups(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// The area of which figures stand in the free column: the one its heading names, or the wijk itself above old figures.
 fn of_heading(context: &Context<'_>, heading: &str) -> Option<usize> {
-    match lookup(context.overview?, heading) {
-        AreaLookup::Found(area, _) => Some(area),
-        _ if normalise(heading).starts_with("vorige editie") => context.area,
-        _ => None,
+    match context.overview?.the_wijk_first(heading) {
+        Some((area, _)) => Some(area),
+        None if normalise(heading).starts_with("vorige editie") => context.area,
+        None => None,
     }
 }
 

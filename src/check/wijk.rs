@@ -1,6 +1,6 @@
 //! Is it one wijk, and which?
 
-use super::{CheckInput, Context, choice, lookup};
+use super::{CheckInput, Context, choice};
 use crate::finding::{Finding, Place};
 use crate::model::{AreaLevel, AreaLookup, Overview, TextCell, normalise};
 
@@ -32,7 +32,7 @@ pub(crate) fn find(
     };
     let overview = overview?;
     let name = cell.text.trim();
-    match lookup(overview, name) {
+    match overview.find_wijk_first(name) {
         AreaLookup::Found(index, found) => {
             let what = match found.level {
                 AreaLevel::Stad => Some("een stad"),
@@ -151,9 +151,6 @@ fn same_area(overview: Option<&Overview>, one: &str, other: &str) -> bool {
     if normalise(one) == normalise(other) {
         return true;
     }
-    let found = |name: &str| match lookup(overview?, name) {
-        AreaLookup::Found(index, _) => Some(index),
-        _ => None,
-    };
+    let found = |name: &str| overview?.the_wijk_first(name).map(|(index, _)| index);
     found(one).is_some_and(|index| found(other) == Some(index))
 }
