@@ -93,23 +93,30 @@ fn hard_to_read(table: &Table) -> bool {
     })
 }
 
-/// Widths by what the columns hold: each at least as wide as its longest word, and what is left goes, step by step, to
-/// the column that makes rows high. The table stays as wide as it was.
+/// Widths by what the columns hold: each at least as wide as its longest word, one in which people still have to write at
+/// least as wide as it was, and what is left goes, step by step, to the column that makes rows high. The table stays as wide
+/// as it was.
 fn widths(table: &Table) -> Vec<usize> {
     const STEP: usize = 60;
     let all: usize = table.widths.iter().sum();
-    let least = |longest_word_of_all: usize| -> Vec<usize> {
+    let to_write = |column: usize| {
+        let mut cells = table.rows.iter().filter_map(|row| row.get(column));
+        cells.any(|cell| cell.prompt.is_some())
+    };
+    let least = |(room, longest_word_of_all): (bool, usize)| -> Vec<usize> {
         let column = |column: usize| {
+            let kept = table.widths.get(column).copied().filter(|_| room && to_write(column)).unwrap_or(0);
             let heading = table.header.get(column).map_or(0, |name| longest(name));
             let cells = table.rows.iter().filter_map(|row| row.get(column));
             let word = cells.map(longest_word).max().unwrap_or(0).min(longest_word_of_all);
-            (heading * CHARACTER + 220).max(word * CHARACTER + MARGINS).max(700)
+            (heading * CHARACTER + 220).max(word * CHARACTER + MARGINS).max(kept).max(700)
         };
         (0..table.widths.len()).map(column).collect()
     };
     // With many columns the longest words are broken after all.
-    let fits =
-        (LONGEST_WORD.0..=LONGEST_WORD.1).rev().map(least).find(|widths| widths.iter().sum::<usize>() <= all);
+    let words = || (LONGEST_WORD.0..=LONGEST_WORD.1).rev();
+    let mut ways = words().map(|words| (true, words)).chain(words().map(|words| (false, words))).map(least);
+    let fits = ways.find(|widths| widths.iter().sum::<usize>() <= all);
     let Some(mut widths) = fits else { return table.widths.clone() };
     let least: usize = widths.iter().sum();
     let mut left = all - least;
@@ -156,12 +163,9 @@ fn longest_word(cell: &Cell) -> usize {
     cell.lines.iter().map(|(_, text)| longest(text)).max().unwrap_or(0)
 }
 
-/// Length of the longest word; a line may also break behind a hyphen or a stroke.
+/// Length of the longest word; a line may also break behind a hyphen.
 fn longest(text: &str) -> usize {
-    text.split(|c: char| c.is_whitespace() || c == '-' || c == '/')
-        .map(|word| word.chars().count())
-        .max()
-        .unwrap_or(0)
+    text.split(|c: char| c.is_whitespace() || c == '-').map(|word| word.chars().count()).max().unwrap_or(0)
 }
 
 fn lying(table: &Table) -> bool {
@@ -228,6 +232,21 @@ mod tests {
         assert!(lines(&fitted.rows[0][1], fitted.widths[1]) * 2 < before, "{:?}", fitted.widths);
         let short = table(data(&[("Wat", 4000), ("Wie", 1500)], rows(2, "kort")));
         assert_eq!(fit(vec![Part::Table(short.clone())]), [Part::Table(short)]);
+    }
+
+    #[test]
+    fn a_column_in_which_people_still_have_to_write_keeps_its_room() {
+        let many = "Armoede en schulden, Middelengebruik, Taalvaardigheid, ".repeat(12);
+        let row = || {
+            vec![
+                Cell::text("Werk"),
+                Cell::text(many.as_str()),
+                Cell::written_or_prompt("", "x", "Schrijf hier uw conclusie."),
+            ]
+        };
+        let made = table(data(&[("Domein", 2000), ("Factoren", 2500), ("Conclusie", 3500)], vec![row(), row()]));
+        let widths = table(fitted(made).remove(0)).widths;
+        assert!(widths[2] >= 3500 && widths[1] > 2500, "{widths:?}");
     }
 
     #[test]
