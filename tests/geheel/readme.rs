@@ -55,7 +55,8 @@ fn words(line: &str) -> Vec<String> {
 fn accepted(line: &str) -> Result<(), String> {
     use clap::error::ErrorKind;
     let words = words(line);
-    match args::command().try_get_matches_from(&words) {
+    let typed = args::asked_for_help(words.iter().map(std::ffi::OsString::from).collect());
+    match args::command().try_get_matches_from(typed) {
         Ok(_) => Ok(()),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(()),

@@ -679,7 +679,7 @@ fn dutch(command: clap::Command) -> clap::Command {
 }
 
 /// `wijk hulp vul` and `wijk help vul` are `wijk vul --help`: that is what people type first.
-fn asked_for_help(mut words: Vec<OsString>) -> Vec<OsString> {
+pub(crate) fn asked_for_help(mut words: Vec<OsString>) -> Vec<OsString> {
     if words.get(1).is_some_and(|word| word == "hulp" || word == "help") {
         words.remove(1);
         words.push("--help".into());
