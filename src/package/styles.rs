@@ -63,12 +63,14 @@ fn dxf_fill<'a, I: Iterator<Item = &'a Element>>(inside: impl Fn() -> I) -> (boo
     (fill, colour("bgColor").or_else(|| colour("fgColor")))
 }
 
-/// True when a number format shows a fraction as a percentage: a `%` outside quotes, escapes and brackets.
+/// True when a number format shows a fraction as a percentage: a `%` outside quotes, escapes and brackets. Only the part
+/// for positive numbers counts.
 pub(crate) fn is_percent_format(code: &str) -> bool {
     let mut chars = code.chars();
     while let Some(c) = chars.next() {
         match c {
             '%' => return true,
+            ';' => return false,
             '\\' | '_' | '*' => {
                 chars.next();
             }
@@ -78,6 +80,12 @@ pub(crate) fn is_percent_format(code: &str) -> bool {
         }
     }
     false
+}
+
+/// A number format without the language that may stand at its head: `[$-413]0.0` is `0.0`, of which Dutch is the way
+/// to show it. A currency (`[$€-413]`) stays.
+pub(crate) fn without_language(code: &str) -> &str {
+    code.strip_prefix("[$-").and_then(|rest| rest.split_once(']')).map_or(code, |(_, format)| format)
 }
 
 /// True when a number format shows elapsed time: hours, minutes or seconds between brackets.
@@ -156,6 +164,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_language_at_the_head_of_a_number_format_is_no_part_of_it() {
+        for (code, format) in [
+            ("[$-413]#,##0.0", "#,##0.0"),
+            ("[$-nl-NL]0", "0"),
+            ("0.0", "0.0"),
+            ("[$€-413] 0.00", "[$€-413] 0.00"),
+            ("[$-413", "[$-413"),
+        ] {
+            assert_eq!(without_language(code), format, "{code}");
+        }
+    }
+
+    #[test]
     fn a_date_format_is_told_from_a_number_format() {
         for date in ["d-mmm", "dd-mm-yyyy", "[$-413]d mmmm yyyy;@", "h:mm", "[h]:mm:ss", "mm-dd-yy"] {
             assert!(is_date_format(date), "{date}");
@@ -170,7 +191,7 @@ mod tests {
         for code in ["0%", "0.0 %", "[Red]0%;-0%", "\"ca. \"0%"] {
             assert!(is_percent_format(code), "{code}");
         }
-        for code in ["0.0", "0\"%\"", "0\\%", "General", "[%]0"] {
+        for code in ["0.0", "0\"%\"", "0\\%", "0.0_%", "0.0;0%", "General", "[%]0"] {
             assert!(!is_percent_format(code), "{code}");
         }
     }

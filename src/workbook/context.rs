@@ -3,8 +3,9 @@
 //! Owns which rows and columns help a person to find a cell again. Must not know what was found there.
 
 use super::read::Workbook;
-use super::sheet::{Sheet, is_percent_format};
+use super::sheet::Sheet;
 use crate::model::{CellValue, Snippet, SnippetRow, column_letters, parse_a1, words};
+use crate::package::styles::{is_percent_format, without_language};
 
 /// The tabs that people work on, as they show.
 #[derive(Debug, Clone, Default)]
@@ -83,7 +84,7 @@ fn as_shown(sheet: &Sheet, row: u32, col: u32) -> String {
 
 /// The decimals that a plain number format such as `0.0` or `#,##0.00%` shows; `None` for any other, such as one of dates.
 fn decimals(format: &str) -> Option<u8> {
-    let first = format.split(';').next().unwrap_or_default();
+    let first = without_language(format).split(';').next().unwrap_or_default();
     let plain = |c: char| matches!(c, '0' | '#' | '.' | ',' | '%');
     if !first.contains('0') || !first.chars().all(plain) {
         return None;
@@ -165,9 +166,13 @@ mod tests {
         assert!(found.columns.contains(&"B".to_owned()), "{:?}", found.columns);
         assert_eq!(found.rows[2].cells[found.column.unwrap()], "12,5");
         let mut grids = grids();
-        for (format, shown) in
-            [("0.0", "15,4"), ("0.0%", "1542,4%"), ("0", "15"), ("#,##0.0", "15,4"), ("dd-mm-yyyy", "15,4237")]
-        {
+        for (format, shown) in [
+            ("0.0", "15,4"),
+            ("0.0%", "1542,4%"),
+            ("0", "15"),
+            ("[$-413]#,##0.0", "15,4"),
+            ("dd-mm-yyyy", "15,4237"),
+        ] {
             let cell = Cell { value: CellValue::Number(15.4237), number_format: format.into(), ..Cell::default() };
             grids.0[0].cells.insert((10, 4), cell);
             let found = grids.around("Pijler Veilig", "E11").unwrap();

@@ -4,10 +4,10 @@
 
 use super::plan::{Note, Planner, text_value};
 use super::row::hundredth;
-use super::sheet::is_percent_format;
 use crate::error::{Error, Result};
 use crate::model::{CellValue, Column, IndicatorRow, Missing, OldFigure, PijlerTab, ValueCell, words};
 use crate::package::StyleChoice;
+use crate::package::styles::is_percent_format;
 
 /// The field, in the record, of an old figure of the wijk in column F.
 pub(super) const PREVIOUS: &str = "vorige";

@@ -5,13 +5,14 @@
 use super::plan::{Note, Planner, benchmark_index, text_value};
 use super::record::{same_number, same_text, same_value};
 use super::renewal::PREVIOUS;
-use super::sheet::{dutch, is_percent_format};
+use super::sheet::dutch;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
     CellRef, CellValue, Column, Figure, Indicator, IndicatorRow, Missing, Overview, TextCell, ValueCell,
     row_description,
 };
 use crate::package::StyleChoice;
+use crate::package::styles::is_percent_format;
 
 /// What should stand in a figure cell.
 #[derive(Debug, Clone, PartialEq)]

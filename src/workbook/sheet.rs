@@ -13,6 +13,7 @@ use calamine::{Data, DataType, ExcelDateTime, ExcelDateTimeType, Ods, Range, Rea
 use crate::error::{Error, Result};
 use crate::guard::{FileKind, shielded};
 use crate::model::{CellValue, Format, Identity, TabKind};
+use crate::package::styles::is_percent_format;
 use crate::package::{Archive, CellView, Handle, RawKind, SharedStrings, Spreadsheet, Visibility};
 
 /// More filled cells than this on one tab that people fill in by hand is no analysis: reading stops with an
@@ -32,24 +33,6 @@ impl Cell {
     pub(crate) fn percent(&self) -> bool {
         is_percent_format(&self.number_format)
     }
-}
-
-/// True when a number format shows a fraction as a percentage: a `%` outside quotes and escapes.
-pub(crate) fn is_percent_format(format: &str) -> bool {
-    let mut chars = format.chars();
-    let mut quoted = false;
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => quoted = !quoted,
-            '\\' | '_' | '*' if !quoted => {
-                chars.next();
-            }
-            '%' if !quoted => return true,
-            ';' if !quoted => return false,
-            _ => {}
-        }
-    }
-    false
 }
 
 /// A merged range, zero-based and inclusive: first row, first column, last row, last column.
@@ -429,16 +412,6 @@ fn iso_text(iso: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_percent_sign_counts_only_outside_quotes() {
-        assert!(is_percent_format("0.0%"));
-        assert!(is_percent_format("#,##0.0 %"));
-        assert!(!is_percent_format("0.0\" %\""));
-        assert!(!is_percent_format("0.0\\%"));
-        assert!(!is_percent_format("0.0"));
-        assert!(!is_percent_format("0.0_%"));
-    }
 
     #[test]
     fn numbers_are_shown_the_dutch_way() {

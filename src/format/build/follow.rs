@@ -5,7 +5,7 @@
 use super::Context;
 use super::choices::{ask_date, offer};
 use super::pages::Pages;
-use super::style::{Done, Sheet, height, house};
+use super::style::{Done, Sheet, date_format, height, house};
 
 /// A column: its field, its width in characters, and the choice list that belongs to it.
 pub(super) type Field = (&'static str, f64, Option<&'static str>);
@@ -147,7 +147,7 @@ pub(super) fn write(sheet: &mut Sheet<'_>, context: &Context<'_>, kind: &str, fi
     for row in first..=end {
         for (col, (field, _)) in (0_u16..).zip(&headings) {
             let date = kind == "afspraken" && DATES.contains(&field.as_str());
-            let room = if date { look.room.clone().set_num_format("dd-mm-yyyy") } else { look.room.clone() };
+            let room = if date { look.room.clone().set_num_format(date_format()) } else { look.room.clone() };
             sheet.text(row, col, "", &room)?;
         }
         sheet.ws.set_row_height(row, ITEM)?;

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, FormatAlign, IgnoreEr
 
 use super::choices::choices;
 use super::pages::Pages;
-use super::style::{Done, Sheet, colour, height, house};
+use super::style::{Done, Sheet, colour, date_format, height, house};
 use super::{Context, DefinedName};
 
 /// Writes the table of contents: a link to every tab, in groups.
@@ -219,7 +219,7 @@ pub(super) fn change_log(sheet: &mut Sheet<'_>, context: &Context<'_>) -> Done {
         sheet.text(3, col, title, &heading)?;
     }
     sheet.ws.set_row_height(3, 20.0)?;
-    let date_style = look.cell.clone().set_num_format("dd-mm-yyyy").set_align(FormatAlign::Left);
+    let date_style = look.cell.clone().set_num_format(date_format()).set_align(FormatAlign::Left);
     for (row, entry) in (4_u32..).zip(&format.change_log) {
         sheet.text(row, 0, &entry.version, &look.cell)?;
         match ExcelDateTime::parse_from_str(&entry.date) {

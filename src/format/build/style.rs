@@ -156,8 +156,8 @@ impl Look {
         self.heading(colour).set_align(FormatAlign::Center)
     }
 
-    /// A figure with `decimals` decimals, grouped by thousands. Excel shows point and comma as the user's
-    /// country does: a file always stores them the American way.
+    /// A figure with `decimals` decimals, grouped by thousands, in Dutch. A file always stores point and comma the
+    /// American way; Excel shows them as the computer is set, other programs as the format's language says.
     pub(super) fn figure(&self, decimals: u8) -> Format {
         self.centre.clone().set_num_format(number_format(decimals))
     }
@@ -173,12 +173,20 @@ impl Look {
     }
 }
 
+/// The mark of the Dutch language (nl-NL) at the head of a number format.
+const DUTCH: &str = "[$-413]";
+
 /// `#,##0` with as many decimals as asked for.
 fn number_format(decimals: u8) -> String {
     match decimals {
-        0 => "#,##0".to_owned(),
-        some => format!("#,##0.{}", "0".repeat(usize::from(some))),
+        0 => format!("{DUTCH}#,##0"),
+        some => format!("{DUTCH}#,##0.{}", "0".repeat(usize::from(some))),
     }
+}
+
+/// Day, month and year, as a date is written in the workbook.
+pub(super) fn date_format() -> String {
+    format!("{DUTCH}dd-mm-yyyy")
 }
 
 /// Width of a word in the body's size, in pixels.

@@ -9,10 +9,11 @@ use crate::model::{
     CellValue, FoundBlock, FoundFactor, FoundFormat, FoundHeading, FoundIndicator, FoundQuestion, Identity,
     QuestionPlace, TextCell,
 };
+use crate::package::styles::{is_percent_format, without_language};
 use crate::workbook::layout::{DomeinHeading, HeadingRow, cell_beside, heading_row, identified_row};
 use crate::workbook::lexicon::{Lexicon, PLACES, factor_name};
 use crate::workbook::names::without_numbering;
-use crate::workbook::sheet::{Sheet, is_percent_format};
+use crate::workbook::sheet::Sheet;
 use crate::workbook::tables;
 
 /// The column headings in a row: by the ids of row and columns, else by their texts.
@@ -481,7 +482,7 @@ fn after_word(text: &str, word: &str) -> String {
 
 /// The decimals that a number format shows; `None` for a format without figures, such as General.
 fn decimals(format: &str) -> Option<u8> {
-    let first = format.split(';').next().unwrap_or("");
+    let first = without_language(format).split(';').next().unwrap_or("");
     if !first.contains(['0', '#']) || is_percent_format(first) && !first.contains('0') {
         return None;
     }
@@ -500,6 +501,8 @@ mod tests {
             ("#,##0", Some(0)),
             ("#,##0.0", Some(1)),
             ("0.00%", Some(2)),
+            ("[$-413]#,##0.00", Some(2)),
+            ("[$-409]General", None),
             ("General", None),
             ("", None),
             ("@", None),
