@@ -108,14 +108,7 @@ fn refusal_of(sheet: &str, strings: &str) -> String {
 fn refusal_within(megabytes: usize, sheet: &str, strings: &str) -> String {
     let _alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let areas = AreaTable::built_in().unwrap();
-    let options = overview::ReadOptions {
-        indicators: &[],
-        areas: &areas,
-        tabs: &[],
-        benchmark: None,
-        headings: &[],
-        only_areas: None,
-    };
+    let options = overview::ReadOptions::new(&areas);
     let bytes = raw_workbook(sheet, strings);
     COUNTED.reset_peak_usage();
     let before = COUNTED.current_usage();

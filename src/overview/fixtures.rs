@@ -38,14 +38,7 @@ fn own_layout(change: RowChange) -> Vec<Finding> {
     ];
     change(&mut rows);
     let areas = AreaTable::default();
-    let options = ReadOptions {
-        indicators: &[],
-        areas: &areas,
-        tabs: &[],
-        benchmark: None,
-        headings: &[],
-        only_areas: None,
-    };
+    let options = ReadOptions::new(&areas);
     read("proef.csv", csv_of(&rows), &options).unwrap().1
 }
 

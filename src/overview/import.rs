@@ -239,11 +239,7 @@ impl Merge<'_> {
         if let Some((tab, rows)) = own_tab(&mut book, &[])? {
             let options = ReadOptions {
                 indicators: self.definitions.indicators,
-                areas: self.definitions.areas,
-                tabs: &[],
-                benchmark: None,
-                headings: &[],
-                only_areas: None,
+                ..ReadOptions::new(self.definitions.areas)
             };
             let (overview, _, findings) = own::read(file, &tab, rows, &options)?;
             report.recognised_as.push(overview.edition.clone());

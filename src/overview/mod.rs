@@ -48,6 +48,14 @@ pub struct ReadOptions<'a> {
     pub only_areas: Option<&'a [&'a str]>,
 }
 
+impl<'a> ReadOptions<'a> {
+    /// Reads the first tab that looks like an overview, whole, with no other knowledge than these areas.
+    #[must_use]
+    pub fn new(areas: &'a AreaTable) -> Self {
+        Self { indicators: &[], areas, tabs: &[], benchmark: None, headings: &[], only_areas: None }
+    }
+}
+
 /// What importing needs to know of the format.
 #[derive(Debug, Clone)]
 pub struct Definitions<'a> {
@@ -70,14 +78,7 @@ pub struct Definitions<'a> {
 /// As [`read`]; impossible for the built-in file, which a test reads.
 pub fn example() -> Result<Overview> {
     let areas = AreaTable::built_in()?;
-    let options = ReadOptions {
-        indicators: &[],
-        areas: &areas,
-        tabs: &[],
-        benchmark: Some(("GM0599", "Rotterdam")),
-        headings: &[],
-        only_areas: None,
-    };
+    let options = ReadOptions { benchmark: Some(("GM0599", "Rotterdam")), ..ReadOptions::new(&areas) };
     read("overzicht-rotterdam.csv", EXAMPLE, &options).map(|(overview, _)| overview)
 }
 

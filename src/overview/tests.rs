@@ -12,10 +12,6 @@ fn no_areas() -> AreaTable {
     AreaTable::default()
 }
 
-fn options(areas: &AreaTable) -> ReadOptions<'_> {
-    ReadOptions { indicators: &[], areas, tabs: &[], benchmark: None, headings: &[], only_areas: None }
-}
-
 fn column(code: &str) -> Column {
     Column {
         code: code.into(),
@@ -160,10 +156,10 @@ fn the_built_in_mappings_name_indicators_of_the_format() {
 fn the_own_layout_is_read_back_as_written_from_csv_and_xlsx() {
     let overview = small();
     let areas = no_areas();
-    let (back, findings) = read("x.csv", write_csv(&overview).unwrap(), &options(&areas)).unwrap();
+    let (back, findings) = read("x.csv", write_csv(&overview).unwrap(), &ReadOptions::new(&areas)).unwrap();
     assert_eq!((back, findings), (overview.clone(), vec![]));
     let bytes = xlsx_of(&to_rows(&overview), "Indicatoren overzicht (naslag)");
-    let (back, findings) = read("x.xlsx", &bytes, &options(&areas)).unwrap();
+    let (back, findings) = read("x.xlsx", &bytes, &ReadOptions::new(&areas)).unwrap();
     assert_eq!((back, findings), (overview, vec![]));
 }
 
@@ -177,14 +173,14 @@ fn moved_rows_and_a_transposed_overview_are_understood_by_their_labels() {
     labels.reverse();
     rows.extend(labels);
     let moved: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
-    let (back, findings) = read("x.csv", csv_of(&moved), &options(&areas)).unwrap();
+    let (back, findings) = read("x.csv", csv_of(&moved), &ReadOptions::new(&areas)).unwrap();
     assert_eq!((back, find_codes(&findings)), (overview.clone(), vec![]));
 
     let rows = text_rows(&overview);
     let width = rows.iter().map(Vec::len).max().unwrap();
     let turned: Vec<Vec<&str>> =
         (0..width).map(|col| rows.iter().map(|row| row.get(col).map_or("", String::as_str)).collect()).collect();
-    let (back, findings) = read("x.csv", csv_of(&turned), &options(&areas)).unwrap();
+    let (back, findings) = read("x.csv", csv_of(&turned), &ReadOptions::new(&areas)).unwrap();
     assert_eq!((back, find_codes(&findings)), (overview, vec![]));
 }
 
@@ -193,7 +189,7 @@ fn only_the_areas_asked_for_are_kept_with_what_they_lie_in() {
     let areas = no_areas();
     let only = ["haven"];
     let options =
-        ReadOptions { only_areas: Some(&only), benchmark: Some(("GM1", "Proefstad")), ..options(&areas) };
+        ReadOptions { only_areas: Some(&only), benchmark: Some(("GM1", "Proefstad")), ..ReadOptions::new(&areas) };
     let (back, _) = read("x.csv", write_csv(&small()).unwrap(), &options).unwrap();
     let codes: Vec<&str> = back.areas.iter().map(|area| area.code.as_str()).collect();
     assert_eq!(codes, ["GM1", "WK1", "BU2"]);
@@ -203,14 +199,15 @@ fn only_the_areas_asked_for_are_kept_with_what_they_lie_in() {
 #[test]
 fn an_overview_without_the_benchmark_or_without_figures_is_refused() {
     let areas = no_areas();
-    let wanting = ReadOptions { benchmark: Some(("GM0599", "Rotterdam")), ..options(&areas) };
+    let wanting = ReadOptions { benchmark: Some(("GM0599", "Rotterdam")), ..ReadOptions::new(&areas) };
     let message = read("x.csv", write_csv(&small()).unwrap(), &wanting).unwrap_err().to_string();
     assert!(message.contains("ontbreekt Rotterdam (GM0599)"), "{message}");
     let mut empty = small();
     empty.figures.iter_mut().flatten().for_each(|figure| *figure = Figure::Missing(Missing::Unknown));
-    let message = read("x.csv", write_csv(&empty).unwrap(), &options(&areas)).unwrap_err().to_string();
+    let message = read("x.csv", write_csv(&empty).unwrap(), &ReadOptions::new(&areas)).unwrap_err().to_string();
     assert!(message.contains("geen enkel cijfer"), "{message}");
-    let message = read("x.csv", &b"naam;leeftijd\nJan;3\n"[..], &options(&areas)).unwrap_err().to_string();
+    let message =
+        read("x.csv", &b"naam;leeftijd\nJan;3\n"[..], &ReadOptions::new(&areas)).unwrap_err().to_string();
     assert!(message.contains("geen indicatorenoverzicht gevonden"), "{message}");
 }
 
@@ -232,7 +229,7 @@ fn cells_that_hold_no_figure_are_findings_with_their_place() {
         vec!["", "", "", "", "3,0", "4"],
         vec!["Bron: gemeente"],
     ];
-    let (overview, findings) = read("x.csv", csv_of(&rows), &options(&areas)).unwrap();
+    let (overview, findings) = read("x.csv", csv_of(&rows), &ReadOptions::new(&areas)).unwrap();
     assert_eq!(overview.areas.len(), 4);
     assert_eq!(overview.figures[1][1], Figure::Missing(Missing::Invalid));
     assert_eq!(overview.areas[2].parent.as_deref(), Some("GM1"));
@@ -283,7 +280,7 @@ fn a_tab_with_headings_like_labels_is_not_taken_for_the_overview() {
     }
     sheet.write_number(4, 4, 7.0).unwrap();
     let areas = no_areas();
-    let (overview, _) = read("x.xlsx", book.save_to_buffer().unwrap(), &options(&areas)).unwrap();
+    let (overview, _) = read("x.xlsx", book.save_to_buffer().unwrap(), &ReadOptions::new(&areas)).unwrap();
     assert_eq!(overview.figure(0, 0), Figure::known(7.0));
 }
 
@@ -306,7 +303,7 @@ fn a_percent_format_in_the_overview_tab_is_a_fraction() {
     }
     sheet.write_number_with_format(5, 4, 0.07, &percent).unwrap();
     let areas = no_areas();
-    let (overview, _) = read("x.xlsx", book.save_to_buffer().unwrap(), &options(&areas)).unwrap();
+    let (overview, _) = read("x.xlsx", book.save_to_buffer().unwrap(), &ReadOptions::new(&areas)).unwrap();
     assert_eq!(overview.figure(0, 0), Figure::known(7.0));
 }
 
@@ -322,7 +319,7 @@ fn a_row_without_a_code_is_found_by_name_or_reported_with_the_nearest_names() {
         vec!["Bospoldr", "wijk", "", "1,0"],
         vec!["Rozenburg", "", "", "1,0"],
     ];
-    let (overview, findings) = read("x.csv", csv_of(&rows), &options(&areas)).unwrap();
+    let (overview, findings) = read("x.csv", csv_of(&rows), &ReadOptions::new(&areas)).unwrap();
     let found: Vec<&str> = overview.areas.iter().map(|area| area.code.as_str()).collect();
     assert_eq!(found, ["BU05990535"]);
     assert_eq!(find_codes(&findings), ["gebied-onbekend", "gebied-onbekend"]);
@@ -579,7 +576,7 @@ proptest! {
     fn what_is_written_is_read_back(overview in overviews()) {
         let areas = no_areas();
         let bytes = write_csv(&overview).unwrap();
-        let (back, findings) = read("x.csv", &bytes, &options(&areas)).unwrap();
+        let (back, findings) = read("x.csv", &bytes, &ReadOptions::new(&areas)).unwrap();
         prop_assert_eq!(&back, &overview);
         prop_assert!(findings.is_empty(), "{:?}", findings);
     }
@@ -587,7 +584,7 @@ proptest! {
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let areas = no_areas();
-        let _ = read("x.csv", &bytes, &options(&areas));
-        let _ = read("x", &bytes, &options(&areas));
+        let _ = read("x.csv", &bytes, &ReadOptions::new(&areas));
+        let _ = read("x", &bytes, &ReadOptions::new(&areas));
     }
 }

@@ -891,12 +891,9 @@ mod filling {
         }
         let areas = crate::overview::AreaTable::built_in().unwrap();
         let options = crate::overview::ReadOptions {
-            indicators: &[],
-            areas: &areas,
             tabs: std::slice::from_ref(&tab),
             benchmark: Some(("GM0599", "Rotterdam")),
-            headings: &[],
-            only_areas: None,
+            ..crate::overview::ReadOptions::new(&areas)
         };
         let (read_back, _) = crate::overview::read("a.xlsx", &filled, &options).unwrap();
         let column = read_back.column_index("vsv").unwrap();

@@ -43,14 +43,7 @@ fn spreads_of(overview: &Overview) -> Vec<Spread> {
 fn same_both_ways(book: &Spreadsheet, asked: &[&str]) {
     let areas = AreaTable::built_in().unwrap();
     let tabs = [TAB.to_owned()];
-    let whole = ReadOptions {
-        indicators: &[],
-        areas: &areas,
-        tabs: &tabs,
-        benchmark: Some(("GM0599", "Rotterdam")),
-        headings: &[],
-        only_areas: None,
-    };
+    let whole = ReadOptions { tabs: &tabs, benchmark: Some(("GM0599", "Rotterdam")), ..ReadOptions::new(&areas) };
     let (all, mut findings) = overview::read_package("a.xlsx", book, &whole).unwrap();
     let some = ReadOptions { only_areas: Some(asked), ..whole };
     let (kept, spreads, mut more) = overview::read_package_some("a.xlsx", book, &some).unwrap();
@@ -91,12 +84,10 @@ fn of_a_large_overview_only_the_areas_asked_for_and_wider_ones_are_kept() {
     let areas = AreaTable::built_in().unwrap();
     let tabs = [TAB.to_owned()];
     let options = ReadOptions {
-        indicators: &[],
-        areas: &areas,
         tabs: &tabs,
         benchmark: Some(("GM0599", "Rotterdam")),
-        headings: &[],
         only_areas: Some(&["Bospolder"]),
+        ..ReadOptions::new(&areas)
     };
     let (kept, spreads, _) = overview::read_package_some("a.xlsx", &book, &options).unwrap();
     let wijken: Vec<&str> =

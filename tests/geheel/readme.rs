@@ -3,6 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
+use wijkanalyse::model::parse_a1;
+use wijkanalyse::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice};
+
+use crate::common::{filled, folder_with, wijk};
+
 #[allow(dead_code, unreachable_pub, reason = "the binary's own argument parser; only the definition is used here")]
 #[path = "../../src/bin/wijk/args.rs"]
 mod args;
@@ -121,10 +126,25 @@ fn the_readme_stays_short_and_its_pictures_light() {
     }
 }
 
-/// The finding in the README is what the program says about such a figure.
+/// The finding in the README is what the program says, line by line, of a workbook with that figure in that cell.
 #[test]
-fn the_finding_in_the_readme_has_a_code_that_is_explained() {
+fn the_finding_in_the_readme_is_what_the_program_says_of_that_cell() {
     let readme = text("README.md");
-    let code = readme.split("fout [").nth(1).and_then(|rest| rest.split(']').next()).unwrap();
-    assert!(text("docs/bevindingen.md").contains(&format!("### {code}")), "{code}");
+    let start = readme.find("fout [").unwrap();
+    let shown: Vec<&str> = readme[start..].lines().take_while(|line| *line != "```").collect();
+    let between = |line: &str, from: &str, to: &str| {
+        line.split_once(from).and_then(|(_, rest)| rest.split_once(to)).unwrap().0.to_owned()
+    };
+    let (file, tab) = (between(shown[1], "--> ", " > "), between(shown[1], " > ", " > "));
+    let cell = between(shown[1], &format!("{tab} > "), "  (");
+    let figure: f64 = between(shown[0], "staat ", "%").replace(',', ".").parse().unwrap();
+
+    let (row, col) = parse_a1(&cell).unwrap();
+    let edit = CellEdit { tab, row, col, value: NewValue::Number(figure), style: StyleChoice::Keep };
+    let book = Spreadsheet::open(Archive::from_bytes("a.xlsx", filled().0.clone()).unwrap()).unwrap();
+    let mut changed = std::io::Cursor::new(Vec::new());
+    book.apply(&Changes { cells: vec![edit], ..Changes::default() }, &mut changed).unwrap();
+    let folder = folder_with(&[(&file, changed.get_ref())]);
+    let said = wijk(folder.path(), &["controleer", &file]).ended(1);
+    said.says(&[&shown.join("\n")]);
 }

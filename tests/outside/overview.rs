@@ -267,14 +267,7 @@ fn other_formats() -> Result<(), String> {
     let bytes = wijkanalyse::format::build_overview(&format, &example).map_err(|e| e.to_string())?;
     std::fs::write(&workbook, bytes).map_err(|e| e.to_string())?;
     let areas = AreaTable::built_in().map_err(|e| e.to_string())?;
-    let options = overview::ReadOptions {
-        indicators: &[],
-        areas: &areas,
-        tabs: &[],
-        benchmark: None,
-        headings: &[],
-        only_areas: None,
-    };
+    let options = overview::ReadOptions::new(&areas);
     let mut files = vec![workbook.clone()];
     for to in ["ods", "xls"] {
         files.push(crate::need::convert(&workbook, to, folder.path())?);
@@ -297,14 +290,7 @@ fn other_formats() -> Result<(), String> {
 /// Encrypted and damaged files are refused in Dutch; nothing panics, also not while all tabs are read.
 fn public_files() -> Result<(), String> {
     let areas = AreaTable::built_in().map_err(|e| e.to_string())?;
-    let options = overview::ReadOptions {
-        indicators: &[],
-        areas: &areas,
-        tabs: &[],
-        benchmark: None,
-        headings: &[],
-        only_areas: None,
-    };
+    let options = overview::ReadOptions::new(&areas);
     let mut refused = Vec::new();
     for name in ["corpus/xlsx", "corpus/other"] {
         for entry in std::fs::read_dir(folder().join(name)).map_err(|e| e.to_string())? {
