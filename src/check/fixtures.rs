@@ -62,8 +62,12 @@ fn renewed(case: &mut Case, text: &str) {
         area: "BU1".into(),
         unit: "%".into(),
     };
-    case.analysis.history =
-        History { editions: vec!["editie 2016".into()], figures: vec![old], marks: vec![mark] };
+    case.analysis.history = History {
+        editions: vec!["editie 2016".into()],
+        figures: vec![old],
+        marks: vec![mark],
+        ..History::default()
+    };
 }
 
 /// The name of the wijk on every tab, with the word of the format still above its column.

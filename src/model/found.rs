@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::analysis::{TabKind, TextCell};
+use super::history::OwnWords;
 use super::overview_layout::Label;
 
 /// A tab of the workbook.
@@ -156,6 +157,8 @@ pub struct FoundFormat {
     pub loose: Vec<TextCell>,
     /// Texts with a place in a table that says nothing to the format.
     pub strange: Vec<TextCell>,
+    /// What the format said of indicators where the overview says it otherwise, when the workbook was built.
+    pub own_words: Vec<OwnWords>,
 }
 
 impl FoundFormat {

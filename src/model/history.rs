@@ -8,6 +8,7 @@ use super::analysis::{Analysis, ClosingRow, IndicatorRow, Question, TextCell};
 use super::cell::{CellRef, CellValue};
 use super::definition::{Format, Indicator};
 use super::figure::Missing;
+use super::overview::Column;
 use super::words;
 
 /// A figure that a newer edition replaced.
@@ -55,6 +56,53 @@ pub struct History {
     pub figures: Vec<OldFigure>,
     /// The marked texts.
     pub marks: Vec<TextMark>,
+    /// Where the format and the overview do not say the same of an indicator.
+    pub own_words: Vec<OwnWords>,
+}
+
+/// What the format says of an indicator where the overview with which the workbook was built says it otherwise. On the
+/// tabs stands what the overview says, because that is what the figures are; the words of the format are kept here, so
+/// that the format can be read out of the workbook again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnWords {
+    /// Code of the indicator.
+    pub code: String,
+    /// Which of its fields, by its column in `indicatoren.csv`: `eenheid`, `editie`, `peiljaar`, `doelgroep`, `soort` or `bron`.
+    pub field: String,
+    /// What the format says.
+    pub own: String,
+    /// What the overview says, and the tabs show.
+    pub shown: String,
+}
+
+impl OwnWords {
+    /// Column of the hidden tab in which remembered things begin (zero-based): that of their kind. Those of the record of
+    /// filling stand before it.
+    pub const COLUMN: u32 = 7;
+    /// The word in that column.
+    pub const KIND: &str = "woorden van het format";
+
+    /// Every field in which an indicator and its column in an overview differ.
+    #[must_use]
+    pub fn between(indicator: &Indicator, column: &Column) -> Vec<OwnWords> {
+        [
+            ("eenheid", indicator.unit.name.as_str(), &column.unit),
+            ("editie", &indicator.edition, &column.edition),
+            ("peiljaar", &indicator.year, &column.year),
+            ("doelgroep", &indicator.doelgroep, &column.doelgroep),
+            ("soort", indicator.kind.word(), &column.kind),
+            ("bron", &indicator.source, &column.source),
+        ]
+        .into_iter()
+        .filter(|(_, own, shown)| own.trim() != shown.trim())
+        .map(|(field, own, shown)| OwnWords {
+            code: indicator.code.clone(),
+            field: field.to_owned(),
+            own: own.trim().to_owned(),
+            shown: shown.trim().to_owned(),
+        })
+        .collect()
+    }
 }
 
 /// A text that a person may have written, with what it is about.

@@ -98,6 +98,29 @@ fn the_example_of_amsterdam_is_read_back_from_its_workbook() {
     assert_eq!(derived.format.benchmark.1, "Amsterdam");
 }
 
+#[test]
+fn what_a_format_says_otherwise_than_the_overview_is_read_back_from_its_workbook() {
+    let base = format::builtin().unwrap();
+    let overview = overview::example().unwrap();
+    let mut own = base.clone();
+    let unit = own.indicators.iter().map(|i| i.unit.clone()).find(|unit| unit.name != own.indicators[0].unit.name);
+    own.indicators[0].unit = unit.unwrap();
+    own.indicators[1].edition = "2031".into();
+    own.indicators[1].year = "2030".into();
+    own.indicators[2].doelgroep = "12 t/m 17 jaar".into();
+    own.indicators[2].source = "Eigen telling".into();
+    let derived = read(&own, &overview, &base, None);
+    same(&own, &derived.format);
+    same(&own, &read(&derived.format, &overview, &base, None).format);
+    // A newer overview alone does not change the format.
+    let mut newer = overview.clone();
+    let code = own.indicators[2].code.clone();
+    newer.columns.iter_mut().filter(|column| column.code == code).for_each(|c| c.source = "Nieuwe telling".into());
+    let bytes = build(&base, &newer, &BuildOptions::default()).unwrap();
+    let read = derive_from("nieuw.xlsx", bytes.into(), &base, None).unwrap().format;
+    assert_eq!(read.indicator(&code).unwrap().source, base.indicator(&code).unwrap().source);
+}
+
 /// Everything of a format that a blank workbook shows, as lines of text.
 fn shown(format: &Format) -> Vec<String> {
     let mut out = vec![format!("{} {} {}", format.name, format.doelgroep, format.benchmark.1)];

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use super::sheet::Sheet;
 use crate::error::Result;
-use crate::model::{Analysis, CellValue, History, OldFigure, TextMark, person_texts};
+use crate::model::{Analysis, CellValue, History, OldFigure, OwnWords, TextMark, person_texts};
 use crate::package::{NewValue, NoteKind, Spreadsheet};
 
 /// The first column of what is remembered: that of its kind.
-const FIRST: u32 = 7;
+const FIRST: u32 = OwnWords::COLUMN;
 const EDITION: &str = "editie";
 const FIGURE: &str = "vorig cijfer";
 const TEXT: &str = "tekst na te lezen";
@@ -41,6 +41,9 @@ pub(crate) fn read(sheet: &Sheet) -> History {
                 let Some(since) = number(1) else { continue };
                 let noted = text(4) == "ja";
                 history.marks.push(TextMark { key: text(2), seal: text(3), since, noted, confirmed: false });
+            }
+            OwnWords::KIND => {
+                history.own_words.push(OwnWords { code: text(1), field: text(2), own: text(3), shown: text(4) });
             }
             _ => {}
         }
@@ -81,6 +84,15 @@ pub(crate) fn to_rows(history: &History) -> Vec<Vec<NewValue>> {
     for mark in &history.marks {
         let noted = if mark.noted { "ja" } else { "nee" };
         rows.push(row(vec![text(TEXT), number(mark.since), text(&mark.key), text(&mark.seal), text(noted)]));
+    }
+    for words in &history.own_words {
+        rows.push(row(vec![
+            text(OwnWords::KIND),
+            text(&words.code),
+            text(&words.field),
+            text(&words.own),
+            text(&words.shown),
+        ]));
     }
     rows
 }
@@ -135,6 +147,12 @@ mod tests {
             editions: vec!["editie 2016".into()],
             figures: vec![old("wijk", CellValue::Number(16.4)), old("benchmark", CellValue::Text(".".into()))],
             marks: vec![mark],
+            own_words: vec![OwnWords {
+                code: "vsv".into(),
+                field: "eenheid".into(),
+                own: "per 1.000".into(),
+                shown: "%".into(),
+            }],
         };
         let mut sheet = Sheet::default();
         for (row, cells) in (4_u32..).zip(to_rows(&history)) {

@@ -24,7 +24,7 @@ pub(super) use self::choices::choices;
 use self::style::{Done, Look, Sheet, colour, house, target};
 pub(crate) use self::style::{LINE_HEIGHT, lines as text_lines};
 use crate::error::{Error, Result};
-use crate::model::{CHART_TAB, Format, Overview, column_letters};
+use crate::model::{CHART_TAB, Format, Overview, OwnWords, column_letters};
 
 /// Name of the very hidden tab with the version of the format and, later, the record of filling.
 pub const RECORD_TAB: &str = "_wijkanalyse";
@@ -187,6 +187,22 @@ fn creation_date(format: &Format, options: &BuildOptions) -> Result<ExcelDateTim
     ExcelDateTime::from_ymd(year, number(date.month())?, number(date.day())?).map_err(|_| wrong())
 }
 
+/// Below the version of the format (and the headings that filling puts there): what the format says of indicators otherwise
+/// than the overview does.
+fn own_words(sheet: &mut Sheet<'_>, context: &Context<'_>, layout: &overview::Layout) -> Done {
+    let indicators = context.format.indicators.iter();
+    let differing = indicators.filter_map(|indicator| {
+        layout.place(context, indicator).map(|place| OwnWords::between(indicator, place.column))
+    });
+    for (row, words) in (4_u32..).zip(differing.flatten()) {
+        let texts = [OwnWords::KIND, &words.code, &words.field, &words.own, &words.shown];
+        for (col, text) in (OwnWords::COLUMN..).zip(texts) {
+            sheet.ws.write_string(row, u16::try_from(col).unwrap_or(u16::MAX), text)?;
+        }
+    }
+    Ok(())
+}
+
 fn write_all(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
     let format = context.format;
     let mut workbook = Workbook::new();
@@ -238,7 +254,7 @@ fn write_all(context: &Context<'_>, date: ExcelDateTime) -> Done<Vec<u8>> {
     }
     add(RECORD_TAB, house(), &mut |sheet| {
         sheet.ws.write_string(0, 0, "Versie format")?.write_string(0, 1, &format.version)?.set_very_hidden(true);
-        Ok(())
+        own_words(sheet, context, &layout)
     })?;
     add(CHART_TAB, house(), &mut |sheet| data.write(sheet))?;
 

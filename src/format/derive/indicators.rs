@@ -9,7 +9,7 @@ use super::order::merged;
 use crate::finding::Level;
 use crate::model::{
     Direction, Format, FoundBlock, FoundColumn, FoundFormat, FoundIndicator, Indicator, Kind, OverviewLabel,
-    TextCell, Unit, normalise, row_description,
+    OwnWords, TextCell, Unit, normalise, row_description,
 };
 
 /// A row with the indicator it is about.
@@ -176,6 +176,15 @@ fn columns(found: &FoundFormat) -> Vec<(String, &FoundColumn)> {
 /// Unit, edition, year, doelgroep and kind as five texts.
 type Description = [String; 5];
 
+/// Where each of those stands above a column of the overview, and in `indicatoren.csv`.
+const PARTS: [(OverviewLabel, &str); 5] = [
+    (OverviewLabel::Eenheid, "eenheid"),
+    (OverviewLabel::Editie, "editie"),
+    (OverviewLabel::Peiljaar, "peiljaar"),
+    (OverviewLabel::Doelgroep, "doelgroep"),
+    (OverviewLabel::Soort, "soort"),
+];
+
 fn described(indicator: &Indicator) -> Description {
     [
         indicator.unit.name.clone(),
@@ -306,13 +315,7 @@ fn indicator(
     };
     let text_of = |column: &FoundColumn| {
         let text = |label| column.cells.get(&label).map_or(String::new(), |cell: &TextCell| cell.text.clone());
-        [
-            text(OverviewLabel::Eenheid),
-            text(OverviewLabel::Editie),
-            text(OverviewLabel::Peiljaar),
-            text(OverviewLabel::Doelgroep),
-            text(OverviewLabel::Soort),
-        ]
+        PARTS.map(|(label, _)| text(label))
     };
     let told: Vec<String> =
         rows.iter().filter_map(|row| row.found.unit.as_ref()).map(|cell| squeeze(&cell.text)).collect();
@@ -341,6 +344,16 @@ fn indicator(
         .collect();
     let name = desk.settle_above(&about, known.map(|known| known.name.as_str()), &names, &above).unwrap_or(label);
 
+    // Where a cell shows what the overview said otherwise than the format, the format's own words count.
+    let own_words = |field: &str, cell: TextCell| -> TextCell {
+        let shown = |words: &&OwnWords| {
+            words.code == code && words.field == field && squeeze(&words.shown) == squeeze(&cell.text)
+        };
+        match desk.found.own_words.iter().find(shown) {
+            Some(words) => TextCell { text: words.own.clone(), ..cell },
+            None => cell,
+        }
+    };
     // The five parts of column C, each with its cell.
     let mut parts: [Vec<TextCell>; 5] = Default::default();
     for cell in rows.iter().filter_map(|row| row.found.unit.as_ref()) {
@@ -350,20 +363,19 @@ fn indicator(
             (_, Some(values)) if squeeze(&shown(&values)) == text => values,
             _ => parsed(&cell.text, units),
         };
-        for (list, text) in parts.iter_mut().zip(values) {
-            list.push(TextCell { at: cell.at.clone(), text });
+        for ((list, text), (_, field)) in parts.iter_mut().zip(values).zip(PARTS) {
+            list.push(own_words(field, TextCell { at: cell.at.clone(), text }));
         }
     }
-    let labels = [
-        OverviewLabel::Eenheid,
-        OverviewLabel::Editie,
-        OverviewLabel::Peiljaar,
-        OverviewLabel::Doelgroep,
-        OverviewLabel::Soort,
-    ];
-    for (list, label) in parts.iter_mut().zip(labels) {
-        list.extend(top(label).cloned());
+    for (list, (label, field)) in parts.iter_mut().zip(PARTS) {
+        list.extend(top(label).cloned().map(|cell| own_words(field, cell)));
     }
+    let sources: Vec<TextCell> = rows
+        .iter()
+        .filter_map(|row| row.found.source.as_ref())
+        .chain(top(OverviewLabel::Bron))
+        .map(|cell| own_words("bron", cell.clone()))
+        .collect();
     let words = ["de eenheid", "de editie", "het peiljaar", "de doelgroep", "de soort"];
     let before = known.map(described);
     let mut settled: Description = Default::default();
@@ -418,8 +430,7 @@ fn indicator(
         );
     }
 
-    let mut sources: Vec<&TextCell> = rows.iter().filter_map(|row| row.found.source.as_ref()).collect();
-    sources.extend(top(OverviewLabel::Bron));
+    let sources: Vec<&TextCell> = sources.iter().collect();
     let source = desk
         .settle(&format!("de bron van {about}"), known.map(|k| k.source.as_str()), &sources)
         .unwrap_or_default();

@@ -67,6 +67,7 @@ pub fn definition(file: &str, source: impl Into<Handle>, base: &Format) -> Resul
         filled: record
             .filter(|record| !FillRecord::from_sheet(record).rows.is_empty())
             .map(|_| "het programma heeft er cijfers in gevuld".to_owned()),
+        own_words: record.map(|record| FillRecord::from_sheet(record).history.own_words).unwrap_or_default(),
         ..FoundFormat::default()
     };
     let Some(package) = book.into_package() else { return Ok(found) };

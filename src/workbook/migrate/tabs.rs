@@ -338,6 +338,8 @@ impl Planner<'_> {
             // A text is known by the pijler and domein it belongs to.
             mark.key = mark.key.split('|').map(names).collect::<Vec<_>>().join("|");
         }
+        // What the new format says otherwise than the overview is the new workbook's to tell.
+        history.own_words.clone_from(&self.input.new.analysis.history.own_words);
         self.plan.record = FillRecord { rows, history };
     }
 }
