@@ -17,6 +17,7 @@ mod outdated;
 mod overview;
 mod people;
 mod plausible;
+mod proposals;
 mod results;
 mod rules;
 mod small;
@@ -35,6 +36,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use outdated::{MOST_CHANGES, changes_in_words, texts_to_read};
+pub use proposals::outdated_proposals;
 pub use rules::{RULES, Rule, THRESHOLDS, rule, rules_as_markdown};
 pub use source::check_overview;
 

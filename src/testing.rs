@@ -231,6 +231,7 @@ pub(crate) fn analysis() -> Analysis {
                     leeftijdsfase: Some(text(at(row, 3), "12-18 jaar")),
                     leefgebied: Some(text(at(row, 4), "school")),
                     conclusion: Some(text(at(row, 5), "Onze conclusie.")),
+                    ..ClosingRow::default()
                 }
             })
             .collect();

@@ -141,10 +141,12 @@ impl Context<'_> {
             kind: indicator.kind,
             period: other.filter(|_| stale).map_or(overview_period, |other| other.row),
             source: source_of(indicator, column_now, row.filter(|_| !same)),
+            // How a figure of the advisor's own was measured nobody said.
             method: column_now
+                .filter(|_| same)
                 .map(|column| column.method.clone())
                 .filter(|method| !method.trim().is_empty())
-                .unwrap_or_else(|| indicator.method.clone()),
+                .unwrap_or_else(|| if same { indicator.method.clone() } else { String::new() }),
             estimate,
             judgement: judge(&relative, indicator.direction),
             difference: both.map(|(wijk, benchmark)| {

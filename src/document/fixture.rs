@@ -297,6 +297,7 @@ pub(super) fn full() -> Fixture {
         leeftijdsfase: None,
         leefgebied: None,
         conclusion: Some(text_cell(PEOPLE[8])),
+        ..ClosingRow::default()
     };
     let mut summary_row = closing.clone();
     summary_row.conclusion = Some(text_cell(PEOPLE[9]));

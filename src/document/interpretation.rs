@@ -1,10 +1,12 @@
 //! The rest of stap 1: factors that come back, strengths, conclusions, the talk with partners and the ambitions.
 
+use std::collections::BTreeMap;
+
 use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text, written};
 use super::state::figure_table;
 use super::texts::{closing, closing_cells, domein_answers, filled, summary_answers};
-use crate::model::words::{closing_figure, count, list, worsened, worsening_rule};
+use crate::model::words::{closing_figure, closing_texts, count, list, worsened, worsening_rule};
 use crate::model::{ClosingRow, Comparison, FactorReturn, FigureComparison, Judgement, Question};
 
 /// How many favourable figures are shown at least, when there are so many.
@@ -293,8 +295,10 @@ pub(super) fn favourable(comparison: &Comparison) -> Vec<(&str, &FigureCompariso
 /// The closing tables of the pijler tabs; rows of the summary tab only where they say something else. Figures that the
 /// program proposed stand in full with their domein and are not printed again.
 fn closing_table(input: &ReportInput<'_>) -> Vec<Part> {
+    let now: BTreeMap<String, String> =
+        closing_texts(input.comparison).into_iter().map(|(domein, _, factoren)| (domein, factoren)).collect();
     let of_pijlers: Vec<(&str, [&str; 5])> =
-        closing(input.analysis).into_iter().map(|row| (row.domein.as_str(), told(input, row))).collect();
+        closing(input.analysis).into_iter().map(|row| (row.domein.as_str(), told(input, row, &now))).collect();
     let find =
         |name: &str| of_pijlers.iter().find(|(domein, _)| *domein == name).map_or([""; 5], |(_, cells)| *cells);
     let rows: Vec<(&str, [&str; 5])> =
@@ -302,7 +306,7 @@ fn closing_table(input: &ReportInput<'_>) -> Vec<Part> {
     let mut other = Vec::new();
     for row in input.analysis.summary.iter().flat_map(|summary| &summary.closing) {
         let before = find(&row.domein);
-        let cells = told(input, row);
+        let cells = told(input, row, &now);
         let new = |cell: &str, before: &str| filled(cell) && cell != PER_DOMEIN && cell.trim() != before.trim();
         if cells.iter().zip(before).any(|(cell, before)| new(cell, before)) {
             let shown = [0, 1, 2, 3, 4].map(|column: usize| {
@@ -353,19 +357,21 @@ fn closing_table(input: &ReportInput<'_>) -> Vec<Part> {
     parts
 }
 
-/// The cells of a closing row; in place of figures that the program itself proposed a reference to the domein.
-fn told<'a>(input: &ReportInput<'_>, row: &'a ClosingRow) -> [&'a str; 5] {
+/// The cells of a closing row; in place of figures that the program itself proposed a reference to the domein. What it
+/// proposed may be of before figures were changed: the factoren of `now` (by domein) come in its place.
+fn told<'a>(input: &ReportInput<'_>, row: &'a ClosingRow, now: &'a BTreeMap<String, String>) -> [&'a str; 5] {
     let [figures, factoren, fase, gebied, conclusion] = closing_cells(row);
     let proposed = |line: &str| {
         input.comparison.domeinen.iter().filter(|compared| compared.domein == row.domein).any(|compared| {
             compared.opvallende().any(|figure| closing_figure(figure, input.benchmark()) == line.trim())
         })
     };
-    let figures = if filled(figures) && figures.lines().all(|line| !filled(line) || proposed(line)) {
-        PER_DOMEIN
-    } else {
-        figures
+    let factoren = match now.get(&row.domein) {
+        Some(now) if row.factoren_proposed => now,
+        _ => factoren,
     };
+    let ours = row.figures_proposed || figures.lines().all(|line| !filled(line) || proposed(line));
+    let figures = if filled(figures) && ours { PER_DOMEIN } else { figures };
     [figures, factoren, fase, gebied, conclusion]
 }
 

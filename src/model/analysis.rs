@@ -117,7 +117,7 @@ pub struct DomeinBlock {
 }
 
 /// A row of a closing table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosingRow {
     /// Domein in the format.
     pub domein: String,
@@ -125,6 +125,12 @@ pub struct ClosingRow {
     pub figures: Option<TextCell>,
     /// Factoren (met ranking).
     pub factoren: Option<TextCell>,
+    /// True when the opvallende cijfers are still what filling proposed.
+    #[serde(default)]
+    pub figures_proposed: bool,
+    /// True when the factoren are still what filling proposed.
+    #[serde(default)]
+    pub factoren_proposed: bool,
     /// Leeftijdsfase.
     pub leeftijdsfase: Option<TextCell>,
     /// Leefgebied.

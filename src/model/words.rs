@@ -4,7 +4,9 @@
 //! same. Knows nothing of where the number came from.
 
 use super::analysis::IndicatorRow;
-use super::comparison::{FigureComparison, Incomparable, Judgement, Opvallendheid, Relative};
+use super::comparison::{
+    Comparison, DomeinComparison, FigureComparison, Incomparable, Judgement, Opvallendheid, Relative,
+};
 use super::definition::{Indicator, Unit};
 use super::figure::Figure;
 
@@ -149,6 +151,33 @@ pub fn closing_figure(compared: &FigureComparison, benchmark: &str) -> String {
         Some(judgement) => format!(", {}", judgement.word()),
     };
     format!("{}: {wijk} ({other}){judgement}", compared.name)
+}
+
+/// Per domein, in the format's order: its name, the text for 'opvallende cijfers' and the text for 'factoren (met
+/// ranking)'; one figure or factor per line, empty when there is none.
+///
+/// The texts say only what the figures say: `Voortijdig schoolverlaten: 16,4% (Rotterdam 12,8%), ongunstiger`.
+/// Factors are those that come back in this domein through unfavourable opvallende figures, in the method's order.
+#[must_use]
+pub fn closing_texts(comparison: &Comparison) -> Vec<(String, String, String)> {
+    comparison
+        .domeinen
+        .iter()
+        .map(|domein| {
+            let figures: Vec<String> =
+                domein.opvallende().map(|figure| closing_figure(figure, &comparison.benchmark)).collect();
+            (domein.domein.clone(), figures.join("\n"), closing_factoren(comparison, domein).join("\n"))
+        })
+        .collect()
+}
+
+fn closing_factoren(comparison: &Comparison, domein: &DomeinComparison) -> Vec<String> {
+    comparison
+        .factoren
+        .iter()
+        .filter(|factor| factor.domeinen.contains(&domein.domein))
+        .map(|factor| factor_with_rank(&factor.name, factor.rank))
+        .collect()
 }
 
 /// A factor with its ranking: `Sociaal economische status (ranking 2)`, or `(zonder ranking)`.

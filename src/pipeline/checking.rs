@@ -9,9 +9,10 @@ use super::office::Office;
 use super::sheet::{self, Noted};
 use super::{CheckOutcome, Session, extension, names, page, refuse_existing};
 use crate::check;
+use crate::compare;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level};
-use crate::model::{Missing, Snippet, nearest};
+use crate::model::{Missing, Overview, Snippet, nearest};
 use crate::package::{Target, write_together};
 use crate::privacy;
 
@@ -124,8 +125,13 @@ impl Session {
         let mut findings = input.findings.clone();
         findings.extend(input.open.clone());
         let area = named.map(|named| named.area_and_remark(&mut findings));
+        let overview = input.overview.as_ref();
+        let named = |overview: &Overview| overview.the_wijk_first(input.analysis.wijk()).map(|(index, _)| index);
+        let comparison = area.or_else(|| named(overview?)).zip(overview).map(|(area, overview)| {
+            compare::compare(&self.format, overview, area, input.beside(), Some(&input.analysis))
+        });
         let mut outcome =
-            self.check_read(&input.analysis, input.overview.as_ref(), area, input.highlighting, &findings);
+            self.check_read(&input.analysis, overview, area, input.highlighting, &findings, comparison.as_ref());
         // Our own tab of an earlier check is no work of anybody.
         if let Some(package) = &input.package {
             let mut own = package.own_tabs(sheet::TAB)?;

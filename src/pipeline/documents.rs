@@ -228,7 +228,14 @@ impl Session {
         let comparison = compare::compare(&self.format, overview, area, input.beside(), Some(&input.analysis));
         let mut other = input.findings.clone();
         other.extend(named.remark);
-        let checked = self.check_read(&input.analysis, Some(overview), Some(area), input.highlighting, &other);
+        let checked = self.check_read(
+            &input.analysis,
+            Some(overview),
+            Some(area),
+            input.highlighting,
+            &other,
+            Some(&comparison),
+        );
         let general = self.general(overview, area);
         let shown = privacy::protect_texts(&comparison, &input.analysis);
         let material = Material {

@@ -304,9 +304,10 @@ impl Session {
         findings.extend(remarks);
         let mut analysis = opened.analysis;
         privacy::protect_history(&input.overview, &mut analysis.history);
-        let checked = self.check_read(&analysis, Some(&input.overview), Some(area), true, &findings);
         let comparison =
             compare::compare_with(&self.format, &input.overview, &input.statistics, area, beside, Some(&analysis));
+        let checked =
+            self.check_read(&analysis, Some(&input.overview), Some(area), true, &findings, Some(&comparison));
         let general = self.general(&input.overview, area);
         let shown = privacy::protect_texts(&comparison, &analysis);
         let material = Material {

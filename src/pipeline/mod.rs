@@ -404,7 +404,8 @@ impl Session {
             .collect())
     }
 
-    /// Runs the check on a workbook that was read already; `other` are the findings of reading and filling it.
+    /// Runs the check on a workbook that was read already; `other` are the findings of reading and filling it, `comparison`
+    /// is that of its figures, where its area is known.
     fn check_read(
         &self,
         analysis: &Analysis,
@@ -412,11 +413,14 @@ impl Session {
         area: Option<usize>,
         highlighting: bool,
         other: &[Finding],
+        comparison: Option<&Comparison>,
     ) -> CheckOutcome {
-        let input = CheckInput { format: &self.format, analysis, overview, area, highlighting, other };
-        let findings = check::check(&input);
         let named = |overview: &Overview| overview.the_wijk_first(analysis.wijk()).map(|(index, _)| index);
         let known = area.or_else(|| named(overview?)).zip(overview);
+        let mut other = other.to_vec();
+        other.extend(comparison.iter().flat_map(|comparison| check::outdated_proposals(comparison, analysis)));
+        let input = CheckInput { format: &self.format, analysis, overview, area, highlighting, other: &other };
+        let findings = check::check(&input);
         let wijk = known
             .map(|(area, overview)| overview.call_name(area))
             .filter(|name| !name.is_empty())

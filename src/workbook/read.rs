@@ -9,6 +9,7 @@ use super::details::read_details;
 use super::layout::{DomeinHeading, RECORD_TAB, find_tabs, is_ours, missing_tabs};
 use super::lexicon::Lexicon;
 use super::pijler::{drop_found_elsewhere, read_pijler};
+use super::plan::text_value;
 use super::record::FillRecord;
 use super::saved::since_filling;
 use super::sheet::{Book, Sheet};
@@ -16,7 +17,7 @@ use super::tables;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::guard::{FileKind, inspect_in};
-use crate::model::{Analysis, CellRef, CellValue, Format, Identity, TabInfo, TabKind, Verdict};
+use crate::model::{Analysis, CellRef, CellValue, Format, Identity, TabInfo, TabKind, TextCell, Verdict};
 use crate::package::{Handle, Spreadsheet};
 
 /// The custom document property with the version of the format.
@@ -209,7 +210,9 @@ pub fn open_made_of(
         None => None,
     };
     analysis.format_version = record.as_ref().and_then(super::record::version);
-    analysis.history = record.as_ref().map(super::memory::read).unwrap_or_default();
+    let written = record.as_ref().map(FillRecord::from_sheet).unwrap_or_default();
+    find_proposals(&mut analysis, &written);
+    analysis.history = written.history;
     let overview = TabKind::Fixed("overzicht".to_owned());
     let overview_top = match tabs.iter().find(|tab| tab.kind == overview && kind == FileKind::Xlsx) {
         Some(tab) => Some(book.sheet(file, &tab.name, Some(OVERVIEW_TOP))?),
@@ -223,8 +226,7 @@ pub fn open_made_of(
             package.share_facts(origin);
         }
         findings.extend(read_details(package, &mut analysis, details == Details::All, VERSION_PROPERTY)?);
-        let filled = record.as_ref().is_some_and(|record| !FillRecord::from_sheet(record).rows.is_empty());
-        if filled && details == Details::All {
+        if !written.rows.is_empty() && details == Details::All {
             analysis.since_filling = Some(since_filling(package)?);
         }
         if let Some(origin) = origin {
@@ -235,6 +237,20 @@ pub fn open_made_of(
         finding.place.file.get_or_insert_with(|| file.to_owned());
     }
     Ok(Workbook { analysis, findings, kind, package, sheets, record, overview_top })
+}
+
+/// Marks the texts in closing tables that are still what filling wrote there.
+fn find_proposals(analysis: &mut Analysis, record: &FillRecord) {
+    let record = record.by_subject();
+    let ours = |domein: &str, field: &str, cell: &Option<TextCell>| {
+        let cell = cell.as_ref().filter(|cell| !cell.text.trim().is_empty());
+        cell.is_some_and(|cell| record.find(domein, field, &text_value(&cell.text)).is_some())
+    };
+    let summary = analysis.summary.iter_mut().flat_map(|summary| &mut summary.closing);
+    for row in analysis.pijlers.iter_mut().flat_map(|tab| &mut tab.closing).chain(summary) {
+        row.figures_proposed = ours(&row.domein, "slot-cijfers", &row.figures);
+        row.factoren_proposed = ours(&row.domein, "slot-factoren", &row.factoren);
+    }
 }
 
 /// A workbook with our stamp and without a pijler that this format knows is of another format.

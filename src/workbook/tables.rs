@@ -98,6 +98,8 @@ pub(crate) fn read_closing(
             leeftijdsfase: cell("leeftijdsfase"),
             leefgebied: cell("leefgebied"),
             conclusion: cell("conclusie"),
+            // Whose texts these are is known when the record was read.
+            ..ClosingRow::default()
         });
         end = bottom + 1;
     }

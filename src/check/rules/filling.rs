@@ -23,6 +23,15 @@ pub(super) const RULES: &[Rule] = &[
         "De tekst is na de nieuwe editie aangepast, of de notitie op de cel is verwijderd.",
     ),
     line(
+        "voorstel-verouderd",
+        Waarschuwing,
+        "In een slottabel staat nog het voorstel van het programma, maar de cijfers zijn daarna veranderd.",
+        "Het voorstel noemt dan cijfers of factoren die niet meer kloppen met wat erboven staat.",
+        "Vul het werkboek opnieuw; wat u zelf schreef, blijft staan.",
+        "U typte 11 over het ingevulde cijfer 17,9 heen, en in de slottabel staat nog 17,9%.",
+        "Na het veranderen is opnieuw gevuld, of u schreef de tekst in de slottabel zelf.",
+    ),
+    line(
         "editie-ouder",
         Waarschuwing,
         "De nieuwe editie heeft oudere cijfers dan het werkboek.",
