@@ -126,6 +126,7 @@ pub fn highest(findings: &[Finding]) -> Option<Level> {
 const CHECKS: &[fn(&Context<'_>, &mut Vec<Finding>)] = &[
     wijk::one_wijk_per_workbook,
     wijk::heading_of_the_wijk_column,
+    wijk::enough_wijken,
     figures::not_a_figure,
     figures::impossible,
     figures::fraction_without_percent_format,

@@ -512,6 +512,11 @@ const WORKBOOKS: &[(&str, Change, Change)] = &[
         },
     ),
     (
+        "te-weinig-wijken",
+        |case| case.format.opvallend.fewest_areas = 6,
+        |case| case.format.opvallend.fewest_areas = 5,
+    ),
+    (
         "resultaat-niet-meetbaar",
         |case| result_of(case).streefjaar = String::new(),
         |case| result_of(case).streefjaar = "eind 2020".into(),

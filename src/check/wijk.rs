@@ -6,6 +6,28 @@ use crate::model::{AreaLevel, AreaLookup, Overview, TextCell, normalise};
 
 use super::rules::finding;
 
+/// An overview with too few wijken for a spread: no figure can then be opvallend by its distance.
+pub(crate) fn enough_wijken(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(overview) = context.overview else { return };
+    let fewest = context.format.opvallend.fewest_areas.max(2);
+    let wijken = overview.areas.iter().filter(|area| area.level == AreaLevel::Wijk).count();
+    // An overview without any is of gebieden or cities only: there is no wijk to say this of.
+    if (1..fewest).contains(&wijken) {
+        findings.push(finding(
+            "te-weinig-wijken",
+            Place::default(),
+            format!(
+                "In het overzicht {}. Daarmee is van geen enkel cijfer te zeggen hoe ver het van {} ligt; het programma wijst \
+                 geen opvallende cijfers aan.",
+                if wijken == 1 { "staat 1 wijk".to_owned() } else { format!("staan {wijken} wijken") },
+                context.format.benchmark.1
+            ),
+            format!("Cijfers van ten minste {fewest} wijken."),
+            "Gebruik een overzicht met alle wijken, of wijs zelf aan wat opvalt: schrijf het onder 'Wat valt op?'.",
+        ));
+    }
+}
+
 /// The wijk in the overview: the one asked for, otherwise the one the workbook names. A name that is missing,
 /// unknown or not clear is a finding.
 pub(crate) fn find(

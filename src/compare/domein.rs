@@ -2,7 +2,7 @@
 
 use crate::model::words::round_as_shown;
 use crate::model::{
-    Domein, DomeinBlock, DomeinComparison, FigureComparison, Format, Indicator, Kind, Opvallendheid, Relative,
+    Domein, DomeinBlock, DomeinComparison, FigureComparison, Format, Indicator, Kind, Opvallendheid,
 };
 
 use super::figures::{Context, rows_of};
@@ -76,7 +76,7 @@ fn mark_opvallend(figures: &mut [FigureComparison], count: usize) -> Vec<String>
     let mut far: Vec<(f64, usize)> = figures
         .iter()
         .enumerate()
-        .filter(|(_, figure)| matches!(figure.relative, Relative::Higher | Relative::Lower))
+        .filter(|(_, figure)| figure.differs())
         // Binary noise must not decide between two figures that lie equally far.
         .filter_map(|(index, figure)| Some((round_as_shown(figure.distance?.abs(), 9), index)))
         .collect();

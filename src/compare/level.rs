@@ -9,8 +9,8 @@ use crate::model::{Area, AreaLevel, DomeinComparison, Figure, FigureComparison, 
 ///
 /// 'Differs much' is said when at least half of the figures that both have lie further apart than the format's
 /// threshold; 'too few figures' when the wijk has less than half of the figures the gebied has. Both halves are
-/// said in the sentence, so that the advisor can see what the advice rests on. Of a gebied itself it says only that it
-/// is one. `shown` is the area that is compared, `gebied` the one it lies in; either may be unknown.
+/// said in the sentence, so that the advisor can see what the advice rests on. Where no figure has a spread nothing is
+/// said about being alike. Of a gebied itself it says only that it is one. `shown` is the area that is compared, `gebied` the one it lies in; either may be unknown.
 pub(crate) fn evidence(
     format: &Format,
     shown: Option<&Area>,
@@ -25,6 +25,9 @@ pub(crate) fn evidence(
         domeinen.iter().flat_map(|domein| &domein.figures).map(|figure| (figure.code.as_str(), figure)).collect();
     let gebied_value = |figure: &FigureComparison| figure.gebied.as_ref().and_then(Figure::value);
     let threshold = format.opvallend.gebied_threshold;
+    let both = |figure: &&&FigureComparison| figure.wijk.value().is_some() && gebied_value(figure).is_some();
+    let shared = figures.values().filter(both).count();
+    // Of figures without a spread over the wijken it is not known whether they lie far apart.
     let compared = figures.values().filter(|figure| figure.from_gebied.is_some()).count();
     let differing = figures
         .values()
@@ -41,10 +44,21 @@ pub(crate) fn evidence(
         1 => "1 cijfer heeft alleen het gebied".to_owned(),
         more => format!("{more} cijfers heeft alleen het gebied"),
     };
-    let facts = format!(
-        "Bij {differing} van de {compared} cijfers die {wijk} en het gebied {gebied} allebei hebben, liggen zij \
-         {limit} spreiding of meer uit elkaar; {alone}."
-    );
+    let fewest = format.opvallend.fewest_areas.max(2);
+    let facts = if shared == 0 {
+        format!("{wijk} en het gebied {gebied} hebben geen enkel cijfer allebei; {alone}.")
+    } else if compared == 0 {
+        format!(
+            "Of {wijk} veel van het gebied {gebied} verschilt, is niet te zeggen: van te weinig wijken zijn er cijfers om \
+             een spreiding te bepalen (daarvoor zijn er ten minste {fewest} nodig); {alone}."
+        )
+    } else {
+        let known = if compared < shared { " en waarvan een spreiding bekend is" } else { "" };
+        format!(
+            "Bij {differing} van de {compared} cijfers die {wijk} en het gebied {gebied} allebei hebben{known}, liggen zij \
+             {limit} spreiding of meer uit elkaar; {alone}."
+        )
+    };
     let in_city = shown.is_some_and(|area| area.parent.as_deref() == Some(format.benchmark.0.as_str()));
     let sentence = if !matches!(level, AreaLevel::Wijk | AreaLevel::Buurt) {
         format!("{wijk} is zelf een {}: vergelijk met {benchmark}.", level.word())
@@ -60,7 +74,12 @@ pub(crate) fn evidence(
         format!(
             "{facts} De wijk heeft minder dan de helft van de cijfers van het gebied: de methode raadt aan het gebied te gebruiken. U beslist."
         )
-    } else if compared > 0 && differing * 2 >= compared {
+    } else if compared == 0 {
+        format!(
+            "{facts} Leg de cijfers van wijk en gebied zelf naast elkaar, of gebruik een overzicht met meer wijken; \
+             vergelijk tot dan de wijk met {benchmark}. U beslist."
+        )
+    } else if differing * 2 >= compared {
         format!(
             "{facts} Dat is de helft of meer, dus de wijk wijkt veel af van het gebied: de methode raadt aan de wijk met {benchmark} te vergelijken. U beslist."
         )

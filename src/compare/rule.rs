@@ -1,6 +1,8 @@
 //! The rule for 'opvallend' and for the order of factors, as Dutch sentences with the numbers of the format.
 
-use crate::model::words::count;
+use std::collections::BTreeSet;
+
+use crate::model::words::{DISTANCE_UNKNOWN, count};
 use crate::model::{DomeinComparison, Format};
 
 /// The sentences that stand wherever an opvallend list or the order of factors is shown. `missing` is how many
@@ -44,6 +46,10 @@ pub(crate) fn sentences(
         },
     ];
     let figures = || domeinen.iter().flat_map(|domein| &domein.figures);
+    // Stands with the distance, before what is said about equal figures.
+    if let Some(sentence) = without_distance(format, wijken, domeinen) {
+        sentences.insert(2, sentence);
+    }
     sentences.push(if figures().any(|figure| figure.interval.is_some()) {
         format!(
             "Toeval: waar het aantal waarnemingen of een marge bekend is, is het 95%-interval van de wijk bepaald (bij \
@@ -65,4 +71,33 @@ pub(crate) fn sentences(
         );
     }
     sentences
+}
+
+/// That the distance of most figures is not known, and how many wijken it takes; `None` while most have one.
+fn without_distance(format: &Format, wijken: usize, domeinen: &[DomeinComparison]) -> Option<String> {
+    let figures = || domeinen.iter().flat_map(|domein| &domein.figures);
+    let codes = |lacking: bool| -> BTreeSet<&str> {
+        let differing = figures().filter(|figure| figure.differs());
+        differing
+            .filter(|figure| !lacking || figure.distance.is_none())
+            .map(|figure| figure.code.as_str())
+            .collect()
+    };
+    let (all, lacking) = (codes(false).len(), codes(true).len());
+    if lacking * 2 <= all {
+        return None;
+    }
+    let benchmark = &format.benchmark.1;
+    let which = match all - lacking {
+        0 => format!("van geen enkel cijfer dat anders is dan {benchmark}, is de afstand te bepalen"),
+        _ => format!(
+            "van {lacking} van de {all} cijfers die anders zijn dan {benchmark}, is de afstand niet te bepalen"
+        ),
+    };
+    Some(format!(
+        "{DISTANCE_UNKNOWN} {which}. Daarvoor zijn cijfers van ten minste {} wijken uit dezelfde editie nodig; het overzicht \
+         heeft {}. Zonder afstand is een cijfer alleen opvallend als de adviseur er iets bij schreef.",
+        format.opvallend.fewest_areas.max(2),
+        count(wijken, "wijk", "wijken"),
+    ))
 }

@@ -356,6 +356,59 @@ fn the_evidence_for_the_level_says_what_it_rests_on() {
 }
 
 #[test]
+fn with_too_few_wijken_for_a_spread_it_is_not_said_that_the_wijk_is_like_its_gebied() {
+    let (mut format, mut overview) = (format(), overview());
+    format.opvallend.fewest_areas = 6;
+    let level = compare(&format, &overview, 0, None, None).level;
+    assert_eq!((level.compared, level.differing), (0, 0));
+    assert!(!level.sentence.contains("lijkt op") && !level.sentence.contains("0 van de 0"), "{}", level.sentence);
+    for part in ["is niet te zeggen", "ten minste 6 nodig", "vergelijk tot dan de wijk met Stad", "U beslist"] {
+        assert!(level.sentence.contains(part), "{part} in {}", level.sentence);
+    }
+    for indicator in &format.indicators {
+        set(&mut overview, 0, &indicator.code, Figure::Missing(Missing::Unknown));
+    }
+    let none = compare(&format, &overview, 0, None, None).level.sentence;
+    assert!(
+        none.contains("hebben geen enkel cijfer allebei") && none.contains("het gebied te gebruiken"),
+        "{none}"
+    );
+}
+
+#[test]
+fn figures_without_a_spread_are_not_counted_among_those_that_lie_near_the_gebied() {
+    let (format, mut overview) = (format(), overview());
+    for area in 2..5 {
+        set(&mut overview, area, "verzuim", Figure::Missing(Missing::Unknown));
+    }
+    let level = compare(&format, &overview, 0, None, None).level;
+    assert_eq!(level.compared, 7);
+    assert!(level.sentence.contains("7 van de 7 cijfers"), "{}", level.sentence);
+    assert!(level.sentence.contains("en waarvan een spreiding bekend is"), "{}", level.sentence);
+}
+
+#[test]
+fn the_rule_says_when_the_distance_of_most_figures_is_unknown_and_how_many_wijken_it_takes() {
+    let (mut format, mut overview) = (format(), overview());
+    let said = |format: &Format, overview: &Overview| {
+        let rule = compare(format, overview, 0, None, None).rule;
+        rule.into_iter().find(|sentence| sentence.starts_with(crate::model::words::DISTANCE_UNKNOWN))
+    };
+    assert_eq!(said(&format, &overview), None);
+    format.opvallend.fewest_areas = 6;
+    let sentence = said(&format, &overview).unwrap();
+    for part in ["van geen enkel cijfer dat anders is dan Stad", "ten minste 6 wijken", "heeft 5 wijken"] {
+        assert!(sentence.contains(part), "{part} in {sentence}");
+    }
+    format.opvallend.fewest_areas = 5;
+    for indicator in format.indicators.iter().skip(1) {
+        set(&mut overview, 4, &indicator.code, Figure::Missing(Missing::Unknown));
+    }
+    let sentence = said(&format, &overview).unwrap();
+    assert!(sentence.contains("van 7 van de 8 cijfers die anders zijn dan Stad"), "{sentence}");
+}
+
+#[test]
 fn of_a_gebied_it_is_not_said_that_its_gebied_is_unknown() {
     let (format, overview) = (format(), overview());
     let gebied = overview.areas.iter().position(|area| area.level == AreaLevel::Gebied).unwrap();

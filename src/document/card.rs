@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::ReportInput;
 use super::content::{Cell, Draft, Look, Part, Style, Table, block, data, text};
 use super::front::{called, draft};
-use super::interpretation::favourable;
+use super::interpretation::{favourable, no_distance};
 use super::state::name_width;
 use super::words::{figure, judgement, wijk_figure};
 use crate::model::words::{count, list};
@@ -145,19 +145,31 @@ fn rule(input: &ReportInput<'_>, each: usize) -> String {
         })
         .map(|(pijler, _)| *pijler)
         .collect();
+    let figures = || shown.iter().flat_map(|(_, list)| list.iter().map(|(figure, _)| *figure));
+    let known = figures().filter(|figure| figure.distance.is_some()).count();
+    let unknown = figures().count() - known;
+    // What is in the order of the format does not lie furthest.
+    let furthest = if known > 0 || unknown == 0 {
+        format!(" die het verst van {} liggen", input.benchmark())
+    } else {
+        String::new()
+    };
     let mut out = format!(
-        "Regel: per pijler ten hoogste {} die het verst van {} liggen, eerst eigen cijfers van de pijler en daarna cijfers \
-         via een factor.",
+        "Regel: per pijler ten hoogste {}{furthest}, eerst eigen cijfers van de pijler en daarna cijfers via een factor.",
         count(each, "opvallend cijfer", "opvallende cijfers"),
-        input.benchmark(),
     );
     if !without.is_empty() {
         let noun = if without.len() == 1 { "Pijler" } else { "Pijlers" };
         let verb = if without.len() == 1 { "heeft" } else { "hebben" };
         out.push_str(&format!(
-            " {noun} {} {verb} geen eigen opvallend cijfer: daar staan eerst de eigen cijfers die het verst liggen.",
-            list(&without)
+            " {noun} {} {verb} geen eigen opvallend cijfer: daar staan eerst {}.",
+            list(&without),
+            if unknown == 0 { "de eigen cijfers die het verst liggen" } else { "eigen cijfers die anders zijn" }
         ));
+    }
+    if unknown > 0 {
+        out.push(' ');
+        out.push_str(&no_distance(input));
     }
     out.push_str(&format!(" {missing}."));
     if shown.iter().flat_map(|(_, list)| list).any(|(figure, _)| figure.period.contains(UNKNOWN_YEAR)) {
@@ -237,7 +249,8 @@ fn furthest<'a>(input: &ReportInput<'a>, most: usize) -> Vec<(&'a str, Vec<Shown
     lists
 }
 
-/// The own figures of a pijler that differ from the benchmark, furthest first.
+/// The own figures of a pijler that differ from the benchmark, furthest first; those of which the distance is not known
+/// last and in the format's order.
 fn own_figures<'a>(input: &ReportInput<'a>, pijler: &str) -> Vec<&'a FigureComparison> {
     let far = |figure: &FigureComparison| figure.distance.map_or(-1.0, f64::abs);
     let domeinen = input.comparison.domeinen.iter().filter(|domein| domein.pijler == pijler);

@@ -246,16 +246,29 @@ fn strengths(input: &ReportInput<'_>) -> Vec<Part> {
         if most.is_empty() {
             parts.push(text(Style::Figures, format!("Geen ander cijfer is gunstiger dan {}.", input.benchmark())));
         } else {
-            parts.push(text(Style::Caption, "Niet opvallend, wel het gunstigst"));
-            parts.push(text(
-                Style::ListRule,
+            let lacking = most.iter().filter(|(_, figure)| figure.distance.is_none()).count();
+            let caption = if lacking == 0 {
+                "Niet opvallend, wel het gunstigst".to_owned()
+            } else {
+                format!("Niet opvallend, wel gunstiger dan {}", input.benchmark())
+            };
+            parts.push(text(Style::Caption, caption));
+            let of =
+                format!("Regel: van de cijfers die niet opvallend zijn en gunstiger dan {}", input.benchmark());
+            let rule = if lacking == most.len() {
+                format!("{of}, de eerste {} in de volgorde van het format. {}", most.len(), no_distance(input))
+            } else {
+                let after = if lacking > 0 {
+                    format!(" {} Cijfers zonder afstand staan achteraan.", no_distance(input))
+                } else {
+                    String::new()
+                };
                 format!(
-                    "Regel: van de cijfers die niet opvallend zijn en gunstiger dan {}, de {} die het verst weg liggen \
-                     (afstand gemeten met de spreiding over alle wijken).",
-                    input.benchmark(),
+                    "{of}, de {} die het verst weg liggen (afstand gemeten met de spreiding over alle wijken).{after}",
                     most.len()
-                ),
-            ));
+                )
+            };
+            parts.push(text(Style::ListRule, rule));
             parts.extend(figure_table(input, &most));
         }
     }
@@ -269,7 +282,16 @@ fn strengths(input: &ReportInput<'_>) -> Vec<Part> {
     parts
 }
 
-/// The figures that are more favourable than the benchmark, furthest first, each once, with a domein it belongs to.
+/// Why figures stand in the order of the format.
+pub(super) fn no_distance(input: &ReportInput<'_>) -> String {
+    format!(
+        "Voor de afstand zijn cijfers van ten minste {} wijken nodig; waar die er niet zijn, geldt de volgorde van het format.",
+        input.format.opvallend.fewest_areas.max(2)
+    )
+}
+
+/// The figures that are more favourable than the benchmark, furthest first, those of which the distance is not known last
+/// and in the format's order; each once, with a domein it belongs to.
 pub(super) fn favourable(comparison: &Comparison) -> Vec<(&str, &FigureComparison)> {
     let mut figures: Vec<(&str, &FigureComparison)> = Vec::new();
     for domein in &comparison.domeinen {

@@ -4,7 +4,7 @@ use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text, written};
 use super::texts::{domein_own, pijler_answers, remarks};
 use super::words::{chance, difference, figure, judgement, kind, reason, wijk_figure};
-use crate::model::words::{count, list, why_opvallend};
+use crate::model::words::{DISTANCE_UNKNOWN, count, list, why_opvallend};
 use crate::model::{DomeinComparison, Figure, FigureComparison, Judgement, Opvallendheid};
 
 /// From 'Stap 1' up to 'Cijfers duiden en interpreteren'.
@@ -158,9 +158,11 @@ fn introduction(input: &ReportInput<'_>) -> Vec<Part> {
     }
     parts.push(text(Style::Caption, "Welke cijfers heten opvallend?"));
     // The rule itself, how the distance is measured and what is said about chance; all of it stands in the appendix.
-    let chance = |sentence: &&String| sentence.starts_with("Toeval:");
+    let more = |sentence: &&String| sentence.starts_with("Toeval:") || sentence.starts_with(DISTANCE_UNKNOWN);
     let rules = input.comparison.rule.iter();
-    parts.extend(rules.clone().take(2).chain(rules.filter(chance)).map(|sentence| text(Style::Rule, sentence)));
+    parts.extend(
+        rules.clone().take(2).chain(rules.skip(2).filter(more)).map(|sentence| text(Style::Rule, sentence)),
+    );
     parts.push(text(Style::Rule, "Alle regels, en de afstand van elk opvallend cijfer, staan in bijlage C."));
     parts
 }
@@ -274,6 +276,14 @@ fn rule(input: &ReportInput<'_>, domein: &DomeinComparison) -> String {
     }
     let order = if own > 0 && counted.len() > 1 { "; eigen cijfers staan eerst" } else { "" };
     let counted = if counted.is_empty() { "0 cijfers".to_owned() } else { list(&counted) };
+    if domein.lacks_distances() {
+        return format!(
+            "Regel: van {counted} wat de adviseur aanwees{order}. Welke cijfers het verst van {} liggen, is niet te bepalen: \
+             daarvoor zijn cijfers van ten minste {} wijken nodig. Cijfers die ontbreken: {missing}.",
+            input.benchmark(),
+            input.format.opvallend.fewest_areas.max(2),
+        );
+    }
     format!(
         "Regel: van {counted} de {} die het verst van {} liggen, en wat de adviseur aanwees{order}. Cijfers die \
          ontbreken: {missing}.",

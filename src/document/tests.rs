@@ -509,6 +509,39 @@ fn strengths_are_shown_even_when_no_opvallend_figure_is_favourable() {
 }
 
 #[test]
+fn figures_of_which_the_distance_is_unknown_are_not_called_the_furthest() {
+    let mut fixture = fixture::full();
+    for domein in &mut fixture.comparison.domeinen {
+        domein.opvallend.clear();
+        for figure in &mut domein.figures {
+            figure.distance = None;
+            figure.opvallend = None;
+        }
+    }
+    fixture.comparison.rule.push("Afstand onbekend: van geen enkel cijfer is de afstand te bepalen.".to_owned());
+    let report = paragraphs(&report(&fixture.input()).unwrap());
+    let texts: Vec<&str> = report.iter().map(|(_, text)| text.as_str()).collect();
+    let claims = |text: &&&str| text.contains("die het verst") || text.contains("wel het gunstigst");
+    assert_eq!(texts.iter().find(claims), None);
+    let of_domeinen = texts
+        .iter()
+        .filter(|text| text.contains("niet te bepalen: daarvoor zijn cijfers van ten minste 5 wijken"));
+    assert_eq!(of_domeinen.count(), fixture.comparison.domeinen.len());
+    assert!(texts.iter().any(|text| text.contains("in de volgorde van het format. Voor de afstand")));
+    let told = texts.iter().filter(|text| text.starts_with("Afstand onbekend:")).count();
+    assert_eq!(told, 2, "above the lists and in the appendix");
+
+    let card = |fixture: &fixture::Fixture| -> String {
+        let card = paragraphs(&conversation_card(&fixture.input()).unwrap());
+        card.into_iter().map(|(_, text)| text).find(|text| text.starts_with("Regel:")).unwrap()
+    };
+    let rule = card(&fixture);
+    assert!(!rule.contains("het verst") && rule.contains("geldt de volgorde van het format"), "{rule}");
+    let rule = card(&fixture::full());
+    assert!(rule.contains("het verst van Rotterdam") && !rule.contains("volgorde van het format"), "{rule}");
+}
+
+#[test]
 fn without_a_name_of_the_edition_the_periods_of_the_figures_stand_there() {
     let mut fixture = fixture::full();
     fixture.comparison.edition = String::new();

@@ -205,7 +205,23 @@ pub struct DomeinComparison {
     pub has_direct: bool,
 }
 
+impl FigureComparison {
+    /// True when it is higher or lower than the benchmark, as shown.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        matches!(self.relative, Relative::Higher | Relative::Lower)
+    }
+}
+
 impl DomeinComparison {
+    /// True when figures differ from the benchmark and the distance of none of them is known, so that none can be
+    /// opvallend by it.
+    #[must_use]
+    pub fn lacks_distances(&self) -> bool {
+        let mut differing = self.figures.iter().filter(|figure| figure.differs()).peekable();
+        differing.peek().is_some() && differing.all(|figure| figure.distance.is_none())
+    }
+
     /// The figure with this code.
     #[must_use]
     pub fn figure(&self, code: &str) -> Option<&FigureComparison> {

@@ -267,6 +267,9 @@ pub fn worsening_rule(benchmark: &str) -> String {
 /// That two figures were not set side by side: the one wording for it, everywhere.
 pub const NOT_COMPARED: &str = "niet vergeleken";
 
+/// How the sentence begins that says that the distance of most figures is not known.
+pub const DISTANCE_UNKNOWN: &str = "Afstand onbekend:";
+
 /// Why a figure was not compared, in Dutch.
 #[must_use]
 pub fn not_comparable(reason: &Incomparable, benchmark: &str) -> String {

@@ -181,7 +181,10 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
         if !domein.has_direct {
             let _ = writeln!(out, "  Geen eigen cijfer van dit domein is direct; het zijn benaderingen.");
         }
-        if domein.opvallend.is_empty() {
+        if domein.lacks_distances() {
+            let none = if domein.opvallend.is_empty() { "Geen opvallende cijfers: de" } else { "De" };
+            let _ = writeln!(out, "  {none} afstand tot {} is onbekend (zie onderaan).", compared.benchmark);
+        } else if domein.opvallend.is_empty() {
             let _ = writeln!(out, "  Geen opvallende cijfers.");
         }
         for figure in domein.opvallende() {

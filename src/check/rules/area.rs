@@ -67,4 +67,14 @@ pub(super) const RULES: &[Rule] = &[
         "Bovenaan staat Bospolder, boven kolom E staat Tussendijken.",
         "Boven kolom E staat nog 'wijk'.",
     ),
+    line(
+        "te-weinig-wijken",
+        Opmerking,
+        "Het overzicht heeft te weinig wijken om te bepalen welke cijfers opvallen.",
+        "Hoe ver een cijfer van de stad ligt, wordt gemeten met de spreiding over de wijken. Die vraagt cijfers van genoeg wijken; het aantal \
+         staat in format.toml onder minste_wijken.",
+        "Gebruik een overzicht met alle wijken, of schrijf zelf onder 'Wat valt op?' wat opvalt.",
+        "Een overzicht met 5 wijken.",
+        "Een overzicht met 10 wijken.",
+    ),
 ];
