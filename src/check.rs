@@ -160,6 +160,7 @@ const CHECKS: &[fn(&Context<'_>, &mut Vec<Finding>)] = &[
     outdated::outdated,
     results::measurable,
     results::sign,
+    results::possible_target,
     results::positively_stated,
     results::known_indicators,
     results::several_indicators,

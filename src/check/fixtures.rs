@@ -41,6 +41,14 @@ fn source(case: &mut Case, text: &str) {
     case.every("bomen", |row| row.source.as_mut().unwrap().text = text.into());
 }
 
+/// A start value of a year that the overview does not know, and a change.
+fn aims(case: &mut Case, start: &str, change: &str) {
+    let result = result_of(case);
+    result.startwaarde = start.into();
+    result.startjaar = "2014".into();
+    result.streefwaarde = change.into();
+}
+
 fn remark(case: &mut Case, text: &str) {
     case.every("bomen", |row| row.remark = Some(note(text)));
 }
@@ -536,6 +544,7 @@ const WORKBOOKS: &[(&str, Change, Change)] = &[
             result.startwaarde = "10,0".into();
         },
     ),
+    ("resultaat-doel-onmogelijk", |case| aims(case, "98", "+5"), |case| aims(case, "95", "+5")),
     (
         "resultaat-negatief",
         |case| result_of(case).resultaat = "Minder jongeren zonder diploma".into(),

@@ -3,9 +3,10 @@
 use super::rules::finding;
 use super::{Context, choice};
 use crate::finding::{Finding, Place};
-use crate::model::words::{list, years};
+use crate::model::words::{list, number, years};
 use crate::model::{
-    Direction, Indicator, Resultaat, change_text as change, nearest, normalise, value_texts as values,
+    Direction, Indicator, Resultaat, change_text as change, computed_targets, nearest, normalise,
+    value_texts as values,
 };
 
 /// The ways in which a result with several indicators is measured (handbook, step 2).
@@ -103,6 +104,38 @@ pub(crate) fn sign(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     "Controleer het teken van de streefwaarde.",
                 ));
             }
+        }
+    }
+}
+
+/// A target that no figure can have: a percentage above 100 or below 0.
+pub(crate) fn possible_target(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for result in &context.analysis.resultaten {
+        for target in computed_targets(context.format, result).iter().filter(|target| !target.is_possible()) {
+            let name = target.indicator.map_or(target.name, |indicator| indicator.name.as_str());
+            let about = match (target.mean_of, name) {
+                (2.., _) => "Voor het gemiddelde".to_owned(),
+                (_, "") => "Voor dit resultaat".to_owned(),
+                (_, name) => format!("Voor '{name}'"),
+            };
+            let shown =
+                |value| format!("{}{}", number(value, target.decimals), if target.percentage { "%" } else { "" });
+            let sign = if target.change > 0.0 { "+" } else { "" };
+            findings.push(finding(
+                "resultaat-doel-onmogelijk",
+                context.result_cell(result, "streefwaarde"),
+                format!(
+                    "{about} geven de startwaarde {} en de verandering {sign}{} samen {}. Dat kan niet.",
+                    shown(target.start),
+                    number(target.change, target.decimals),
+                    shown(target.value()),
+                ),
+                match target.percentage {
+                    true => "Startwaarde en verandering die samen een percentage van 0 tot en met 100 geven.",
+                    false => "Startwaarde en verandering die samen 0 of meer geven.",
+                },
+                "Kijk beide na. De streefwaarde is hoeveel erbij komt of eraf gaat, zoals +5 of -3, en niet het cijfer dat u wilt bereiken.",
+            ));
         }
     }
 }

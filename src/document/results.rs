@@ -3,8 +3,10 @@
 use super::ReportInput;
 use super::content::{Cell, Part, Style, block, data, form, heading, prompt, text};
 use super::texts::filled;
-use crate::model::words::{list, number};
-use crate::model::{Activiteit, Matrixregel, ResultProgress, Resultaat, Standing, normalise};
+use crate::model::words::{figure, list, number};
+use crate::model::{
+    Activiteit, ComputedTarget, Matrixregel, ResultProgress, Resultaat, Standing, computed_targets, normalise,
+};
 
 /// From 'Stap 2' up to the appendix.
 pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
@@ -34,7 +36,7 @@ pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
             parts.push(prompt(format!("resultaat:{key}:tekst"), "Schrijf hier het maatschappelijk resultaat."));
         }
         let mut content = vec![fields(resultaat, &key)];
-        content.extend(target(resultaat).map(|sentence| text(Style::Figures, sentence)));
+        content.extend(targets(input, resultaat).into_iter().map(|sentence| text(Style::Figures, sentence)));
         content.extend(standing(input, resultaat));
         parts.push(block(format!("resultaat:{key}:velden"), title(resultaat, &key), content));
     }
@@ -126,48 +128,36 @@ pub(super) fn progress_of<'a>(input: &ReportInput<'a>, resultaat: &Resultaat) ->
     said.then_some(progress)
 }
 
-/// The sum of start and change in words, when both are one number; `None` otherwise.
-fn target(resultaat: &Resultaat) -> Option<String> {
-    let (start, start_decimals) = one_number(&resultaat.startwaarde)?;
-    let (change, change_decimals) = one_number(&resultaat.streefwaarde)?;
-    let decimals = start_decimals.max(change_decimals);
-    let sign = if change > 0.0 { "+" } else { "" };
-    // The change is in points of a percentage when either text says so.
-    let percentage = [&resultaat.startwaarde, &resultaat.streefwaarde].iter().any(|text| {
-        text.contains('%') || text.to_lowercase().contains("procentpunt") || text.trim().ends_with("pp")
-    });
-    let (percent, points) = if percentage { ("%", " procentpunt") } else { ("", "") };
+/// Start value, change and the target that they give, in words: one sentence per indicator, for 'gemiddelde' one about the
+/// mean.
+fn targets(input: &ReportInput<'_>, resultaat: &Resultaat) -> Vec<String> {
     let when = |year: &str, word: &str| {
         if filled(year) { format!("{word}{}", year.trim()) } else { String::new() }
     };
-    Some(format!(
-        "Startwaarde {}{percent}{} en een verandering van {sign}{}{points} geven {}{percent}{}.",
-        number(start, decimals),
-        when(&resultaat.startjaar, " in "),
-        number(change, decimals),
-        number(start + change, decimals),
-        when(&resultaat.streefjaar, " in "),
-    ))
-}
-
-/// A text that is exactly one number, perhaps with `%` or `procentpunt` behind it, and its decimals. A point with
-/// three digits behind it is ambiguous and therefore no number.
-fn one_number(text: &str) -> Option<(f64, u8)> {
-    let text = text.trim();
-    let end = text
-        .char_indices()
-        .find(|(_, c)| !(c.is_ascii_digit() || matches!(c, '+' | '-' | '\u{2212}' | ',' | '.')))
-        .map_or(text.len(), |(at, _)| at);
-    let (digits, unit) = text.split_at_checked(end)?;
-    if !matches!(unit.trim().to_lowercase().as_str(), "" | "%" | "procentpunt" | "procentpunten" | "pp") {
-        return None;
-    }
-    let plain = digits.replace('\u{2212}', "-").replace(',', ".");
-    let decimals = plain.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-    if decimals > 2 {
-        return None;
-    }
-    Some((plain.parse().ok()?, u8::try_from(decimals).ok()?))
+    let all = computed_targets(input.format, resultaat);
+    let several = all.len() > 1;
+    let sentence = |target: ComputedTarget<'_>| {
+        let shown = |value: f64| match target.indicator {
+            Some(indicator) => figure(value, target.decimals, &indicator.unit),
+            None => format!("{}{}", number(value, target.decimals), if target.percentage { "%" } else { "" }),
+        };
+        let sign = if target.change > 0.0 { "+" } else { "" };
+        let points = if target.percentage { " procentpunt" } else { "" };
+        let (about, what) = match target.mean_of {
+            1 if several => (format!("{}: ", target.name), "startwaarde"),
+            1 => (String::new(), "Startwaarde"),
+            _ => (format!("Gemiddelde van {} indicatoren: ", target.mean_of), "startwaarde"),
+        };
+        format!(
+            "{about}{what} {}{} en een verandering van {sign}{}{points} geven {}{}.",
+            shown(target.start),
+            when(&resultaat.startjaar, " in "),
+            number(target.change, target.decimals),
+            shown(target.value()),
+            when(&resultaat.streefjaar, " in "),
+        )
+    };
+    all.into_iter().map(sentence).collect()
 }
 
 /// True when the activity names this result by its number.
@@ -407,28 +397,61 @@ fn in_sentence(title: &str) -> String {
 mod tests {
     use super::*;
 
+    fn said(start: &str, change: &str, indicatoren: &str, meetwijze: &str) -> Vec<String> {
+        let mut fixture = crate::document::fixture::full();
+        fixture.format.indicators = crate::testing::format().indicators;
+        let result = Resultaat {
+            startwaarde: start.to_owned(),
+            streefwaarde: change.to_owned(),
+            startjaar: "2024".to_owned(),
+            streefjaar: "2028".to_owned(),
+            indicatoren: indicatoren.to_owned(),
+            meetwijze: meetwijze.to_owned(),
+            ..Resultaat::default()
+        };
+        targets(&fixture.input(), &result)
+    }
+
     #[test]
     fn only_one_clear_number_gives_a_target() {
-        let with = |start: &str, change: &str| {
-            target(&Resultaat {
-                startwaarde: start.to_owned(),
-                streefwaarde: change.to_owned(),
-                startjaar: "2024".to_owned(),
-                streefjaar: "2028".to_owned(),
-                ..Resultaat::default()
-            })
-        };
         assert_eq!(
-            with("60", "+5").as_deref(),
-            Some("Startwaarde 60 in 2024 en een verandering van +5 geven 65 in 2028.")
+            said("60", "+5", "", ""),
+            ["Startwaarde 60 in 2024 en een verandering van +5 geven 65 in 2028."]
         );
         assert_eq!(
-            with("12,4%", "-2 procentpunt").as_deref(),
-            Some("Startwaarde 12,4% in 2024 en een verandering van -2,0 procentpunt geven 10,4% in 2028.")
+            said("12,4%", "-2 procentpunt", "", ""),
+            ["Startwaarde 12,4% in 2024 en een verandering van -2,0 procentpunt geven 10,4% in 2028."]
         );
-        for (start, change) in [("60; 80", "+5"), ("1.234", "+5"), ("", "+5"), ("60", "veel")] {
-            assert_eq!(with(start, change), None, "{start} {change}");
+        assert_eq!(
+            said("15,0", "+5", "diploma", ""),
+            ["Startwaarde 15,0% in 2024 en een verandering van +5,0 procentpunt geven 20,0% in 2028."]
+        );
+        for (start, change) in [("60; 80", "+5"), ("1.234", "+5"), ("", "+5"), ("60", "veel"), ("60", "")] {
+            assert_eq!(said(start, change, "", ""), [""; 0], "{start} {change}");
         }
+    }
+
+    #[test]
+    fn of_several_indicators_each_has_its_target_and_for_gemiddelde_their_mean_has() {
+        let two = "diploma; contact";
+        let each = [
+            "diploma: startwaarde 22,7% in 2024 en een verandering van +5,0 procentpunt geven 27,7% in 2028.",
+            "contact: startwaarde 69,3% in 2024 en een verandering van +5,0 procentpunt geven 74,3% in 2028.",
+        ];
+        assert_eq!(said("22,7; 69,3", "+5", two, "elk"), each);
+        assert_eq!(said("22,7; 69,3", "+5; +5", two, "elk"), each);
+        assert_eq!(
+            said("22,7; 69,3", "+5", two, "gemiddelde"),
+            [
+                "Gemiddelde van 2 indicatoren: startwaarde 46,0% in 2024 en een verandering van +5,0 procentpunt geven 51,0% \
+              in 2028."
+            ]
+        );
+        assert_eq!(said("40%", "+5", two, "combinatie").len(), 1);
+        // Which start value is of which indicator is not clear, or one change would be good for the one and bad for the other.
+        assert_eq!(said("22,7", "+5", two, "elk"), [""; 0]);
+        assert_eq!(said("22,7; 10,0", "+5", "diploma; verzuim", "elk"), [""; 0]);
+        assert_eq!(said("22,7; 10,0", "+5; -5", "diploma; verzuim", "gemiddelde"), [""; 0]);
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod overview_layout;
 mod overview_words;
 mod snippet;
 mod spread;
+mod target;
 pub mod words;
 
 pub use analysis::{
@@ -65,3 +66,4 @@ pub use overview_layout::{
 pub use overview_words::{OVERVIEW_NAME, OverviewWords};
 pub use snippet::{Snippet, SnippetRow};
 pub use spread::{Spread, WijkSpreads};
+pub use target::{ComputedTarget, computed_targets};

@@ -32,6 +32,16 @@ pub(super) const RULES: &[Rule] = &[
         "-3 bij een cijfer waarvoor lager gunstig is.",
     ),
     line(
+        "resultaat-doel-onmogelijk",
+        Fout,
+        "Startwaarde en streefwaarde geven samen een cijfer dat niet kan.",
+        "Een percentage boven 100 of onder 0 bestaat niet; het resultaat is dan nooit te halen. Vaak staat in de streefwaarde het cijfer dat u wilt \
+         bereiken, in plaats van de verandering.",
+        "Kijk startwaarde en streefwaarde na. De streefwaarde is de verandering, zoals +5 of -3.",
+        "Startwaarde 98 en streefwaarde +5: dat is 103%.",
+        "Startwaarde 95 en streefwaarde +5: dat is 100%.",
+    ),
+    line(
         "resultaat-negatief",
         Opmerking,
         "Het resultaat zegt wat er minder moet worden.",
