@@ -11,7 +11,7 @@ use super::content::{Cell, Draft, Look, Part, Style, Table, block, data, text};
 use super::front::{called, draft};
 use super::interpretation::{favourable, no_distance};
 use super::state::name_width;
-use super::words::{figure, judgement, wijk_figure};
+use super::words::{figure, judgement, kind, wijk_figure};
 use crate::model::words::{count, list};
 use crate::model::{FigureComparison, Judgement};
 
@@ -19,7 +19,7 @@ use crate::model::{FigureComparison, Judgement};
 const MARGIN: u32 = 850;
 /// Narrowest column for the names of figures.
 const NAMES: usize = 1300;
-/// On a page narrower than this year and kind stand under each other.
+/// On a page narrower than this year, doelgroep and kind stand under each other.
 const NARROW: usize = 9700;
 /// A heading on the card with the space around it.
 const HEADING: usize = 480;
@@ -102,7 +102,11 @@ fn parts(input: &ReportInput<'_>, amount: Amount, sheet: Sheet, lines: usize, he
         block(
             "kaart:cijfers",
             "Opvallende cijfers",
-            vec![text(Style::CardRule, rule(input, amount.each)), figures(input, amount.each, sheet)],
+            vec![
+                text(Style::CardRule, rule(input, amount)),
+                figures(input, amount.each, sheet),
+                text(Style::CardRule, sources(input, amount)),
+            ],
         ),
         text(Style::CardHeading, "Welke factoren komen terug?"),
         block("kaart:factoren", "Factoren", bullets(factor_lines(input, amount.factoren))),
@@ -131,7 +135,7 @@ fn explanation(input: &ReportInput<'_>) -> String {
 }
 
 /// The rule with the figures: which are shown, how many are missing, and what is not said beside each of them.
-fn rule(input: &ReportInput<'_>, each: usize) -> String {
+fn rule(input: &ReportInput<'_>, Amount { each, strong, .. }: Amount) -> String {
     let missing = match input.comparison.missing {
         (0, all) => format!("Van de {all} cijfers ontbreekt er geen"),
         (missing, all) => format!("Cijfers die ontbreken: {missing} van {all}"),
@@ -175,8 +179,39 @@ fn rule(input: &ReportInput<'_>, each: usize) -> String {
     if shown.iter().flat_map(|(_, list)| list).any(|(figure, _)| figure.period.contains(UNKNOWN_YEAR)) {
         out.push_str(" Bij ‘editie’ is het peiljaar onbekend.");
     }
-    out.push_str(" Bronnen en alle cijfers: zie de rapportage.");
+    let strong = favourable(input.comparison).into_iter().take(strong).map(|(_, figure)| figure);
+    if figures().chain(strong).any(|figure| !said_of_chance(figure).is_empty()) {
+        out.push_str(" ‘Kan toeval zijn’ is bepaald met een 95%-interval.");
+    }
+    out.push_str(" Alle cijfers: zie de rapportage.");
     out
+}
+
+/// Where the figures on the card come from, each source once.
+fn sources(input: &ReportInput<'_>, amount: Amount) -> String {
+    let shown = furthest(input, amount.each).into_iter().flat_map(|(_, list)| list).map(|(figure, _)| figure);
+    let strong = favourable(input.comparison).into_iter().take(amount.strong).map(|(_, figure)| figure);
+    let mut sources: Vec<&str> = Vec::new();
+    for figure in shown.chain(strong) {
+        let source = figure.source.trim().trim_end_matches('.');
+        let source = if source.is_empty() { "onbekend" } else { source };
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    let noun = if sources.len() > 1 { "Bronnen" } else { "Bron" };
+    format!("{noun} van de cijfers op deze kaart: {}.", sources.join("; "))
+}
+
+/// What stands behind the judgement when the difference can be chance; empty otherwise, and where nothing may be said.
+fn said_of_chance(compared: &FigureComparison) -> &'static str {
+    if compared.beyond_chance == Some(false) && !compared.estimate { "(kan toeval zijn)" } else { "" }
+}
+
+/// What the figure means beside the benchmark: `– ongunstiger (kan toeval zijn)`.
+fn meaning(input: &ReportInput<'_>, compared: &FigureComparison) -> String {
+    let judgement = judgement(compared, input.benchmark(), input.format.second_mark);
+    format!("{judgement} {}", said_of_chance(compared)).trim_end().to_owned()
 }
 
 /// Stands behind an edition of which the year of measurement is unknown; on the card it is said once.
@@ -188,13 +223,13 @@ fn opvallende<'a>(input: &ReportInput<'a>) -> BTreeSet<&'a str> {
     domeinen.iter().flat_map(|domein| domein.opvallende().map(|figure| figure.code.as_str())).collect()
 }
 
-/// Widths of the columns of figures: pijler, name, wijk, benchmark, meaning, year and kind.
+/// Widths of the columns of figures: pijler, name, wijk, benchmark, meaning, and year with doelgroep and kind.
 fn columns(input: &ReportInput<'_>, sheet: Sheet) -> [usize; 6] {
     // Wider letters take wider columns.
     let wide = |width: usize| width * sheet.character / OURS.character;
     let (wijk, benchmark) = (wide(name_width(input.wijk())), wide(name_width(input.benchmark())));
     let (pijler, meaning) = (wide(1050), wide(1350));
-    let year = if sheet.width < NARROW { 1400 } else { 2050 };
+    let year = if sheet.width < NARROW { 1700 } else { 2450 };
     [
         pijler,
         sheet.width.saturating_sub(pijler + wijk + benchmark + meaning + year),
@@ -280,20 +315,20 @@ fn figures(input: &ReportInput<'_>, each: usize, sheet: Sheet) -> Part {
                 Cell::text(figure_name(shown)),
                 Cell::styled(Style::CellFigure, wijk_figure(compared).0),
                 Cell::styled(Style::CellFigure, figure(&compared.benchmark, &compared.unit, compared.decimals)),
-                Cell::text(judgement(compared, input.benchmark(), input.format.second_mark)),
-                Cell::styled(Style::CellSmall, year_and_kind(compared)),
+                Cell::text(meaning(input, compared)),
+                Cell::styled(Style::CellSmall, beside(compared)),
             ]);
         }
     }
-    let [pijler, name, wijk, benchmark, meaning, year] = columns(input, sheet);
+    let [pijler, name, wijk, benchmark, meaning_width, year] = columns(input, sheet);
     data(
         &[
             ("Pijler", pijler),
             ("Cijfer", name),
             (input.wijk(), wijk),
             (input.benchmark(), benchmark),
-            ("Betekenis", meaning),
-            ("Jaar en soort", year),
+            ("Betekenis", meaning_width),
+            ("Jaar, doelgroep, soort", year),
         ],
         rows,
     )
@@ -311,12 +346,14 @@ fn figure_name((compared, own): Shown<'_>) -> String {
     if beside.is_empty() { compared.name.clone() } else { format!("{} ({})", compared.name, beside.join("; ")) }
 }
 
-/// `editie 2016, benadering`; that the year itself is unknown is explained once, above the table.
-fn year_and_kind(compared: &FigureComparison) -> String {
+/// `editie 2016, alle bewoners, benadering`; that the year itself is unknown is explained once, above the table.
+fn beside(compared: &FigureComparison) -> String {
     let period = compared.period.trim();
     let year = period.strip_suffix(UNKNOWN_YEAR).unwrap_or(period);
     let year = if year.is_empty() { "jaar onbekend" } else { year };
-    format!("{year}, {}", compared.kind.word())
+    let doelgroep = compared.doelgroep.trim();
+    let who = if doelgroep.is_empty() { String::new() } else { format!("{doelgroep}, ") };
+    format!("{year}, {who}{}", kind(compared))
 }
 
 fn factor_lines(input: &ReportInput<'_>, most: usize) -> Vec<String> {
@@ -338,19 +375,22 @@ fn factor_lines(input: &ReportInput<'_>, most: usize) -> Vec<String> {
     }
 }
 
-/// The most favourable figures of all, with both figures.
+/// The most favourable figures of all, with both figures and what stands beside every figure.
 fn strong_lines(input: &ReportInput<'_>, most: usize) -> Vec<String> {
     let lines: Vec<String> = favourable(input.comparison)
         .into_iter()
         .take(most)
         .map(|(_, compared)| {
-            format!(
-                "{}: {} ({} {})",
+            let line = format!(
+                "{}: {} ({} {}); {} {}",
                 compared.name,
                 wijk_figure(compared).0,
                 input.benchmark(),
-                figure(&compared.benchmark, &compared.unit, compared.decimals)
-            )
+                figure(&compared.benchmark, &compared.unit, compared.decimals),
+                beside(compared),
+                said_of_chance(compared),
+            );
+            line.trim_end().to_owned()
         })
         .collect();
     if lines.is_empty() { vec![format!("Geen cijfer is gunstiger dan {}.", input.benchmark())] } else { lines }
@@ -389,7 +429,8 @@ fn room(input: &ReportInput<'_>, amount: Amount, sheet: Sheet) -> usize {
     used += line * lines_of(&explanation(input), width) + 40;
     // Headings are set larger.
     used += 4 * HEADING + HEADING * (lines_of(&strong_heading(input), width * 8 / 11) - 1);
-    used += line * lines_of(&rule(input, amount.each), width * 9 / 8) + 60;
+    used += line * lines_of(&rule(input, amount), width * 9 / 8) + 60;
+    used += line * lines_of(&sources(input, amount), width * 9 / 8) + 60;
     used += factor_lines(input, amount.factoren).iter().map(bullet).sum::<usize>();
     used += strong_lines(input, amount.strong).iter().map(bullet).sum::<usize>();
     used += line * cell(input.wijk(), wijk_width).max(cell(input.benchmark(), benchmark_width)) + 110;
@@ -402,9 +443,9 @@ fn room(input: &ReportInput<'_>, amount: Amount, sheet: Sheet) -> usize {
                 cell(&figure_name(shown), name_width),
                 cell(&wijk_figure(compared).0, wijk_width),
                 cell(&figure(&compared.benchmark, &compared.unit, compared.decimals), benchmark_width),
-                cell(&judgement(compared, input.benchmark(), input.format.second_mark), meaning_width),
+                cell(&meaning(input, compared), meaning_width),
                 // Small print: 8 points in place of 9.
-                cell(&year_and_kind(compared), year_width * 9 / 8),
+                cell(&beside(compared), year_width * 9 / 8),
             ];
             used += line * highest.into_iter().max().unwrap_or(1) + 110;
         }

@@ -204,20 +204,7 @@ fn kinds(factor: &FactorReturn) -> String {
 
 /// The names of figures, each once.
 pub(super) fn figure_names(input: &ReportInput<'_>, figures: &[(String, String)]) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for (domein, code) in figures {
-        let name = input
-            .comparison
-            .domeinen
-            .iter()
-            .find(|compared| compared.domein == *domein)
-            .and_then(|compared| compared.figure(code))
-            .map_or(code.as_str(), |figure| figure.name.as_str());
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names.join("; ")
+    input.comparison.figure_names(figures).join("; ")
 }
 
 /// Strengths are shown as well as problems: favourable opvallende figures, and the most favourable ones when those are

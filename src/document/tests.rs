@@ -491,6 +491,33 @@ fn the_card_asks_the_four_core_questions_and_names_every_pijler() {
 }
 
 #[test]
+fn every_figure_on_the_card_bears_year_doelgroep_and_kind_and_every_source_is_named_once() {
+    let mut fixture = fixture::full();
+    for (at, domein) in fixture.comparison.domeinen.iter_mut().enumerate() {
+        for figure in &mut domein.figures {
+            figure.source = format!("Verzonnen bron {}", at % 2);
+            figure.beyond_chance = Some(at != 4);
+        }
+    }
+    let paragraphs = paragraphs(&conversation_card(&fixture.input()).unwrap());
+    let texts: Vec<&str> = paragraphs.iter().map(|(_, text)| text.as_str()).collect();
+    let figures = texts.iter().filter(|text| text.starts_with("Verzonnen cijfer"));
+    let (strong, of_table): (Vec<&str>, Vec<&str>) = figures.partition(|text| text.contains("(Rotterdam "));
+    let beside = |text: &&&str| **text == "editie 2016, 18 t/m 22 jaar, direct";
+    let estimate = |text: &&&str| **text == "editie 2016, 18 t/m 22 jaar, direct, modelschatting";
+    assert!(texts.iter().filter(estimate).count() > 0);
+    assert_eq!(texts.iter().filter(beside).count() + texts.iter().filter(estimate).count(), of_table.len());
+    assert!(!strong.is_empty());
+    assert!(strong.iter().all(|text| text.contains("; editie 2016, 18 t/m 22 jaar, direct")), "{strong:?}");
+    let sources: Vec<&&str> = texts.iter().filter(|text| text.starts_with("Bronnen ")).collect();
+    assert_eq!(sources, [&"Bronnen van de cijfers op deze kaart: Verzonnen bron 0; Verzonnen bron 1."]);
+    // Of a model estimate nothing is said about chance.
+    let chance: Vec<&&str> = texts.iter().filter(|text| text.contains("(kan toeval zijn)")).collect();
+    assert_eq!(chance, [&"– ongunstiger (kan toeval zijn)"]);
+    assert!(texts.iter().any(|text| text.starts_with("Regel:") && text.contains("95%-interval")));
+}
+
+#[test]
 fn strengths_are_shown_even_when_no_opvallend_figure_is_favourable() {
     let mut fixture = fixture::full();
     for domein in &mut fixture.comparison.domeinen {

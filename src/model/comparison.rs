@@ -205,6 +205,23 @@ pub struct DomeinComparison {
     pub has_direct: bool,
 }
 
+impl Comparison {
+    /// The names of figures, given by domein and code, each once; the code of one that is not here.
+    #[must_use]
+    pub fn figure_names<'a>(&'a self, figures: &'a [(String, String)]) -> Vec<&'a str> {
+        let mut names: Vec<&str> = Vec::new();
+        for (domein, code) in figures {
+            let of_domein = self.domeinen.iter().find(|compared| compared.domein == *domein);
+            let figure = of_domein.and_then(|compared| compared.figure(code));
+            let name = figure.map_or(code.as_str(), |figure| figure.name.as_str());
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
+
 impl FigureComparison {
     /// True when it is higher or lower than the benchmark, as shown.
     #[must_use]

@@ -19,8 +19,9 @@ use super::spool::{Piece, Spool};
 use super::{Session, in_folders, inputs, refuse_existing};
 use crate::compare;
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Place};
 use crate::format::{self, BuildOptions};
+use crate::model::words::count;
 use crate::model::{AreaLevel, Overview};
 use crate::package::{Target, write_new, write_together};
 use crate::privacy;
@@ -57,6 +58,38 @@ pub enum Progress {
     Step,
 }
 
+/// How many findings there are of each level.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Levels {
+    /// Of the level fout.
+    pub fouten: usize,
+    /// Of the level waarschuwing.
+    pub waarschuwingen: usize,
+    /// Of the level opmerking.
+    pub opmerkingen: usize,
+}
+
+impl Levels {
+    /// Counts them.
+    #[must_use]
+    pub fn of(findings: &[Finding]) -> Self {
+        let of = |level| findings.iter().filter(|finding| finding.level == level).count();
+        Levels {
+            fouten: of(Level::Fout),
+            waarschuwingen: of(Level::Waarschuwing),
+            opmerkingen: of(Level::Opmerking),
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Levels {
+            fouten: self.fouten + other.fouten,
+            waarschuwingen: self.waarschuwingen + other.waarschuwingen,
+            opmerkingen: self.opmerkingen + other.opmerkingen,
+        }
+    }
+}
+
 /// What came of one wijk.
 #[derive(Debug, Clone, Serialize)]
 pub struct AllOutcome {
@@ -74,8 +107,8 @@ pub struct AllOutcome {
     pub missed_styles: Vec<String>,
     /// Styles of the house style whose text has too little contrast with its ground, with that contrast.
     pub faint_styles: Vec<String>,
-    /// How many of the findings have the level fout.
-    pub faults: usize,
+    /// How many findings there are of each level, also where they are not kept.
+    pub levels: Levels,
     /// Findings of filling and checking; empty for one of many wijken, unless they were asked for.
     pub findings: Vec<Finding>,
     /// What a new edition of the figures changed; `None` for ordinary filling.
@@ -101,10 +134,39 @@ pub struct ManyOutcome {
     pub failed: Vec<Failure>,
     /// The findings of all wijken in one table.
     pub table: Option<PathBuf>,
+    /// How many findings there are of each level, over all wijken that succeeded.
+    pub levels: Levels,
     /// What is to be known about the workbook that all began with.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
 }
+
+/// That the workbook all began with holds texts about one wijk, which now stand in the files of others: said once, beside
+/// the finding that each of those wijken has. `foreign` is how many those are.
+fn texts_of_one_wijk(input: &FillInput, foreign: usize) -> Option<Finding> {
+    let tabs = &input.workbook.analysis.pijlers;
+    let named = tabs.iter().filter_map(|tab| tab.wijk.as_ref()).find(|cell| !cell.text.trim().is_empty());
+    let cell = named.filter(|_| foreign > 0)?;
+    let name = cell.text.trim();
+    let others = count(foreign, "andere wijk", "andere wijken");
+    let place = Place { file: Some(input.workbook.analysis.file.clone()), ..Place::cell(&cell.at) };
+    Some(Finding::new(
+        TEXTS_OF_ANOTHER,
+        Level::Waarschuwing,
+        place,
+        format!(
+            "In dit werkboek staan teksten over '{name}'. Die staan nu ook in de werkboeken en de documenten van {others}."
+        ),
+        "Een werkboek zonder teksten over één wijk.",
+        "Begin met een leeg werkboek: laat de naam van het werkboek weg, en kies met --map een nieuwe map. Gebruik de documenten die nu zijn gemaakt niet.",
+    ))
+}
+
+/// What came of one wijk, its piece of the table, and whether it got texts about another.
+type Made = (AllOutcome, Piece, bool);
+
+/// The finding of filling that people's texts are about another wijk.
+const TEXTS_OF_ANOTHER: &str = "teksten-van-andere-wijk";
 
 /// That somebody has the workbook open that all begins with.
 fn open_elsewhere(request: &AllRequest) -> Result<Vec<Finding>> {
@@ -175,7 +237,7 @@ impl Session {
         }
         progress(Progress::Start(wijken.len()));
         let spool = Spool::new();
-        let results: Vec<(String, Result<(AllOutcome, Piece)>)> = wijken
+        let results: Vec<(String, Result<Made>)> = wijken
             .par_iter()
             .map(|area| {
                 let name = area_name(&input.overview, *area);
@@ -191,10 +253,11 @@ impl Session {
                     let mut done =
                         self.one(&input, (named, beside), &folder, request, (date.as_deref(), house.as_ref()))?;
                     let piece = spool.put(&rows_of(&done)?)?;
+                    let foreign = done.findings.iter().any(|finding| finding.code == TEXTS_OF_ANOTHER);
                     if !request.keep_findings {
                         done.findings = Vec::new();
                     }
-                    Ok((done, piece))
+                    Ok((done, piece, foreign))
                 });
                 progress(Progress::Step);
                 (name, result)
@@ -202,15 +265,19 @@ impl Session {
             .collect();
         let mut outcome = ManyOutcome { findings: open_elsewhere(request)?, ..ManyOutcome::default() };
         let mut pieces = Vec::new();
+        let mut of_another = 0;
         for (wijk, result) in results {
             match result {
-                Ok((done, piece)) => {
+                Ok((done, piece, foreign)) => {
+                    of_another += usize::from(foreign);
+                    outcome.levels = outcome.levels.and(done.levels);
                     outcome.done.push(done);
                     pieces.push(piece);
                 }
                 Err(error) => outcome.failed.push(Failure { wijk, reason: error.to_string() }),
             }
         }
+        outcome.findings.extend(texts_of_one_wijk(&input, of_another));
         // One table over all wijken, for who looks after the figures.
         if !outcome.done.is_empty() {
             let path = free_name(&request.folder, request.force);
@@ -348,7 +415,7 @@ impl Session {
             cells: filled.ledger.len(),
             missed_styles,
             faint_styles,
-            faults: checked.findings.iter().filter(|finding| finding.level == Level::Fout).count(),
+            levels: Levels::of(&checked.findings),
             findings: checked.findings,
             edition,
         })

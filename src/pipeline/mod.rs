@@ -36,6 +36,8 @@ mod edition_tests;
 #[cfg(test)]
 mod leak_tests;
 #[cfg(test)]
+mod many_tests;
+#[cfg(test)]
 mod migrate_attached;
 #[cfg(test)]
 mod migrate_dress_tests;
@@ -62,7 +64,7 @@ pub use editions::{EditionOutcome, TableOutcome, Unchecked};
 pub use fill::{FillChoices, FillOutcome, FillTarget};
 pub use folder::WorkbookFailure;
 pub use formats::{FormatDifference, FormatTrial, LogRequest, compare_formats};
-pub use many::{AllOutcome, AllRequest, Failure, ManyOutcome, Progress};
+pub use many::{AllOutcome, AllRequest, Failure, Levels, ManyOutcome, Progress};
 pub use migrate::{MigrateMany, MigrateOutcome, MigrateRequest, still_open};
 pub use renew::RenewOutcome;
 

@@ -405,7 +405,11 @@ fn all_wijken_go_on_after_one_that_fails_and_end_with_a_summary() {
     });
     let here = folder_with(&[("drie.csv", &few)]);
     let arguments = ["alles", "--alle-wijken", "--map", "uit", "--overzicht", "drie.csv"];
-    wijk(here.path(), &arguments).ended(0).says(&["3 wijken gemaakt in uit, 0 niet gelukt"]);
+    wijk(here.path(), &arguments).ended(0).says(&[
+        "3 wijken gemaakt in uit, 0 niet gelukt",
+        "Alle bevindingen staan in uit",
+        "Bevindingen alle wijken.csv: 0 fouten, ",
+    ]);
     let folders = names(&here.path().join("uit"));
     assert!(folders.contains("Noord-Kethel-Schieveen-Zestienhoven") && folders.len() == 4, "{folders:?}");
     let table = fs::read_to_string(here.path().join("uit/Bevindingen alle wijken.csv")).unwrap();
@@ -415,6 +419,28 @@ fn all_wijken_go_on_after_one_that_fails_and_end_with_a_summary() {
     let again = wijk(here.path(), &arguments).ended(2);
     again.says(&["1 wijk gemaakt in uit, 2 niet gelukt", "niet gelukt: wijk Tussendijken", "bestaan al"]);
     assert_eq!(names(&here.path().join("uit/Bospolder")).len(), 6);
+}
+
+#[test]
+fn every_figure_on_screen_bears_year_doelgroep_kind_and_source_and_every_factor_the_figures_behind_it() {
+    let here = tempfile::tempdir().unwrap();
+    let outcome = wijk(here.path(), &["vergelijk", "--wijk", "Carnisse"]).ended(0);
+    let marked = |line: &&str| ["  – ", "  + ", "  = ", "  ? "].iter().any(|mark| line.starts_with(mark));
+    let figures: Vec<&str> = outcome.out.lines().filter(marked).collect();
+    assert!(figures.len() > 20, "{outcome:?}");
+    for line in figures {
+        let known = line.contains(", benadering") || line.contains(", direct");
+        assert!(known && (line.ends_with("; bron 1") || line.ends_with("; bron 2")), "{line}");
+    }
+    outcome.says(&[
+        "2020, 18 jaar en ouder, benadering, modelschatting",
+        "editie 2016, peiljaar onbekend, alle bewoners, benadering",
+        "\n  1. Wijkprofiel Rotterdam (gemeente Rotterdam, OBI)\n  2. Gezondheid per wijk en buurt",
+    ]);
+    let lines: Vec<&str> = outcome.out.lines().collect();
+    let at = lines.iter().position(|line| line.starts_with("Factoren die terugkomen")).unwrap();
+    assert!(lines[at + 1].starts_with("  1. "), "{}", lines[at + 1]);
+    assert!(lines[at + 2].starts_with("     door: ") && lines[at + 2].len() > 20, "{}", lines[at + 2]);
 }
 
 #[test]

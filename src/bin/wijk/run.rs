@@ -496,9 +496,10 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
             out.push_str(&about_styles(&first.missed_styles, &first.faint_styles));
         }
         if let Some(table) = &outcome.table {
-            out.push_str(&format!("Alle bevindingen staan in {}.\n", table.display()));
+            let tally = show::tally_of(outcome.levels);
+            out.push_str(&format!("Alle bevindingen staan in {}: {tally}\n", table.display()));
         }
-        let with_errors = outcome.done.iter().filter(|done| done.faults > 0).count();
+        let with_errors = outcome.done.iter().filter(|done| done.levels.fouten > 0).count();
         if with_errors > 0 {
             out.push_str(&format!(
                 "Bij {with_errors} daarvan zijn fouten gevonden; bekijk ze met 'wijk controleer'.\n"
@@ -507,7 +508,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
         out
     })?;
     let failed = !outcome.failed.is_empty();
-    let findings = outcome.done.iter().any(|done| done.faults > 0);
+    let findings = outcome.levels.fouten > 0;
     Ok(if failed {
         Exit::Failed
     } else if findings {

@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use wijkanalyse::finding::{Finding, Level};
 use wijkanalyse::model::{Comparison, FactorReturn, FigureComparison, ResultProgress, words};
 use wijkanalyse::overview::ImportReport;
-use wijkanalyse::pipeline::{AreaLine, IndicatorLine};
+use wijkanalyse::pipeline::{AreaLine, IndicatorLine, Levels};
 use wijkanalyse::workbook::{Filling, LayoutReport};
 
 pub(crate) fn style(level: Level) -> Style {
@@ -59,15 +59,19 @@ pub(crate) fn one(finding: &Finding, snippet: &str) -> String {
 
 /// How many findings of each level, as one sentence.
 pub(crate) fn tally(findings: &[Finding]) -> String {
-    let of = |level| findings.iter().filter(|finding| finding.level == level).count();
-    if findings.is_empty() {
+    tally_of(Levels::of(findings))
+}
+
+/// The same of findings that were counted.
+pub(crate) fn tally_of(levels: Levels) -> String {
+    if levels == Levels::default() {
         return "Geen bevindingen.".to_owned();
     }
     format!(
         "{}, {}, {}.",
-        count(of(Level::Fout), "fout", "fouten"),
-        count(of(Level::Waarschuwing), "waarschuwing", "waarschuwingen"),
-        count(of(Level::Opmerking), "opmerking", "opmerkingen"),
+        count(levels.fouten, "fout", "fouten"),
+        count(levels.waarschuwingen, "waarschuwing", "waarschuwingen"),
+        count(levels.opmerkingen, "opmerking", "opmerkingen"),
     )
 }
 
@@ -176,6 +180,13 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
         "{bold}{} vergeleken met {}{bold:#} ({})",
         compared.wijk.0, compared.benchmark, compared.edition
     );
+    // A source is long and returns with many figures: it stands once at the end, and each figure bears its number.
+    let mut sources: Vec<&str> = Vec::new();
+    for figure in compared.domeinen.iter().flat_map(|domein| domein.opvallende()) {
+        if !sources.contains(&source_of(figure)) {
+            sources.push(source_of(figure));
+        }
+    }
     for domein in &compared.domeinen {
         let _ = writeln!(out, "\n{bold}{} > {}{bold:#}", domein.pijler, domein.domein);
         if !domein.has_direct {
@@ -188,13 +199,15 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
             let _ = writeln!(out, "  Geen opvallende cijfers.");
         }
         for figure in domein.opvallende() {
-            let _ = writeln!(out, "  {}", opvallend(figure, &compared.benchmark));
+            let source = sources.iter().position(|source| *source == source_of(figure)).unwrap_or_default() + 1;
+            let _ = writeln!(out, "  {}; bron {source}", opvallend(figure, &compared.benchmark));
         }
         let _ = writeln!(out, "  Ontbreekt: {} van {} cijfers.", domein.missing.0, domein.missing.1);
     }
     let _ = writeln!(out, "\n{bold}Factoren die terugkomen{bold:#}");
     for (index, factor) in compared.factoren.iter().enumerate() {
         let _ = writeln!(out, "  {}. {}", index + 1, factor_line(factor));
+        let _ = writeln!(out, "     door: {}", compared.figure_names(&factor.unfavourable).join("; "));
     }
     if compared.factoren.is_empty() {
         let _ = writeln!(out, "  Geen: bij geen enkele factor staat een opvallend cijfer dat ongunstiger is.");
@@ -224,6 +237,12 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
     }
     out.push_str(&results(&compared.results));
     let _ = writeln!(out, "\n{bold}Niveau{bold:#}\n  {}", compared.level.sentence);
+    if !sources.is_empty() {
+        let _ = writeln!(out, "\n{bold}Bronnen{bold:#}");
+    }
+    for (index, source) in sources.iter().enumerate() {
+        let _ = writeln!(out, "  {}. {source}", index + 1);
+    }
     let _ = writeln!(out, "\n{bold}Zo is dit bepaald{bold:#}");
     for sentence in &compared.rule {
         let _ = writeln!(out, "  - {sentence}");
@@ -252,13 +271,15 @@ pub(crate) fn results(results: &[ResultProgress]) -> String {
 fn opvallend(figure: &FigureComparison, benchmark: &str) -> String {
     let mark = figure.judgement.map_or("?", wijkanalyse::model::Judgement::mark);
     let mut line = format!(
-        "{mark} {}: {} ({benchmark} {}), {}; {}, {}",
+        "{mark} {}: {} ({benchmark} {}), {}; {}, {}{}{}",
         figure.name,
         words::figure_or_reason(&figure.wijk, figure.decimals, &figure.unit),
         words::figure_or_reason(&figure.benchmark, figure.decimals, &figure.unit),
         words::against(figure, benchmark),
         figure.period,
+        if figure.doelgroep.is_empty() { String::new() } else { format!("{}, ", figure.doelgroep) },
         figure.kind.word(),
+        if figure.estimate { ", modelschatting" } else { "" },
     );
     let chance = words::chance(figure.beyond_chance);
     if !chance.is_empty() {
@@ -268,6 +289,11 @@ fn opvallend(figure: &FigureComparison, benchmark: &str) -> String {
         let _ = write!(line, "; {}", words::place(place));
     }
     line
+}
+
+/// Where a figure comes from.
+fn source_of(figure: &FigureComparison) -> &str {
+    if figure.source.trim().is_empty() { "onbekend" } else { figure.source.trim() }
 }
 
 fn factor_line(factor: &FactorReturn) -> String {
