@@ -89,6 +89,15 @@ pub fn check(input: &CheckInput<'_>) -> Vec<Finding> {
     findings
 }
 
+/// That a workbook was made with another version of the format, for who compares without checking; `None` when it is of this
+/// one, or bears no version.
+#[must_use]
+pub fn other_version(format: &Format, analysis: &Analysis) -> Option<Finding> {
+    let mut finding = texts::of_other_version(format, analysis)?;
+    finding.place.file = Some(analysis.file.clone());
+    Some(finding)
+}
+
 /// Gives findings the level that the format files say, and takes out those that are switched off.
 pub fn apply_settings(format: &Format, findings: &mut Vec<Finding>) {
     findings.retain_mut(|finding| {

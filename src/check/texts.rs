@@ -4,7 +4,8 @@ use super::rules::finding;
 use super::{Context, addresses, choice, in_words};
 use crate::finding::{Finding, Place};
 use crate::model::{
-    CellRef, ClosingRow, Question, QuestionDefinition, TextCell, Verdict, nearest, normalise, words,
+    Analysis, CellRef, ClosingRow, Format, Question, QuestionDefinition, TextCell, Verdict, nearest, normalise,
+    words,
 };
 
 /// Something a person still has to write.
@@ -246,19 +247,25 @@ pub(crate) fn not_calculated(context: &Context<'_>, findings: &mut Vec<Finding>)
 
 /// The workbook was made with another version of the format.
 pub(crate) fn other_format_version(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let Some(version) = context.analysis.format_version.as_deref().map(str::trim) else { return };
-    if version == context.format.version || version.is_empty() {
-        return;
+    findings.extend(of_other_version(context.format, context.analysis));
+}
+
+/// That a workbook was made with another version of the format, and what to do; `None` when it is of this one, or bears no
+/// version.
+pub(super) fn of_other_version(format: &Format, analysis: &Analysis) -> Option<Finding> {
+    let version = analysis.format_version.as_deref().map(str::trim)?;
+    if version == format.version || version.is_empty() {
+        return None;
     }
-    findings.push(finding(
+    Some(finding(
         "format-andere-versie",
         Place::default(),
         format!(
             "Het werkboek is gemaakt met versie {version} van het format; dit programma gebruikt versie {}.",
-            context.format.version
+            format.version
         ),
-        format!("Versie {}.", context.format.version),
-        match context.format.verdict(Some(version)) {
+        format!("Versie {}.", format.version),
+        match format.verdict(Some(version)) {
             Verdict::Newer => {
                 "Gebruik een nieuwere versie van het programma; dit programma kent niet alles wat erin staat."
             }
@@ -268,5 +275,5 @@ pub(crate) fn other_format_version(context: &Context<'_>, findings: &mut Vec<Fin
             }
             Verdict::Accepted => "U kunt verder werken, of het werkboek overzetten met 'wijk format migreer'.",
         },
-    ));
+    ))
 }

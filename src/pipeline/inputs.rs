@@ -65,9 +65,9 @@ pub(super) struct WorkbookInput {
     pub(super) package: Option<Spreadsheet>,
     /// Where the overview comes from.
     pub(super) origin: Origin,
-    /// That somebody has the workbook open. Apart from the findings: it says nothing of what stands in the workbook, so that no
-    /// document counts it.
-    pub(super) open: Option<Finding>,
+    /// That somebody has the workbook or the overview open. Apart from the findings: it says nothing of what stands in them,
+    /// so that no document counts it.
+    pub(super) open: Vec<Finding>,
 }
 
 impl WorkbookInput {
@@ -100,6 +100,11 @@ impl WorkbookInput {
             find_area(overview, &cell.text, &self.origin).ok()
         })
     }
+}
+
+/// That somebody has the overview open, where it is a file of its own.
+pub(super) fn overview_open(overview: Option<&Path>) -> Result<Option<Finding>> {
+    overview.map_or(Ok(None), |path| Office::Overview.open_elsewhere(path, false))
 }
 
 impl Session {
@@ -199,7 +204,8 @@ impl Session {
     /// Reads a workbook and its overview: the one given, else the workbook's own tab.
     pub(super) fn workbook(&self, path: &Path, overview: Option<&Path>) -> Result<WorkbookInput> {
         let (name, source) = (file_name(path), source(path)?);
-        let open = Office::Workbook.open_elsewhere(path, false)?;
+        let workbook = Office::Workbook.open_elsewhere(path, false)?;
+        let open = workbook.into_iter().chain(overview_open(overview)?).collect();
         let origin = overview.map_or_else(|| Origin::Tab(name.clone()), |path| Origin::of(Some(path)));
         let mut opened = workbook::open(&name, source.clone(), &self.format, Details::All)?;
         let grids = opened.take_grids();

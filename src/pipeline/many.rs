@@ -168,10 +168,13 @@ type Made = (AllOutcome, Piece, bool);
 /// The finding of filling that people's texts are about another wijk.
 const TEXTS_OF_ANOTHER: &str = "teksten-van-andere-wijk";
 
-/// That somebody has the workbook open that all begins with.
+/// That somebody has the workbook open that all begins with, or the overview.
 fn open_elsewhere(request: &AllRequest) -> Result<Vec<Finding>> {
-    let Some(workbook) = &request.workbook else { return Ok(Vec::new()) };
-    Ok(Office::Workbook.open_elsewhere(workbook, false)?.into_iter().collect())
+    let workbook = request.workbook.as_deref();
+    let workbook = workbook.map_or(Ok(None), |path| Office::Workbook.open_elsewhere(path, false))?;
+    let edition = request.edition.as_ref().map(|(edition, _)| edition.as_path());
+    let overview = inputs::overview_open(edition.or(request.fill.overview.as_deref()))?;
+    Ok(workbook.into_iter().chain(overview).collect())
 }
 
 /// Where the table with the findings of all wijken goes: numbered when one is there already, because a run that goes on

@@ -207,7 +207,9 @@ impl Session {
     pub fn build_format(&self, overview: Option<&Path>, output: &Path, force: bool) -> Result<BuildOutcome> {
         refuse_existing([output].into_iter(), force)?;
         expect_extension(output, "xlsx")?;
-        let (overview, findings) = self.overview(overview)?;
+        let open = inputs::overview_open(overview)?;
+        let (overview, mut findings) = self.overview(overview)?;
+        findings.extend(open);
         let bytes = format::build(&self.format, &overview, &BuildOptions::default())?;
         write_bytes(output, &bytes, force)?;
         Ok(BuildOutcome { output: output.to_path_buf(), findings })
@@ -337,12 +339,17 @@ impl Session {
             let known = input.overview_or_error()?;
             let comparison = compare::compare(&self.format, known, named.area, beside, Some(&input.analysis));
             let mut findings = input.findings;
+            let mut version: Vec<Finding> =
+                check::other_version(&self.format, &input.analysis).into_iter().collect();
+            check::apply_settings(&self.format, &mut version);
+            findings.extend(version);
             findings.extend(input.open);
             findings.extend(named.remark);
             return Ok(CompareOutcome { comparison, findings });
         }
         let path = overview;
         let (overview, mut findings) = self.overview(path)?;
+        findings.extend(inputs::overview_open(path)?);
         let named = names::wijk(&overview, wijk.unwrap_or_default(), &Origin::of(path))?;
         findings.extend(named.remark);
         let comparison = compare::compare(&self.format, &overview, named.area, None, None);
@@ -521,6 +528,27 @@ fn refuse_existing<'a>(targets: impl Iterator<Item = &'a Path>, force: bool) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comparing_from_a_workbook_of_a_newer_format_says_so() {
+        let here = tempfile::tempdir().unwrap();
+        let workbook = here.path().join("nieuwer.xlsx");
+        let mut session = leak_tests::fictitious_session();
+        let source = here.path().join("overzicht.csv");
+        let figures = leak_tests::fictitious(session.format());
+        std::fs::write(&source, overview::write_csv(&figures).unwrap()).unwrap();
+        let known = std::mem::replace(&mut session.format.version, "99.0.0".into());
+        session.build_format(Some(&source), &workbook, false).unwrap();
+        let wijk = figures.areas.iter().find(|area| area.level == crate::model::AreaLevel::Wijk).unwrap();
+        let about = |session: &Session| {
+            let found = session.compare(Some(&workbook), Some(&wijk.name), Some(&source)).unwrap().findings;
+            found.into_iter().filter(|finding| finding.code == "format-andere-versie").collect::<Vec<_>>()
+        };
+        assert_eq!(about(&session), []);
+        session.format.version = known;
+        let [told] = &about(&session)[..] else { panic!("once") };
+        assert!(told.found.contains("versie 99.0.0") && told.advice.contains("nieuwere versie"), "{told:?}");
+    }
 
     #[test]
     fn a_document_or_workbook_with_another_extension_is_refused_before_anything_is_read() {

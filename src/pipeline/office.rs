@@ -14,6 +14,8 @@ pub(super) enum Office {
     Workbook,
     /// A document: Word.
     Document,
+    /// An overview as a file of its own, which is only read: Excel.
+    Overview,
 }
 
 impl Office {
@@ -30,7 +32,7 @@ impl Office {
     pub(super) fn keeps_kind(self, old: &Path, output: &Path) -> Result<()> {
         let (from, to) = (extension(old), extension(output));
         let (what, kinds) = match self {
-            Office::Workbook => ("werkboek", ["xlsx", "xlsm"]),
+            Office::Workbook | Office::Overview => ("werkboek", ["xlsx", "xlsm"]),
             Office::Document => ("document", ["docx", "docm"]),
         };
         if from == to || !kinds.contains(&from.as_str()) {
@@ -50,6 +52,7 @@ impl Office {
         let (code, what, program, again) = match self {
             Office::Workbook => ("werkboek-is-open", "werkboek", "Excel", "geef de opdracht opnieuw"),
             Office::Document => ("document-is-open", "document", "Word", "werk het opnieuw bij"),
+            Office::Overview => ("overzicht-is-open", "overzicht", "Excel", "geef de opdracht opnieuw"),
         };
         if writing {
             return Err(Error::request(

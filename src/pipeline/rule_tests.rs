@@ -106,9 +106,11 @@ fn open_files() -> Vec<Tried> {
         office.open_elsewhere(&folder.path().join(file), false).unwrap().into_iter().collect::<Vec<_>>()
     };
     let workbook = |lock: &str| run(Office::Workbook, "proef.xlsx", lock);
+    let overview = |lock: &str| run(Office::Overview, "proef.csv", lock);
     let document = |lock: &str| run(Office::Document, "proef.docx", lock);
     vec![
         Tried::new("werkboek-is-open", workbook(".~lock.proef.xlsx#"), workbook(".~lock.ander.xlsx#")),
+        Tried::new("overzicht-is-open", overview("~$proef.csv"), overview("~$ander.csv")),
         Tried::new("document-is-open", document(".~lock.proef.docx#"), document(".~lock.ander.docx#")),
     ]
 }

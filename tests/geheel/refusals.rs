@@ -376,6 +376,27 @@ fn a_full_screen_output_is_an_error_and_no_panic() {
 }
 
 #[test]
+fn an_overview_that_is_open_elsewhere_is_used_with_a_remark() {
+    let overview = fs::read(example()).unwrap();
+    let here = folder_with(&[("ov.csv", &overview), ("~$ov.csv", &lock("Jan de Vries")), ("plan.xlsx", blank())]);
+    wijk(here.path(), &["vul", "plan.xlsx", "--wijk", "Bospolder", "-o", "vol.xlsx"]).ended(0);
+    let remark = "[overzicht-is-open]: Het overzicht is open bij Jan de Vries";
+    for arguments in [
+        &["vergelijk", "--wijk", "Bospolder"][..],
+        &["vergelijk", "vol.xlsx"],
+        &["controleer", "vol.xlsx"],
+        &["gesprekskaart", "vol.xlsx", "-o", "kaart.docx"],
+        &["alles", "--wijk", "Bospolder", "--map", "uit"],
+        &["format", "bouw", "-o", "leeg.xlsx"],
+    ] {
+        let arguments = [arguments, &["--overzicht", "ov.csv"]].concat();
+        wijk(here.path(), &arguments).ended(0).says(&[remark]);
+    }
+    let closed = wijk(here.path(), &["vergelijk", "vol.xlsx"]).ended(0);
+    assert!(!closed.out.contains("is open bij"), "the overview in the workbook is not that file: {closed:?}");
+}
+
+#[test]
 fn a_workbook_that_is_open_elsewhere_is_not_written_to() {
     let here = folder_with(&[("plan.xlsx", blank()), ("~$plan.xlsx", &lock("Jan de Vries"))]);
     refused(

@@ -363,7 +363,8 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
 fn told_at_once(finding: &&Finding) -> bool {
     const PRIVATE: [&str; 3] = ["kleine-groep", "bsn-in-tekst", "persoonsgegeven-in-tekst"];
     finding.code.starts_with("sjabloon-")
-        || ["document-is-open", "werkboek-is-open", "format-andere-versie"].contains(&finding.code.as_str())
+        || ["document-is-open", "werkboek-is-open", "overzicht-is-open", "format-andere-versie"]
+            .contains(&finding.code.as_str())
         || PRIVATE.contains(&finding.code.as_str())
 }
 

@@ -131,6 +131,15 @@ pub(super) const RULES: &[Rule] = &[
         "Het werkboek is gesloten.",
     ),
     line(
+        "overzicht-is-open",
+        Opmerking,
+        "Het overzicht met cijfers is open in Excel.",
+        "Wat daar nog niet is opgeslagen, is niet meegenomen.",
+        "Sla het overzicht op, sluit het en geef de opdracht opnieuw als er iets is veranderd.",
+        "Een collega heeft het bestand achter --overzicht open.",
+        "Het overzicht is gesloten.",
+    ),
+    line(
         "sjabloon-blok-onbekend",
         Fout,
         "Een besturingselement in het sjabloon heeft een tag die geen blok is.",
