@@ -539,8 +539,14 @@ impl Session {
         let mut request = FillRequest { wijk, beside, overwrite, own: input.own.as_ref(), closing, renewal };
         let figures = workbook::plan(&input.workbook, &input.overview, &self.format, &request)?;
         let after = as_filled(&input.workbook.analysis, &figures);
-        let comparison =
-            compare::compare_with(&self.format, &input.overview, &input.statistics, wijk, beside, Some(&after));
+        // What a new edition lacks stays on the workbook's own tab, and is compared as well.
+        let whole = request.renewal.as_ref().and_then(|_| input.aligned());
+        let comparison = match &whole {
+            Some(whole) => compare::compare(&self.format, whole, wijk, beside, Some(&after)),
+            None => {
+                compare::compare_with(&self.format, &input.overview, &input.statistics, wijk, beside, Some(&after))
+            }
+        };
         request.closing = closing_texts(&comparison)
             .into_iter()
             .map(|(domein, figures, factoren)| (domein, ClosingText { figures, factoren }))
