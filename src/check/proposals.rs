@@ -41,7 +41,7 @@ pub fn outdated_proposals(comparison: &Comparison, analysis: &Analysis) -> Vec<F
                 "Hier staat nog wat het programma voorstelde; bij de cijfers die er nu staan, hoort een ander voorstel.",
                 match figures.as_str() {
                     "" => "Geen opvallende cijfers.".to_owned(),
-                    lines => lines.replace('\n', "; "),
+                    lines => format!("{}.", lines.replace('\n', "; ")),
                 },
                 "Vul het werkboek opnieuw met 'wijk vul': dan komt het nieuwe voorstel er te staan. Wilt u de oude tekst houden, verander hem dan in uw eigen woorden.",
             ))

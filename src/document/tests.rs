@@ -589,6 +589,27 @@ fn what_the_program_may_have_filled_never_bears_the_mark_of_the_advisor() {
 }
 
 #[test]
+fn a_proposal_of_the_program_that_figures_have_overtaken_is_not_repeated_in_the_report() {
+    let mut fixture = fixture::full();
+    for row in fixture.analysis.pijlers.iter_mut().flat_map(|tab| &mut tab.closing) {
+        (row.figures_proposed, row.factoren_proposed) = (true, true);
+    }
+    fixture.analysis.summary = None;
+    let told: Vec<String> =
+        paragraphs(&report(&fixture.input()).unwrap()).into_iter().map(|(_, text)| text).collect();
+    for old in ["opvallend uit slottabel", "factor uit slottabel (2)"] {
+        assert!(!told.iter().any(|text| text == old), "{old}");
+    }
+    let own = &fixture.analysis.pijlers[0].closing[0].domein;
+    let texts = crate::model::words::closing_texts(&fixture.comparison);
+    let (_, _, factoren) = texts.iter().find(|(domein, ..)| domein == own).unwrap();
+    assert!(!factoren.is_empty());
+    for line in factoren.lines() {
+        assert!(told.iter().any(|text| text.contains(line)), "{line}");
+    }
+}
+
+#[test]
 fn a_figure_of_several_domeinen_has_its_full_row_in_its_own_domein_only() {
     let mut fixture = fixture::full();
     let mut again = fixture.comparison.domeinen[1].figures[0].clone();

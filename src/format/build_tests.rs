@@ -9,7 +9,9 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::{BuildOptions, RECORD_TAB, build, builtin, load};
-use crate::model::{Area, AreaLevel, CHART_TAB, Column, Figure, Format, Kind, Missing, Overview, parse_a1};
+use crate::model::{
+    Area, AreaLevel, CHART_TAB, Column, Figure, Format, Kind, Missing, Overview, column_letters, parse_a1,
+};
 
 /// An overview with a column for every indicator: the benchmark, one gebied and two wijken.
 fn overview(format: &Format) -> Overview {
@@ -392,11 +394,12 @@ fn an_indicator_that_the_overview_lacks_stands_there_without_link_or_figure() {
 }
 
 #[test]
-fn the_edition_of_the_format_wins_over_a_newer_column() {
+fn of_two_editions_the_newest_is_linked_and_stands_in_g_as_filling_will_have_it() {
     let format = builtin().unwrap();
     let mut overview = overview(&format);
     let mut other = overview.columns[0].clone();
     other.edition = "editie 2031".to_owned();
+    let at = column_letters(u32::try_from(overview.columns.len() + 4).unwrap());
     overview.columns.push(other);
     for row in &mut overview.figures {
         row.push(Figure::known(99.0));
@@ -405,8 +408,9 @@ fn the_edition_of_the_format_wins_over_a_newer_column() {
     let code = &overview.columns[0].code;
     let tab = book.tab("Pijler Kansrijk");
     let row = tab.indicator_rows().into_iter().find(|row| tab.cell(&format!("I{row}")) == code).unwrap();
-    assert_eq!(tab.cell(&format!("G{row}")), "10");
-    assert!(tab.cell(&format!("C{row}")).contains("editie 2016"));
+    assert_eq!(tab.cell(&format!("G{row}")), "99");
+    assert!(tab.cell(&format!("C{row}")).contains("editie 2031"));
+    assert!(tab.links[&format!("B{row}")].ends_with(&format!("!{at}3")), "{:?}", tab.links[&format!("B{row}")]);
 }
 
 #[test]

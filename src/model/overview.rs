@@ -69,6 +69,13 @@ impl Column {
         super::definition::period(&self.edition, &self.year)
     }
 
+    /// The latest year in edition and year of measurement; `None` when neither names one.
+    #[must_use]
+    pub fn latest_year(&self) -> Option<String> {
+        let years = [&self.edition, &self.year].map(|text| super::words::years(text));
+        years.into_iter().flatten().max()
+    }
+
     /// True for a column that says something about the figures of another: how many observations they rest on, or
     /// their margin.
     #[must_use]
@@ -258,10 +265,22 @@ impl Overview {
         self.areas.by_code(code).find(|(_, area)| area.code == code).map(|(index, _)| index)
     }
 
-    /// Index of the newest column of an indicator: the last one with this code that is no count column.
+    /// Index of the newest column of an indicator: that of the latest edition, wherever it stands; of columns that do not
+    /// differ in that the last. The one rule for which edition is filled, compared, checked and linked to.
     #[must_use]
     pub fn column_index(&self, code: &str) -> Option<usize> {
-        self.columns.iter().rposition(|column| column.code == code)
+        self.editions(code).last().copied()
+    }
+
+    /// Indices of the columns of an indicator, oldest edition first.
+    pub(crate) fn editions(&self, code: &str) -> Vec<usize> {
+        let own = |(index, column): (usize, &Column)| (column.code == code).then_some(index);
+        let mut found: Vec<usize> = self.columns.iter().enumerate().filter_map(own).collect();
+        // Most indicators have one column, and this is asked for every figure: then no year is looked for.
+        if found.len() > 1 {
+            found.sort_by_cached_key(|index| self.columns.get(*index).and_then(Column::latest_year));
+        }
+        found
     }
 
     /// The figure at zero-based `area` and `column`; [`Missing::NotSupplied`] when there is no such place.
@@ -331,11 +350,11 @@ impl Overview {
         self.said(area, column, 2).zip(self.said(area, column, 3)).filter(|(low, high)| low <= high)
     }
 
-    /// The column of the edition before that of `column`: the last one before it with the same code.
+    /// The column of the edition before that of `column`, by the same rule as [`Overview::column_index`].
     #[must_use]
     pub fn column_before(&self, column: usize) -> Option<usize> {
         let code = &self.columns.get(column)?.code;
-        self.columns.iter().take(column).rposition(|earlier| earlier.code == *code)
+        self.editions(code).into_iter().take_while(|index| *index != column).last()
     }
 }
 
@@ -374,6 +393,21 @@ mod tests {
         assert_eq!((two.observations(0, 0), two.observations(0, 1)), (None, Some(3.0)));
         let unclear = columns(&[("a", "1"), ("a", "2"), ("b", ""), ("a__n", "")]);
         assert_eq!((unclear.observations(0, 0), unclear.observations(0, 1)), (None, None));
+    }
+
+    #[test]
+    fn the_newest_edition_is_that_of_the_latest_year_wherever_its_column_stands() {
+        let index = |codes: &[(&str, &str)]| {
+            let overview = columns(codes);
+            let newest = overview.column_index("a").unwrap();
+            (newest, overview.column_before(newest))
+        };
+        assert_eq!(index(&[("a", "editie 2014"), ("b", "2031"), ("a", "editie 2016")]), (2, Some(0)));
+        assert_eq!(index(&[("a", "editie 2016"), ("a__n", "2016"), ("a", "editie 2014")]), (0, Some(2)));
+        assert_eq!(index(&[("a", "2016"), ("a", "2020"), ("a", "2018")]), (1, Some(2)));
+        // Without years the order of the columns decides, and a column without a year is older than one with.
+        assert_eq!(index(&[("a", "eerste"), ("a", "tweede")]), (1, Some(0)));
+        assert_eq!(index(&[("a", "2016"), ("a", "onbekend")]), (0, Some(1)));
     }
 
     #[test]

@@ -16,7 +16,8 @@ use super::value::{Decimal, Reading, Sign, shortened, usual_signs};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    Area, CellRef, CellValue, Column, Figure, Mark, Missing, Overview, WijkSpreads, companion, nearest, normalise,
+    Area, CellRef, CellValue, Column, Figure, Mark, Missing, NumberText, Overview, WijkSpreads, companion,
+    nearest, normalise, number_text,
 };
 
 /// Rows in which all that stands above the figures is looked for when the tab is not read as a whole.
@@ -460,6 +461,17 @@ impl Reader<'_> {
             if let Some(found) = super::value::impossible(*value, unit) {
                 problem = Some(("cijfer-onmogelijk", found));
             }
+        }
+        // A csv has one decimal sign throughout; what somebody typed as text into a workbook may mean two things.
+        if let CellValue::Text(text) = &cell.value
+            && !self.tab.is_empty()
+            && number_text(text.trim_end_matches(['*', '^', '%', ' '])) == NumberText::Ambiguous
+        {
+            let text = super::value::shortened(text.trim());
+            problem = Some((
+                "cijfer-ongeldig",
+                format!("de tekst '{text}', die een duizendtal of een decimaal getal kan zijn"),
+            ));
         }
         if let Some((code, found)) = problem {
             figure = Figure::Missing(Missing::Invalid);

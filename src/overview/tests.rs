@@ -110,6 +110,29 @@ fn xlsx_of(rows: &[Vec<CellValue>], tab: &str) -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
+#[test]
+fn a_text_in_a_workbook_that_may_be_a_thousand_or_a_decimal_number_is_found_and_never_guessed() {
+    let areas = no_areas();
+    let overview = small();
+    for text in ["1.234", "13.950*", " 2.500 "] {
+        let mut rows = to_rows(&overview);
+        let cell = rows.last_mut().and_then(|row| row.last_mut()).unwrap();
+        *cell = CellValue::Text(text.into());
+        let bytes = xlsx_of(&rows, "Indicatoren overzicht (naslag)");
+        let (back, findings) = read("x.xlsx", &bytes, &ReadOptions::new(&areas)).unwrap();
+        assert_eq!(back.figures.last().unwrap().last(), Some(&Figure::Missing(Missing::Invalid)), "{text}");
+        let told = findings.iter().filter(|finding| finding.code == "cijfer-ongeldig").collect::<Vec<_>>();
+        assert!(told.len() == 1 && told[0].found.contains(text.trim()), "{text}: {findings:?}");
+    }
+    // One that can mean one thing only is a figure.
+    let mut rows = to_rows(&overview);
+    *rows.last_mut().and_then(|row| row.last_mut()).unwrap() = CellValue::Text("62,5".into());
+    let bytes = xlsx_of(&rows, "Indicatoren overzicht (naslag)");
+    let (back, findings) = read("x.xlsx", &bytes, &ReadOptions::new(&areas)).unwrap();
+    assert_eq!(back.figures.last().unwrap().last(), Some(&Figure::known(62.5)));
+    assert!(!find_codes(&findings).contains(&"cijfer-ongeldig"));
+}
+
 fn find_codes(findings: &[Finding]) -> Vec<&str> {
     findings.iter().map(|finding| finding.code.as_str()).collect()
 }

@@ -315,6 +315,24 @@ fn what_the_new_edition_lacks_keeps_its_figures_and_a_changed_unit_is_told() {
 }
 
 #[test]
+fn after_a_new_edition_of_some_indicators_filling_again_changes_no_byte() {
+    let stage = Stage::new();
+    let filled = stage.filled();
+    let mut later = later(&stage.own, "2018", 2.0);
+    later.columns.truncate(20);
+    later.figures.iter_mut().for_each(|row| row.truncate(20));
+    std::fs::write(stage.path("2018.csv"), overview::write_csv(&later).unwrap()).unwrap();
+    let done = stage.renewed(&filled, "2018");
+    // What is proposed in the closing tables rests on all figures, also on those that were not renewed.
+    let target = FillTarget::File(stage.path("weer.xlsx"));
+    let choices = FillChoices::default();
+    let again = stage.session.fill(&done.output, "Bospolder", &choices, &target, true, None).unwrap();
+    let written: Vec<(&str, &str)> =
+        again.ledger.iter().map(|entry| (entry.cell.as_str(), entry.field.as_str())).collect();
+    assert_eq!((written, again.changed), (Vec::new(), false));
+}
+
+#[test]
 fn in_its_place_with_a_backup_over_typed_figures_and_beside_another_wijk() {
     let stage = Stage::new();
     let filled = stage.filled();

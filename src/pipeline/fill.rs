@@ -13,7 +13,7 @@ use super::office::Office;
 use super::{Session, extension, inputs, refuse_existing, same_file};
 use crate::compare::{self, Statistics, words::closing_texts};
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, Level, Place};
 use crate::model::{
     Analysis, CHART_TAB, CellRef, CellValue, Column, Figure, Format, Missing, Overview, TabKind, TextCell,
     normalise,
@@ -83,6 +83,8 @@ pub struct FillOutcome {
     pub chart_caches: Vec<String>,
     /// Conflicts and whatever else the advisor should know.
     pub findings: Vec<Finding>,
+    /// Tabs of which the highlighting was repaired.
+    pub repaired: Vec<String>,
     /// What a new edition of the figures changed; `None` for ordinary filling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edition: Option<EditionDone>,
@@ -348,7 +350,16 @@ impl Session {
             self.carry_out(&input, &plan, choices.repair, &Added::default(), out)
         })?;
         findings.extend(filled.findings.iter().cloned());
-        Ok(self.outcome(place.output, backup, &input, area, &plan, filled, findings))
+        let repairs = workbook::highlighting(&input.workbook.analysis, &self.format);
+        let mut repaired = Vec::new();
+        for repair in repairs {
+            match choices.repair {
+                true => repaired.push(repair.tab),
+                false => findings.push(highlighting_differs(&repair, &input.workbook.analysis.file)),
+            }
+        }
+        let outcome = self.outcome(place.output, backup, &input, area, &plan, filled, findings);
+        Ok(FillOutcome { repaired, ..outcome })
     }
 
     /// What came of filling, as it is told.
@@ -383,6 +394,7 @@ impl Session {
                 .collect(),
             chart_caches: filled.applied.chart_caches,
             findings,
+            repaired: Vec::new(),
             edition: None,
         }
     }
@@ -527,8 +539,14 @@ impl Session {
         let mut request = FillRequest { wijk, beside, overwrite, own: input.own.as_ref(), closing, renewal };
         let figures = workbook::plan(&input.workbook, &input.overview, &self.format, &request)?;
         let after = as_filled(&input.workbook.analysis, &figures);
-        let comparison =
-            compare::compare_with(&self.format, &input.overview, &input.statistics, wijk, beside, Some(&after));
+        // What a new edition lacks stays on the workbook's own tab, and is compared as well.
+        let whole = request.renewal.as_ref().and_then(|_| input.aligned());
+        let comparison = match &whole {
+            Some(whole) => compare::compare(&self.format, whole, wijk, beside, Some(&after)),
+            None => {
+                compare::compare_with(&self.format, &input.overview, &input.statistics, wijk, beside, Some(&after))
+            }
+        };
         request.closing = closing_texts(&comparison)
             .into_iter()
             .map(|(domein, figures, factoren)| (domein, ClosingText { figures, factoren }))
@@ -572,6 +590,27 @@ impl Session {
         let extras = FillExtras { overview, repairs: &repairs, notes, own_tab };
         workbook::fill(book, &input.workbook, plan, &self.format, &extras, out)
     }
+}
+
+/// What filling says about highlighting that it left as it was; `wijk controleer` names the rows.
+fn highlighting_differs(repair: &workbook::Repair, file: &str) -> Finding {
+    let (code, found) = match repair.remove.is_empty() {
+        true => {
+            ("opmaak-ontbreekt", "Op dit tabblad ontbreekt bij rijen met cijfers de regel voor de oranje opmaak.")
+        }
+        false => (
+            "opmaak-fout",
+            "Op dit tabblad is de regel voor de oranje opmaak bij rijen met cijfers niet die van het format.",
+        ),
+    };
+    Finding::new(
+        code,
+        Level::Waarschuwing,
+        Place { file: Some(file.to_owned()), ..Place::tab(&repair.tab) },
+        found,
+        "De regel van het format: oranje als het cijfer afwijkt.",
+        "Voeg --herstel-opmaak toe om de regel te herstellen; 'wijk controleer' noemt de rijen.",
+    )
 }
 
 /// The analysis as it will be when `plan` is carried out.

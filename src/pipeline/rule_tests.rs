@@ -11,12 +11,12 @@ use crate::check::{self, RULES};
 use crate::finding::{Finding, Level, Place};
 use crate::format::BuildOptions;
 use crate::model::{
-    Analysis, CellRef, Column, Figure, FoundFormat, FoundHeading, FoundQuestion, InternalLink, Overview,
-    QuestionPlace, TabKind,
+    Analysis, CellRef, CellValue, Column, Figure, FoundFormat, FoundHeading, FoundQuestion, InternalLink,
+    Overview, QuestionPlace, TabKind,
 };
 use crate::overview::AreaTable;
 use crate::package::{Archive, Spreadsheet};
-use crate::testing::{Tried, analysis, column, format, namesakes, overview, set};
+use crate::testing::{Tried, analysis, column, format, namesakes, note, overview, set};
 use crate::workbook::Details;
 use crate::{compare, document, workbook};
 
@@ -39,6 +39,7 @@ fn all() -> Vec<Tried> {
         names_and_groups(),
         formats(),
         open_files(),
+        proposals(),
         editions(),
         new_edition(),
         read_formats(),
@@ -97,6 +98,27 @@ fn formats() -> Vec<Tried> {
         Tried::new("format-niet-teruggevonden", back(false), back(true)),
         Tried::new("format-tekst-te-lang", long(60), long(20)),
     ]
+}
+
+/// The closing tables as filling proposed them, and one figure typed over afterwards.
+fn proposals() -> Vec<Tried> {
+    let (format, overview) = (format(), overview());
+    let compared = |analysis: &Analysis| compare::compare(&format, &overview, 0, None, Some(analysis));
+    let proposed = |typed: f64| {
+        let mut analysis = analysis();
+        crate::testing::rows(&mut analysis, "bomen").for_each(|row| row.remark = Some(note("Dit valt op.")));
+        let texts = compare::words::closing_texts(&compared(&analysis));
+        for row in analysis.pijlers.iter_mut().flat_map(|tab| &mut tab.closing) {
+            let (_, figures, factoren) = texts.iter().find(|(domein, ..)| *domein == row.domein).unwrap();
+            row.figures.as_mut().unwrap().text.clone_from(figures);
+            row.factoren.as_mut().unwrap().text.clone_from(factoren);
+            (row.figures_proposed, row.factoren_proposed) = (!figures.is_empty(), !factoren.is_empty());
+        }
+        let at = crate::testing::rows(&mut analysis, "bomen").next().unwrap();
+        at.wijk.value = CellValue::Number(at.wijk.number().unwrap() + typed);
+        check::outdated_proposals(&compared(&analysis), &analysis)
+    };
+    vec![Tried::new("voorstel-verouderd", proposed(20.0), proposed(0.0))]
 }
 
 fn open_files() -> Vec<Tried> {

@@ -332,6 +332,16 @@ const IN_A_BOOK: &[(&str, BookChange, BookChange)] = &[
             book.tabs.insert("Blad2", vec![vec!["Straat en school".into()]]);
         },
     ),
+    (
+        "tabblad-dubbel",
+        |book| {
+            let rows = book.veilig().clone();
+            book.tabs.insert("Pijler Veilig (2)", rows);
+        },
+        |book| {
+            book.tabs.insert("Kladblad", vec![vec!["Straat en school".into()]]);
+        },
+    ),
     ("let-op-bij-vullen", |book| book.protected = Some("Pijler Veilig"), |book| book.protected = None),
 ];
 

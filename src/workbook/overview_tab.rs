@@ -466,20 +466,45 @@ fn new_value(value: &CellValue) -> NewValue {
 }
 
 /// A new overview whose columns stand where the workbook's own overview has them, so that the links of the pijler
-/// tabs to overview columns still lead to the right indicator. A column that the new overview lacks stays with its
-/// own edition; columns that the old one lacks come behind.
+/// tabs to overview columns still lead to the right indicator and to its newest edition. An edition that both have keeps its
+/// column; the place of the newest in the workbook, to which the links lead, goes to the newest of the new overview when the
+/// workbook does not have that edition yet. A column that the new overview lacks stays with its own edition; columns that
+/// the old one lacks come behind. Doing it again with the outcome changes nothing.
 #[must_use]
 pub fn align_overview(own: &Overview, new: &Overview) -> Overview {
     let old_area = |area: &Area| own.areas.iter().position(|known| known.code == area.code);
-    let mut taken: Vec<usize> = Vec::new();
+    let same = |one: &Column, other: &Column| one.code == other.code && one.period() == other.period();
+    let mut taken: BTreeSet<usize> = BTreeSet::new();
+    let mut chosen: Vec<Option<usize>> = own
+        .columns
+        .iter()
+        .map(|column| {
+            let mut equal = (0..).zip(&new.columns).filter(|(_, other)| same(column, other)).map(|(at, _)| at);
+            equal.find(|at| taken.insert(*at))
+        })
+        .collect();
+    for (at, column) in own.columns.iter().enumerate() {
+        if own.column_index(&column.code) != Some(at) {
+            continue;
+        }
+        let Some(place) = chosen.get_mut(at) else { continue };
+        let editions = new.editions(&column.code);
+        let newer = match place {
+            Some(_) => editions.last().filter(|newest| !taken.contains(newest)),
+            None => editions.iter().rev().find(|index| !taken.contains(index)),
+        };
+        if let Some(newer) = newer {
+            if let Some(before) = place.replace(*newer) {
+                taken.remove(&before);
+            }
+            taken.insert(*newer);
+        }
+    }
     // (column, index in new or index in own)
     let mut columns: Vec<(Column, std::result::Result<usize, usize>)> = Vec::new();
-    for (at, column) in own.columns.iter().enumerate() {
-        match new.column_index(&column.code).filter(|index| !taken.contains(index)) {
-            Some(index) => {
-                taken.push(index);
-                columns.extend(new.columns.get(index).map(|column| (column.clone(), Ok(index))));
-            }
+    for ((at, column), chosen) in own.columns.iter().enumerate().zip(chosen) {
+        match chosen {
+            Some(index) => columns.extend(new.columns.get(index).map(|column| (column.clone(), Ok(index)))),
             None => columns.push((column.clone(), Err(at))),
         }
     }

@@ -58,6 +58,38 @@ fn cells(book: &Spreadsheet, tab: &str) -> BTreeMap<String, (CellValue, u32)> {
 }
 
 #[test]
+fn of_several_editions_the_newest_stands_where_the_links_lead_and_aligning_again_changes_nothing() {
+    let edition = |years: &[&str]| {
+        let column = |year: &&str| Column { code: "een".into(), edition: (*year).into(), ..Column::default() };
+        Overview {
+            columns: years.iter().map(column).collect(),
+            figures: vec![years.iter().map(|year| Figure::known(year.parse().unwrap())).collect()],
+            areas: crate::testing::namesakes().areas.into_iter().take(1).collect(),
+            ..Overview::default()
+        }
+    };
+    for (own, new, expected) in [
+        (&["2016"][..], &["2014", "2016"][..], &["2016", "2014"][..]),
+        (&["2016"], &["2016", "2020"], &["2020", "2016"]),
+        (&["2016"], &["2020", "2016"], &["2020", "2016"]),
+        (&["2014", "2016"], &["2016", "2020"], &["2014", "2020", "2016"]),
+        (&["2014", "2016"], &["2018"], &["2014", "2018"]),
+        (&["2020", "2016"], &["2016"], &["2020", "2016"]),
+        (&["2020"], &["2016"], &["2016"]),
+        (&["2014", "2016"], &["2012"], &["2014", "2012"]),
+    ] {
+        let (own, new) = (edition(own), edition(new));
+        let aligned = align_overview(&own, &new);
+        let editions: Vec<&str> = aligned.columns.iter().map(|column| column.edition.as_str()).collect();
+        assert_eq!(editions, expected);
+        // Each figure stays with its edition.
+        assert_eq!(aligned.figures, edition(expected).figures);
+        assert_eq!(align_overview(&own, &aligned), aligned, "{expected:?}");
+        assert_eq!(align_overview(&aligned, &aligned), aligned, "{expected:?}");
+    }
+}
+
+#[test]
 fn looks_names_and_remarks_follow_the_areas_and_the_ledger_tells_every_cell() {
     use AreaLevel::{Land, Stad, Wijk};
     let format = crate::format::builtin().unwrap();

@@ -3,7 +3,7 @@
 //! Owns the order of reading: which tabs, with what, and what the workbook as a whole lacks. The layout of a
 //! tab is `pijler`'s and `tables`' business.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::details::read_details;
 use super::layout::{DomeinHeading, RECORD_TAB, find_tabs, is_ours, missing_tabs};
@@ -285,22 +285,21 @@ fn recognise_by_content(
     lexicon: &Lexicon<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<()> {
-    let missing: Vec<_> = lexicon
-        .format
-        .pijlers
+    // Which tab is the pijler: the one that its name tells, else the first that its domeinen tell.
+    let mut chosen: BTreeMap<String, String> = tabs
         .iter()
-        .filter(|pijler| !tabs.iter().any(|tab| tab.kind == TabKind::Pijler(pijler.name.clone())))
+        .filter_map(|tab| match &tab.kind {
+            TabKind::Pijler(pijler) => Some((pijler.clone(), tab.name.clone())),
+            _ => None,
+        })
         .collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
     /// No pijler tab is longer than this.
     const MOST_ROWS: u32 = 2_000;
     for tab in tabs.iter_mut().filter(|tab| tab.kind == TabKind::Other && !is_ours(&tab.name)) {
         // Somebody else's tab may be of a kind that cannot be read; that is no reason to stop.
         let Ok(sheet) = book.sheet(file, &tab.name, Some(MOST_ROWS)) else { continue };
         let named = domeinen_on(&sheet, lexicon);
-        let candidates = missing.iter().filter(|pijler| {
+        let candidates = lexicon.format.pijlers.iter().filter(|pijler| {
             lexicon.format.domeinen_of(&pijler.name).any(|domein| named.contains(domein.name.as_str()))
         });
         for pijler in candidates {
@@ -316,6 +315,22 @@ fn recognise_by_content(
             if own == 0 || own < read.blocks.len() {
                 continue;
             }
+            if let Some(other) = chosen.get(&pijler.name) {
+                findings.push(Finding::new(
+                    "tabblad-dubbel",
+                    Level::Waarschuwing,
+                    Place::tab(&tab.name),
+                    format!(
+                        "Het tabblad '{}' is nog een tabblad van de pijler {}: gelezen en gevuld wordt '{other}', dit tabblad niet.",
+                        tab.name, pijler.name
+                    ),
+                    format!("Eén tabblad voor de pijler {}.", pijler.name),
+                    format!(
+                        "Staat er op dit tabblad iets dat nodig is, zet dat dan op '{other}' en verwijder dit tabblad. Moet juist dit tabblad gelden, verwijder dan '{other}'."
+                    ),
+                ));
+                break;
+            }
             findings.push(Finding::new(
                 "tabblad-hernoemd",
                 Level::Opmerking,
@@ -328,18 +343,8 @@ fn recognise_by_content(
                 "Er hoeft niets te gebeuren.",
             ));
             tab.kind = TabKind::Pijler(pijler.name.clone());
+            chosen.insert(pijler.name.clone(), tab.name.clone());
             break;
-        }
-    }
-    // Two tabs with the same domeinen: the first is the pijler, the others are somebody's copies.
-    let mut seen = Vec::new();
-    for tab in tabs.iter_mut() {
-        if matches!(tab.kind, TabKind::Pijler(_)) {
-            if seen.contains(&tab.kind) {
-                tab.kind = TabKind::Other;
-            } else {
-                seen.push(tab.kind.clone());
-            }
         }
     }
     Ok(())

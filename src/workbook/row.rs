@@ -64,6 +64,20 @@ fn with_unit(value: f64, column: &Column) -> String {
     }
 }
 
+/// A number of the record with its unit. It was stored as the cell was formatted then, which nobody knows any more: a share
+/// of at most 1 may have been a fraction. Nothing when that makes a difference.
+fn recorded(stored: f64, job: &Job, column: &Column) -> Option<String> {
+    let percentage = column.unit.trim() == "%";
+    let is = |value: f64| same_number(stored, value);
+    match job.new {
+        CellValue::Number(new) if is(new) || percentage && (is(new * 100.0) || is(hundredth(new))) => {
+            Some(job.shown_new.clone())
+        }
+        _ if percentage && stored != 0.0 && stored.abs() <= 1.0 => None,
+        _ => Some(with_unit(stored, column)),
+    }
+}
+
 /// A hundredth of a number without the noise of dividing: 36.4 becomes 0.364.
 pub(super) fn hundredth(value: f64) -> f64 {
     format!("{value}e-2").parse().unwrap_or(value / 100.0)
@@ -312,10 +326,7 @@ impl Planner<'_> {
         let before = self.old.at(code, job.field, &job.at).filter(|_| !job.hidden);
         let Some(before) = before else { return String::new() };
         let shown = match &before.value {
-            CellValue::Number(number) => {
-                let percent = is_percent_format(self.number_format(&job.at));
-                with_unit(if percent { number * 100.0 } else { *number }, column)
-            }
+            CellValue::Number(number) => recorded(*number, job, column).unwrap_or("een ander cijfer".to_owned()),
             other => format!("'{}'", other.text()),
         };
         format!(" Bij het vullen kwam hier {shown} te staan; daarna is het met de hand veranderd.")
@@ -570,6 +581,34 @@ fn contradicts(text: &str, column: &Column) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_filled_in_before_is_told_as_it_was_meant_whatever_format_the_cell_has_now() {
+        let said = |unit: &str, stored: f64, new: f64| {
+            let column = Column { unit: unit.into(), decimals: 1, ..Column::default() };
+            let job = Job {
+                at: CellRef::new("Pijler", 13, 4),
+                field: "wijk",
+                state: State::Theirs,
+                now: CellValue::Number(0.45),
+                new: CellValue::Number(new),
+                shown_now: "45%".into(),
+                shown_new: "44,7%".into(),
+                style: StyleChoice::Keep,
+                area: Some(0),
+                recorded: false,
+                hidden: false,
+            };
+            super::recorded(stored, &job, &column)
+        };
+        // Filled as 44.7; '45%' was typed over it, so the cell takes fractions now. And the other way round.
+        assert_eq!(said("%", 44.716, 0.44716).as_deref(), Some("44,7%"));
+        assert_eq!(said("%", 0.44716, 44.716).as_deref(), Some("44,7%"));
+        // Of an earlier edition: more than 1 is no fraction; 0,6 may be 0,6% and 60%.
+        assert_eq!(said("%", 41.2, 0.44716).as_deref(), Some("41,2%"));
+        assert_eq!(said("%", 0.6, 0.44716), None);
+        assert_eq!(said("per 1.000", 0.6, 0.7).as_deref(), Some("0,6 (per 1.000)"));
+    }
 
     #[test]
     fn a_hundredth_has_no_noise() {

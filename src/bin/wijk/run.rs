@@ -290,6 +290,10 @@ fn filled_in(outcome: &FillOutcome) -> String {
     if let Some(overview) = &outcome.overview {
         out.push_str(&overview_renewed(overview));
     }
+    if !outcome.repaired.is_empty() {
+        let tabs: Vec<String> = outcome.repaired.iter().map(|tab| format!("'{tab}'")).collect();
+        out.push_str(&format!("De oranje opmaak is hersteld op {}.\n", tabs.join(", ")));
+    }
     let formulas = outcome.removed_caches.len().saturating_sub(outcome.chart_formulas);
     if formulas > 0 {
         out.push_str(&format!(

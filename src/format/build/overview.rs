@@ -41,11 +41,10 @@ impl Layout {
         Layout { benchmark: context.overview.area_index(&context.format.benchmark.0) }
     }
 
-    /// The column of an indicator: the one of the indicator's own edition, else the newest.
+    /// The column of an indicator: that of the newest edition, which is the one that filling takes.
     pub(super) fn place<'a>(&self, context: &Context<'a>, indicator: &Indicator) -> Option<Place<'a>> {
         let overview = context.overview;
-        let same = |column: &Column| column.code == indicator.code && column.edition == indicator.edition;
-        let index = overview.columns.iter().rposition(same).or_else(|| overview.column_index(&indicator.code))?;
+        let index = overview.column_index(&indicator.code)?;
         let column = overview.columns.get(index)?;
         let letters = column_letters(u32::try_from(index).ok()? + u32::from(AREA_COLUMNS));
         let benchmark = self.benchmark.map(|area| overview.figure(area, index));
