@@ -229,7 +229,7 @@ fn columns(input: &ReportInput<'_>, sheet: Sheet) -> [usize; 6] {
     let wide = |width: usize| width * sheet.character / OURS.character;
     let (wijk, benchmark) = (wide(name_width(input.wijk())), wide(name_width(input.benchmark())));
     let (pijler, meaning) = (wide(1050), wide(1350));
-    let year = if sheet.width < NARROW { 1700 } else { 2450 };
+    let year = if sheet.width < NARROW { 1400 } else { 2450 };
     [
         pijler,
         sheet.width.saturating_sub(pijler + wijk + benchmark + meaning + year),
