@@ -5,6 +5,7 @@
 //! its zip entries, the counts that it states. Knows zip and a few byte patterns; knows nothing of workbooks,
 //! indicators or wijken.
 
+mod biff;
 mod cfb;
 mod ods;
 
@@ -264,7 +265,17 @@ fn inspect_compound(file: &str, bytes: &[u8]) -> Result<FileKind> {
     if bytes.len() as u64 > MAX_XLS {
         return Err(Error::content(file, "dit xls-bestand is groter dan 64 MB", "Sla het in Excel op als xlsx."));
     }
-    sound.then_some(FileKind::Xls).ok_or_else(damaged)
+    if !sound {
+        return Err(damaged());
+    }
+    if !biff::is_bounded(bytes) {
+        return Err(Error::content(
+            file,
+            "de cellen op een tabblad staan te ver uit elkaar om het bestand te lezen, of het bestand is beschadigd",
+            "Haal weg wat los onderaan of rechts op een tabblad staat, of sla het in Excel op als xlsx.",
+        ));
+    }
+    Ok(FileKind::Xls)
 }
 
 /// The header of a compound file may not state more sectors than the file holds: readers reserve room for them.

@@ -102,6 +102,10 @@ fuzz_target!(|data: &[u8]| {
             continue;
         }
         for (at, value) in &edits {
+            // A cell that says this already keeps its bytes, also where its text lies in the table of texts.
+            if new.get(at).is_some_and(|cell| cell.0 == "SharedString") && old.get(at) == new.get(at) {
+                continue;
+            }
             let raw = new.get(at).and_then(|cell| cell.1.clone());
             match value {
                 NewValue::Number(number) => assert_eq!(raw.unwrap().parse(), Ok(*number)),

@@ -499,7 +499,9 @@ impl<'p, 'r, 'w> Patcher<'p, 'r, 'w> {
                     let action = planned.or(area.then_some(&Action::Uncache));
                     if let Some(action) = action {
                         let cell = self.raw_cell(&event)?;
-                        let text = cell.apply(action, &self.prefix);
+                        // In a damaged file a cell with a formula of its own may lie in the area of another's.
+                        let own = planned.is_none() && cell.pieces.iter().any(|(name, _)| name == "f");
+                        let text = if own { cell.text() } else { cell.apply(action, &self.prefix) };
                         self.text(&text)?;
                     } else {
                         depth += usize::from(matches!(event, Event::Start(_)));

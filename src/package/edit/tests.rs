@@ -221,6 +221,18 @@ fn cells_that_belong_to_something_larger_are_refused_with_the_reason() {
 }
 
 #[test]
+fn a_formula_of_its_own_inside_the_area_of_an_array_keeps_its_outcome() {
+    let content = "<sheetData><row r=\"1\"><c r=\"A1\"><f t=\"array\" ref=\"A1:A3\">D1:D3</f><v>1</v></c></row>\
+        <row r=\"2\"><c r=\"A2\"><f>1+1</f><v>2</v></c></row><row r=\"3\"><c r=\"A3\"><v>3</v></c></row></sheetData>";
+    let book = open(book_with(&[("A", content)], &[], None));
+    let (_, after) = applied(&book, &cells(vec![number("A", "D1", 5.0)]));
+    let part = after.sheets()[0].part.clone();
+    let text = after.archive().read_text(&part).unwrap();
+    assert!(text.contains("<c r=\"A2\"><f>1+1</f><v>2</v></c>"), "{text}");
+    assert!(!text.contains("<v>1</v>") && !text.contains("<v>3</v>"), "{text}");
+}
+
+#[test]
 fn rules_that_a_program_keeps_in_the_extension_list_are_read_with_their_cells_and_colour() {
     let rule = |formula: &str, cells: &str| {
         format!(
