@@ -67,7 +67,8 @@ fn within(stream: &[u8]) -> bool {
 /// How many cells a reader makes room for on the tab that begins at `start`.
 fn cells_of(stream: &[u8], start: usize) -> u64 {
     let (mut begun, mut depth, mut stated) = (false, 0_u32, 0_u64);
-    let (mut rows, mut cols): (Option<(u32, u32)>, Option<(u32, u32)>) = (None, None);
+    let mut rows: Option<(u32, u32)> = None;
+    let mut cols: Option<(u32, u32)> = None;
     let grow = |range: &mut Option<(u32, u32)>, at: u16| {
         let at = u32::from(at);
         *range = Some(range.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
