@@ -144,6 +144,7 @@ impl Session {
         let ledger = request.ledger.as_deref();
         let place = FillPlace::new(path, &request.target, beside_name, request.force, ledger)?;
         let mut findings = place.findings.clone();
+        findings.extend(inputs::overview_open(Some(&request.edition))?);
         findings.extend(input.findings.iter().cloned());
         let (wijk, beside) =
             self.areas_of(&input, request.wijk.as_deref(), request.beside.as_deref(), request.previous)?;

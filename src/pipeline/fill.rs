@@ -342,6 +342,7 @@ impl Session {
         let place = FillPlace::new(workbook, target, filled_name(workbook), force, ledger)?;
         let (input, area, beside) = self.fill_one(workbook, wijk, choices, place.in_place)?;
         let mut findings = place.findings.clone();
+        findings.extend(inputs::overview_open(choices.overview.as_deref())?);
         findings.extend(input.findings.iter().cloned());
         let (area, beside) =
             (area.area_and_remark(&mut findings), beside.map(|named| named.area_and_remark(&mut findings)));

@@ -388,6 +388,7 @@ fn an_overview_that_is_open_elsewhere_is_used_with_a_remark() {
         &["gesprekskaart", "vol.xlsx", "-o", "kaart.docx"],
         &["alles", "--wijk", "Bospolder", "--map", "uit"],
         &["format", "bouw", "-o", "leeg.xlsx"],
+        &["vul", "plan.xlsx", "--wijk", "Bospolder", "-o", "weer.xlsx"],
     ] {
         let arguments = [arguments, &["--overzicht", "ov.csv"]].concat();
         wijk(here.path(), &arguments).ended(0).says(&[remark]);
