@@ -412,10 +412,10 @@ impl Session {
         // A workbook that is going to be replaced may not be held open: Windows refuses that on some drives.
         let source = || if in_place { inputs::bytes(path).map(Handle::from) } else { inputs::source(path) };
         let find = |input: &FillInput| {
-            Ok((
-                names::wijk(&input.overview, wijk, &input.origin)?,
-                names::beside(&input.overview, beside, &input.origin)?,
-            ))
+            let wijk = names::wijk(&input.overview, wijk, &input.origin)?;
+            let beside = names::beside(&input.overview, beside, &input.origin)?;
+            names::refuse_itself(&input.overview, &wijk, beside.as_ref())?;
+            Ok((wijk, beside))
         };
         let mut wanted: Vec<&str> = std::iter::once(wijk).chain(beside).collect();
         if choices.overview.is_none() {

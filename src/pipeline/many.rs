@@ -213,7 +213,9 @@ impl Session {
             Some((_, previous)) => self.areas_of(&input, wijk, beside, previous)?,
             None => {
                 let wijk = names::wijk(&input.overview, wijk.unwrap_or_default(), &input.origin)?;
-                (wijk, names::beside(&input.overview, beside, &input.origin)?)
+                let beside = names::beside(&input.overview, beside, &input.origin)?;
+                names::refuse_itself(&input.overview, &wijk, beside.as_ref())?;
+                (wijk, beside)
             }
         };
         let mut done = self.one(&input, areas, &request.folder, request, (date.as_deref(), house.as_ref()))?;

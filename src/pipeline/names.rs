@@ -85,6 +85,20 @@ pub(super) fn beside(overview: &Overview, name: Option<&str>, from: &Origin) -> 
     name.map(|name| named(overview, name, ("--naast", from))).transpose()
 }
 
+/// Refuses the wijk itself as the area for column F: the column would say the same twice.
+///
+/// # Errors
+/// [`Error::Request`] when they are one.
+pub(super) fn refuse_itself(overview: &Overview, wijk: &Named, beside: Option<&Named>) -> Result<()> {
+    if beside.is_none_or(|beside| beside.area != wijk.area) {
+        return Ok(());
+    }
+    Err(Error::request(
+        format!("achter --naast staat de wijk zelf ({})", overview.call_name(wijk.area)),
+        "Kies achter --naast een andere wijk, een gebied of het land, of laat --naast weg.",
+    ))
+}
+
 /// Refuses a city or a country as the wijk.
 ///
 /// # Errors

@@ -376,6 +376,18 @@ fn a_full_screen_output_is_an_error_and_no_panic() {
 }
 
 #[test]
+fn the_wijk_itself_does_not_come_beside_itself() {
+    let here = folder_with(&[("plan.xlsx", blank())]);
+    for name in ["Bospolder", "wijk Bospolder"] {
+        let arguments = ["vul", "plan.xlsx", "--wijk", "Bospolder", "--naast", name, "-o", "vol.xlsx"];
+        wijk(here.path(), &arguments).ended(2).says(&["achter --naast staat de wijk zelf", "laat --naast weg"]);
+    }
+    let all = ["alles", "--wijk", "Bospolder", "--naast", "Bospolder", "--map", "uit"];
+    wijk(here.path(), &all).ended(2).says(&["achter --naast staat de wijk zelf"]);
+    assert_eq!(names(here.path()).len(), 1);
+}
+
+#[test]
 fn an_overview_that_is_open_elsewhere_is_used_with_a_remark() {
     let overview = fs::read(example()).unwrap();
     let here = folder_with(&[("ov.csv", &overview), ("~$ov.csv", &lock("Jan de Vries")), ("plan.xlsx", blank())]);
