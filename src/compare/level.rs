@@ -10,7 +10,8 @@ use crate::model::{Area, AreaLevel, DomeinComparison, Figure, FigureComparison, 
 /// 'Differs much' is said when at least half of the figures that both have lie further apart than the format's
 /// threshold; 'too few figures' when the wijk has less than half of the figures the gebied has. Both halves are
 /// said in the sentence, so that the advisor can see what the advice rests on. Where no figure has a spread nothing is
-/// said about being alike. Of a gebied itself it says only that it is one. `shown` is the area that is compared, `gebied` the one it lies in; either may be unknown.
+/// said about being alike. Of a gebied itself it says only that it is one. `shown` is the area that is compared, `gebied`
+/// the one it lies in; either may be unknown.
 pub(crate) fn evidence(
     format: &Format,
     shown: Option<&Area>,
