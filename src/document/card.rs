@@ -19,8 +19,8 @@ use crate::model::{FigureComparison, Judgement};
 const MARGIN: u32 = 850;
 /// Narrowest column for the names of figures.
 const NAMES: usize = 1300;
-/// On a page narrower than this year, doelgroep and kind stand under each other.
-const NARROW: usize = 9700;
+/// Width of the column of names in which most take at most two lines; what lies beyond it goes to year, doelgroep and kind.
+const EASY_NAMES: usize = 2600;
 /// A heading on the card with the space around it.
 const HEADING: usize = 480;
 /// Lowest and highest line to write on.
@@ -55,12 +55,14 @@ struct Amount {
 }
 
 /// What stands on the card, from much to little: the first that leaves room to write is taken.
-const AMOUNTS: [Amount; 7] = [
+const AMOUNTS: [Amount; 9] = [
     Amount { each: 4, factoren: 5, strong: 3 },
     Amount { each: 3, factoren: 5, strong: 3 },
     Amount { each: 3, factoren: 3, strong: 3 },
     Amount { each: 2, factoren: 3, strong: 3 },
     Amount { each: 2, factoren: 3, strong: 1 },
+    Amount { each: 2, factoren: 2, strong: 1 },
+    Amount { each: 2, factoren: 1, strong: 1 },
     Amount { each: 1, factoren: 2, strong: 1 },
     Amount { each: 1, factoren: 1, strong: 1 },
 ];
@@ -229,15 +231,10 @@ fn columns(input: &ReportInput<'_>, sheet: Sheet) -> [usize; 6] {
     let wide = |width: usize| width * sheet.character / OURS.character;
     let (wijk, benchmark) = (wide(name_width(input.wijk())), wide(name_width(input.benchmark())));
     let (pijler, meaning) = (wide(1050), wide(1350));
-    let year = if sheet.width < NARROW { 1400 } else { 2450 };
-    [
-        pijler,
-        sheet.width.saturating_sub(pijler + wijk + benchmark + meaning + year),
-        wijk,
-        benchmark,
-        meaning,
-        year,
-    ]
+    // What a narrow page leaves beside the names.
+    let left = sheet.width.saturating_sub(pijler + wijk + benchmark + meaning);
+    let year = left.saturating_sub(EASY_NAMES).clamp(1400, 2450);
+    [pijler, left.saturating_sub(year), wijk, benchmark, meaning, year]
 }
 
 /// A figure on the card; true when it stands there as an own figure of the pijler.
