@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::inputs::WorkbookInput;
 use super::office::Office;
 use super::sheet::{self, Noted};
-use super::{CheckOutcome, Session, extension, names, page, refuse_existing};
+use super::{CheckOutcome, Session, extension, known_area, names, page, refuse_existing};
 use crate::check;
 use crate::compare;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level};
-use crate::model::{Missing, Overview, Snippet, nearest};
+use crate::model::{Missing, Snippet, nearest};
 use crate::package::{Target, write_together};
 use crate::privacy;
 
@@ -126,8 +126,7 @@ impl Session {
         findings.extend(input.open.clone());
         let area = named.map(|named| named.area_and_remark(&mut findings));
         let overview = input.overview.as_ref();
-        let named = |overview: &Overview| overview.the_wijk_first(input.analysis.wijk()).map(|(index, _)| index);
-        let comparison = area.or_else(|| named(overview?)).zip(overview).map(|(area, overview)| {
+        let comparison = known_area(&input.analysis, overview, area).map(|(area, overview)| {
             compare::compare(&self.format, overview, area, input.beside(), Some(&input.analysis))
         });
         let mut outcome =

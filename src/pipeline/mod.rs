@@ -424,8 +424,7 @@ impl Session {
         other: &[Finding],
         comparison: Option<&Comparison>,
     ) -> CheckOutcome {
-        let named = |overview: &Overview| overview.the_wijk_first(analysis.wijk()).map(|(index, _)| index);
-        let known = area.or_else(|| named(overview?)).zip(overview);
+        let known = known_area(analysis, overview, area);
         let mut other = other.to_vec();
         other.extend(comparison.iter().flat_map(|comparison| check::outdated_proposals(comparison, analysis)));
         let input = CheckInput { format: &self.format, analysis, overview, area, highlighting, other: &other };
@@ -445,6 +444,16 @@ impl Session {
             ..CheckOutcome::default()
         }
     }
+}
+
+/// The area that a workbook is about, with its overview: the one given, else the one that the workbook names.
+fn known_area<'a>(
+    analysis: &Analysis,
+    overview: Option<&'a Overview>,
+    area: Option<usize>,
+) -> Option<(usize, &'a Overview)> {
+    let named = |overview: &Overview| overview.the_wijk_first(analysis.wijk()).map(|(index, _)| index);
+    area.or_else(|| named(overview?)).zip(overview)
 }
 
 /// Columns that hold figures, not numbers of observations.
