@@ -280,18 +280,19 @@ impl Context<'_> {
     /// remembers of the edition that was replaced.
     fn trend(&self, indicator: &Indicator, column: usize) -> Option<Trend> {
         let now = self.in_overview(Some(self.areas.wijk), Some(column)).value()?;
+        let unit = self.overview.columns.get(column)?.unit.trim();
         let (period, before) = match self.overview.column_before(column) {
-            Some(earlier) => (
-                self.overview.columns.get(earlier)?.period(),
-                self.in_overview(Some(self.areas.wijk), Some(earlier)).value()?,
-            ),
+            Some(earlier) => {
+                let old = self.overview.columns.get(earlier).filter(|old| old.unit.trim() == unit)?;
+                (old.period(), self.in_overview(Some(self.areas.wijk), Some(earlier)).value()?)
+            }
             None => {
                 let old = self.analysis?.history.latest(&indicator.code, "wijk")?;
                 let same_area = self.overview.areas.get(self.areas.wijk).is_some_and(|area| area.code == old.area);
-                let same_unit =
-                    self.overview.columns.get(column).is_some_and(|now| now.unit.trim() == old.unit.trim());
                 match old.value {
-                    CellValue::Number(before) if same_area && same_unit => (old.period.clone(), before),
+                    CellValue::Number(before) if same_area && unit == old.unit.trim() => {
+                        (old.period.clone(), before)
+                    }
                     _ => return None,
                 }
             }
