@@ -296,6 +296,9 @@ pub struct Lock {
     pub name: String,
 }
 
+/// No program writes a longer name into its lock file.
+const LONGEST_OWNER: usize = 60;
+
 /// Whether the file is open in Excel, Word or LibreOffice, from their lock files. Also finds locks that a crashed
 /// program left behind.
 #[must_use]
@@ -303,7 +306,13 @@ pub fn lock(path: &Path) -> Option<Lock> {
     let name = path.file_name()?.to_string_lossy().into_owned();
     let read = |lock: &str| fs::read(path.with_file_name(lock)).ok();
     let found = |owner: Option<String>, name: String| {
-        Some(Lock { owner: owner.unwrap_or_else(|| "iemand".to_owned()), name })
+        // Another program may have left a file of that name: then it holds no name that can be shown.
+        let named = owner.map(|owner| owner.trim_matches(|c: char| c.is_whitespace() || c == '\0').to_owned());
+        let named = named.filter(|owner| {
+            let length = owner.chars().count();
+            (1..=LONGEST_OWNER).contains(&length) && !owner.contains(|c: char| c.is_control() || c == '\u{fffd}')
+        });
+        Some(Lock { owner: named.unwrap_or_else(|| "iemand".to_owned()), name })
     };
     let office = format!(".~lock.{name}#");
     if let Some(bytes) = read(&office) {
@@ -324,11 +333,10 @@ pub fn lock(path: &Path) -> Option<Lock> {
         bytes.get(55..).unwrap_or_default().as_chunks::<2>().0.iter().map(|b| u16::from_le_bytes(*b)).collect();
     let owner = wide
         .split_first()
+        .filter(|(count, _)| usize::from(**count) <= LONGEST_OWNER)
         .and_then(|(count, text)| text.get(..usize::from(*count).min(text.len())))
         .map(String::from_utf16_lossy)
-        .or_else(|| bytes.get(1..=length).map(|name| String::from_utf8_lossy(name).into_owned()))
-        .map(|owner| owner.trim_matches(|c: char| c.is_whitespace() || c == '\0').to_owned())
-        .filter(|owner| !owner.is_empty());
+        .or_else(|| bytes.get(1..=length).map(|name| String::from_utf8_lossy(name).into_owned()));
     found(owner, microsoft)
 }
 

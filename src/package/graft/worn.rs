@@ -232,7 +232,7 @@ pub fn worn(book: &Spreadsheet, tab: &str) -> Result<Worn> {
             name => {
                 if let Some((_, word)) = OTHERS.iter().find(|(known, _)| *known == name) {
                     let inner = xml_unescape(&text_of(&text, element));
-                    let inner: String = inner.chars().filter(|c| !c.is_whitespace()).collect();
+                    let inner = inner.split_whitespace().collect::<Vec<_>>().join(" ");
                     let written = match element.attribute("rgb") {
                         // Programs differ in how see-through they call a colour.
                         Some(rgb) if name == "tabColor" => {
