@@ -33,6 +33,7 @@ pub(crate) mod fixtures;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use outdated::{MOST_CHANGES, changes_in_words, texts_to_read};
@@ -42,7 +43,7 @@ pub use source::check_overview;
 
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    Analysis, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab, TabKind, TextCell,
+    Analysis, CellRef, DomeinBlock, Format, Indicator, IndicatorRow, Overview, PijlerTab, TabKind, TextCell, Unit,
     column_letters, parse_a1, words,
 };
 
@@ -202,12 +203,14 @@ pub(crate) struct Context<'a> {
 }
 
 /// An indicator row with what belongs to it.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Row<'a> {
     pub(crate) tab: &'a PijlerTab,
     pub(crate) block: &'a DomeinBlock,
     pub(crate) row: &'a IndicatorRow,
     pub(crate) indicator: &'a Indicator,
+    /// The unit that its figures are in.
+    pub(crate) unit: Cow<'a, Unit>,
     /// Column in the overview.
     pub(crate) column: Option<usize>,
 }
@@ -220,7 +223,9 @@ impl<'a> Context<'a> {
             .filter_map(|(tab, block, row)| {
                 let indicator = input.format.indicator(row.code.as_deref()?)?;
                 let column = overview.and_then(|overview| overview.column_index(&indicator.code));
-                Some(Row { tab, block, row, indicator, column })
+                let known = overview.and_then(|overview| overview.columns.get(column?));
+                let unit = input.format.row_unit(row, indicator, known);
+                Some(Row { tab, block, row, indicator, unit, column })
             })
             .collect();
         Context {

@@ -89,10 +89,16 @@ pub fn compare_with(
         results: analysis.map_or_else(Vec::new, |analysis| {
             progress::results(format, analysis, |code| {
                 let compared = domeinen.iter().find_map(|domein| domein.figure(code));
-                compared.map(|figure| (figure.wijk, figure.period.clone())).or_else(|| {
-                    let column = overview.column_index(code)?;
-                    let period = overview.columns.get(column).map(crate::model::Column::period)?;
-                    Some((overview.figure(area, column), period))
+                let of = |figure: &crate::model::FigureComparison| progress::Now {
+                    figure: figure.wijk,
+                    period: figure.period.clone(),
+                    unit: figure.unit.name.clone(),
+                };
+                compared.map(of).or_else(|| {
+                    let at = overview.column_index(code)?;
+                    let column = overview.columns.get(at)?;
+                    let unit = format.unit_of(format.indicator(code)?, Some(column)).name.clone();
+                    Some(progress::Now { figure: overview.figure(area, at), period: column.period(), unit })
                 })
             })
         }),

@@ -210,6 +210,7 @@ pub(crate) fn analysis() -> Analysis {
                         beside: None,
                         benchmark: Some(cell(row, 6, overview.figure(6, column).value().unwrap())),
                         remark: None,
+                        retyped: false,
                     });
                     row += 1;
                 }

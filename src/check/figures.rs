@@ -103,7 +103,7 @@ fn decimal(text: &str) -> String {
 /// A percentage outside 0-100, or a count below zero.
 pub(crate) fn impossible(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for row in &context.rows {
-        let (unit, decimals) = (&row.indicator.unit, row.indicator.decimals);
+        let (unit, decimals) = (&row.unit, row.indicator.decimals);
         for (whose, cell) in cells(row) {
             let Some(value) = cell.number() else { continue };
             let area = area_of(context, whose);
@@ -153,7 +153,7 @@ pub(crate) fn fraction_without_percent_format(context: &Context<'_>, findings: &
                 format!(
                     "In de cel staat {}; dat is de fractie van {}.",
                     plain_number(cell.number().unwrap_or_default()),
-                    figure(known, row.indicator.decimals, &row.indicator.unit)
+                    figure(known, row.indicator.decimals, &row.unit)
                 ),
                 format!("{}, want de cel heeft geen %-opmaak.", number(known, row.indicator.decimals)),
                 format!("Typ {} in cel {}.", number(known, row.indicator.decimals), cell.at.a1()),
@@ -195,7 +195,7 @@ pub(crate) fn mixed_percent_format(context: &Context<'_>, findings: &mut Vec<Fin
 /// True when a cell without % format holds the fraction of a percentage that the overview knows.
 pub(crate) fn is_fraction_of(cell: &ValueCell, known: f64, row: &Row<'_>) -> bool {
     let decimals = row.indicator.decimals;
-    row.indicator.unit.is_percentage()
+    row.unit.is_percentage()
         && !cell.percent_format
         && cell.number().is_some_and(|value| {
             value > 0.0
@@ -238,7 +238,7 @@ pub(crate) fn two_rows_one_indicator(context: &Context<'_>, findings: &mut Vec<F
             .iter()
             .map(|(value, group)| {
                 let places: Vec<&CellRef> = group.iter().map(|(_, cell)| &cell.at).collect();
-                let shown = figure(*value, first.indicator.decimals, &first.indicator.unit);
+                let shown = figure(*value, first.indicator.decimals, &first.unit);
                 format!("{shown} in {}", in_words(&places))
             })
             .collect();

@@ -56,7 +56,7 @@ fn remark(case: &mut Case, text: &str) {
 /// A remark that was written about a figure of an earlier edition.
 fn renewed(case: &mut Case, text: &str) {
     remark(case, text);
-    let texts = person_texts(&case.analysis);
+    let texts = person_texts(&case.format, &case.analysis);
     let text = texts.iter().find(|text| text.key.starts_with("opmerking|")).unwrap();
     let mark =
         TextMark { key: text.key.clone(), seal: text_seal(&text.text), since: 1, noted: false, confirmed: false };

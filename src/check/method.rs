@@ -84,7 +84,8 @@ pub(crate) fn start_value(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let (NumberText::Number(written), Some(indicator)) = (number_text(text), indicator) else { continue };
             let Some(column) = overview.column_index(&indicator.code) else { continue };
             let Some(known) = overview.figure(area, column).value() else { continue };
-            let period = overview.columns.get(column).map(crate::model::Column::period).unwrap_or_default();
+            let Some(column) = overview.columns.get(column) else { continue };
+            let period = column.period();
             let (start, known_years) = (years(&result.startjaar), years(&period));
             let same_year =
                 start.is_empty() || known_years.is_empty() || start.iter().any(|year| known_years.contains(year));
@@ -97,7 +98,7 @@ pub(crate) fn start_value(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 format!(
                     "De startwaarde is {text}, maar het cijfer van '{}' is {} ({period}).",
                     indicator.name,
-                    figure(known, indicator.decimals, &indicator.unit)
+                    figure(known, indicator.decimals, &context.format.unit_of(indicator, Some(column)))
                 ),
                 format!("{}, het cijfer van de wijk.", number(known, indicator.decimals)),
                 "Neem het cijfer over, of zet het startjaar erbij waar uw startwaarde bij hoort.",

@@ -59,7 +59,7 @@ impl Context<'_> {
     fn differing(&self, row: &Row<'_>, cell: &ValueCell, area: Option<usize>) -> Option<(String, String, f64)> {
         let (here, there) = (cell.number()?, self.known(area, row)?);
         let decimals = row.indicator.decimals;
-        let show = |value| figure(value, decimals, &row.indicator.unit);
+        let show = |value| figure(value, decimals, &row.unit);
         (!equal_as_shown(here, there, decimals)
             && !is_fraction_of(cell, there, row)
             && !self.is_impossible(row, cell, area))
@@ -70,7 +70,7 @@ impl Context<'_> {
     /// then that is what there is to say about it.
     pub(crate) fn is_impossible(&self, row: &Row<'_>, cell: &ValueCell, area: Option<usize>) -> bool {
         let Some(here) = cell.number() else { return false };
-        let possible = row.indicator.unit.can_hold(words::round_as_shown(here, row.indicator.decimals));
+        let possible = row.unit.can_hold(words::round_as_shown(here, row.indicator.decimals));
         let shifted =
             || self.known(area, row).is_some_and(|there| is_shifted(here, there, row.indicator.decimals));
         !possible && (cell.percent_format || !shifted())
@@ -320,11 +320,7 @@ pub(crate) fn not_filled(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     }
                     _ => "De cel is leeg, maar het overzicht heeft een cijfer.".to_owned(),
                 },
-                format!(
-                    "{}{}.",
-                    figure(*there, row.indicator.decimals, &row.indicator.unit),
-                    context.period_of(row)
-                ),
+                format!("{}{}.", figure(*there, row.indicator.decimals, &row.unit), context.period_of(row)),
                 format!(
                     "Typ {} in cel {}, of vul het werkboek met 'wijk vul'.",
                     number(*there, row.indicator.decimals),
@@ -383,7 +379,7 @@ pub(crate) fn benchmark_missing(context: &Context<'_>, findings: &mut Vec<Findin
                 "Het cijfer van {} ontbreekt; de rij wordt daardoor nooit oranje.",
                 context.format.benchmark.1
             ),
-            format!("{}{}.", figure(there, row.indicator.decimals, &row.indicator.unit), context.period_of(row)),
+            format!("{}{}.", figure(there, row.indicator.decimals, &row.unit), context.period_of(row)),
             format!(
                 "Typ {} in cel {}, of vul het werkboek met 'wijk vul'.",
                 number(there, row.indicator.decimals),

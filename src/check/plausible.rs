@@ -33,7 +33,7 @@ impl Context<'_> {
 pub(crate) fn unlikely(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut told: Vec<&str> = Vec::new();
     for row in &context.rows {
-        let Some(value) = row.row.wijk.number().filter(|value| row.indicator.unit.can_hold(*value)) else {
+        let Some(value) = row.row.wijk.number().filter(|value| row.unit.can_hold(*value)) else {
             continue;
         };
         if context.known(context.area, row).is_some()
@@ -50,7 +50,7 @@ pub(crate) fn unlikely(context: &Context<'_>, findings: &mut Vec<Finding>) {
             row.place(&row.row.wijk.at),
             format!(
                 "In de cel staat {}. Dat ligt {} spreidingen van de andere wijken af.",
-                figure(value, row.indicator.decimals, &row.indicator.unit),
+                figure(value, row.indicator.decimals, &row.unit),
                 number(away, 1)
             ),
             format!("Een cijfer dat hooguit {} spreidingen van de andere wijken af ligt.", number(limit, 1)),
@@ -87,12 +87,12 @@ pub(crate) fn parts(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .iter()
             .map(|row| {
                 let value = row.row.wijk.number().unwrap_or_default();
-                format!("{} {}", row.indicator.name, figure(value, decimals, &row.indicator.unit))
+                format!("{} {}", row.indicator.name, figure(value, decimals, &row.unit))
             })
             .collect();
         let cells: Vec<&CellRef> = rows.iter().map(|row| &row.row.wijk.at).collect();
         let of = match whole_row {
-            Some(row) => format!("'{}' ({})", row.indicator.name, figure(whole, decimals, &row.indicator.unit)),
+            Some(row) => format!("'{}' ({})", row.indicator.name, figure(whole, decimals, &row.unit)),
             None => "100%".to_owned(),
         };
         let wanted = match sum.kind {
@@ -105,7 +105,7 @@ pub(crate) fn parts(context: &Context<'_>, findings: &mut Vec<Finding>) {
             format!(
                 "Deze cijfers passen niet bij elkaar: {}. Samen is dat {}.",
                 list(&named),
-                figure(together, decimals, &first.indicator.unit)
+                figure(together, decimals, &first.unit)
             ),
             wanted,
             format!("Kijk in de bron welk cijfer klopt; ze staan in {}.", in_words(&cells)),

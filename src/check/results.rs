@@ -72,12 +72,18 @@ pub(crate) fn sign(context: &Context<'_>, findings: &mut Vec<Finding>) {
         for (position, text) in values(&result.streefwaarde).enumerate() {
             let Some((value, signed)) = change(text) else { continue };
             if !signed {
+                let about = indicators.get(position).or(indicators.first()).and_then(|(_, indicator)| *indicator);
+                let read = match about.filter(|about| about.direction == Direction::LowerIsBetter) {
+                    Some(about) => format!(
+                        "bij '{}' is lager gunstig, dus over dit resultaat zegt het programma niets",
+                        about.name
+                    ),
+                    None => "het programma leest een stijging".to_owned(),
+                };
                 findings.push(finding(
                     "resultaat-zonder-teken",
                     context.result_cell(result, "streefwaarde"),
-                    format!(
-                        "Bij de streefwaarde '{text}' staat geen plus of min; het programma leest een stijging."
-                    ),
+                    format!("Bij de streefwaarde '{text}' staat geen plus of min; {read}."),
                     "Een verandering met een teken, zoals +5 of -3.",
                     "Typ '+5 (met een apostrof ervoor; anders haalt Excel de plus weg) of -3.",
                 ));

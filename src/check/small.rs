@@ -167,8 +167,7 @@ pub(crate) fn within_chance(context: &Context<'_>, findings: &mut Vec<Finding>) 
                 return None;
             }
             overview.interval(area, column).or_else(|| {
-                let observations =
-                    overview.observations(area, column).filter(|_| row.indicator.unit.is_percentage())?;
+                let observations = overview.observations(area, column).filter(|_| row.unit.is_percentage())?;
                 wilson(context.known(context.area, row)?, observations)
             })
         };
@@ -189,7 +188,7 @@ pub(crate) fn within_chance(context: &Context<'_>, findings: &mut Vec<Finding>) 
                 number(low, decimals),
                 number(high, decimals),
                 context.format.benchmark.1,
-                figure(benchmark, decimals, &row.indicator.unit)
+                figure(benchmark, decimals, &row.unit)
             ),
             "",
             "Noem het verschil met die onzekerheid erbij.",

@@ -31,10 +31,16 @@ struct View<'a> {
     index: usize,
 }
 
+fn unit_of(format: &Format, column: &Column) -> Unit {
+    match format.indicator(&column.code) {
+        Some(indicator) => format.unit_of(indicator, Some(column)).into_owned(),
+        None => Unit { name: column.unit.clone(), difference: String::new() },
+    }
+}
+
 impl View<'_> {
     fn unit(&self) -> Unit {
-        let known = self.format.indicator(&self.column.code).map(|indicator| indicator.unit.clone());
-        known.unwrap_or_else(|| Unit { name: self.column.unit.clone(), difference: String::new() })
+        unit_of(self.format, self.column)
     }
 
     fn shown(&self, value: f64) -> String {
@@ -214,8 +220,7 @@ fn parts(format: &Format, overview: &Overview, findings: &mut Vec<Finding>) {
         if all.iter().any(|column| column.period() != first.period()) {
             continue;
         }
-        let unit = format.indicator(&first.code).map(|indicator| indicator.unit.clone());
-        let unit = unit.unwrap_or_else(|| Unit { name: first.unit.clone(), difference: String::new() });
+        let unit = unit_of(format, first);
         for area in 0..overview.areas.len() {
             let values: Option<Vec<f64>> =
                 columns.iter().map(|column| overview.figure(area, *column).value()).collect();

@@ -219,6 +219,9 @@ fn a_count_below_zero_is_impossible_and_an_index_below_zero_is_not() {
     case.every("bomen", |row| row.wijk.value = number(-3.0));
     for (unit, impossible) in [("aantal", true), ("per 1.000 inwoners", true), ("index", false)] {
         case.format.indicators.last_mut().unwrap().unit = Unit { name: unit.into(), difference: String::new() };
+        let column = case.overview.column_index("bomen").unwrap();
+        case.overview.columns[column].unit = unit.into();
+        case.every("bomen", |row| row.unit.as_mut().unwrap().text = format!("{unit} · editie 2016"));
         assert_eq!(case.codes().contains(&"cijfer-onmogelijk".to_owned()), impossible, "{unit}");
     }
 }

@@ -78,7 +78,8 @@ impl Context<'_> {
         let column = self.overview.column_index(code);
         let from = |area: Option<usize>| self.in_overview(area, column);
         let decimals = indicator.decimals;
-        let unit = self.unit(indicator, column);
+        let column_now = column.and_then(|index| self.overview.columns.get(index));
+        let unit = self.format.unit_of(indicator, column_now).into_owned();
         let of = |cell: &ValueCell| Reading::of(cell, &unit, decimals);
         let row = rows.iter().copied().find(|row| row.wijk.number().is_some()).or_else(|| rows.first().copied());
         let row = row.or_else(|| self.row_elsewhere(code));
@@ -122,7 +123,6 @@ impl Context<'_> {
         let wijken = self.statistics.range(code).filter(|_| !stale);
         let spread = wijken.map(|wijken| wijken.spread);
         let gebied = self.areas.gebied.map(|area| from(Some(area))).filter(|_| !stale);
-        let column_now = column.and_then(|index| self.overview.columns.get(index));
         let estimate = indicator.estimate
             || column_now.is_some_and(Column::is_estimate)
             || has_mark(&in_overview.0, Mark::Estimate);
@@ -141,12 +141,15 @@ impl Context<'_> {
             kind: indicator.kind,
             period: other.filter(|_| stale).map_or(overview_period, |other| other.row),
             source: source_of(indicator, column_now, row.filter(|_| !same)),
-            // How a figure of the advisor's own was measured nobody said.
+            // How a figure of the advisor's own was measured nobody said; one that is missing is nobody's own.
             method: column_now
-                .filter(|_| same)
+                .filter(|_| same || wijk.value().is_none())
                 .map(|column| column.method.clone())
                 .filter(|method| !method.trim().is_empty())
-                .unwrap_or_else(|| if same { indicator.method.clone() } else { String::new() }),
+                .unwrap_or_else(|| match same || wijk.value().is_none() {
+                    true => indicator.method.clone(),
+                    false => String::new(),
+                }),
             estimate,
             judgement: judge(&relative, indicator.direction),
             difference: both.map(|(wijk, benchmark)| {
@@ -263,17 +266,6 @@ impl Context<'_> {
         }
     }
 
-    /// The unit in which the figures are: the overview's, when that is another than the format's.
-    fn unit(&self, indicator: &Indicator, column: Option<usize>) -> Unit {
-        let column = column.and_then(|index| self.overview.columns.get(index));
-        let Some(column) = column.filter(|column| column.has_other_unit(indicator)) else {
-            return indicator.unit.clone();
-        };
-        let name = column.unit.trim();
-        let known = self.format.indicators.iter().map(|indicator| &indicator.unit).find(|unit| unit.name == name);
-        known.cloned().unwrap_or_else(|| Unit { name: name.to_owned(), difference: name.to_owned() })
-    }
-
     /// The 95% interval of the wijk's figure: the one that the source gives, else Wilson's for a percentage of which the
     /// number of observations is known.
     fn interval(&self, column: usize, unit: &Unit) -> Option<(f64, f64)> {
@@ -288,18 +280,19 @@ impl Context<'_> {
     /// remembers of the edition that was replaced.
     fn trend(&self, indicator: &Indicator, column: usize) -> Option<Trend> {
         let now = self.in_overview(Some(self.areas.wijk), Some(column)).value()?;
+        let unit = self.overview.columns.get(column)?.unit.trim();
         let (period, before) = match self.overview.column_before(column) {
-            Some(earlier) => (
-                self.overview.columns.get(earlier)?.period(),
-                self.in_overview(Some(self.areas.wijk), Some(earlier)).value()?,
-            ),
+            Some(earlier) => {
+                let old = self.overview.columns.get(earlier).filter(|old| old.unit.trim() == unit)?;
+                (old.period(), self.in_overview(Some(self.areas.wijk), Some(earlier)).value()?)
+            }
             None => {
                 let old = self.analysis?.history.latest(&indicator.code, "wijk")?;
                 let same_area = self.overview.areas.get(self.areas.wijk).is_some_and(|area| area.code == old.area);
-                let same_unit =
-                    self.overview.columns.get(column).is_some_and(|now| now.unit.trim() == old.unit.trim());
                 match old.value {
-                    CellValue::Number(before) if same_area && same_unit => (old.period.clone(), before),
+                    CellValue::Number(before) if same_area && unit == old.unit.trim() => {
+                        (old.period.clone(), before)
+                    }
                     _ => return None,
                 }
             }

@@ -4,10 +4,12 @@
 //! Owns the three ways and what must be known for them. Figures are taken as shown; a change is in the indicator's own
 //! unit, which for percentages is percentage points. What is missing or can mean two things is said, never guessed.
 
+use std::collections::BTreeSet;
+
 use crate::model::words::{self, count, list, number, round_as_shown, years};
 use crate::model::{
-    Analysis, Direction, Figure, Format, Indicator, MeasuredIndicator, NumberText, ResultProgress, Resultaat,
-    Standing, change_text, normalise, number_text, value_texts,
+    Analysis, Direction, Figure, Format, History, Indicator, MeasuredIndicator, NumberText, ResultProgress,
+    Resultaat, Standing, change_text, normalise, number_text, value_texts,
 };
 
 /// The three agreed ways of measuring.
@@ -85,19 +87,29 @@ pub fn standing(way: Way, parts: &[(f64, f64, f64)]) -> Standing {
     }
 }
 
-/// How all results of a workbook stand. `figure` gives the wijk's figure of an indicator with its period.
+/// A figure of the wijk that a result is measured with.
+pub(crate) struct Now {
+    pub(crate) figure: Figure,
+    /// Edition and year.
+    pub(crate) period: String,
+    /// The name of the unit it is in.
+    pub(crate) unit: String,
+}
+
+/// How all results of a workbook stand. `figure` gives the wijk's figure of an indicator.
 pub(crate) fn results(
     format: &Format,
     analysis: &Analysis,
-    figure: impl Fn(&str) -> Option<(Figure, String)>,
+    figure: impl Fn(&str) -> Option<Now>,
 ) -> Vec<ResultProgress> {
-    analysis.resultaten.iter().map(|result| progress(format, result, &figure)).collect()
+    analysis.resultaten.iter().map(|result| progress(format, &analysis.history, result, &figure)).collect()
 }
 
 fn progress(
     format: &Format,
+    history: &History,
     result: &Resultaat,
-    figure: &impl Fn(&str) -> Option<(Figure, String)>,
+    figure: &impl Fn(&str) -> Option<Now>,
 ) -> ResultProgress {
     let mut out = ResultProgress {
         row: result.row,
@@ -109,7 +121,7 @@ fn progress(
         overdue: false,
         indicators: Vec::new(),
     };
-    let (way, indicators) = match measured(format, result, figure) {
+    let (way, indicators) = match measured(format, history, result, figure) {
         Ok(measured) => measured,
         Err(reason) => {
             out.reason = reason;
@@ -136,8 +148,9 @@ fn progress(
 /// Everything a result is measured with, or why it cannot be.
 fn measured(
     format: &Format,
+    history: &History,
     result: &Resultaat,
-    figure: &impl Fn(&str) -> Option<(Figure, String)>,
+    figure: &impl Fn(&str) -> Option<Now>,
 ) -> Result<(Way, Vec<MeasuredIndicator>), String> {
     let named = format.indicators_named(&result.indicatoren);
     if named.is_empty() {
@@ -163,6 +176,11 @@ fn measured(
                 .to_owned(),
         );
     }
+    let units: BTreeSet<&str> = known.iter().map(|indicator| indicator.unit.name.trim()).collect();
+    if way == Way::Gemiddelde && units.len() > 1 {
+        let units: Vec<String> = units.iter().map(|unit| format!("'{unit}'")).collect();
+        return Err(format!("Over cijfers in {} is geen gemiddelde te nemen.", list(&units)));
+    }
     let starts: Vec<f64> = value_texts(&result.startwaarde)
         .filter_map(|text| match number_text(text) {
             NumberText::Number(value) => Some(value),
@@ -175,8 +193,7 @@ fn measured(
             count(known.len(), "indicator", "indicatoren")
         ));
     }
-    let targets: Vec<f64> =
-        value_texts(&result.streefwaarde).filter_map(|text| change_text(text).map(|(value, _)| value)).collect();
+    let targets: Vec<(f64, bool)> = value_texts(&result.streefwaarde).filter_map(change_text).collect();
     let targets = match targets.as_slice() {
         _ if value_texts(&result.streefwaarde).count() != targets.len() => {
             return Err("De streefwaarde is geen getal.".to_owned());
@@ -202,13 +219,26 @@ fn measured(
             ));
         }
     };
+    // Excel drops a plus that is typed; a number without a sign may also be a decrease of so much.
+    let unclear = |(of, (target, signed)): &(&&Indicator, &(f64, bool))| {
+        !signed && *target > 0.0 && of.direction == Direction::LowerIsBetter
+    };
+    if let Some((indicator, (target, _))) = known.iter().zip(&targets).find(unclear) {
+        let target = number(*target, words::needed_decimals(*target));
+        return Err(format!(
+            "Bij de streefwaarde {target} staat geen plus of min, en bij '{}' is lager gunstig: typ -{target} voor een daling of \
+             '+{target} voor een stijging.",
+            indicator.name
+        ));
+    }
+    let targets: Vec<f64> = targets.into_iter().map(|(target, _)| target).collect();
     if targets.contains(&0.0) {
         return Err("De streefwaarde is 0: dan is er geen verandering afgesproken.".to_owned());
     }
     let started = years(&result.startjaar).into_iter().max();
     let mut parts = Vec::new();
     for ((indicator, start), target) in known.into_iter().zip(starts).zip(targets) {
-        let (now, period) = figure(&indicator.code)
+        let Now { figure: now, period, unit } = figure(&indicator.code)
             .ok_or_else(|| format!("Er is geen cijfer van '{}' in het overzicht.", indicator.name))?;
         let now = match now {
             Figure::Known { value, .. } => round_as_shown(value, indicator.decimals),
@@ -222,9 +252,32 @@ fn measured(
         {
             return Err(format!("Er is nog geen cijfer van '{}' van na {started}.", indicator.name));
         }
+        if let Some(agreed) = agreed_unit(history, indicator, &unit, started.as_deref()) {
+            return Err(format!(
+                "Het cijfer van '{}' is nu in '{}', en de startwaarde is van een cijfer in '{agreed}'.",
+                indicator.name,
+                unit.trim()
+            ));
+        }
         parts.push(part(indicator, start, target, now, period, started.as_deref()));
     }
     Ok((way, parts))
+}
+
+/// The unit that a start value may be in when the figure is in another one now: that of the format, or that of a figure which
+/// was replaced since the start.
+fn agreed_unit(history: &History, indicator: &Indicator, now: &str, started: Option<&str>) -> Option<String> {
+    let before_start = |period: &str| match (years(period).into_iter().max(), started) {
+        (Some(year), Some(started)) => year.as_str() < started,
+        _ => false,
+    };
+    let replaced = history
+        .figures
+        .iter()
+        .filter(|old| old.code == indicator.code && old.field == "wijk" && !before_start(&old.period))
+        .map(|old| old.unit.trim());
+    let differs = |unit: &&str| !unit.is_empty() && unit.to_lowercase() != now.trim().to_lowercase();
+    std::iter::once(indicator.unit.name.trim()).chain(replaced).find(differs).map(str::to_owned)
 }
 
 fn part(
@@ -309,10 +362,14 @@ mod tests {
         }
     }
 
+    fn now(figure: Figure, unit: &str) -> Now {
+        Now { figure, period: "2018".to_owned(), unit: unit.to_owned() }
+    }
+
     fn with(result: &Resultaat, figures: &[(&str, f64)]) -> ResultProgress {
-        progress(&format(), result, &|code: &str| {
+        progress(&format(), &History::default(), result, &|code: &str| {
             let value = figures.iter().find(|(known, _)| *known == code)?.1;
-            Some((Figure::known(value), "2018".to_owned()))
+            Some(now(Figure::known(value), "%"))
         })
     }
 
@@ -390,9 +447,10 @@ mod tests {
             with(&early, &[("diploma", 65.0)]).reason,
             "Er is nog geen cijfer van 'Indicator diploma' van na 2018."
         );
-        let hidden = progress(&format(), &result("diploma", "60", "+5", "elk"), &|_: &str| {
-            Some((Figure::Missing(Missing::SmallGroup), "2018".to_owned()))
-        });
+        let hidden =
+            progress(&format(), &History::default(), &result("diploma", "60", "+5", "elk"), &|_: &str| {
+                Some(now(Figure::Missing(Missing::SmallGroup), "%"))
+            });
         assert_eq!(hidden.standing, Standing::NietTeZeggen);
         assert!(hidden.reason.contains("te kleine groep") && hidden.indicators.is_empty(), "{}", hidden.reason);
         for (indicatoren, start, target, way) in [
@@ -409,5 +467,44 @@ mod tests {
             assert_eq!(unsaid.standing, Standing::NietTeZeggen, "{indicatoren} {start} {target} {way}");
             assert!(unsaid.reason.ends_with('.'), "{}", unsaid.reason);
         }
+    }
+
+    #[test]
+    fn a_start_value_in_another_unit_than_the_figure_is_not_measured_against_it() {
+        let result = result("diploma", "17,7", "+3", "elk");
+        let per_1000 = |_: &str| Some(now(Figure::known(146.0), "per 1.000 inwoners"));
+        let percent = |_: &str| Some(now(Figure::known(21.0), "%"));
+        let unsaid = progress(&format(), &History::default(), &result, &per_1000);
+        assert_eq!(unsaid.standing, Standing::NietTeZeggen);
+        assert_eq!(
+            unsaid.reason,
+            "Het cijfer van 'Indicator diploma' is nu in 'per 1.000 inwoners', en de startwaarde is van een cijfer in '%'."
+        );
+        // The other way round: what was replaced since the start was in another unit; what was replaced before says nothing.
+        let replaced = |period: &str| History {
+            editions: vec!["2016".into()],
+            figures: vec![crate::model::OldFigure {
+                round: 1,
+                code: "diploma".into(),
+                field: "wijk".into(),
+                value: crate::model::CellValue::Number(177.0),
+                period: period.into(),
+                source: String::new(),
+                area: String::new(),
+                unit: "per 1.000 inwoners".into(),
+            }],
+            ..History::default()
+        };
+        assert_eq!(progress(&format(), &replaced("2014"), &result, &percent).standing, Standing::NietTeZeggen);
+        assert_eq!(progress(&format(), &replaced("2012"), &result, &percent).standing, Standing::Bereikt);
+    }
+
+    #[test]
+    fn a_target_without_a_sign_is_no_rise_where_lower_is_favourable() {
+        let unsaid = with(&result("verzuim", "12,5", "3", "elk"), &[("verzuim", 9.5)]);
+        assert_eq!(unsaid.standing, Standing::NietTeZeggen);
+        assert!(unsaid.reason.contains("geen plus of min"), "{}", unsaid.reason);
+        assert_eq!(with(&result("verzuim", "12,5", "-3", "elk"), &[("verzuim", 9.5)]).standing, Standing::Bereikt);
+        assert_eq!(with(&result("diploma", "60", "5", "elk"), &[("diploma", 65.0)]).standing, Standing::Bereikt);
     }
 }

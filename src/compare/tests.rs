@@ -493,6 +493,26 @@ fn comparing_twice_gives_the_same() {
 }
 
 #[test]
+fn the_trend_of_two_columns_of_one_indicator_takes_the_same_unit() {
+    let mut overview = overview();
+    let at = overview.column_index("verzuim").unwrap();
+    overview.columns[at].edition = "editie 2018".into();
+    let older = crate::model::Column { edition: "editie 2014".into(), ..overview.columns[at].clone() };
+    overview.columns.push(older);
+    for figures in &mut overview.figures {
+        let known = figures[at];
+        figures.push(known);
+    }
+    let trend = |overview: &Overview| {
+        let compared = compare(&format(), overview, 4, None, None);
+        figure(&compared, "School", "verzuim").trend.clone()
+    };
+    assert_eq!(trend(&overview).unwrap().period, overview.columns.last().unwrap().period());
+    overview.columns.last_mut().unwrap().unit = "per 1.000 inwoners".into();
+    assert_eq!(trend(&overview), None);
+}
+
+#[test]
 fn the_trend_comes_from_what_the_workbook_remembers_and_only_in_the_same_unit() {
     let (format, overview) = (format(), overview());
     let mut analysis = analysis();

@@ -289,6 +289,7 @@ pub(super) fn full() -> Fixture {
         beside: None,
         benchmark: None,
         remark: Some(text_cell(PEOPLE[1])),
+        retyped: false,
     };
     let closing = ClosingRow {
         domein: "Werk".to_owned(),

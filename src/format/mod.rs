@@ -17,7 +17,7 @@ mod write;
 pub use build::{BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY, build, build_overview};
 pub(crate) use build::{LINE_HEIGHT, text_lines};
 pub use derive::{Derived, derive};
-pub use difference::{Change, ChangeKind, change_log, difference};
+pub use difference::{Change, ChangeKind, change_log, difference, other_files};
 pub use load::{builtin, export, load, problems, sources, units};
 pub use write::{files, log_lines};
 

@@ -90,6 +90,19 @@ pub struct IndicatorRow {
     pub benchmark: Option<ValueCell>,
     /// Column H: what stands out (theirs).
     pub remark: Option<TextCell>,
+    /// True when a person put another figure where filling had written the wijk's.
+    #[serde(default)]
+    pub retyped: bool,
+}
+
+impl IndicatorRow {
+    /// The unit that column C begins with, such as `%` of `% · 2018 · 18 t/m 22 jaar`; empty when nothing stands there.
+    #[must_use]
+    pub fn unit_name(&self) -> &str {
+        let text = self.unit.as_ref().map_or("", |cell| cell.text.as_str());
+        let sign = if text.contains('·') { '·' } else { ',' };
+        text.split(sign).next().unwrap_or_default().trim()
+    }
 }
 
 /// A question with its answer cell.
@@ -360,6 +373,15 @@ impl Analysis {
     #[must_use]
     pub fn version(&self) -> &str {
         first_text(self.pijlers.iter().map(|tab| tab.version.as_ref()))
+    }
+
+    /// The cell of one field of an item, by the kind of its tab; `None` when the workbook lacks the tab or the column.
+    #[must_use]
+    pub fn item_cell(&self, kind: &str, field: &str, row: u32) -> Option<CellRef> {
+        let wanted = TabKind::Fixed(kind.to_owned());
+        let tab = self.tabs.iter().find(|tab| tab.kind == wanted)?;
+        let (_, _, col) = self.item_columns.iter().find(|(of, known, _)| of == kind && known == field)?;
+        Some(CellRef::new(&tab.name, row, *col))
     }
 
     /// All indicator rows with their tab and block.

@@ -2,6 +2,8 @@
 //!
 //! Owns the shape of a loaded, checked definition. How it is read from files is `format::load`'s business.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::identity::{Verdict, Versions, tab_name_of};
@@ -493,6 +495,48 @@ impl Format {
     #[must_use]
     pub fn indicator(&self, code: &str) -> Option<&Indicator> {
         self.indicators.iter().find(|indicator| indicator.code == code)
+    }
+
+    /// The unit that a figure of this indicator is in: the overview's, when that is another than the format's.
+    #[must_use]
+    pub fn unit_of<'a>(&'a self, indicator: &'a Indicator, column: Option<&super::Column>) -> Cow<'a, Unit> {
+        match column.filter(|column| column.has_other_unit(indicator)) {
+            Some(column) => self.unit_named(&column.unit),
+            None => Cow::Borrowed(&indicator.unit),
+        }
+    }
+
+    /// The unit that the figure of a row is in: what its column C says, else [`Format::unit_of`].
+    #[must_use]
+    pub fn row_unit<'a>(
+        &'a self,
+        row: &super::IndicatorRow,
+        indicator: &'a Indicator,
+        column: Option<&super::Column>,
+    ) -> Cow<'a, Unit> {
+        let written = row.unit_name().to_lowercase();
+        let is_written = |unit: &Unit| unit.name.trim().to_lowercase() == written;
+        if written.is_empty() {
+            return self.unit_of(indicator, column);
+        }
+        if is_written(&indicator.unit) {
+            return Cow::Borrowed(&indicator.unit);
+        }
+        match written.starts_with("per ") || self.indicators.iter().any(|known| is_written(&known.unit)) {
+            true => self.unit_named(row.unit_name()),
+            false => self.unit_of(indicator, column),
+        }
+    }
+
+    /// The unit of this name. Of one that no indicator has a difference is named as the unit itself.
+    #[must_use]
+    pub fn unit_named(&self, name: &str) -> Cow<'_, Unit> {
+        let name = name.trim();
+        let mut units = self.indicators.iter().map(|indicator| &indicator.unit);
+        match units.find(|unit| unit.name.trim().to_lowercase() == name.to_lowercase()) {
+            Some(known) => Cow::Borrowed(known),
+            None => Cow::Owned(Unit { name: name.to_owned(), difference: name.to_owned() }),
+        }
     }
 
     /// The indicators that a person named, in that order: by code, name or variant, with a line break, `;` or `|` between

@@ -2,11 +2,13 @@
 //!
 //! Owns which figures changed since a text was last known to be true. How it is kept in a workbook is `workbook`'s business.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use super::analysis::{Analysis, ClosingRow, IndicatorRow, Question, TextCell};
+use super::analysis::{Analysis, ClosingRow, IndicatorRow, Question, Resultaat, TextCell};
 use super::cell::{CellRef, CellValue};
-use super::definition::{Format, Indicator};
+use super::definition::{Format, Indicator, Unit};
 use super::figure::Missing;
 use super::overview::Column;
 use super::words;
@@ -208,17 +210,26 @@ impl History {
 }
 
 impl OldFigure {
-    /// The figure with its unit, or what its sign means.
+    /// The figure with the unit it was in, or what its sign means.
     #[must_use]
-    pub fn shown(&self, indicator: &Indicator) -> String {
-        shown(&self.value, indicator)
+    pub fn shown(&self, format: &Format, indicator: &Indicator) -> String {
+        shown(&self.value, indicator.decimals, &self.unit(format, indicator))
+    }
+
+    /// The unit it was in.
+    #[must_use]
+    pub fn unit<'a>(&self, format: &'a Format, indicator: &'a Indicator) -> Cow<'a, Unit> {
+        match self.unit.trim() {
+            "" => Cow::Borrowed(&indicator.unit),
+            name => format.unit_named(name),
+        }
     }
 }
 
 /// A figure with its unit, or what a sign means.
-fn shown(value: &CellValue, indicator: &Indicator) -> String {
+fn shown(value: &CellValue, decimals: u8, unit: &Unit) -> String {
     match value {
-        CellValue::Number(number) => words::figure(*number, indicator.decimals, &indicator.unit),
+        CellValue::Number(number) => words::figure(*number, decimals, unit),
         CellValue::Empty => "geen cijfer".to_owned(),
         other => match other.text().trim() {
             "." => format!("geen cijfer ({})", Missing::Unknown.words()),
@@ -240,7 +251,7 @@ fn row_value(row: &IndicatorRow, field: &str) -> CellValue {
 
 /// Every filled text in which people write about figures, in the order of the workbook.
 #[must_use]
-pub fn person_texts(analysis: &Analysis) -> Vec<PersonText> {
+pub fn person_texts(format: &Format, analysis: &Analysis) -> Vec<PersonText> {
     let mut out: Vec<PersonText> = Vec::new();
     let codes_of = |rows: &[IndicatorRow]| {
         let mut codes: Vec<String> = rows.iter().filter_map(|row| row.code.clone()).collect();
@@ -296,6 +307,36 @@ pub fn person_texts(analysis: &Analysis) -> Vec<PersonText> {
             out.push(PersonText { group, ..answer(question, "", "", codes_of(&rows)) });
         }
     }
+    let codes_of_result = |result: &Resultaat| {
+        let named = format.indicators_named(&result.indicatoren);
+        let mut codes: Vec<String> =
+            named.into_iter().filter_map(|(_, known)| Some(known?.code.clone())).collect();
+        codes.sort();
+        codes.dedup();
+        if codes.is_empty() { of_domein(result.domein.trim()) } else { codes }
+    };
+    for result in &analysis.resultaten {
+        for (field, name, text) in [
+            ("onderbouwing", "Onderbouwing", &result.onderbouwing),
+            ("inbreng", "Inbreng partners", &result.inbreng),
+        ] {
+            let Some(at) = analysis.item_cell("resultaten", field, result.row) else { continue };
+            let number = match result.nummer.trim() {
+                "" => (result.row + 1).to_string(),
+                number => number.to_owned(),
+            };
+            out.push(PersonText {
+                key: format!("resultaat|{number}|{field}"),
+                about: format!("{name} bij resultaat {number}"),
+                group: "resultaten".to_owned(),
+                at,
+                text: text.clone(),
+                domein: Some(result.domein.trim().to_owned()).filter(|domein| !domein.is_empty()),
+                proposed: None,
+                codes: codes_of_result(result),
+            });
+        }
+    }
     out.retain(|text| !text.text.trim().is_empty());
     out
 }
@@ -339,12 +380,19 @@ pub fn changes_since(format: &Format, analysis: &Analysis, codes: &[String], sin
     for code in codes {
         let Some(indicator) = format.indicator(code) else { continue };
         let rows = || analysis.rows().map(|(_, _, row)| row).filter(|row| row.code.as_ref() == Some(code));
-        let filled = rows().find(|row| row.wijk.number().is_some()).or_else(|| rows().next());
+        // What a person typed is not what the new edition brought.
+        let filled = rows()
+            .find(|row| row.wijk.number().is_some() && !row.retyped)
+            .or_else(|| rows().find(|row| row.wijk.number().is_some()))
+            .or_else(|| rows().next());
         let Some(row) = filled else { continue };
+        let unit = format.row_unit(row, indicator, None);
         for field in ["wijk", "benchmark"] {
             let Some(old) = history.before(code, field, since) else { continue };
             let now = row_value(row, field);
+            let same_unit = old.unit(format, indicator).name == unit.name;
             let size = match (&old.value, &now) {
+                (CellValue::Number(_), CellValue::Number(_)) if !same_unit => f64::INFINITY,
                 (CellValue::Number(old), CellValue::Number(now)) => {
                     if words::equal_as_shown(*old, *now, indicator.decimals) {
                         continue;
@@ -359,8 +407,8 @@ pub fn changes_since(format: &Format, analysis: &Analysis, codes: &[String], sin
                 code: code.clone(),
                 name: indicator.name.clone(),
                 field: field.to_owned(),
-                before: old.shown(indicator),
-                now: shown(&now, indicator),
+                before: old.shown(format, indicator),
+                now: shown(&now, indicator.decimals, &unit),
                 period: old.period.clone(),
                 size,
             });
@@ -415,7 +463,7 @@ pub fn outdated_texts(format: &Format, analysis: &Analysis) -> Vec<OutdatedText>
     if analysis.history.marks.is_empty() {
         return Vec::new();
     }
-    person_texts(analysis)
+    person_texts(format, analysis)
         .into_iter()
         .filter_map(|text| {
             let mark = analysis.history.mark(&text).filter(|mark| !mark.confirmed)?;
@@ -455,7 +503,7 @@ mod tests {
     }
 
     fn mark(analysis: &mut Analysis, since: u32) {
-        let texts = person_texts(analysis);
+        let texts = person_texts(&format(), analysis);
         let text = texts.iter().find(|text| text.key.starts_with("opmerking|")).unwrap();
         analysis.history.marks = vec![TextMark {
             key: text.key.clone(),

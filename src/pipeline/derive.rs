@@ -13,7 +13,7 @@ use super::{Session, in_folders, inputs, refuse_existing};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::format::{self, BuildOptions, Change, Derived};
-use crate::model::{Format, FoundFormat, Overview, TabKind};
+use crate::model::{Format, FoundFormat, Overview, TabKind, Unit};
 use crate::package::{Archive, Handle, Spreadsheet, Target, write_together};
 use crate::workbook;
 
@@ -55,12 +55,16 @@ pub struct ReadFormatOutcome {
 
 /// Derives the definition of a workbook. `folder` is that of the known format, `None` for the built-in one.
 pub(super) fn derive_from(file: &str, source: Handle, base: &Format, folder: Option<&Path>) -> Result<Derived> {
+    derive_with(file, source, base, &format::units(&format::sources(folder)?))
+}
+
+/// As [`derive_from`], with the units that the known format has.
+pub(super) fn derive_with(file: &str, source: Handle, base: &Format, units: &[Unit]) -> Result<Derived> {
     let found = workbook::definition(file, source.clone(), base)?;
     let empty = Overview::default();
     let blank = format::build(base, &empty, &BuildOptions::default())?;
     let blank = workbook::definition("het lege werkboek", blank, base)?;
-    let units = format::units(&format::sources(folder)?);
-    let mut derived = format::derive(base, &units, &blank, &found);
+    let mut derived = format::derive(base, units, &blank, &found);
     // What the definition builds is the proof of what was taken over.
     match format::build(&derived.format, &empty, &BuildOptions::default()) {
         Ok(built) => {

@@ -121,6 +121,21 @@ fn what_a_format_says_otherwise_than_the_overview_is_read_back_from_its_workbook
     assert_eq!(read.indicator(&code).unwrap().source, base.indicator(&code).unwrap().source);
 }
 
+#[test]
+fn a_column_of_the_overview_that_is_no_indicator_of_the_format_does_not_become_one() {
+    let mut own = format::builtin().unwrap();
+    let overview = overview::example().unwrap();
+    let gone = own.indicator("overbewoning").unwrap().name.clone();
+    own.indicators.retain(|indicator| indicator.code != "overbewoning");
+    assert!(overview.columns.iter().any(|column| column.code == "overbewoning"));
+    let derived = read(&own, &overview, &own, None);
+    same(&own, &derived.format);
+    assert_eq!(format::difference(&own, &derived.format), []);
+    let told: Vec<&String> =
+        derived.notes.iter().map(|note| &note.found).filter(|said| said.contains(&gone)).collect();
+    assert!(matches!(told.as_slice(), [said] if said.contains("horen bij het overzicht")), "{told:?}");
+}
+
 /// Everything of a format that a blank workbook shows, as lines of text.
 fn shown(format: &Format) -> Vec<String> {
     let mut out = vec![format!("{} {} {}", format.name, format.doelgroep, format.benchmark.1)];

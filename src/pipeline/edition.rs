@@ -263,7 +263,9 @@ impl Session {
         };
         let recorded = input.workbook.recorded_areas_of("naast");
         let known = match recorded.iter().collect::<Vec<_>>().as_slice() {
-            [only] => Some(self.known_area(input, only)?),
+            // Column F gets other figures: then the new edition need not know the area that stood there.
+            [only] if beside.is_some() || previous == Previous::Column => input.overview.area_index(only),
+            [only] => Some(self.area_of_column(input, only)?),
             _ => headed_area(analysis, input),
         };
         let beside = match names::beside(&input.overview, beside, &input.origin)? {
@@ -284,15 +286,28 @@ impl Session {
         Ok((wijk, beside))
     }
 
-    /// An area that the record names by its code.
+    /// The wijk that the record names by its code.
     fn known_area(&self, input: &FillInput, code: &str) -> Result<usize> {
         input.overview.area_index(code).ok_or_else(|| {
-            let own = input.own.as_ref();
-            let name = own.and_then(|own| Some(own.call_name(own.area_index(code)?))).unwrap_or_default();
             Error::content(
                 &input.workbook.analysis.file,
-                format!("het werkboek is gevuld voor {name} ({code}), en dat gebied staat niet in de nieuwe editie"),
+                format!(
+                    "het werkboek is gevuld voor {}, en dat gebied staat niet in de nieuwe editie",
+                    name_of(input, code)
+                ),
                 "Gebruik een overzicht waarin dit gebied staat. Is het gebied anders ingedeeld, begin dan met een leeg werkboek.",
+            )
+        })
+    }
+
+    /// The area of column F, that the record names by its code. Its figures may not stay beside newer ones.
+    fn area_of_column(&self, input: &FillInput, code: &str) -> Result<usize> {
+        input.overview.area_index(code).ok_or_else(|| {
+            Error::content(
+                &input.workbook.analysis.file,
+                format!("in kolom F staan cijfers van {}, en dat gebied staat niet in de nieuwe editie", name_of(input, code)),
+                "Geef met --naast een ander gebied mee voor kolom F, of typ --vorige kolom: dan komen daar de vorige cijfers van de wijk. \
+                 De rest van het werkboek blijft zoals het is.",
             )
         })
     }
@@ -310,7 +325,7 @@ impl Session {
         let mut free: BTreeMap<String, BTreeMap<(u32, u32), bool>> = BTreeMap::new();
         let mut marks: Vec<TextMark> = Vec::new();
         let mut found = Vec::new();
-        for text in person_texts(after) {
+        for text in person_texts(&self.format, after) {
             let ours = text.proposed.is_some_and(|field| {
                 plan.record
                     .rows
@@ -419,7 +434,9 @@ impl Session {
 
     /// How the name of the renewed workbook ends: `editie 2016`.
     pub(super) fn edition_ending(&self, input: &FillInput) -> String {
-        match self.edition_year(input).as_str() {
+        // The edition as it is called; a source of another year among its columns does not name it.
+        let called = words::years(&input.overview.edition).into_iter().max();
+        match called.unwrap_or_else(|| self.edition_year(input)).as_str() {
             "" => "nieuwe editie".to_owned(),
             year => format!("editie {year}"),
         }
@@ -492,6 +509,12 @@ fn headed_area(analysis: &Analysis, input: &FillInput) -> Option<usize> {
     let headings = analysis.pijlers.iter().flat_map(|tab| &tab.headings).filter(|(field, _)| field == "naast");
     let mut texts = headings.map(|(_, cell)| cell.text.trim()).filter(|text| !text.is_empty());
     texts.find_map(|text| input.overview.the_wijk_first(text)).map(|(index, _)| index)
+}
+
+/// The name and code of an area that only the workbook's own overview may know.
+fn name_of(input: &FillInput, code: &str) -> String {
+    let name = input.own.as_ref().and_then(|own| Some(own.call_name(own.area_index(code)?)));
+    name.map_or_else(|| code.to_owned(), |name| format!("{name} ({code})"))
 }
 
 fn contradiction(input: &FillInput, option: &str, given: usize, known: usize) -> Error {

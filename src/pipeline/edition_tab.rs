@@ -4,6 +4,7 @@
 //! Owns what the tab says. It is written afresh each time from what the workbook remembers, so a third edition adds to it;
 //! how it gets into the file is [`crate::package`]'s business.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::edition::RenewedFigure;
@@ -11,8 +12,8 @@ use crate::check;
 use crate::compare;
 use crate::error::Result;
 use crate::model::{
-    Analysis, CellRef, CellValue, Column, Format, History, Indicator, IndicatorRow, Judgement, OldFigure,
-    OutdatedText, Overview, ResultProgress, Standing, TabKind, words,
+    Analysis, CellRef, CellValue, Column, DomeinBlock, Format, History, Indicator, IndicatorRow, Judgement,
+    OldFigure, OutdatedText, Overview, PijlerTab, ResultProgress, Standing, TabKind, Unit, words,
 };
 use crate::package::{OwnCell, OwnLook, OwnTab, Spreadsheet};
 
@@ -200,6 +201,9 @@ fn figure_rows(shown: &Shown<'_>, round: u32) -> Vec<Vec<OwnCell>> {
         let Some(code) = row.code.as_deref().filter(|code| replaced.contains(code)) else { continue };
         let here = (code, block.domein.as_str(), row);
         match rows.iter_mut().find(|(known, ..)| *known == code) {
+            // What a person typed is not what the edition brought.
+            Some(first) if first.2.retyped && !row.retyped => *first = here,
+            Some(_) if row.retyped => {}
             // The domein that the figure is about goes before those where it only says something about a factor.
             Some(first) if is_own(shown.format, &here) && !is_own(shown.format, first) => *first = here,
             Some(_) => {}
@@ -230,21 +234,34 @@ fn figure_row(
         history.figures.iter().find(|old| old.round == round && old.code == code && old.field == field)
     };
     let first = ["wijk", "benchmark", "naast"].iter().find_map(|field| old(field));
-    let before = |field: &str| figure_cell(old(field).map(|old| &old.value), indicator);
+    let format = shown.format;
+    let before = |field: &str| {
+        let old = old(field);
+        figure_cell(old.map(|old| &old.value), indicator, old.zip(indicator).map(|(old, of)| old.unit(format, of)))
+    };
     // What came is what stands there now, or what the renewal after it replaced.
-    let next = |field: &str| history.before(code, field, round + 1).map(|old| old.value.clone());
-    let now = |field: &str| next(field).or_else(|| row.map(|row| value_of(row, field))).unwrap_or_default();
+    let next = |field: &str| history.before(code, field, round + 1);
+    let now = |field: &str| match next(field) {
+        Some(next) => next.value.clone(),
+        None => row.map(|row| value_of(row, field)).unwrap_or_default(),
+    };
+    let unit_now = |field: &str| {
+        let indicator = indicator?;
+        Some(match next(field) {
+            Some(next) => next.unit(format, indicator),
+            None => match row {
+                Some(row) => format.row_unit(row, indicator, column_of(shown.overview, code)),
+                None => format.unit_of(indicator, column_of(shown.overview, code)),
+            },
+        })
+    };
     let period =
         match history.before(code, "wijk", round + 1).or_else(|| history.before(code, "benchmark", round + 1)) {
             Some(later) => later.period.clone(),
             None => column_of(shown.overview, code).map(Column::period).unwrap_or_default(),
         };
-    let change = match (old("wijk"), indicator) {
-        (Some(before), Some(indicator)) => {
-            let last = round == history.last();
-            let column = column_of(shown.overview, code).filter(|_| last);
-            difference(before, &now("wijk"), indicator, column)
-        }
+    let change = match (old("wijk"), indicator, unit_now("wijk")) {
+        (Some(before), Some(indicator), Some(unit)) => difference(format, before, &now("wijk"), indicator, &unit),
         _ => Change::default(),
     };
     let look = match change.judgement {
@@ -252,7 +269,7 @@ fn figure_row(
         _ => OwnLook::Plain,
     };
     let about = row.map_or_else(|| name_of(indicator, code), |row| row.name.replace('\n', " "));
-    let unit = indicator.map(|indicator| indicator.unit.name.trim()).filter(|unit| !is_short(unit));
+    let unit_here = unit_now("wijk").map(|unit| unit.name.trim().to_owned()).filter(|unit| !is_short(unit));
     let signed = |number: f64| {
         let decimals = indicator.map_or(0, |indicator| indicator.decimals);
         let zeros = plain_format(decimals);
@@ -274,26 +291,30 @@ fn figure_row(
         plain("Cijfer"),
         OwnCell { look, ..plain(change.judgement.map_or("", word)) },
         plain(domein),
-        plain(unit.map_or_else(|| about.clone(), |unit| format!("{about} ({unit})"))),
+        plain(unit_here.map_or_else(|| about.clone(), |unit| format!("{about} ({unit})"))),
         row.map_or_else(OwnCell::default, |row| linked(&row.wijk.at)),
         before("wijk"),
-        figure_cell(Some(&now("wijk")), indicator),
+        figure_cell(Some(&now("wijk")), indicator, unit_now("wijk")),
         change.number.map_or_else(OwnCell::default, signed),
         before("naast"),
         before("benchmark"),
-        figure_cell(Some(&now("benchmark")), indicator),
+        figure_cell(Some(&now("benchmark")), indicator, unit_now("benchmark")),
         plain(origin.trim()),
     ]
 }
 
 /// A figure as a number that shows its unit where that is short, or the sign that stands there.
-fn figure_cell(value: Option<&CellValue>, indicator: Option<&Indicator>) -> OwnCell {
+fn figure_cell(value: Option<&CellValue>, indicator: Option<&Indicator>, unit: Option<Cow<'_, Unit>>) -> OwnCell {
     let Some(value) = value else { return OwnCell::default() };
-    let cell = plain(of(value, indicator));
+    let known = indicator.zip(unit);
+    let cell = plain(match &known {
+        Some((indicator, unit)) => of(value, indicator, unit),
+        None => without_unit(value),
+    });
     let CellValue::Number(number) = value else { return cell };
-    let format = match indicator {
+    let format = match &known {
         None => "General".to_owned(),
-        Some(indicator) => match (plain_format(indicator.decimals), indicator.unit.name.trim()) {
+        Some((indicator, unit)) => match (plain_format(indicator.decimals), unit.name.trim()) {
             (zeros, "%") => format!("{zeros}\"%\""),
             (zeros, "€" | "euro") => format!("\"€ \"{zeros}"),
             (zeros, _) => zeros,
@@ -329,13 +350,18 @@ fn value_of(row: &IndicatorRow, field: &str) -> CellValue {
 }
 
 /// A figure with its unit, or the sign that stands there.
-fn of(value: &CellValue, indicator: Option<&Indicator>) -> String {
-    match (value, indicator) {
-        (CellValue::Number(number), Some(indicator)) => {
-            words::figure(*number, indicator.decimals, &indicator.unit)
-        }
-        (CellValue::Number(number), None) => words::plain_number(*number),
-        (other, _) => other.text().trim().to_owned(),
+fn of(value: &CellValue, indicator: &Indicator, unit: &Unit) -> String {
+    match value {
+        CellValue::Number(number) => words::figure(*number, indicator.decimals, unit),
+        other => other.text().trim().to_owned(),
+    }
+}
+
+/// A figure of which nothing is known, or the sign that stands there.
+fn without_unit(value: &CellValue) -> String {
+    match value {
+        CellValue::Number(number) => words::plain_number(*number),
+        other => other.text().trim().to_owned(),
     }
 }
 
@@ -358,13 +384,14 @@ struct Change {
 }
 
 /// What a figure changed, and what that means; a reason without a judgement when the two cannot be compared.
-fn difference(before: &OldFigure, now: &CellValue, indicator: &Indicator, column: Option<&Column>) -> Change {
+fn difference(format: &Format, before: &OldFigure, now: &CellValue, indicator: &Indicator, unit: &Unit) -> Change {
     let reason = |words: String| Change { words, ..Change::default() };
-    if let Some(column) = column.filter(|column| column.unit.trim() != before.unit.trim()) {
+    let was = before.unit(format, indicator);
+    if was.name.trim() != unit.name.trim() {
         return reason(format!(
             "niet vergeleken: de eenheid was '{}' en is '{}'",
-            before.unit.trim(),
-            column.unit.trim()
+            was.name.trim(),
+            unit.name.trim()
         ));
     }
     match (&before.value, now) {
@@ -372,7 +399,7 @@ fn difference(before: &OldFigure, now: &CellValue, indicator: &Indicator, column
             let (difference, judgement) = compare::change(indicator, *before, *now);
             Change {
                 number: Some(difference),
-                words: words::difference(difference, indicator.decimals, &indicator.unit),
+                words: words::difference(difference, indicator.decimals, unit),
                 judgement: Some(judgement),
             }
         }
@@ -385,29 +412,35 @@ fn difference(before: &OldFigure, now: &CellValue, indicator: &Indicator, column
 /// The figures of the wijk that the last renewal replaced, each indicator once.
 pub(super) fn renewed_figures(format: &Format, analysis: &Analysis, overview: &Overview) -> Vec<RenewedFigure> {
     let history = &analysis.history;
-    let mut seen = BTreeSet::new();
-    let mut out = Vec::new();
+    let mut found: Vec<(&PijlerTab, &DomeinBlock, &IndicatorRow)> = Vec::new();
     for (tab, block, row) in analysis.rows() {
+        match found.iter_mut().find(|(.., known)| known.code == row.code) {
+            // What a person typed is not what the edition brought.
+            Some(first) if first.2.retyped && !row.retyped => *first = (tab, block, row),
+            Some(_) => {}
+            None => found.push((tab, block, row)),
+        }
+    }
+    let mut out = Vec::new();
+    for (tab, block, row) in found {
         let Some(code) = row.code.as_deref() else { continue };
         let old = history
             .figures
             .iter()
             .find(|old| old.round == history.last() && old.code == code && old.field == "wijk");
         let (Some(old), Some(indicator)) = (old, format.indicator(code)) else { continue };
-        if !seen.insert(code) {
-            continue;
-        }
         let now = value_of(row, "wijk");
         let column = column_of(overview, code);
-        let change = difference(old, &now, indicator, column);
+        let unit = format.row_unit(row, indicator, column);
+        let change = difference(format, old, &now, indicator, &unit);
         out.push(RenewedFigure {
             pijler: tab.pijler.clone(),
             domein: block.domein.clone(),
             code: code.to_owned(),
             indicator: indicator.name.clone(),
-            before: of(&old.value, Some(indicator)),
+            before: of(&old.value, indicator, &old.unit(format, indicator)),
             period_before: old.period.clone(),
-            now: of(&now, Some(indicator)),
+            now: of(&now, indicator, &unit),
             period_now: column.map(Column::period).unwrap_or_default(),
             difference: change.words,
             judgement: change.judgement.map_or("", word),

@@ -415,3 +415,135 @@ fn a_folder_with_folders_gets_the_new_figures_with_one_summary_and_what_fails_st
     let said = stage.session.renew_folder(&nowhere, &|_| ()).unwrap_err().to_string();
     assert!(said.contains("-o een map"), "{said}");
 }
+
+/// A figure that the edition gives for a row, or that stands in it.
+fn known(overview: &Overview, area: &str, code: &str) -> f64 {
+    let at = overview.areas.iter().position(|known| known.name == area).unwrap();
+    overview.figure(at, overview.column_index(code).unwrap()).value().unwrap()
+}
+
+#[test]
+fn a_figure_in_another_unit_is_shown_in_it_and_not_held_against_the_old_one() {
+    let stage = Stage::new();
+    let worked = {
+        let filled = stage.filled();
+        let before = stage.read(&filled);
+        let (_, remark) = cells(&before, "vsv");
+        let cell = |field: &str| before.item_cell("resultaten", field, 4).unwrap();
+        let texts = [
+            (cell("resultaat"), "Meer jongeren halen een diploma"),
+            (cell("indicatoren"), "vsv"),
+            (cell("startwaarde"), "17,7"),
+            (cell("streefwaarde"), "-3"),
+            (cell("meetwijze"), "elk"),
+            (cell("onderbouwing"), "Omdat zoveel jongeren uitvallen."),
+            (remark, "Hier valt iets op."),
+        ];
+        let written: Vec<(&CellRef, CellValue)> = texts.iter().map(|(at, value)| (at, text(value))).collect();
+        stage.written(&filled, &written, false)
+    };
+    let mut other = later(&stage.own, "2018", 2.0);
+    let column = other.column_index("vsv").unwrap();
+    other.columns[column].unit = "per 1.000 inwoners".into();
+    for area in 0..other.areas.len() {
+        if let Figure::Known { value, .. } = &mut other.figures[area][column] {
+            *value *= 10.0;
+        }
+    }
+    std::fs::write(stage.path("2018.csv"), overview::write_csv(&other).unwrap()).unwrap();
+    let now = crate::model::words::number(known(&other, "Bospolder", "vsv"), 1);
+
+    let renewed = stage.renewed(&worked, "2018");
+    let done = renewed.edition.as_ref().unwrap();
+    let changed = done.figures.iter().find(|figure| figure.code == "vsv").unwrap();
+    assert_eq!(changed.now, format!("{now} per 1.000 inwoners"));
+    assert!(changed.before.ends_with('%') && changed.judgement.is_empty(), "{changed:?}");
+    assert!(changed.difference.starts_with("niet vergeleken: de eenheid was '%'"), "{}", changed.difference);
+    let result = &done.results[0];
+    assert_eq!(result.standing, crate::model::Standing::NietTeZeggen);
+    assert!(result.reason.contains("nu in 'per 1.000 inwoners'"), "{}", result.reason);
+    // The remark and the onderbouwing of the result are both to be read again, with each figure in its own unit.
+    assert_eq!(done.texts.len(), 2, "{:?}", done.texts);
+    for about in &done.texts {
+        let change = &about.changes[0];
+        assert!(change.contains("% werd") && change.ends_with(&format!("{now} per 1.000 inwoners")), "{change}");
+        assert!(about.noted, "{about:?}");
+    }
+    // What filling wrote itself is not called impossible afterwards.
+    let request = CheckRequest {
+        workbook: renewed.output.clone(),
+        overview: Some(stage.path("2018.csv")),
+        ..CheckRequest::default()
+    };
+    let found = stage.session.check(&request).unwrap().findings;
+    let wrong: Vec<_> = found.iter().filter(|finding| finding.code.contains("onmogelijk")).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn what_a_person_typed_in_one_row_is_not_told_as_the_figure_of_the_new_edition() {
+    let stage = Stage::new();
+    let filled = stage.filled();
+    let before = stage.read(&filled);
+    // The indicator stands in several rows; the first of them gets a figure of the advisor's own.
+    let code = "jongeren-werkzoekend";
+    assert!(before.rows().filter(|(_, _, row)| row.code.as_deref() == Some(code)).count() > 1);
+    let (typed, remark) = cells(&before, code);
+    let worked = stage.written(&filled, &[(&typed, CellValue::Number(99.0)), (&remark, text("Hoog."))], false);
+    let renewed = stage.renewed(&worked, "2018");
+    let done = renewed.edition.as_ref().unwrap();
+    let now = crate::model::words::number(known(&later(&stage.own, "2018", 2.0), "Bospolder", code), 1);
+    let changed = done.figures.iter().find(|figure| figure.code == code).unwrap();
+    assert_eq!(changed.now, format!("{now}%"));
+    assert!(done.texts[0].changes[0].ends_with(&format!("werd {now}%")), "{:?}", done.texts);
+    assert_eq!(
+        stage.read(&renewed.output).rows().find(|(_, _, row)| row.wijk.at == typed).unwrap().2.wijk.number(),
+        Some(99.0)
+    );
+}
+
+#[test]
+fn old_figures_go_to_column_f_again_after_another_area_stood_there() {
+    let stage = Stage::new();
+    let target = FillTarget::File(stage.path("vol.xlsx"));
+    let choices = FillChoices { beside: Some("Tussendijken".into()), ..FillChoices::default() };
+    let filled =
+        stage.session.fill(&stage.path("leeg.xlsx"), "Bospolder", &choices, &target, true, None).unwrap().output;
+    let mut workbook = filled;
+    for year in ["2018", "2020"] {
+        let request = stage.request(&workbook, year, Previous::Column);
+        workbook = stage.session.renew_figures(&request).unwrap_or_else(|error| panic!("{year}: {error}")).output;
+    }
+    let after = stage.read(&workbook);
+    let (_, _, row) = after.rows().find(|(_, _, row)| row.code.as_deref() == Some("vsv")).unwrap();
+    let first = known(&later(&stage.own, "2018", 2.0), "Bospolder", "vsv");
+    assert_eq!(row.beside.as_ref().unwrap().number(), Some(first));
+}
+
+#[test]
+fn an_edition_without_the_area_of_column_f_leaves_two_ways_out() {
+    let stage = Stage::new();
+    let target = FillTarget::File(stage.path("vol.xlsx"));
+    let choices = FillChoices { beside: Some("Tussendijken".into()), ..FillChoices::default() };
+    let filled =
+        stage.session.fill(&stage.path("leeg.xlsx"), "Bospolder", &choices, &target, true, None).unwrap().output;
+    let mut few = later(&stage.own, "2018", 2.0);
+    let gone = few.areas.iter().position(|area| area.name == "Tussendijken").unwrap();
+    few.areas.remove(gone);
+    few.figures.remove(gone);
+    std::fs::write(stage.path("2018.csv"), overview::write_csv(&few).unwrap()).unwrap();
+    let refused =
+        stage.session.renew_figures(&stage.request(&filled, "2018", Previous::Tab)).unwrap_err().to_string();
+    assert!(refused.contains("Tussendijken") && refused.contains("kolom F"), "{refused}");
+    assert!(refused.contains("--naast") && refused.contains("--vorige kolom"), "{refused}");
+    let beside =
+        EditionRequest { beside: Some("Spangen".into()), ..stage.request(&filled, "2018", Previous::Tab) };
+    for request in [stage.request(&filled, "2018", Previous::Column), beside] {
+        let done = stage.session.renew_figures(&request).unwrap();
+        let after = stage.read(&done.output);
+        let (_, _, row) = after.rows().find(|(_, _, row)| row.code.as_deref() == Some("vsv")).unwrap();
+        let area = if request.beside.is_some() { "Spangen" } else { "Bospolder" };
+        let of = if request.beside.is_some() { &few } else { &stage.own };
+        assert_eq!(row.beside.as_ref().unwrap().number(), Some(known(of, area, "vsv")), "{area}");
+    }
+}

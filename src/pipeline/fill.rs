@@ -641,6 +641,7 @@ pub(super) fn as_filled(analysis: &Analysis, plan: &FillPlan) -> Analysis {
     for row in after.pijlers.iter_mut().flat_map(|tab| &mut tab.closing).chain(summary) {
         [&mut row.figures, &mut row.factoren].into_iter().flatten().for_each(text);
     }
+    plan.record.mark_retyped(&mut after);
     after
 }
 

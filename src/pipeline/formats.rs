@@ -1,52 +1,18 @@
-//! Work on formats themselves: what differs between two, and trying one before it is sent to advisors.
+//! Trying a format before it is sent to advisors.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde::Serialize;
 
-use super::derive::derive_from;
-use super::{Session, expect_extension, in_folders, inputs, refuse_existing, write_bytes};
-use crate::error::{Error, Result};
+use super::{Session, in_folders, inputs, refuse_existing, write_bytes};
+use crate::error::Result;
 use crate::finding::{Finding, Level, Place};
-use crate::format::{self, BuildOptions, Change};
-use crate::model::{CHART_TAB, CellRef, CellValue, ChangeLogEntry, Format, QuestionPlace};
+use crate::format::{self, BuildOptions};
+use crate::model::{CHART_TAB, CellRef, CellValue, QuestionPlace};
 use crate::overview;
 use crate::package::{Archive, SheetKind, Spreadsheet};
 use crate::workbook::{self, Details};
-
-/// The word for the format that is built into the program.
-const BUILT_IN: &str = "ingebouwd";
-
-/// What differs between two formats.
-#[derive(Debug, Clone, Serialize)]
-pub struct FormatDifference {
-    /// Version of the old one.
-    pub old_version: String,
-    /// Version of the new one.
-    pub new_version: String,
-    /// Every change, risky ones first.
-    pub changes: Vec<Change>,
-    /// What was not understood, or only in part, of a workbook.
-    pub not_understood: Vec<Finding>,
-    /// The file with the lines added to the change log, when one was asked for.
-    pub log: Option<PathBuf>,
-    /// How many lines came in it; `None` when no log was asked for. Without lines nothing is written.
-    pub log_lines: Option<usize>,
-}
-
-/// The lines for the change log of the new format.
-#[derive(Debug, Clone)]
-pub struct LogRequest {
-    /// Where the `format.toml`, or the workbook, with the lines is written; `None`: in the new format's own folder.
-    pub output: Option<PathBuf>,
-    /// Date of the lines, ISO.
-    pub date: String,
-    /// Who made the version.
-    pub who: String,
-    /// Replace an existing file.
-    pub force: bool,
-}
 
 /// What trying a format gave.
 #[derive(Debug, Clone, Serialize)]
@@ -57,174 +23,6 @@ pub struct FormatTrial {
     pub preview: Option<PathBuf>,
     /// Why there is no pdf beside the workbook, when there is none.
     pub no_preview: Option<String>,
-}
-
-/// One side of a comparison.
-struct Side {
-    format: Format,
-    /// What was not understood when it is a workbook.
-    notes: Vec<Finding>,
-    /// The workbook, for its log.
-    workbook: Option<Vec<u8>>,
-}
-
-/// True for the name of a workbook; everything else is a folder or the built-in format.
-fn is_workbook(path: &Path) -> bool {
-    path.is_file()
-}
-
-/// A format by the word for the built-in one or by its folder.
-fn named(path: &Path) -> Result<Side> {
-    let whole = |format| Side { format, notes: Vec::new(), workbook: None };
-    if path.as_os_str() == BUILT_IN {
-        return format::builtin().map(whole);
-    }
-    if path.is_dir() {
-        return format::load(path).map(whole);
-    }
-    Err(Error::request(
-        format!("{} is geen map met een format en geen werkboek", path.display()),
-        format!(
-            "Geef een map met definitiebestanden, een werkboek van het format (xlsx), of het woord '{BUILT_IN}' voor het \
-             ingebouwde format."
-        ),
-    ))
-}
-
-/// A format out of a workbook; what the workbook does not show is as in `base`.
-fn shown_by(path: &Path, base: &Format, folder: Option<&Path>) -> Result<Side> {
-    let (name, bytes) = (inputs::file_name(path), inputs::bytes(path)?);
-    let derived = derive_from(&name, bytes.clone().into(), base, folder)?;
-    let partly = ["lees-niet-begrepen", "lees-tegenstrijdig", "lees-ingevuld"];
-    let mut notes: Vec<Finding> =
-        derived.notes.into_iter().filter(|note| partly.contains(&note.code.as_str())).collect();
-    for note in &mut notes {
-        note.place.file = Some(name.clone());
-    }
-    Ok(Side { format: derived.format, notes, workbook: Some(bytes) })
-}
-
-/// Compares two formats, each a folder, a workbook or the built-in one. What a workbook does not show is taken to be as on
-/// the other side, so that it is no difference; `base` is the format by which workbooks are read when both are. With `log`
-/// the new `format.toml`, or the new workbook, is written with a line per change.
-///
-/// # Errors
-/// When one of them cannot be loaded, or the file cannot be written.
-pub fn compare_formats(
-    base: Option<&Path>,
-    old: &Path,
-    new: &Path,
-    log: Option<&LogRequest>,
-) -> Result<FormatDifference> {
-    if let Some(log) = log {
-        if log.output.is_none() && is_workbook(new) {
-            return Err(in_the_workbook_itself());
-        }
-        if log.date.parse::<jiff::civil::Date>().is_err() {
-            return Err(Error::request(
-                format!("'{}' is geen datum", log.date),
-                "Geef de datum als jaar-maand-dag, zoals 2027-01-15.",
-            ));
-        }
-    }
-    let known = || base.map_or_else(format::builtin, format::load);
-    let (before, after) = match (is_workbook(old), is_workbook(new)) {
-        (false, false) => (named(old)?, named(new)?),
-        (false, true) => {
-            let before = named(old)?;
-            let after = shown_by(new, &before.format, Some(old).filter(|old| old.is_dir()))?;
-            (before, after)
-        }
-        (true, false) => {
-            let after = named(new)?;
-            let before = shown_by(old, &after.format, Some(new).filter(|new| new.is_dir()))?;
-            (before, after)
-        }
-        (true, true) => {
-            let before = shown_by(old, &known()?, base)?;
-            let after = shown_by(new, &before.format, base)?;
-            (before, after)
-        }
-    };
-    let changes = format::difference(&before.format, &after.format);
-    let (mut written, mut added) = (None, None);
-    if let Some(log) = log {
-        let mut lines = format::change_log(&changes, &after.format.version, &log.date, &log.who);
-        // What the log says already is not said twice.
-        lines.retain(|line| {
-            !after.format.change_log.iter().any(|known| known.version == line.version && known.what == line.what)
-        });
-        added = Some(lines.len());
-        if !lines.is_empty() {
-            written = Some(write_log(new, &after, &lines, log)?);
-        }
-    }
-    Ok(FormatDifference {
-        old_version: before.format.version,
-        new_version: after.format.version,
-        changes,
-        not_understood: before.notes.into_iter().chain(after.notes).collect(),
-        log: written,
-        log_lines: added,
-    })
-}
-
-fn in_the_workbook_itself() -> Error {
-    Error::request(
-        "In het werkboek zelf wordt niet geschreven",
-        "Geef met --log NAAM.xlsx een nieuw werkboek op, dat de regels op het tabblad Change log krijgt.",
-    )
-}
-
-/// Writes the lines: into a `format.toml`, or onto the tab with the change log of a copy of the workbook.
-fn write_log(new: &Path, after: &Side, lines: &[ChangeLogEntry], log: &LogRequest) -> Result<PathBuf> {
-    if let Some(bytes) = &after.workbook {
-        let Some(output) = &log.output else { return Err(in_the_workbook_itself()) };
-        expect_extension(output, "xlsx")?;
-        refuse_existing([output.as_path()].into_iter(), log.force)?;
-        let with_rows = workbook::with_change_log(&inputs::file_name(new), bytes.clone(), &after.format, lines)?;
-        write_bytes(output, &with_rows, log.force)?;
-        return Ok(output.clone());
-    }
-    let source = new.join("format.toml");
-    let text = match source.is_file() {
-        true => std::fs::read_to_string(&source)
-            .map_err(|error| Error::file(&source, "Het bestand kan niet worden gelezen", error))?,
-        false => format::export()
-            .into_iter()
-            .find(|(name, _)| *name == "format.toml")
-            .map_or_else(String::new, |(_, text)| text.to_owned()),
-    };
-    let output = match &log.output {
-        Some(output) => output.clone(),
-        None if new.is_dir() => source,
-        None => {
-            return Err(Error::request(
-                "Het ingebouwde format heeft geen map om in te schrijven",
-                "Schrijf het eerst uit met 'wijk format uitvoer MAP', of geef met --log een bestand op.",
-            ));
-        }
-    };
-    let text = with_lines(&text, lines);
-    if log.output.is_none() {
-        // The maintainer's own file gets lines at its end because that was asked for. No copy beside it: every toml file in
-        // the folder of a format belongs to the format.
-        write_bytes(&output, text.as_bytes(), true)?;
-        return Ok(output);
-    }
-    refuse_existing([output.as_path()].into_iter(), log.force)?;
-    write_bytes(&output, text.as_bytes(), log.force)?;
-    Ok(output)
-}
-
-/// A `format.toml` with lines of the change log at its end.
-fn with_lines(text: &str, lines: &[ChangeLogEntry]) -> String {
-    let mut out = text.trim_end().to_owned();
-    for line in lines {
-        out.push_str(&format::log_lines(line));
-    }
-    out.push('\n');
-    out
 }
 
 impl Session {
@@ -459,50 +257,6 @@ mod tests {
         assert!(parts > 60, "{parts}");
     }
 
-    /// The way NJi works: the blank workbook is changed in Excel and held against the format it came from.
-    #[test]
-    fn a_workbook_is_compared_with_a_folder_and_its_log_gets_the_changes() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name);
-        let mut format = format::builtin().unwrap();
-        let empty = crate::model::Overview::default();
-        let build = |format: &Format| format::build(format, &empty, &BuildOptions::default()).unwrap();
-        std::fs::write(path("oud.xlsx"), build(&format)).unwrap();
-        format.questions[4].text = "Welke cijfers zouden wij nog willen?".into();
-        std::fs::write(path("nieuw.xlsx"), build(&format)).unwrap();
-        let log = |output: Option<&str>| LogRequest {
-            output: output.map(path),
-            date: "2027-01-15".into(),
-            who: "NJi".into(),
-            force: false,
-        };
-        let found = compare_formats(None, &path("oud.xlsx"), &path("nieuw.xlsx"), None).unwrap();
-        assert_eq!(found.changes.len(), 1, "{:?}", found.changes);
-        assert_eq!(found.not_understood, []);
-        let built_in = Path::new(BUILT_IN);
-        let refused = compare_formats(None, built_in, &path("nieuw.xlsx"), Some(&log(None))).unwrap_err();
-        assert!(refused.to_string().contains("--log"), "{refused}");
-        let log = log(Some("met log.xlsx"));
-        compare_formats(None, built_in, &path("nieuw.xlsx"), Some(&log)).unwrap();
-        let bytes = std::fs::read(path("met log.xlsx")).unwrap();
-        let read = derive_from("met log.xlsx", bytes.into(), &format::builtin().unwrap(), None).unwrap().format;
-        let last = read.change_log.last().unwrap();
-        assert_eq!((last.date.as_str(), last.who.as_str()), ("2027-01-15", "NJi"));
-        assert!(last.what.contains("Welke cijfers zouden wij nog willen?"), "{}", last.what);
-        // Into the folder of the new format itself, once.
-        std::fs::create_dir(path("map")).unwrap();
-        for (name, text) in format::export() {
-            let text = text.replace("Welke cijfers missen wij nog?;", "Welke cijfers zoeken wij?;");
-            std::fs::write(path("map").join(name), text).unwrap();
-        }
-        let log = LogRequest { output: None, ..log };
-        for _ in 0..2 {
-            compare_formats(None, Path::new(BUILT_IN), &path("map"), Some(&log)).unwrap();
-            let read = format::load(&path("map")).unwrap().change_log;
-            assert_eq!(read.len(), format::builtin().unwrap().change_log.len() + 1);
-        }
-    }
-
     /// Four wijken, as CBS calls them, and no gebieden at all; the municipality is invented.
     #[test]
     fn a_small_municipality_without_gebieden_hears_of_no_gebied_and_of_no_other_city() {
@@ -557,23 +311,6 @@ mod tests {
                 assert!(!text.contains(word), "{} says '{word}'", file.display());
             }
         }
-    }
-
-    #[test]
-    fn lines_that_are_added_to_the_log_load_again() {
-        let text = format::export().into_iter().find(|(name, _)| *name == "format.toml").unwrap().1;
-        let line = |what: &str| ChangeLogEntry {
-            version: "1.2".into(),
-            date: "2027-01-15".into(),
-            who: "Beheer \"format\"".into(),
-            what: what.into(),
-        };
-        let folder = tempfile::tempdir().unwrap();
-        let written = with_lines(text, &[line("Eerste 'ding'."), line("Tweede \"ding\" \\ einde.")]);
-        std::fs::write(folder.path().join("format.toml"), written).unwrap();
-        let log = format::load(folder.path()).unwrap().change_log;
-        assert_eq!(log.last().unwrap().what, "Tweede \"ding\" \\ einde.");
-        assert_eq!(log.len(), format::builtin().unwrap().change_log.len() + 2);
     }
 
     #[test]

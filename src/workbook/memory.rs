@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::sheet::Sheet;
 use crate::error::Result;
-use crate::model::{Analysis, CellValue, History, OldFigure, OwnWords, TextMark, person_texts};
+use crate::model::{Analysis, CellValue, Format, History, OldFigure, OwnWords, TextMark, person_texts};
 use crate::package::{NewValue, NoteKind, Spreadsheet};
 
 /// The first column of what is remembered: that of its kind.
@@ -101,12 +101,12 @@ pub(crate) fn to_rows(history: &History) -> Vec<Vec<NewValue>> {
 ///
 /// # Errors
 /// When the notes of a tab cannot be read.
-pub(crate) fn confirm(package: &Spreadsheet, analysis: &mut Analysis) -> Result<()> {
+pub(crate) fn confirm(package: &Spreadsheet, format: &Format, analysis: &mut Analysis) -> Result<()> {
     if analysis.history.marks.iter().all(|mark| !mark.noted) {
         return Ok(());
     }
     let mut by_tab: BTreeMap<String, BTreeMap<(u32, u32), bool>> = BTreeMap::new();
-    for text in person_texts(analysis) {
+    for text in person_texts(format, analysis) {
         let Some(mark) = analysis.history.marks.iter_mut().find(|mark| mark.key == text.key && mark.noted) else {
             continue;
         };

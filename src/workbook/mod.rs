@@ -31,7 +31,7 @@ mod sheet;
 mod tables;
 
 pub use context::Grids;
-pub use definition::{definition, with_change_log};
+pub use definition::{definition, format_version, with_change_log};
 pub use fill::{FillExtras, Filled, fill};
 pub use highlight::{Repair, WantedRule, highlighting};
 pub use ledger::{LedgerEntry, LedgerFeed, write_ledger_csv, write_ledger_json};

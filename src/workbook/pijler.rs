@@ -527,6 +527,7 @@ impl Reader<'_> {
             beside: value("naast"),
             benchmark: value("benchmark"),
             remark: text("opmerking"),
+            retyped: false,
         };
         match self.tab.blocks.last_mut() {
             Some(block) => block.indicators.push(indicator),

@@ -212,6 +212,7 @@ pub fn open_made_of(
     analysis.format_version = record.as_ref().and_then(super::record::version);
     let written = record.as_ref().map(FillRecord::from_sheet).unwrap_or_default();
     find_proposals(&mut analysis, &written);
+    written.mark_retyped(&mut analysis);
     analysis.history = written.history;
     let overview = TabKind::Fixed("overzicht".to_owned());
     let overview_top = match tabs.iter().find(|tab| tab.kind == overview && kind == FileKind::Xlsx) {
@@ -221,7 +222,7 @@ pub fn open_made_of(
     analysis.tabs = tabs;
     let package = book.into_package();
     if let Some(package) = package.as_ref().filter(|_| details != Details::None) {
-        super::memory::confirm(package, &mut analysis)?;
+        super::memory::confirm(package, format, &mut analysis)?;
         if let Some(origin) = origin {
             package.share_facts(origin);
         }

@@ -13,7 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sheet::Sheet;
-use crate::model::{CellRef, CellValue, History};
+use crate::model::{Analysis, CellRef, CellValue, History};
 use crate::package::NewValue;
 
 /// The words in A1, before the version.
@@ -91,6 +91,19 @@ impl FillRecord {
         index
     }
 
+    /// Marks the rows in which a person put another figure where filling had written the wijk's.
+    pub(crate) fn mark_retyped(&self, analysis: &mut Analysis) {
+        let record = self.by_subject();
+        let rows =
+            analysis.pijlers.iter_mut().flat_map(|tab| &mut tab.blocks).flat_map(|block| &mut block.indicators);
+        for row in rows {
+            let code = row.code.as_deref().unwrap_or_default();
+            row.retyped = !row.wijk.value.is_blank()
+                && record.knows(code, "wijk")
+                && record.find(code, "wijk", &row.wijk.value).is_none();
+        }
+    }
+
     /// The tab's rows, from A1.
     pub(crate) fn to_rows(&self, stamp: Option<&str>, filled_with: &str) -> Vec<Vec<NewValue>> {
         let text = |text: &str| if text.is_empty() { NewValue::Clear } else { NewValue::Text(text.to_owned()) };
@@ -128,6 +141,11 @@ impl<'a> RecordIndex<'a> {
     /// The record row that makes a cell ours: about the same thing, with the value that stands there now.
     pub(crate) fn find(&self, subject: &str, field: &str, now: &CellValue) -> Option<&'a RecordRow> {
         self.0.get(subject)?.iter().find(|row| row.field == field && same_value(&row.value, now)).copied()
+    }
+
+    /// True when filling wrote something in this field of this subject, wherever.
+    fn knows(&self, subject: &str, field: &str) -> bool {
+        self.0.get(subject).is_some_and(|rows| rows.iter().any(|row| row.field == field))
     }
 
     /// What we wrote in this cell the last time, whatever stands there now.

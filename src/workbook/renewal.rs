@@ -3,6 +3,7 @@
 //! Owns what is kept of a row that is renewed, and the wijk's old figures in column F. Part of `plan`; writes nothing.
 
 use super::plan::{Note, Planner, text_value};
+use super::record::RecordRow;
 use super::row::hundredth;
 use crate::error::{Error, Result};
 use crate::model::{CellValue, Column, IndicatorRow, Missing, OldFigure, PijlerTab, ValueCell, words};
@@ -147,7 +148,19 @@ impl Planner<'_> {
         }
         let (new, style) = if renewed { self.previous_value(row, cell, code) } else { Default::default() };
         if new == cell.value {
-            self.keep(&cell.at, code, PREVIOUS, &cell.value);
+            match kept || new.is_blank() {
+                true => self.keep(&cell.at, code, PREVIOUS, &cell.value),
+                // The other area that stood here had the same figure; from now on it is the wijk's old one.
+                false => self.plan.record.rows.push(RecordRow {
+                    tab: cell.at.tab.clone(),
+                    cell: cell.at.a1(),
+                    value: new,
+                    edition: column.map(|column| column.edition.clone()).unwrap_or_default(),
+                    subject: code.to_owned(),
+                    field: PREVIOUS.to_owned(),
+                    area: String::new(),
+                }),
+            }
             return;
         }
         let note = Note { subject: code, field: PREVIOUS, column, area: None };

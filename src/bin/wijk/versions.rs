@@ -140,7 +140,7 @@ pub(crate) fn compare(base: Option<&Path>, args: &FormatCompareArgs, json: bool)
 
 fn differences(outcome: &FormatDifference) -> String {
     let mut out = show::findings(&outcome.not_understood);
-    let (risky, other): (Vec<_>, Vec<_>) = outcome.changes.iter().partition(|change| change.kind.is_risky());
+    let (risky, other): (Vec<_>, Vec<_>) = outcome.changes.iter().partition(|change| change.is_risky());
     for (title, changes) in [
         ("Let op: hier kan werk van adviseurs zijn plaats of betekenis verliezen", risky),
         ("Overige wijzigingen", other),
@@ -160,7 +160,11 @@ fn differences(outcome: &FormatDifference) -> String {
         outcome.new_version,
         show::count(outcome.changes.len(), "wijziging", "wijzigingen")
     ));
-    if outcome.old_version == outcome.new_version && !outcome.changes.is_empty() {
+    if !outcome.other_files.is_empty() {
+        out.push_str(&format!("Ook gewijzigd: {}.\n", outcome.other_files.join(", ")));
+    }
+    let differs = !outcome.changes.is_empty() || !outcome.other_files.is_empty();
+    if outcome.old_version == outcome.new_version && differs {
         out.push_str("De versie is nog dezelfde: verhoog 'versie' in format.toml van het nieuwe format.\n");
     }
     match (&outcome.log, outcome.log_lines) {

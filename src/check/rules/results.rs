@@ -17,7 +17,8 @@ pub(super) const RULES: &[Rule] = &[
         "resultaat-zonder-teken",
         Opmerking,
         "De streefwaarde heeft geen plus of min.",
-        "Zonder teken is niet te zien of het cijfer moet stijgen of dalen; het programma leest een stijging.",
+        "Zonder teken is niet te zien of het cijfer moet stijgen of dalen. Het programma leest een stijging; is bij de indicator lager \
+         gunstig, dan zegt het niets over het resultaat.",
         "Typ '+5 met een apostrof ervoor, of -3.",
         "'5' in plaats van '+5'.",
         "'+5' of '-3'.",

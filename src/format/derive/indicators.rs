@@ -26,7 +26,10 @@ struct Row<'a> {
 pub(super) fn indicators(desk: &mut Desk<'_>, format: &mut Format, units: &[Unit]) {
     let base = desk.base;
     let rows = rows(desk, format);
-    let columns = columns(desk.found);
+    let (columns, theirs): (Vec<_>, Vec<_>) = columns(desk.found)
+        .into_iter()
+        .partition(|(code, _)| base.indicator(code).is_some() || rows.iter().any(|row| row.code == *code));
+    not_ours(desk, &theirs);
     let mut codes: Vec<String> = Vec::new();
     for code in rows.iter().map(|row| &row.code).chain(columns.iter().map(|(code, _)| code)) {
         if !codes.contains(code) {
@@ -68,6 +71,34 @@ pub(super) fn indicators(desk: &mut Desk<'_>, format: &mut Format, units: &[Unit
     let order = order(format, &rows, &codes, base);
     format.indicators =
         order.iter().filter_map(|code| indicators.iter().find(|i| i.code == *code).cloned()).collect();
+}
+
+/// Tells of columns of the overview that are no indicator of the format: the overview may be somebody else's, and holds more
+/// than one format uses.
+fn not_ours(desk: &mut Desk<'_>, columns: &[(String, &FoundColumn)]) {
+    let name = |(code, column): &(String, &FoundColumn)| {
+        column.cells.get(&OverviewLabel::Indicator).map_or_else(|| code.clone(), |cell| cell.text.clone())
+    };
+    let mut names: Vec<String> = Vec::new();
+    for column in columns.iter().map(name) {
+        if !names.contains(&column) {
+            names.push(column);
+        }
+    }
+    let Some((_, first)) = columns.first() else { return };
+    let said = format!(
+        "Kolommen van het overzicht zonder rij op een tabblad van een pijler, en niet bekend in het basisformat: {}. Zij horen bij \
+         het overzicht en zijn geen indicator van het format geworden.",
+        names.join("; ")
+    );
+    let at = first.cells.get(&OverviewLabel::Code).map(|cell| cell.at.clone());
+    desk.say(
+        "lees-uit-basis",
+        Level::Opmerking,
+        at.as_ref(),
+        said,
+        "Hoort een kolom wel bij het format, zet dan een rij bij een domein of een regel in indicatoren.csv.",
+    );
 }
 
 /// True when the format gives it a row on a pijler tab.

@@ -28,6 +28,27 @@ const VERSION_PROPERTY: &str = "WijkanalyseFormat";
 /// The labels above the figures stand in the first rows of the overview tab; the areas are no part of the format.
 const OVERVIEW_ROWS: u32 = 60;
 
+/// The version of the format in the hidden stamp of a workbook; `None` where there is none.
+///
+/// # Errors
+/// When the file cannot be opened.
+pub fn format_version(file: &str, source: impl Into<Handle>) -> Result<Option<String>> {
+    let source = source.into();
+    let kind = inspect_in(file, source.clone())?;
+    if kind != FileKind::Xlsx {
+        return Ok(None);
+    }
+    let mut book = Book::open(file, kind, &source, None)?;
+    let has_record = book.tabs().iter().any(|(name, _)| name == super::layout::RECORD_TAB);
+    let record = match has_record {
+        true => Some(book.sheet(file, super::layout::RECORD_TAB, Some(1))?),
+        false => None,
+    };
+    let stamp = |package: Spreadsheet| package.custom_property(VERSION_PROPERTY);
+    let found = record.as_ref().and_then(super::record::version);
+    Ok(found.or_else(|| book.into_package().and_then(stamp).filter(|text| !text.trim().is_empty())))
+}
+
 /// Reads what a workbook says about its format. `base` is the format by whose ids and labels things are recognised.
 ///
 /// # Errors
