@@ -561,6 +561,9 @@ pub(crate) struct FormatCheckArgs {
     /// Zet het lege werkboek in deze map, met LibreOffice ook als pdf
     #[arg(long = "voorbeeld", value_name = "MAP")]
     pub(crate) preview: Option<PathBuf>,
+    /// Overzicht voor het naslagtabblad; standaard het ingebouwde, als dat over de stad van het format gaat
+    #[arg(long, value_name = "BESTAND")]
+    pub(crate) overzicht: Option<PathBuf>,
     /// Vervang bestanden die er al staan
     #[arg(long = "forceer")]
     pub(crate) force: bool,
