@@ -378,9 +378,16 @@ mod tests {
 
     #[test]
     fn a_text_of_which_a_part_cannot_be_read_is_told_with_its_cell_and_its_key() {
-        for key in ["pijler-uitleg", "toelichting-1", "inhoud-ranking", "domein-zonder-direct"] {
+        for (key, end) in [
+            ("pijler-uitleg", ""),
+            ("toelichting-1", ""),
+            ("inhoud-ranking", ""),
+            ("domein-zonder-direct", ""),
+            ("grafiek-titel", "Van {pijler}."),
+        ] {
             let mut session = Session::open(None).unwrap();
-            session.format.texts.0.insert(key.into(), "Een lang verhaal over van alles. ".repeat(400));
+            let long = format!("{}{end}", "Een lang verhaal over van alles. ".repeat(400));
+            session.format.texts.0.insert(key.into(), long);
             let found = session.try_format(None, None, false).unwrap().findings;
             let about = found.iter().find(|finding| finding.code == "format-tekst-te-lang");
             let about = about.unwrap_or_else(|| panic!("{key}: {found:?}"));
