@@ -1,5 +1,7 @@
 //! A Word document of people: opened, or refused with the reason in words of Word.
 
+use std::collections::BTreeMap;
+
 use super::dress::Dress;
 use crate::error::{Error, Result};
 use crate::package::archive::Archive;
@@ -61,6 +63,19 @@ pub(super) fn main_part(archive: &Archive) -> Result<String> {
         () if kind.contains("presentationml") => "dit is een presentatie",
         () => "dit is geen Word-document",
     })
+}
+
+/// Fingerprints of the words in the charts of the document whose main part this is, by the id of the relationship.
+///
+/// # Errors
+/// When the list of relationships cannot be read.
+pub(super) fn chart_words(archive: &Archive, main: &str) -> Result<BTreeMap<String, String>> {
+    let charts = relationships(archive, main)?.into_iter().filter(|r| r.kind.starts_with("chart") && !r.external);
+    let words = charts.filter_map(|chart| {
+        let part = archive.read_text(archive.find(&chart.target)?).ok()?;
+        Some((chart.id, super::print::chart_words(&part)?))
+    });
+    Ok(words.collect())
 }
 
 /// The text of the part of one kind (`styles`, `numbering`) that the main part refers to; empty when there is none.

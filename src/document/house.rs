@@ -133,7 +133,8 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     });
     let record = record_of(&made, &made_main)?.map(|(record, _)| record);
     let styles = docx::part(&archive, &main, "styles")?;
-    let record = record.map(|record| marked(&mut document, record, &styles));
+    let charts = docx::chart_words(&made, &made_main)?;
+    let record = record.map(|record| marked(&mut document, record, &styles, charts));
     Transplant::new(&made, &made_main, &archive, &main).adopt(&mut document, &[], &mut parts)?;
 
     let body = all.iter().position(|e| e.local == "body").filter(|at| all.get(*at).is_some_and(|e| !e.empty));
