@@ -5,12 +5,14 @@
 //! order of properties, borders that override the style, ids of paragraphs that differ from run to run, parts
 //! that are not used. Styles, numbering and settings come from `templates/word/`. Knows nothing of the method.
 
+use std::collections::BTreeMap;
+
 use docx_rs::XMLDocx;
 
 use super::chart;
 use super::content::{Draft, Style, charts};
 use super::layout;
-use super::print::{Reading, bare_print, hash, words_print};
+use super::print::{Reading, bare_print, chart_words, hash, words_print};
 use super::record::{NAMESPACE, Record};
 use super::stamp::{stamp, without_passing_bookmarks};
 use super::template::is_fact;
@@ -137,8 +139,10 @@ pub(super) fn finish(draft: &Draft, made: &XMLDocx) -> Result<Vec<u8>> {
     let charts = charts(&draft.parts);
     draw(&mut document, &charts)?;
     // The card is one page for one talk and is never made again over an old one; a template is not a document yet.
-    let record =
-        matches!(draft.kind, "rapport" | "plan").then(|| marked(&mut document, Record::of(draft), STYLES));
+    let words =
+        (1..).zip(&charts).filter_map(|(n, of)| Some((format!("rIdGrafiek{n}"), chart_words(&chart::part(of))?)));
+    let record = matches!(draft.kind, "rapport" | "plan")
+        .then(|| marked(&mut document, Record::of(draft), STYLES, words.collect()));
     let mut parts: Vec<(&str, String)> = vec![
         ("[Content_Types].xml", content_types(sections, charts.len(), record.is_some())),
         ("_rels/.rels", package_relationships()),
@@ -359,8 +363,15 @@ fn written(root: &Element) -> String {
 }
 
 /// Takes the fingerprint of every generated block and marks the block with it; gives the record of what was written.
-pub(super) fn marked(document: &mut Element, mut record: Record, styles: &str) -> Record {
-    let reading = Reading::of(styles, &[]);
+///
+/// `styles` is the part with styles that it gets, `charts` what [`chart_words`] says of its charts, by their ids.
+pub(super) fn marked(
+    document: &mut Element,
+    mut record: Record,
+    styles: &str,
+    charts: BTreeMap<String, String>,
+) -> Record {
+    let reading = Reading { charts, ..Reading::of(styles, &[]) };
     let mut next = 0;
     document.walk(&mut |element| {
         if element.name == "w:bookmarkStart" {

@@ -27,6 +27,8 @@ pub(super) struct Reading {
     pub(super) prompts: BTreeMap<String, String>,
     /// Names of bookmarks by id.
     pub(super) bookmarks: BTreeMap<String, String>,
+    /// Fingerprints of the words in charts, by the id of the relationship to the chart.
+    pub(super) charts: BTreeMap<String, String>,
 }
 
 impl Reading {
@@ -38,6 +40,7 @@ impl Reading {
         Reading {
             fills: fills.map(str::to_uppercase).collect(),
             prompts: BTreeMap::new(),
+            charts: BTreeMap::new(),
             bookmarks: starts
                 .filter_map(|e| Some((e.attribute("id")?.to_owned(), e.attribute("name")?.to_owned())))
                 .collect(),
@@ -80,7 +83,9 @@ impl Reading {
             while let Some((_, sign)) = closing.pop_if(|(end, _)| *end <= element.span.start) {
                 out.push(sign);
             }
-            if element.span.start < drawing_to && !matches!(element.local.as_str(), "docPr" | "t" | "Fallback") {
+            if element.span.start < drawing_to
+                && !matches!(element.local.as_str(), "docPr" | "t" | "Fallback" | "chart")
+            {
                 continue;
             }
             match element.local.as_str() {
@@ -111,8 +116,15 @@ impl Reading {
                     }
                 }
                 "drawing" => {
-                    out.push_str("⟨beeld⟩");
+                    out.push_str(kind_of_drawing(all, index));
                     drawing_to = element.span.end;
+                }
+                "chart" if element.span.start < drawing_to => {
+                    if let Some(words) = element.attribute("id").and_then(|id| self.charts.get(id)) {
+                        out.push('⟪');
+                        out.push_str(words);
+                        out.push('⟫');
+                    }
                 }
                 "docPr" => {
                     if let Some(alternative) = element.attribute("descr").filter(|text| !text.is_empty()) {
@@ -191,6 +203,43 @@ impl Reading {
     }
 }
 
+/// The sign of a drawing: a chart is another one than a picture that somebody put in its place.
+fn kind_of_drawing(all: &[Element], index: usize) -> &'static str {
+    let end = all.get(index).map_or(0, |e| e.span.end);
+    let mut inside = all.iter().skip(index + 1).take_while(|e| e.span.start < end);
+    let kind = inside.find_map(|e| match e.local.as_str() {
+        "chart" => Some("⟨beeld⟩"),
+        "pic" | "blip" => Some("⟨afbeelding⟩"),
+        _ => None,
+    });
+    kind.unwrap_or("⟨vorm⟩")
+}
+
+/// The fingerprint of the words in a chart; `None` when it has none. Programs cut them and put white space in other
+/// places.
+pub(super) fn chart_words(part: &str) -> Option<String> {
+    let all = crate::package::xml::elements(part).ok()?;
+    let words = all.iter().filter(|e| e.local == "t").map(|e| text_of(part, e));
+    let words: String = words.collect::<String>().split_whitespace().collect();
+    (!words.is_empty()).then(|| hash(&words))
+}
+
+/// The reading as versions before this one made it: without the words of charts. Their fingerprints stay known.
+pub(super) fn without_chart_words(reading: &str) -> String {
+    cut_out(reading, '⟪', '⟫')
+}
+
+/// A text without what stands between two signs, and without the signs.
+fn cut_out(text: &str, opens: char, closes: char) -> String {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(opens) {
+        kept.push_str(before);
+        rest = after.split_once(closes).map_or("", |(_, after)| after);
+    }
+    kept + rest
+}
+
 /// The fields around the place where a reading is: true for one that only a program made.
 #[derive(Default)]
 struct Fields(Vec<bool>);
@@ -216,13 +265,7 @@ impl Fields {
 /// The fingerprint of a reading without alternative texts, which LibreOffice drops from charts; the second is true when
 /// there were none.
 pub(super) fn bare_print(reading: &str) -> (String, bool) {
-    let mut bare = String::new();
-    let mut rest = reading;
-    while let Some((before, after)) = rest.split_once('⦃') {
-        bare.push_str(before);
-        rest = after.split_once('⦄').map_or("", |(_, after)| after);
-    }
-    bare.push_str(rest);
+    let bare = cut_out(reading, '⦃', '⦄');
     let none = bare == reading;
     (hash(&bare), none)
 }

@@ -30,6 +30,8 @@ pub(super) struct Written {
     pub(super) rest: String,
     /// Name and value of its figures.
     pub(super) figures: Vec<(String, String)>,
+    /// The same for figures that only follow from those, such as the difference with the benchmark.
+    pub(super) follows: Vec<(String, String)>,
     /// Fingerprint of the version that was last proposed beside a block that people changed.
     pub(super) offered: Option<String>,
     /// Fingerprints of the headings and labels that were written before it, after the block before.
@@ -57,7 +59,8 @@ impl Record {
                 tag: tag.clone(),
                 title: title.clone(),
                 rest: hash(&rest(parts)),
-                figures: figures(parts),
+                figures: figures(parts, false),
+                follows: figures(parts, true),
                 ..Written::default()
             }),
             Part::Prompt { tag, text } => {
@@ -102,12 +105,14 @@ impl Record {
                 out.push_str(&format!(" koppen=\"{}\"", block.lead.join(" ")));
             }
             out.push('>');
-            for (name, value) in &block.figures {
-                out.push_str(&format!(
-                    "<cijfer naam=\"{}\">{}</cijfer>",
-                    xml_escape_attribute(name),
-                    xml_escape(value)
-                ));
+            for (element, figures) in [("cijfer", &block.figures), ("volgt", &block.follows)] {
+                for (name, value) in figures {
+                    out.push_str(&format!(
+                        "<{element} naam=\"{}\">{}</{element}>",
+                        xml_escape_attribute(name),
+                        xml_escape(value)
+                    ));
+                }
             }
             out.push_str("</blok>");
         }
@@ -147,6 +152,7 @@ impl Record {
                     bare: of(element, "kaal"),
                     rest: of(element, "rest"),
                     figures: Vec::new(),
+                    follows: Vec::new(),
                     offered: element.attribute("voorgesteld").map(str::to_owned),
                     lead: words(element, "koppen"),
                 }),
@@ -158,9 +164,10 @@ impl Record {
                         record.subjects.push(Subject { group, key, name, facts });
                     }
                 }
-                "cijfer" => {
+                kind @ ("cijfer" | "volgt") => {
                     if let Some(block) = record.blocks.last_mut() {
-                        block.figures.push((of(element, "naam"), crate::package::xml::text_of(text, element)));
+                        let list = if kind == "cijfer" { &mut block.figures } else { &mut block.follows };
+                        list.push((of(element, "naam"), crate::package::xml::text_of(text, element)));
                     }
                 }
                 _ => {}
@@ -170,15 +177,16 @@ impl Record {
     }
 }
 
-/// The figures in tables of data: name of the row and heading of the column, and the value.
-fn figures(parts: &[Part]) -> Vec<(String, String)> {
+/// The figures in tables of data: name of the row and heading of the column, and the value; those that only follow from
+/// others when `follow`, else the others.
+fn figures(parts: &[Part], follow: bool) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for table in tables(parts) {
         for row in &table.rows {
             let Some((_, name)) = row.first().and_then(|cell| cell.lines.first()) else { continue };
             for (heading, cell) in table.header.iter().zip(row).skip(1) {
                 if let Some((Style::CellFigure, value)) = cell.lines.first()
-                    && !FOLLOWS.iter().any(|follows| heading.starts_with(follows))
+                    && FOLLOWS.iter().any(|follows| heading.starts_with(follows)) == follow
                 {
                     let name = if heading == "Cijfer" { name.clone() } else { format!("{name} ({heading})") };
                     found.push((name, value.clone()));
@@ -242,6 +250,7 @@ mod tests {
                 bare: "w".to_owned(),
                 rest: "y".to_owned(),
                 figures: vec![("Werk (Bospolder)".to_owned(), "< 5%".to_owned())],
+                follows: vec![("Werk (Verschil)".to_owned(), "2".to_owned())],
                 offered: Some("z".to_owned()),
                 lead: vec!["k".to_owned(), "l".to_owned()],
             }],

@@ -296,8 +296,8 @@ pub struct Lock {
     pub name: String,
 }
 
-/// No program writes a longer name into its lock file.
-const LONGEST_OWNER: usize = 60;
+/// Most characters of a name in a lock file: Excel keeps no more than fit before the wide copy of it.
+const LONGEST_OWNER: usize = 54;
 
 /// Whether the file is open in Excel, Word or LibreOffice, from their lock files. Also finds locks that a crashed
 /// program left behind.
@@ -305,14 +305,11 @@ const LONGEST_OWNER: usize = 60;
 pub fn lock(path: &Path) -> Option<Lock> {
     let name = path.file_name()?.to_string_lossy().into_owned();
     let read = |lock: &str| fs::read(path.with_file_name(lock)).ok();
+    // A file of this name may hold anything: what is no name of a person is not shown as one.
     let found = |owner: Option<String>, name: String| {
-        // Another program may have left a file of that name: then it holds no name that can be shown.
-        let named = owner.map(|owner| owner.trim_matches(|c: char| c.is_whitespace() || c == '\0').to_owned());
-        let named = named.filter(|owner| {
-            let length = owner.chars().count();
-            (1..=LONGEST_OWNER).contains(&length) && !owner.contains(|c: char| c.is_control() || c == '\u{fffd}')
-        });
-        Some(Lock { owner: named.unwrap_or_else(|| "iemand".to_owned()), name })
+        let owner =
+            owner.filter(|owner| owner.chars().count() <= LONGEST_OWNER && !owner.contains(char::is_control));
+        Some(Lock { owner: owner.unwrap_or_else(|| "iemand".to_owned()), name })
     };
     let office = format!(".~lock.{name}#");
     if let Some(bytes) = read(&office) {
@@ -333,10 +330,11 @@ pub fn lock(path: &Path) -> Option<Lock> {
         bytes.get(55..).unwrap_or_default().as_chunks::<2>().0.iter().map(|b| u16::from_le_bytes(*b)).collect();
     let owner = wide
         .split_first()
-        .filter(|(count, _)| usize::from(**count) <= LONGEST_OWNER)
         .and_then(|(count, text)| text.get(..usize::from(*count).min(text.len())))
         .map(String::from_utf16_lossy)
-        .or_else(|| bytes.get(1..=length).map(|name| String::from_utf8_lossy(name).into_owned()));
+        .or_else(|| bytes.get(1..=length).map(|name| String::from_utf8_lossy(name).into_owned()))
+        .map(|owner| owner.trim_matches(|c: char| c.is_whitespace() || c == '\0').to_owned())
+        .filter(|owner| !owner.is_empty());
     found(owner, microsoft)
 }
 
@@ -486,5 +484,10 @@ mod tests {
         }
         fs::write(folder.path().join("~$plan.xlsx"), held).unwrap();
         assert_eq!(lock(&path).map(|lock| lock.owner).as_deref(), Some("Jan"));
+        // Something else of that name: the workbook counts as open, but nothing of it is shown as a name.
+        for other in [b"abc".repeat(4_000), b"\x05a\x1b[2J".to_vec()] {
+            fs::write(folder.path().join("~$plan.xlsx"), other).unwrap();
+            assert_eq!(lock(&path).map(|lock| lock.owner).as_deref(), Some("iemand"));
+        }
     }
 }

@@ -30,6 +30,8 @@ pub struct RenewOutcome {
     pub blocks: Vec<BlockChange>,
     /// The figures that changed.
     pub figures: Vec<FigureChange>,
+    /// False when the document no longer says which figures it had.
+    pub figures_known: bool,
     /// Headings were added; Word has to renew the table of contents.
     pub contents_behind: bool,
     /// Findings of checking the workbook, and whether the document is open somewhere.
@@ -89,6 +91,7 @@ impl Session {
             changed: renewed.changed,
             blocks: renewed.blocks,
             figures: renewed.figures,
+            figures_known: renewed.figures_known,
             contents_behind: renewed.contents_behind,
             findings,
         })

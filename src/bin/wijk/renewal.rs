@@ -42,6 +42,10 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
             "Heet in het werkboek nu anders; de kop erboven is door iemand veranderd en bleef zo, kijk of die nog klopt:",
         ),
         (
+            BlockFate::InZin,
+            "Staat midden in een zin en is daarom niet gevuld; zet het besturingselement in een eigen alinea:",
+        ),
+        (
             BlockFate::Onbekend,
             "Staat er niet, en niet te zien is of iemand het weghaalde of dat het nieuw is; niets toegevoegd:",
         ),
@@ -62,7 +66,7 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
     if let Some(backup) = &outcome.backup {
         let _ = writeln!(out, "De reservekopie staat in {}.", backup.display());
     }
-    out + &figures(&outcome.figures)
+    out + &figures(&outcome.figures, outcome.figures_known)
 }
 
 /// The names that the tags of a template may have.
@@ -83,19 +87,35 @@ pub(crate) fn block_names(which: Document, names: &[BlockName]) -> String {
     )
 }
 
-fn figures(changes: &[FigureChange]) -> String {
+fn figures(changes: &[FigureChange], known: bool) -> String {
+    if !known {
+        return "Welke cijfers veranderd zijn is niet te zeggen: in dit document staat niet meer welke cijfers er waren. Vergelijk \
+                het met de vorige versie.\n"
+            .to_owned();
+    }
     if changes.is_empty() {
         return "Er is geen cijfer veranderd.\n".to_owned();
     }
-    let or_none = |text: &str| if text.is_empty() { "(stond er niet)".to_owned() } else { text.to_owned() };
+    let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
     let mut rows = vec![["cijfer".to_owned(), "oud".to_owned(), "nieuw".to_owned()].to_vec()];
-    rows.extend(
-        changes
-            .iter()
-            .take(MOST)
-            .map(|change| vec![change.figure.clone(), or_none(&change.old), or_none(&change.new)]),
-    );
-    let mut out = format!("{}:\n", show::count(changes.len(), "cijfer is veranderd", "cijfers zijn veranderd"));
+    rows.extend(changes.iter().take(MOST).map(|change| {
+        vec![change.figure.clone(), or(&change.old, "(stond er niet)"), or(&change.new, "(staat er niet meer)")]
+    }));
+    // A figure that came into a list or left it is no other figure than before.
+    let changed = changes.iter().filter(|change| !change.old.is_empty() && !change.new.is_empty()).count();
+    let came = changes.iter().filter(|change| change.old.is_empty()).count();
+    let left = changes.iter().filter(|change| change.new.is_empty()).count();
+    let mut counts = vec![match changed {
+        0 => "Er is geen cijfer veranderd".to_owned(),
+        some => show::count(some, "cijfer is veranderd", "cijfers zijn veranderd"),
+    }];
+    if came > 0 {
+        counts.push(show::count(came, "kwam in een lijst", "kwamen in een lijst"));
+    }
+    if left > 0 {
+        counts.push(show::count(left, "staat niet meer in een lijst", "staan niet meer in een lijst"));
+    }
+    let mut out = format!("{}:\n", counts.join(", "));
     out.push_str(&show::table(&rows));
     if changes.len() > MOST {
         let _ = writeln!(out, "... en nog {}; met --json ziet u ze allemaal.", changes.len() - MOST);

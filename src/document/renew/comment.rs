@@ -1,5 +1,7 @@
 //! A comment beside the one figure that changed in a block that people made their own.
 
+use std::collections::BTreeSet;
+
 use super::tracked::Sign;
 use crate::document::print::AUTHOR;
 use crate::error::Result;
@@ -9,6 +11,8 @@ use crate::package::xml::{Element, Splices, elements, text_of, xml_escape};
 
 /// The comments of a document, to add to or change.
 pub(super) struct Comments {
+    /// Paragraphs of comments that somebody replied to.
+    replied: BTreeSet<String>,
     part: String,
     text: String,
     stored: crate::package::xml::Stored,
@@ -23,10 +27,16 @@ impl Comments {
         archive: &crate::package::archive::Archive,
         parts: &Rewrite<'_>,
     ) -> Result<Self> {
-        let known = relationships(archive, main)?.into_iter().find(|r| r.kind == "comments" && !r.external);
+        let all = relationships(archive, main)?;
+        let threads = all.iter().find(|r| r.kind == "commentsExtended" && !r.external);
+        let threads = threads.and_then(|r| archive.read_text(archive.find(&r.target)?).ok()).unwrap_or_default();
+        let replied = elements(&threads).unwrap_or_default();
+        let replied =
+            replied.iter().filter_map(|e| e.attribute("paraIdParent")).map(str::to_owned).collect::<BTreeSet<_>>();
+        let known = all.into_iter().find(|r| r.kind == "comments" && !r.external);
         if let Some(known) = known.filter(|r| parts.contains(&r.target)) {
             let (text, stored) = parts.text(&known.target)?;
-            return Ok(Comments { part: known.target, text, stored, fresh: false, changed: false });
+            return Ok(Comments { replied, part: known.target, text, stored, fresh: false, changed: false });
         }
         let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
         let part = if folder.is_empty() { "comments.xml".to_owned() } else { format!("{folder}/comments.xml") };
@@ -35,7 +45,14 @@ impl Comments {
         let text = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:comments \
                     xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"></w:comments>"
             .to_owned();
-        Ok(Comments { part, text, stored: crate::package::xml::Stored::Utf8, fresh: true, changed: false })
+        Ok(Comments {
+            replied,
+            part,
+            text,
+            stored: crate::package::xml::Stored::Utf8,
+            fresh: true,
+            changed: false,
+        })
     }
 
     /// Adds a comment; gives its id.
@@ -65,18 +82,24 @@ impl Comments {
         Some(id)
     }
 
-    /// Gives a comment of ours another text; true when there is one of ours with this id.
-    pub(super) fn replace(&mut self, id: &str, said: &str) -> bool {
+    /// What a comment of ours says; `None` when it is somebody else's, or somebody replied to it.
+    pub(super) fn ours(&self, id: &str) -> Option<String> {
         let all = elements(&self.text).unwrap_or_default();
-        let ours = all.iter().position(|e| {
-            e.local == "comment" && e.attribute("id") == Some(id) && e.attribute("author") == Some(AUTHOR)
-        });
-        let Some(comment) = ours.and_then(|at| all.get(at)) else { return false };
+        let comment = ours(&all, id)?;
+        let inside = || all.iter().filter(|e| comment.content.contains(&e.span.start));
+        let replied = inside().filter_map(|e| e.attribute("paraId")).any(|id| self.replied.contains(id));
+        (!replied).then(|| inside().filter(|e| e.local == "t").map(|e| text_of(&self.text, e)).collect())
+    }
+
+    /// Gives a comment of ours another text.
+    pub(super) fn replace(&mut self, id: &str, said: &str) {
+        let all = elements(&self.text).unwrap_or_default();
+        let Some(comment) = ours(&all, id) else { return };
         let texts: Vec<&Element> =
             all.iter().filter(|e| e.local == "t" && comment.content.contains(&e.span.start)).collect();
-        let Some((first, others)) = texts.split_first() else { return false };
+        let Some((first, others)) = texts.split_first() else { return };
         if texts.iter().map(|e| text_of(&self.text, e)).collect::<String>() == said {
-            return true;
+            return;
         }
         let mut splices = Splices::default();
         splices.replace(first.content.clone(), xml_escape(said));
@@ -85,7 +108,6 @@ impl Comments {
         }
         self.text = splices.apply(&self.text);
         self.changed = true;
-        true
     }
 
     /// Puts the comments in the package, when any changed.
@@ -104,4 +126,10 @@ impl Comments {
         }
         Ok(())
     }
+}
+
+/// The comment of ours with this id.
+fn ours<'e>(all: &'e [Element], id: &str) -> Option<&'e Element> {
+    all.iter()
+        .find(|e| e.local == "comment" && e.attribute("id") == Some(id) && e.attribute("author") == Some(AUTHOR))
 }

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::document::finish::CONTENTS;
-use crate::document::print::{AUTHOR, tag};
+use crate::document::print::{AUTHOR, PROMPT, tag};
 use crate::document::stamp::{Mark, key};
+use crate::document::template::is_fact;
 use crate::package::xml::Element;
 
 /// Elements that hold paragraphs and tables.
@@ -74,6 +75,22 @@ pub(super) fn places<'a>(all: &[Element], tags: impl Iterator<Item = &'a str>) -
         }
         let content = children(all, index).find(|e| e.local == "sdtContent");
         let (tag, proposal) = original_tag(&tag);
+        // Programs put a control around one paragraph inside that paragraph.
+        if let Some(paragraph) = only_one_in_paragraph(all, index).filter(|_| !is_fact(&tag)) {
+            let parent = paragraph.parent.and_then(|parent| all.get(parent));
+            found.push(Place {
+                tag,
+                control: index,
+                span: paragraph.span.clone(),
+                content: paragraph.span.clone(),
+                wrapped: false,
+                written: None,
+                proposal,
+                pending: false,
+                in_body: parent.is_some_and(|e| e.local == "body"),
+            });
+            continue;
+        }
         found.push(Place {
             tag,
             control: index,
@@ -110,17 +127,25 @@ fn marked(all: &[Element], keys: &BTreeMap<String, &str>, found: &mut Vec<Place>
     }
     for (start, mark) in starts {
         let Some(at) = all.get(start).map(|e| e.span.start) else { continue };
-        let holder = found.iter_mut().find(|place| place.content.contains(&at));
-        if let Some(place) = holder {
-            // A mark in somebody else's control (a paragraph that was moved there) says nothing about it.
-            if key(&place.tag) == mark.key && place.proposal == mark.proposal {
-                place.written = mark.print;
+        let end = ends.iter().find(|(_, end)| end.key == mark.key && end.proposal == mark.proposal);
+        let span = end.and_then(|(end, _)| region(all, start, *end));
+        if let Some(holder) = found.iter().position(|place| place.content.contains(&at)) {
+            // A mark in somebody else's control (a paragraph that was moved there) says nothing about it. An accepted
+            // proposal that was renewed once had the mark of a block.
+            let ours =
+                |place: &Place| key(&place.tag) == mark.key && (place.proposal == mark.proposal || !mark.proposal);
+            if found.get(holder).is_some_and(ours) {
+                if let Some(span) = span {
+                    widen(found, holder, span);
+                }
+                if let Some(place) = found.iter_mut().find(|place| place.content.contains(&at)) {
+                    place.written = mark.print;
+                }
             }
             continue;
         }
         let Some(tag) = keys.get(&mark.key) else { continue };
-        let end = ends.iter().find(|(_, end)| end.key == mark.key && end.proposal == mark.proposal);
-        let Some(span) = end.and_then(|(end, _)| region(all, start, *end)) else { continue };
+        let Some(span) = span else { continue };
         if found.iter().any(|place| place.span.start < span.end && span.start < place.span.end) {
             continue;
         }
@@ -140,6 +165,62 @@ fn marked(all: &[Element], keys: &BTreeMap<String, &str>, found: &mut Vec<Place>
             in_body,
         });
     }
+}
+
+/// LibreOffice leaves a control around the first paragraph only of what lay in it: then the block goes on to its end
+/// mark. Prompts in it belong to it again; where another block lies in between, it stays as it is.
+fn widen(found: &mut Vec<Place>, at: usize, span: Range<usize>) {
+    let Some(place) = found.get(at) else { return };
+    if span.end <= place.span.end || span.start > place.span.start {
+        return;
+    }
+    let touches = |other: &Place| other.span.start < span.end && span.start < other.span.end;
+    let others = found.iter().enumerate().filter(|(index, other)| *index != at && touches(other));
+    if others.clone().any(|(_, other)| !other.tag.starts_with(PROMPT) || other.span.end > span.end) {
+        return;
+    }
+    let gone: Vec<usize> = others.map(|(index, _)| index).collect();
+    if let Some(place) = found.get_mut(at) {
+        (place.span, place.content, place.wrapped) = (span.clone(), span, false);
+    }
+    let mut index = 0;
+    found.retain(|_| {
+        index += 1;
+        !gone.contains(&(index - 1))
+    });
+}
+
+/// The paragraph in which the control at `index` lies, when nothing else of people lies there.
+fn only_one_in_paragraph(all: &[Element], index: usize) -> Option<&Element> {
+    let control = all.get(index)?;
+    let paragraph = all.get(control.parent?).filter(|e| e.local == "p")?;
+    let first = all.partition_point(|e| e.span.start <= paragraph.span.start);
+    let inside = all.iter().skip(first).take_while(|e| e.span.start < paragraph.span.end);
+    let mut others = inside.filter(|e| !control.span.contains(&e.span.start));
+    // Everything else counts in the reading of the block, or goes with it.
+    let shown = ["t", "drawing", "pict", "object", "tab", "br", "sdt", "fldChar", "fldSimple", "hyperlink", "sym"];
+    (!others.any(|e| shown.contains(&e.local.as_str()))).then_some(paragraph)
+}
+
+/// Where a paragraph or a table may stand after what ends at `span`: not inside a paragraph, nor between the rows and
+/// cells of a table.
+pub(super) fn after_block(all: &[Element], span: &Range<usize>) -> usize {
+    let first = all.partition_point(|e| e.span.start <= span.start);
+    // Innermost first.
+    let mut around = all
+        .iter()
+        .take(first)
+        .rev()
+        .filter(|e| e.span.end >= span.end && e.span != *span && e.span.start <= span.start);
+    let mut end = span.end;
+    for outer in around.by_ref() {
+        match outer.local.as_str() {
+            "p" | "tr" | "tbl" => end = outer.span.end,
+            "body" | "tc" | "txbxContent" | "hdr" | "ftr" | "footnote" | "endnote" | "comment" => break,
+            _ => {}
+        }
+    }
+    end
 }
 
 /// From the paragraph or table that holds one mark to the one that holds the other, when both lie in one holder.

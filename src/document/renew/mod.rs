@@ -7,6 +7,7 @@ mod comment;
 mod fresh;
 mod heading;
 mod locate;
+mod notes;
 mod tracked;
 mod work;
 mod write;
@@ -27,7 +28,7 @@ use self::tracked::Sign;
 use self::work::Work;
 pub(super) use self::write::Writer;
 use super::house::Facts;
-use super::print::{Reading, bare_print, hash};
+use super::print::{Reading, bare_print, hash, without_chart_words};
 use super::record::{Record, Written};
 use super::subject::Subject;
 use super::template::is_fact;
@@ -57,6 +58,8 @@ pub enum BlockFate {
     Vervallen,
     /// Is about something else now, by its name in the workbook; the heading above it is people's and stayed.
     KopControleren,
+    /// Stands in the middle of a sentence of a template, where it could not be filled; it stays as it is.
+    InZin,
     /// Not in the document, and nothing tells whether people removed it or it is new; it stays away.
     Onbekend,
 }
@@ -94,6 +97,8 @@ pub struct Renewed {
     pub blocks: Vec<BlockChange>,
     /// The figures that changed.
     pub figures: Vec<FigureChange>,
+    /// False when the document no longer says which figures it had: then nothing is known of changes.
+    pub figures_known: bool,
     /// Headings were added, so that the table of contents is behind until Word renews it.
     pub contents_behind: bool,
 }
@@ -192,7 +197,9 @@ impl<'a> Renewal<'a> {
         let mut document = document.ok_or_else(|| made.damaged(&made_main, &"geen XML"))?;
         let namespaces = document.attributes.clone();
         super::docx::dress(archive, &main, &all)?.put_on(&mut document);
+        reading.charts = super::docx::chart_words(made, &made_main)?;
         let fresh = fresh::blocks(&mut document, &mut reading);
+        reading.charts = super::docx::chart_words(archive, &main)?;
         Ok(Renewal { archive, made, main, text, stored, all, reading, known, record, fresh, namespaces })
     }
 
@@ -213,6 +220,7 @@ impl<'a> Renewal<'a> {
                 changed: false,
                 blocks: Vec::new(),
                 figures: Vec::new(),
+                figures_known: self.known.is_some(),
                 contents_behind: false,
             },
             record: Record { blocks: Vec::new(), subjects: self.subjects(), ..self.record.clone() },
@@ -287,16 +295,24 @@ impl<'a> Renewal<'a> {
     }
 
     /// The fingerprint of a block as it is. One whose alternative texts a program dropped, and nothing else, is what was
-    /// written.
+    /// written; so is one whose charts had no words in the fingerprint yet.
     fn current(&self, place: &Place, written: Option<&String>, before: Option<&Written>) -> String {
         let seen = self.reading.read(&self.text, &self.all, &place.content);
-        let (bare, dropped) = bare_print(&seen);
-        match (written, before) {
-            (Some(written), Some(before)) if dropped && bare == before.bare && *written == before.print => {
-                written.clone()
-            }
+        let earlier = without_chart_words(&seen);
+        let same = |written: &String, seen: &str| {
+            let (bare, dropped) = bare_print(seen);
+            hash(seen) == *written
+                || before.is_some_and(|before| dropped && bare == before.bare && *written == before.print)
+        };
+        match written {
+            Some(written) if same(written, &seen) || same(written, &earlier) => written.clone(),
             _ => hash(&seen),
         }
+    }
+
+    /// True when a block says what the new version says, whatever fingerprint it was given.
+    fn is_new(&self, place: &Place, fresh: &Fresh) -> bool {
+        self.print(place) == fresh.print
     }
 
     /// Ids of charts and pictures to which only this block refers.

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use super::comment::Comments;
 use super::fresh::{Fresh, Transplant};
 use super::heading::Headings;
-use super::locate::Place;
+use super::locate::{Place, after_block};
+use super::notes::{self, row_of};
 use super::tracked::Sign;
 use super::write::{Writer, is_heading};
 use super::{BlockChange, BlockFate, Renewal, Renewed};
 use crate::document::print::{PROMPT, hash, words_print};
 use crate::document::record::{Record, Written};
-use crate::document::template::is_fact;
+use crate::document::template::{in_a_sentence, is_fact};
 use crate::error::Result;
 use crate::package::rewrite::Rewrite;
 use crate::package::tree;
@@ -64,25 +65,39 @@ impl<'r> Work<'r, '_> {
         if standing.iter().filter(|place| !place.proposal).count() > 1 && !place.proposal {
             self.tell(&fresh.tag, &title, BlockFate::Dubbel);
         }
-        self.last_end = Some(place.span.end.max(pending.map_or(0, |pending| pending.span.end)));
+        let ends =
+            [Some(place), pending].into_iter().flatten().map(|place| after_block(&renewal.all, &place.span));
+        self.last_end = ends.max();
         let headings = before.map_or(Headings::Right, |before| self.headings(fresh, before, place, places));
         if headings == Headings::OfPeople {
             self.tell(&fresh.tag, &title, BlockFate::KopControleren);
         }
         let current = renewal.current(place, written.as_ref(), before);
         let untouched = written.as_ref() == Some(&current);
-        if untouched && current == fresh.print {
+        if untouched && (current == fresh.print || renewal.is_new(place, fresh)) {
             if headings == Headings::Renewed {
                 self.tell(&fresh.tag, &title, BlockFate::Vernieuwd);
             }
             self.record.blocks.push(now);
             return Ok(());
         }
-        if untouched {
+        // A block that stands in a sentence was never filled; a paragraph or table cannot come there.
+        if before.is_none()
+            && place.written.is_none()
+            && place.control > 0
+            && !place.proposal
+            && in_a_sentence(&renewal.text, &renewal.all, place.control)
+        {
+            self.tell(&fresh.tag, &title, BlockFate::InZin);
+            return Ok(());
+        }
+        if untouched && after_block(&renewal.all, &place.span) == place.span.end {
             let mut content = fresh.content.clone();
             self.transplant.adopt(&mut content, &renewal.only_here(place), parts)?;
-            if self.writer.replace(place, fresh, &content) {
+            let beside = standing.iter().any(|place| !place.proposal);
+            if self.writer.replace(place, fresh, &content, beside) {
                 self.tell(&fresh.tag, &title, BlockFate::Vernieuwd);
+                now.offered = (place.proposal && beside).then(|| fresh.print.clone());
                 self.record.blocks.push(now);
                 return Ok(());
             }
@@ -103,7 +118,8 @@ impl<'r> Work<'r, '_> {
             place.written.clone().or(recorded)
         };
         let rank = |place: &&&Place| {
-            let same = written(place).is_some_and(|written| written == self.renewal.print(place));
+            let now = written(place);
+            let same = now.is_some() && now == Some(self.renewal.current(place, now.as_ref(), None));
             (place.proposal, place.written.is_some(), same)
         };
         // The last of equals would be chosen; the first is meant.
@@ -235,7 +251,14 @@ impl<'r> Work<'r, '_> {
             .cloned()
             .unwrap_or_else(|| Written { print: written.clone().unwrap_or_default(), ..now.clone() });
         let news = written.as_ref() != Some(&fresh.print) && current != fresh.print;
-        let ours = pending.filter(|pending| pending.written.as_deref() == Some(&renewal.print(pending)));
+        let notes = self.correct_notes(place, before, &now);
+        if notes.corrected {
+            self.tell(&fresh.tag, title, BlockFate::Opmerking);
+        }
+        let ours = pending.filter(|pending| {
+            let written = pending.written.as_ref();
+            written == Some(&renewal.current(pending, written, None))
+        });
         if let Some(pending) = ours {
             if !news {
                 self.writer.remove(&pending.span);
@@ -245,19 +268,27 @@ impl<'r> Work<'r, '_> {
                 self.tell(&fresh.tag, title, BlockFate::Voorgesteld);
             }
         } else if news && offered.as_ref() != Some(&fresh.print) {
-            let one = before
-                .filter(|known| known.rest == now.rest && pending.is_none())
-                .and_then(|known| one_figure(known, &now));
-            let said = one.map(|(name, old, new)| (format!("Nieuw cijfer: {name} is nu {new} (was {old})."), old));
-            let noted = said.is_some_and(|(said, old)| {
-                self.writer.comment(place, &said, &old, &self.sign, &mut self.comments)
+            let known = before.filter(|known| known.rest == now.rest && pending.is_none());
+            let figures = known.and_then(|known| Some((known, changed_figures(known, &now)?)));
+            let figures = figures.map(|(known, mut changed)| {
+                changed.retain(|(name, ..)| !notes.about.contains(name));
+                (known, changed)
             });
-            if noted {
+            let noted = match figures.as_ref().map(|(known, changed)| (known, changed.as_slice())) {
+                Some((_, [])) => notes.corrected,
+                Some((known, [(name, old, new)])) => {
+                    let said = notes::changed(name, old, new, known, &now);
+                    let at = (row_of(name), old.as_str());
+                    self.writer.comment(place, &said, at, &self.sign, &mut self.comments)
+                }
+                _ => false,
+            };
+            if noted && !notes.corrected {
                 self.tell(&fresh.tag, title, BlockFate::Opmerking);
-            } else {
+            } else if !noted {
                 let proposal = self.proposal(fresh, title, parts)?;
-                let after = pending.map_or(place.span.end, |pending| pending.span.end);
-                self.writer.insert(after, &proposal);
+                let after = pending.map_or(&place.span, |pending| &pending.span);
+                self.writer.insert(after_block(&renewal.all, after), &proposal);
                 self.tell(&fresh.tag, title, BlockFate::Voorgesteld);
             }
         }
@@ -299,12 +330,10 @@ impl<'r> Work<'r, '_> {
     }
 }
 
-/// The one figure in which two versions differ: name, old and new value.
-fn one_figure(before: &Written, now: &Written) -> Option<(String, String, String)> {
-    if before.figures.len() != now.figures.len() {
-        return None;
-    }
-    let mut differing = before.figures.iter().zip(&now.figures).filter(|(before, now)| before != now);
-    let ((name, old), (same, new)) = differing.next()?;
-    (differing.next().is_none() && name == same).then(|| (name.clone(), old.clone(), new.clone()))
+/// The figures in which two versions differ: name, old and new value; `None` when they are not the same figures.
+fn changed_figures(before: &Written, now: &Written) -> Option<Vec<(String, String, String)>> {
+    let pairs = || before.figures.iter().zip(&now.figures);
+    let same = before.figures.len() == now.figures.len() && pairs().all(|((before, _), (now, _))| before == now);
+    let changed = pairs().filter(|((_, old), (_, new))| old != new);
+    same.then(|| changed.map(|((name, old), (_, new))| (name.clone(), old.clone(), new.clone())).collect())
 }

@@ -89,8 +89,9 @@ impl<'a> Writer<'a> {
     }
 
     /// Puts the new version in place of an untouched block. False when something that people filled in would have no
-    /// place in it; then nothing is changed.
-    pub(super) fn replace(&mut self, place: &Place, fresh: &Fresh, content: &Made) -> bool {
+    /// place in it; then nothing is changed. A proposal that was accepted becomes
+    /// the block itself, unless that still stands (`beside`).
+    pub(super) fn replace(&mut self, place: &Place, fresh: &Fresh, content: &Made, beside: bool) -> bool {
         let filled: Vec<(&str, &Element)> = self
             .within(&place.content)
             .filter(|(index, e)| e.local == "sdt" && is_filled(self.text, self.all, *index))
@@ -98,7 +99,7 @@ impl<'a> Writer<'a> {
             .collect();
         let mut content = content.clone();
         self.number(&mut content);
-        stamp(&mut content, &fresh.tag, &fresh.print, false, &mut self.ids());
+        stamp(&mut content, &fresh.tag, &fresh.print, place.proposal && beside, &mut self.ids());
         let mut new = self.written_children(&content);
         if !filled.is_empty() {
             let wrapped = format!("<x>{new}</x>");
@@ -116,7 +117,7 @@ impl<'a> Writer<'a> {
         let kept = self
             .passing_bookmarks(&place.content, &filled.iter().map(|(_, e)| e.span.clone()).collect::<Vec<_>>());
         let new = format!("{kept}{new}");
-        if place.wrapped {
+        if place.wrapped && (beside || !place.proposal) {
             self.splices.replace(place.content.clone(), new);
         } else {
             let control = self.control(fresh, &new);
@@ -247,28 +248,27 @@ impl<'a> Writer<'a> {
         self.splices.replace(span.clone(), text);
     }
 
-    /// Puts a comment at the figure `old` in a block, or changes the one that stands there; false when there is no
-    /// place for it.
+    /// Puts a comment at the figure `old` in a block, in the row that is called `row` where there is one; false when
+    /// there is no place for it.
     pub(super) fn comment(
         &mut self,
         place: &Place,
         said: &str,
-        old: &str,
+        (row, old): (&str, &str),
         sign: &Sign<'_>,
         comments: &mut Comments,
     ) -> bool {
-        let references = self.within(&place.content).filter(|(_, e)| e.local == "commentReference");
-        for (_, reference) in references {
-            if reference.attribute("id").is_some_and(|id| comments.replace(id, said)) {
-                return true;
-            }
-        }
         let shown = |range: &Range<usize>| -> String {
             self.within(range).filter(|(_, e)| e.local == "t").map(|(_, e)| text_of(self.text, e)).collect()
         };
         let paragraphs: Vec<(usize, &Element)> =
             self.within(&place.content).filter(|(_, e)| e.local == "p" && !e.empty).collect();
-        let at_figure = paragraphs.iter().find(|(_, e)| shown(&e.span).trim() == old);
+        let in_row = |paragraph: &Element| {
+            let mut rows = self.all.iter().filter(|e| e.local == "tr" && e.span.contains(&paragraph.span.start));
+            rows.next_back().is_some_and(|e| shown(&e.span).contains(row))
+        };
+        let same: Vec<_> = paragraphs.iter().filter(|(_, e)| shown(&e.span).trim() == old).collect();
+        let at_figure = same.iter().find(|(_, e)| in_row(e)).or_else(|| same.first()).copied();
         let Some((index, paragraph)) = at_figure.or_else(|| paragraphs.first()) else { return false };
         let Some(id) = comments.add(said, sign) else { return false };
         let properties = children(self.all, *index).find(|e| e.local == "pPr");

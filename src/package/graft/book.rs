@@ -22,7 +22,8 @@ pub(super) fn workbook_part(
     work: &mut Work<'_>,
     sheets: &[(String, String, Visibility)],
     plan: &Graft,
-    (moved, replaced): (&dyn Fn(&str, Range) -> Moved, &dyn Fn(&str) -> bool),
+    moved: &dyn Fn(&str, Range) -> Moved,
+    replaced: &dyn Fn(&str) -> bool,
     given_up: &mut Vec<(CellRef, String, Fate)>,
 ) -> Result<()> {
     let (old, built) = (work.old, work.built);

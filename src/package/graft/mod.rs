@@ -306,7 +306,7 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
         })?;
         given_up.extend(given.into_iter().map(|(_, formula, fate)| (CellRef::new("", 0, 0), formula, fate)));
     }
-    workbook_part(&mut work, &sheets, plan, (&moved, &names), &mut given_up)?;
+    workbook_part(&mut work, &sheets, plan, &moved, &names, &mut given_up)?;
     drop_calc_chain(&mut work)?;
     content_types(&mut work)?;
     Ok(Grafted { bytes: write(&work)?, given_up })

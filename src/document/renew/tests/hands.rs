@@ -1,0 +1,293 @@
+//! What hands and programs do to one block: a picture in place of a chart, a control inside a paragraph, a comment, a
+//! proposal that was accepted.
+
+use super::*;
+use crate::document::print::{Reading, hash};
+use crate::document::{after_template, example_template};
+
+/// The document with one part changed as `change` says.
+fn with_part(bytes: &[u8], name: &str, change: impl FnOnce(&str) -> String) -> Vec<u8> {
+    let archive = Archive::from_bytes("r.docx", bytes.to_vec()).unwrap();
+    let mut parts = Rewrite::new(&archive);
+    let new = change(&part(bytes, name));
+    assert_ne!(new, part(bytes, name), "the edit must change something");
+    parts.put(name, new.into_bytes());
+    parts.finish().unwrap()
+}
+
+fn chart_tag(text: &str) -> String {
+    let all = elements(text).unwrap();
+    let places = locate::places(&all, std::iter::empty());
+    places.into_iter().find(|place| place.tag.starts_with("wa:grafiek:")).expect("a chart in the report").tag
+}
+
+/// A paragraph or table inside a paragraph, which no program reads.
+fn is_nested(text: &str) -> bool {
+    let all = elements(text).unwrap();
+    all.iter().filter(|e| matches!(e.local.as_str(), "p" | "tbl")).any(|e| {
+        let mut parent = e.parent;
+        while let Some(outer) = parent.and_then(|at| all.get(at)) {
+            match outer.local.as_str() {
+                "p" => return true,
+                "tc" | "body" | "txbxContent" => return false,
+                _ => parent = outer.parent,
+            }
+        }
+        false
+    })
+}
+
+const PICTURE: &str = "<w:drawing><wp:inline><wp:docPr id=\"900\" name=\"Foto\"/><a:graphic><a:graphicData><pic:pic><pic:blipFill>\
+     <a:blip r:embed=\"rId900\"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>";
+
+#[test]
+fn a_picture_in_place_of_a_chart_stays_also_without_alternative_text() {
+    let old = old();
+    let tag = chart_tag(&text(&old));
+    let changed = edited(&old, |text| {
+        let inner = block(text, &tag);
+        let (before, after) = inner.split_once("<w:drawing>").unwrap();
+        let after = after.split_once("</w:drawing>").unwrap().1;
+        text.replacen(inner, &format!("{before}{PICTURE}{after}"), 1)
+    });
+    let renewed = again(&other_figures(), &changed);
+    assert!(fates(&renewed, BlockFate::Voorgesteld).contains(&tag.as_str()), "{:?}", renewed.blocks);
+    assert_eq!(block(&text(&renewed.bytes), &tag), block(&text(&changed), &tag));
+}
+
+#[test]
+fn words_that_somebody_typed_in_a_chart_stay() {
+    let old = old();
+    let tag = chart_tag(&text(&old));
+    let id = block(&text(&old), &tag).split("r:id=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let target = format!("word/charts/chart{}.xml", id.trim_start_matches("rIdGrafiek"));
+    let words = |xml: &str| elements(xml).unwrap().iter().filter(|e| e.local == "t").count();
+    assert!(words(&part(&old, &target)) > 0, "the chart has words");
+    let changed = with_part(&old, &target, |xml| xml.replacen("</a:t>", " (let op)</a:t>", 1));
+    let renewed = again(&other_figures(), &changed);
+    assert!(!fates(&renewed, BlockFate::Vernieuwd).contains(&tag.as_str()), "{:?}", renewed.blocks);
+    assert_eq!(part(&renewed.bytes, &target), part(&changed, &target));
+    assert_eq!(block(&text(&renewed.bytes), &tag), block(&text(&changed), &tag));
+}
+
+#[test]
+fn a_chart_of_a_version_that_did_not_look_at_its_words_is_still_renewed() {
+    let new = old();
+    let tag = chart_tag(&text(&new));
+    let now = text(&new);
+    let all = elements(&now).unwrap();
+    let place = locate::places(&all, std::iter::empty()).into_iter().find(|place| place.tag == tag).unwrap();
+    let earlier = hash(&Reading::of(&part(&new, "word/styles.xml"), &all).read(&now, &all, &place.content));
+    let print = now.split(&format!("_wa_{}_", crate::document::stamp::key(&tag))).nth(1).unwrap();
+    let print = print.split('"').next().unwrap().to_owned();
+    assert_ne!(print, earlier, "the words of the chart count now");
+    let old = edited(&new, |text| text.replace(&print, &earlier));
+    let old = with_part(&old, "customXml/item1.xml", |record| record.replace(&print, &earlier));
+    assert!(again(&fixture::full(), &old).blocks.is_empty());
+    assert!(fates(&again(&other_figures(), &old), BlockFate::Vernieuwd).contains(&tag.as_str()));
+}
+
+/// A block of one paragraph, as Word and LibreOffice write it after somebody was there: the control in the paragraph.
+fn inline(bytes: &[u8], tag: &str, after: &str) -> Vec<u8> {
+    edited(bytes, |text| {
+        let all = elements(text).unwrap();
+        let places = locate::places(&all, std::iter::empty());
+        let place = places.iter().find(|place| place.tag == tag).unwrap();
+        let head = &text[place.span.start..place.content.start];
+        let tail = &text[place.content.end..place.span.end];
+        let inner = &text[place.content.clone()];
+        assert_eq!(inner.matches("<w:p>").count(), 1);
+        let inner = inner.strip_prefix("<w:p>").unwrap().strip_suffix("</w:p>").unwrap();
+        let (properties, runs) = inner.split_once("</w:pPr>").unwrap();
+        let new = format!("<w:p>{properties}</w:pPr>{head}{runs}{tail}{after}</w:p>");
+        format!("{}{new}{}", &text[..place.span.start], &text[place.span.end..])
+    })
+}
+
+/// A block of one paragraph, and a workbook in which it says something else.
+fn other_conclusion() -> (&'static str, Fixture) {
+    let mut fixture = fixture::full();
+    let summary = fixture.analysis.summary.as_mut().unwrap();
+    summary.questions[2].answer.text = "Een andere conclusie.".to_owned();
+    ("wa:tekst:s:totaal:2", fixture)
+}
+
+#[test]
+fn a_control_that_a_program_put_inside_its_paragraph_is_renewed_and_no_paragraph_comes_in_another() {
+    let old = old();
+    let (tag, other) = other_conclusion();
+    let moved = inline(&old, tag, "");
+    assert!(again(&fixture::full(), &moved).blocks.is_empty());
+    let renewed = again(&other, &moved);
+    assert!(fates(&renewed, BlockFate::Vernieuwd).contains(&tag), "{:?}", renewed.blocks);
+    assert!(!is_nested(&text(&renewed.bytes)));
+    // In a sentence of somebody: the proposal comes after that sentence.
+    let sentence = inline(&old, tag, "<w:r><w:t> en dat is veel.</w:t></w:r>");
+    let renewed = again(&other, &sentence);
+    assert!(fates(&renewed, BlockFate::Voorgesteld).contains(&tag), "{:?}", renewed.blocks);
+    let got = text(&renewed.bytes);
+    assert!(!is_nested(&got) && got.contains(" en dat is veel.</w:t></w:r></w:p><w:customXmlInsRangeStart"));
+}
+
+#[test]
+fn a_block_in_a_sentence_of_a_template_is_not_proposed_later() {
+    let full = fixture::full();
+    let template = edited(&example_template(Kind::Report, &full.format).unwrap(), |text| {
+        let end = text.rfind("<w:sectPr").unwrap();
+        let control = "<w:p><w:r><w:t>Zie </w:t></w:r><w:sdt><w:sdtPr><w:tag w:val=\"wijk:matrix\"/></w:sdtPr><w:sdtContent><w:r>\
+                       <w:t>de matrix</w:t></w:r></w:sdtContent></w:sdt><w:r><w:t> hieronder.</w:t></w:r></w:p>";
+        format!("{}{control}{}", &text[..end], &text[end..])
+    });
+    let (made, _) = after_template(Kind::Report, &full.input(), "Sjabloon.docx", template).unwrap();
+    let renewed = again(&other_figures(), &made);
+    assert_eq!(fates(&renewed, BlockFate::InZin), ["wijk:matrix"], "{:?}", renewed.blocks);
+    let got = text(&renewed.bytes);
+    assert!(!is_nested(&got) && !got.contains("wijk:nieuw:matrix"));
+    assert!(got.contains("<w:t>de matrix</w:t>"));
+}
+
+/// Another figure of the block has another value as well.
+fn second_other_figure(first: &Fixture) -> Fixture {
+    let mut fixture = fixture::full();
+    fixture.comparison.domeinen[0].figures.clone_from(&first.comparison.domeinen[0].figures);
+    let figure = &mut fixture.comparison.domeinen[0].figures[1];
+    figure.wijk = Figure::known(figure.wijk.value().unwrap() + 2.0);
+    figure.difference = figure.difference.map(|difference| difference + 2.0);
+    fixture
+}
+
+#[test]
+fn each_figure_has_a_comment_of_its_own_and_one_that_is_right_again_says_so() {
+    let changed = edited(&old(), |text| text.replacen("in het domein Werk", "bij werk", 1));
+    let first = again(&one_other_figure(), &changed);
+    let comments = part(&first.bytes, "word/comments.xml");
+    assert!(comments.contains("Daardoor ook: Verzonnen cijfer 0-a (Verschil"), "{comments}");
+    let second = again(&second_other_figure(&one_other_figure()), &first.bytes);
+    let comments = part(&second.bytes, "word/comments.xml");
+    assert_eq!(fates(&second, BlockFate::Opmerking), [BLOCK], "{:?}", second.blocks);
+    assert_eq!(comments.matches("<w:comment ").count(), 2, "{comments}");
+    assert!(comments.contains("0-a (Verzonnenwijk) is nu 13,3% (was 12,3%)"), "{comments}");
+    let got = text(&second.bytes);
+    let anchor = |id: u32| {
+        let start = format!("<w:commentRangeStart w:id=\"{id}\"/>");
+        got.split(&start).nth(1).unwrap().split("<w:commentRangeEnd").next().unwrap().to_owned()
+    };
+    assert!(anchor(0).contains(">12,3%<") && !anchor(1).contains(">12,3%<"));
+    assert!(!again(&second_other_figure(&one_other_figure()), &second.bytes).changed);
+    // The first figure is what it was: its comment no longer says that it is 13,3%, the other stays.
+    let third = again(&second_other_figure(&fixture::full()), &second.bytes);
+    let comments = part(&third.bytes, "word/comments.xml");
+    assert!(comments.contains("0-a (Verzonnenwijk) is nu weer 12,3%, zoals hier staat."), "{comments}");
+    assert!(!comments.contains("13,3%") && comments.matches("<w:comment ").count() == 2, "{comments}");
+    // All old figures again, so nothing is new: no comment says otherwise.
+    let fourth = again(&fixture::full(), &second.bytes);
+    let comments = part(&fourth.bytes, "word/comments.xml");
+    assert_eq!(comments.matches(" is nu weer ").count(), 2, "{comments}");
+    assert!(!comments.contains(" (was "), "{comments}");
+}
+
+#[test]
+fn a_comment_that_somebody_replied_to_stays_as_it_is() {
+    let changed = edited(&old(), |text| text.replacen("in het domein Werk", "bij werk", 1));
+    let first = again(&one_other_figure(), &changed).bytes;
+    let first = with_part(&first, "word/comments.xml", |xml| {
+        xml.replacen(
+            "<w:p>",
+            "<w:p xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\" w14:paraId=\"0A\">",
+            1,
+        )
+    });
+    let archive = Archive::from_bytes("r.docx", first).unwrap();
+    let mut parts = Rewrite::new(&archive);
+    parts.put(
+        "word/commentsExtended.xml",
+        b"<w15:commentsEx xmlns:w15=\"x\"><w15:commentEx w15:paraId=\"0B\" w15:paraIdParent=\"0A\"/></w15:commentsEx>".to_vec(),
+    );
+    let kind = "http://schemas.microsoft.com/office/2011/relationships/commentsExtended";
+    parts.relate(DOCUMENT, kind, "/word/commentsExtended.xml", false).unwrap();
+    let replied = parts.finish().unwrap();
+    let renewed = again(&fixture::full(), &replied);
+    assert!(part(&renewed.bytes, "word/comments.xml").contains("is nu 13,3% (was 12,3%)."));
+}
+
+/// As Word does when somebody accepts everything that we proposed.
+fn accepted(bytes: &[u8]) -> Vec<u8> {
+    edited(bytes, |text| {
+        let all = elements(text).unwrap();
+        let mut splices = crate::package::xml::Splices::default();
+        for element in all.iter().filter(|e| e.attribute("author") == Some("wijkanalyse")) {
+            if element.empty {
+                splices.replace(element.span.clone(), "");
+            } else {
+                splices.replace(element.tag.clone(), "");
+                splices.replace(element.content.end..element.span.end, "");
+            }
+        }
+        for element in all.iter().filter(|e| e.local == "customXmlInsRangeEnd") {
+            splices.replace(element.span.clone(), "");
+        }
+        splices.apply(text)
+    })
+}
+
+#[test]
+fn a_proposal_that_took_the_place_of_the_block_is_renewed_every_time() {
+    let changed = edited(&old(), |text| text.replacen("in het domein Werk", "bij werk", 1));
+    let proposed = again(&one_other_figure_and_word(), &changed);
+    let alone = edited(&accepted(&proposed.bytes), |text| {
+        let all = elements(text).unwrap();
+        let places = locate::places(&all, std::iter::empty());
+        let place = places.iter().find(|place| place.tag == BLOCK && !place.proposal).unwrap();
+        format!("{}{}", &text[..place.span.start], &text[place.span.end..])
+    });
+    let first = again(&other_figures(), &alone);
+    assert!(fates(&first, BlockFate::Vernieuwd).contains(&BLOCK), "{:?}", first.blocks);
+    let second = again(&one_other_figure_and_word(), &first.bytes);
+    assert!(fates(&second, BlockFate::Vernieuwd).contains(&BLOCK), "{:?}", second.blocks);
+    let got = text(&second.bytes);
+    assert!(!got.contains("wa:nieuw:domein:werk:opvallend") && !got.contains("Nieuwe versie: "));
+    assert!(block(&got, BLOCK).contains("nieuw woord"));
+    // Beside the block it came for, which somebody kept, it stays the newer one.
+    let both = accepted(&proposed.bytes);
+    let first = again(&other_figures(), &both);
+    let second = again(&one_other_figure_and_word(), &first.bytes);
+    for renewed in [&first, &second] {
+        assert!(fates(renewed, BlockFate::Vernieuwd).contains(&BLOCK), "{:?}", renewed.blocks);
+        assert!(fates(renewed, BlockFate::Dubbel).is_empty());
+    }
+}
+
+#[test]
+fn a_control_that_a_program_left_around_the_first_paragraph_only_still_means_the_whole_block() {
+    let cut = |bytes: &[u8]| {
+        edited(bytes, |text| {
+            let all = elements(text).unwrap();
+            let mut splices = crate::package::xml::Splices::default();
+            for place in locate::places(&all, std::iter::empty()).iter().filter(|place| place.wrapped) {
+                let content = all.get(place.control).unwrap();
+                let inner =
+                    all.iter().position(|e| e.content == place.content && e.local == "sdtContent").unwrap();
+                let first = locate::children(&all, inner).next().unwrap();
+                if first.span.end < place.content.end {
+                    splices.insert(first.span.end, text[place.content.end..content.span.end].to_owned());
+                    splices.replace(place.content.end..content.span.end, "");
+                }
+            }
+            splices.apply(text)
+        })
+    };
+    let cut = cut(&old());
+    assert!(again(&fixture::full(), &cut).blocks.is_empty(), "{:?}", again(&fixture::full(), &cut).blocks);
+    let renewed = again(&other_figures(), &cut);
+    let whole = again(&other_figures(), &old());
+    assert_eq!(fates(&renewed, BlockFate::Vernieuwd), fates(&whole, BlockFate::Vernieuwd));
+    assert!(fates(&renewed, BlockFate::Voorgesteld).is_empty());
+    let got = text(&renewed.bytes);
+    // A reader sees the same in both.
+    let shown = |xml: &str| -> Vec<String> {
+        let all = elements(xml).unwrap();
+        all.iter().filter(|e| e.local == "t").map(|e| text_of(xml, e)).collect()
+    };
+    assert_eq!(shown(&got), shown(&text(&whole.bytes)));
+    assert!(block(&got, BLOCK).contains("13,3%"));
+}
