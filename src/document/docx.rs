@@ -78,6 +78,20 @@ pub(super) fn chart_words(archive: &Archive, main: &str) -> Result<BTreeMap<Stri
     Ok(words.collect())
 }
 
+/// The headers and footers of the document whose main part this is; true for headers.
+///
+/// # Errors
+/// When the list of relationships cannot be read.
+pub(super) fn running_parts(archive: &Archive, main: &str) -> Result<Vec<(String, bool)>> {
+    let all = relationships(archive, main)?.into_iter().filter(|r| !r.external);
+    let all = all.filter(|r| matches!(r.kind.as_str(), "header" | "footer"));
+    let mut found: Vec<(String, bool)> =
+        all.filter_map(|r| Some((archive.find(&r.target)?.to_owned(), r.kind == "header"))).collect();
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
 /// The text of the part of one kind (`styles`, `numbering`) that the main part refers to; empty when there is none.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 //! Owns what of the organisation's text stays (the cover page), what is filled in there, and which pages follow. Styles,
 //! theme, fonts, headers, footers, pictures and settings are those of the organisation, to the byte.
 
+mod section;
 pub(super) mod sheet;
 
 use std::ops::Range;
@@ -30,13 +31,15 @@ pub struct Clothed {
     pub missed: Vec<String>,
     /// Styles of the organisation whose text has too little contrast with its ground, with that contrast.
     pub faint: Vec<String>,
+    /// Its first page was left out, because nothing is to be filled in there.
+    pub first_page_left_out: bool,
 }
 
 impl Clothed {
     /// A document that needed no house style.
     #[must_use]
     pub fn plain(bytes: Vec<u8>) -> Self {
-        Clothed { bytes, missed: Vec::new(), faint: Vec::new() }
+        Clothed { bytes, missed: Vec::new(), faint: Vec::new(), first_page_left_out: false }
     }
 }
 
@@ -139,8 +142,8 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
 
     let body = all.iter().position(|e| e.local == "body").filter(|at| all.get(*at).is_some_and(|e| !e.empty));
     let body = body.ok_or_else(|| archive.damaged(&main, &"geen tekst"))?;
-    let mut section = whole_measures(&last_section(&text, &all, body));
-    let mut kept = cover(&text, &all, body);
+    let mut section = whole_measures(&section::of_pages(&text, &all));
+    let (mut kept, left_out) = cover(&text, &all, body);
     if one_page {
         section = sheet::simple(&section);
         kept = kept.start..kept.start;
@@ -165,7 +168,12 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     if let Some(record) = record {
         keep_record(&record, &main, &mut parts)?;
     }
-    Ok(Clothed { bytes: parts.finish()?, missed: dress.missed, faint: dress.faint })
+    Ok(Clothed {
+        bytes: parts.finish()?,
+        missed: dress.missed,
+        faint: dress.faint,
+        first_page_left_out: left_out && !one_page,
+    })
 }
 
 /// Puts the record in a document that has none.
@@ -182,20 +190,6 @@ pub(super) fn keep_record(record: &Record, main: &str, parts: &mut Rewrite<'_>) 
     parts.relate(main, &format!("{office}/customXml"), &format!("/{part}"), false)?;
     parts.declare(&part, "application/xml")?;
     parts.declare(&properties, "application/vnd.openxmlformats-officedocument.customXmlProperties+xml")
-}
-
-/// The properties of the last section of the document, as written; A4 when it has none.
-fn last_section(text: &str, all: &[Element], body: usize) -> String {
-    let last = children(all, body).filter(|e| e.local == "sectPr").last();
-    last.and_then(|e| text.get(e.span.clone())).map_or_else(
-        || {
-            "<w:sectPr xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">\
-             <w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1417\" w:right=\"1134\" w:bottom=\"1134\" \
-             w:left=\"1134\" w:header=\"708\" w:footer=\"708\" w:gutter=\"0\"/></w:sectPr>"
-                .to_owned()
-        },
-        str::to_owned,
-    )
 }
 
 /// The section with its measures in whole twentieths of a point: some programs write fractions, which the format does
@@ -242,8 +236,8 @@ fn on_its_side(section: &str) -> String {
 }
 
 /// What of the organisation's text stays: a cover page made with Word, or everything up to the first new page when
-/// something is to be filled in there.
-fn cover(text: &str, all: &[Element], body: usize) -> Range<usize> {
+/// something is to be filled in there. True with it when a short first page is left out.
+fn cover(text: &str, all: &[Element], body: usize) -> (Range<usize>, bool) {
     let start = all.get(body).map_or(0, |e| e.content.start);
     let inside = |span: &Range<usize>| {
         let span = span.clone();
@@ -254,14 +248,14 @@ fn cover(text: &str, all: &[Element], body: usize) -> Range<usize> {
     };
     let made = children(all, body).find(|child| inside(&child.span).any(|(_, e)| gallery(e)));
     if let Some(made) = made {
-        return start..made.span.end;
+        return (start..made.span.end, false);
     }
     let ends = |e: &Element| {
         (e.local == "sectPr" && e.depth > all.get(body).map_or(0, |b| b.depth) + 1)
             || (e.local == "br" && e.attribute("type") == Some("page"))
     };
     let Some(end) = children(all, body).find(|child| inside(&child.span).any(|(_, e)| ends(e))) else {
-        return start..start;
+        return (start..start, false);
     };
     let cover = start..end.span.end;
     let short = inside(&cover).filter(|(_, e)| e.local == "p").count() <= LONGEST_COVER;
@@ -271,7 +265,7 @@ fn cover(text: &str, all: &[Element], body: usize) -> Range<usize> {
         "fldSimple" => e.attribute("instr").is_some_and(asks_for_a_property),
         _ => false,
     };
-    if short && inside(&cover).any(asks) { cover } else { start..start }
+    if short && inside(&cover).any(asks) { (cover, false) } else { (start..start, short) }
 }
 
 /// True for the code of a field that shows a property of the document.

@@ -21,6 +21,7 @@ mod front;
 mod headings;
 mod house;
 mod interpretation;
+mod kept;
 mod layout;
 mod plan;
 mod print;
@@ -50,6 +51,7 @@ pub use template::BlockName;
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::model::{Analysis, Comparison, Format};
+use crate::package::xml::elements;
 
 /// A figure of the general picture of a wijk (inhabitants, age groups ...), already in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,16 +179,24 @@ impl Kind {
 pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
     let mut draft = kind.draft(input);
     let archive = docx::open(file, old.clone())?;
-    if let Some((known, _)) = renew::record_of(&archive, &docx::main_part(&archive)?)? {
+    let mut agreements_gone = Vec::new();
+    let main = docx::main_part(&archive)?;
+    if let Some((known, _)) = renew::record_of(&archive, &main)? {
         let numbers = subject::numbers(&known.subjects, &draft.subjects);
         subject::renumber(&mut draft, &numbers);
+        if kind == Kind::ActionPlan {
+            let text = archive.read_text(&main)?;
+            let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+            agreements_gone = kept::keep(&mut draft, &known.subjects, &text, &all);
+        }
     }
     // A document that was made after a template has its own blocks.
     let slots = template::slots(&archive)?;
     if !slots.is_empty() {
         draft = template::draft_for(input, &draft, &slots);
     }
-    renew::renew(file, old, made(&draft)?, sign_date(input).as_deref())
+    let renewed = renew::renew(file, old, made(&draft)?, sign_date(input).as_deref())?;
+    Ok(Renewed { agreements_gone, ..renewed })
 }
 
 /// Makes a document after the organisation's own `template`, called `file`: its content controls are filled, all else

@@ -132,7 +132,7 @@ fn the_cover_page_is_filled_in_and_the_other_text_of_the_organisation_goes() {
     assert!(!cover.contains("showingPlcHdr") && !cover.contains("Klik hier"));
     assert!(!document.contains("Voorbeeldtekst"));
     assert!(document.contains("<w:pStyle w:val=\"OrgKop\"/>"));
-    assert!(made.missed.contains(&"bijschrift".to_owned()), "{:?}", made.missed);
+    assert!(made.missed.contains(&"Bijschrift".to_owned()), "{:?}", made.missed);
     // Upright pages with the organisation's section, then lying ones with the same header.
     assert_eq!(document.matches("r:id=\"h\"").count(), 2);
     assert!(document.contains("<w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/>"));

@@ -71,6 +71,8 @@ pub struct DocumentOutcome {
     pub missed_styles: Vec<String>,
     /// Styles of the house style whose text has too little contrast with its ground, with that contrast.
     pub faint_styles: Vec<String>,
+    /// The first page of the house style was left out, because nothing is to be filled in there.
+    pub first_page_left_out: bool,
     /// Findings of checking the workbook it was made from.
     pub findings: Vec<Finding>,
 }
@@ -147,6 +149,7 @@ impl Session {
             level: about.level,
             missed_styles: clothed.missed,
             faint_styles: clothed.faint,
+            first_page_left_out: clothed.first_page_left_out,
             findings: about.findings,
         })
     }

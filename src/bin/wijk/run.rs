@@ -346,7 +346,7 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
     say(json, &outcome, || {
         let made =
             format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk, outcome.level));
-        let styles = about_styles(&outcome.missed_styles, &outcome.faint_styles);
+        let styles = about_styles(&outcome.missed_styles, &outcome.faint_styles, outcome.first_page_left_out);
         // Only a word processor knows on which page a heading stands.
         let contents = if which != Document::ConversationCard && request.template.is_none() {
             "De paginanummers zet Word in de inhoudsopgave: klik erin en druk op F9.\n"
@@ -460,18 +460,26 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         for file in &outcome.files {
             out.push_str(&format!("  {}\n", file.display()));
         }
-        out + &about_styles(&outcome.missed_styles, &outcome.faint_styles)
+        out + &about_styles(&outcome.missed_styles, &outcome.faint_styles, outcome.first_page_left_out)
     })?;
     Ok(exit(&outcome.findings))
 }
 
-/// What there is to say about the house style: roles without a style, and text that is hard to read.
-fn about_styles(missed: &[String], faint: &[String]) -> String {
+/// What there is to say about the house style: styles it lacks, a first page that is left out, and text that is hard to
+/// read.
+fn about_styles(missed: &[String], faint: &[String], first_page_left_out: bool) -> String {
     let mut out = String::new();
     if !missed.is_empty() {
         out = format!(
-            "In de huisstijl staat geen stijl voor: {}. Die delen zien er eenvoudig uit; maak in Word een stijl met die naam.\n",
+            "In de huisstijl ontbreken deze stijlen: {}. Die delen zien er eenvoudig uit. Maak in Word stijlen met deze namen; Kop en \
+             Inhopg heeft Word zelf al: gebruik ze één keer.\n",
             missed.join(", ")
+        );
+    }
+    if first_page_left_out {
+        out.push_str(
+            "De eerste bladzijde van de huisstijl is weggelaten: daar is niets in te vullen. Is het een voorblad, zet er dan een \
+             besturingselement op met de naam wijk, versie, datum of titel.\n",
         );
     }
     if !faint.is_empty() {
@@ -498,7 +506,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
             outcome.failed.len()
         ));
         if let Some(first) = outcome.done.first() {
-            out.push_str(&about_styles(&first.missed_styles, &first.faint_styles));
+            out.push_str(&about_styles(&first.missed_styles, &first.faint_styles, first.first_page_left_out));
         }
         if let Some(table) = &outcome.table {
             let tally = show::tally_of(outcome.levels);
