@@ -78,7 +78,7 @@ pub(super) fn card(input: &ReportInput<'_>) -> Draft {
 pub(super) fn on(input: &ReportInput<'_>, sheet: Sheet) -> (Draft, bool) {
     let most = (MOST_FIGURES / input.format.pijlers.len().max(1)).max(1);
     let amounts = AMOUNTS.map(|amount| Amount { each: amount.each.min(most), ..amount });
-    let wanted = (2 * LINES.0 + 1) * WRITING.0;
+    let wanted = 2 * LINES.0 * WRITING.0;
     let amount = amounts
         .into_iter()
         .find(|amount| room(input, *amount, sheet) >= wanted)
@@ -87,10 +87,9 @@ pub(super) fn on(input: &ReportInput<'_>, sheet: Sheet) -> (Draft, bool) {
     let room = room(input, amount, sheet);
     // Half of the lines is the least: with fewer there is no room to write.
     let fits = room >= wanted / 2 && columns(input, sheet).get(1).is_some_and(|names| *names >= NAMES);
-    // Under each of two pairs of questions as many lines; the second pair itself takes one as well.
-    let lines = (room / WRITING.0).saturating_sub(1) / 2;
-    let lines = lines.clamp(1, LINES.1);
-    let height = (room / (2 * lines + 1)).clamp(WRITING.0.min(300), WRITING.1);
+    // Under each of two pairs of questions as many lines.
+    let lines = (room / WRITING.0 / 2).clamp(1, LINES.1);
+    let height = (room / (2 * lines)).clamp(WRITING.0.min(300), WRITING.1);
     let name = "Gesprekskaart Wijkprogrammering";
     (draft(input, "gesprekskaart", name, MARGIN, parts(input, amount, sheet, lines, height)), fits)
 }
@@ -115,7 +114,7 @@ fn parts(input: &ReportInput<'_>, amount: Amount, sheet: Sheet, lines: usize, he
         text(Style::CardHeading, strong_heading(input)),
         block("kaart:sterk", "Sterke punten", bullets(strong_lines(input, amount.strong))),
         text(Style::CardHeading, "Samen in gesprek"),
-        block("kaart:vragen", "Vragen om samen te bespreken", vec![questions(input, sheet, lines, height)]),
+        block("kaart:vragen", "Vragen om samen te bespreken", questions(input, sheet, lines, height)),
     ]
 }
 
@@ -156,7 +155,8 @@ fn rule(input: &ReportInput<'_>, Amount { each, strong, .. }: Amount) -> String 
     let unknown = figures().count() - known;
     // What is in the order of the format does not lie furthest.
     let furthest = if known > 0 || unknown == 0 {
-        format!(" die het verst van {} liggen", input.benchmark())
+        let (which, lie) = if each == 1 { ("dat", "ligt") } else { ("die", "liggen") };
+        format!(" {which} het verst van {} {lie}", input.benchmark())
     } else {
         String::new()
     };
@@ -394,21 +394,27 @@ fn strong_lines(input: &ReportInput<'_>, most: usize) -> Vec<String> {
 }
 
 /// The four core questions that accompany every set of figures shown to partners (method): two beside each other, lines
-/// under each.
-fn questions(input: &ReportInput<'_>, sheet: Sheet, lines: usize, height: usize) -> Part {
-    let half = sheet.width / 2;
-    let question = |number: usize| input.format.texts.get(&format!("kernvraag-{number}")).to_owned();
-    let blank = || (0..lines).map(|_| vec![Cell::default(), Cell::default()]);
-    let mut rows: Vec<Vec<Cell>> = blank().collect();
-    rows.push([3, 4].map(|number| Cell::styled(Style::CellLabel, question(number))).to_vec());
-    rows.extend(blank());
-    Part::Table(Table {
-        look: Look::Writing,
-        widths: vec![half, half],
-        header: vec![question(1), question(2)],
-        rows,
-        row_height: u32::try_from(height).ok(),
-    })
+/// under each. Each pair is a table of its own, so that its questions are the headings of its columns for who cannot see
+/// them; Word makes one of two tables without a paragraph between them.
+fn questions(input: &ReportInput<'_>, sheet: Sheet, lines: usize, height: usize) -> Vec<Part> {
+    let pair = |[left, right]: [usize; 2]| {
+        Part::Table(Table {
+            look: Look::Writing,
+            widths: vec![sheet.width / 2; 2],
+            header: vec![question(input, left), question(input, right)],
+            rows: (0..lines).map(|_| vec![Cell::default(), Cell::default()]).collect(),
+            row_height: u32::try_from(height).ok(),
+        })
+    };
+    let [first, second] = PAIRS.map(pair);
+    vec![first, text(Style::CardRule, "Bespreek daarna samen:"), second]
+}
+
+/// The questions that stand beside each other.
+const PAIRS: [[usize; 2]; 2] = [[1, 2], [3, 4]];
+
+fn question(input: &ReportInput<'_>, number: usize) -> String {
+    input.format.texts.get(&format!("kernvraag-{number}")).to_owned()
 }
 
 /// The height that is left for lines to write on beside everything else.
@@ -447,8 +453,12 @@ fn room(input: &ReportInput<'_>, amount: Amount, sheet: Sheet) -> usize {
             used += line * highest.into_iter().max().unwrap_or(1) + 110;
         }
     }
-    // The first row of questions.
-    page.saturating_sub(used + line + 110 + SPARE)
+    // The questions, and what stands between the two pairs.
+    for pair in PAIRS {
+        let high = pair.map(|number| cell(&question(input, number), width / 2)).into_iter().max().unwrap_or(1);
+        used += line * high + 110;
+    }
+    page.saturating_sub(used + line + 60 + SPARE)
 }
 
 /// How many lines of card text a text takes, broken at blanks; never 0.

@@ -9,6 +9,8 @@ use crate::package::parts::{ContentTypes, relationships};
 use crate::package::rewrite::Rewrite;
 use crate::package::xml::Element;
 
+/// A page of which the measures are not said, in twentieths of a point.
+const A4: (f64, f64) = (11_906.0, 16_838.0);
 const CHOOSE: &str = "Open het in Word en sla het op als Word-document (.docx).";
 
 /// Opens the package of a Word document.
@@ -112,14 +114,16 @@ pub(super) fn dress(archive: &Archive, main: &str, all: &[Element]) -> Result<Dr
     Ok(Dress::of(&part(archive, main, "styles")?, &part(archive, main, "numbering")?, widths(all)))
 }
 
-/// Width of the text on the upright and the lying pages of a document, in twentieths of a point.
-fn widths(all: &[Element]) -> (Option<f64>, Option<f64>) {
+/// Width of the text on the upright and the lying pages of a document, in twentieths of a point. Where all pages stand
+/// one way, everything stands on those. The last section of its kind counts: a cover page goes before it.
+pub(super) fn widths(all: &[Element]) -> (Option<f64>, Option<f64>) {
     let mut found = (None, None);
     for (index, section) in all.iter().enumerate().filter(|(_, e)| e.local == "sectPr") {
         let inside = || all.iter().skip(index + 1).take_while(|e| e.span.start < section.span.end);
         let number =
             |element: &str, attribute: &str| twips(inside().find(|e| e.local == element)?.attribute(attribute)?);
-        let (Some(width), Some(height)) = (number("pgSz", "w"), number("pgSz", "h")) else { continue };
+        let width = number("pgSz", "w").unwrap_or(A4.0);
+        let height = number("pgSz", "h").unwrap_or(A4.1);
         let margins = number("pgMar", "left").unwrap_or(0.0)
             + number("pgMar", "right").unwrap_or(0.0)
             + number("pgMar", "gutter").unwrap_or(0.0);
@@ -127,10 +131,9 @@ fn widths(all: &[Element]) -> (Option<f64>, Option<f64>) {
         if text < 2000.0 {
             continue;
         }
-        let place = if width > height { &mut found.1 } else { &mut found.0 };
-        place.get_or_insert(text);
+        *(if width > height { &mut found.1 } else { &mut found.0 }) = Some(text);
     }
-    found
+    (found.0.or(found.1), found.1.or(found.0))
 }
 
 /// A measure in twentieths of a point: a bare number is that already; a strict document may name a unit (`612pt`).
@@ -182,6 +185,28 @@ pub(super) fn as_document(archive: &Archive, main: &str, parts: &mut Rewrite<'_>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::package::xml::elements;
+
+    #[test]
+    fn where_all_pages_stand_one_way_everything_stands_on_those_and_a_cover_page_does_not_count() {
+        let section = |w: u32, h: u32| {
+            format!(
+                "<w:sectPr><w:pgSz w:w=\"{w}\" w:h=\"{h}\"/><w:pgMar w:left=\"1000\" w:right=\"500\"/></w:sectPr>"
+            )
+        };
+        for (sections, expected) in [
+            (section(11_906, 16_838), (Some(10_406.0), Some(10_406.0))),
+            (section(16_838, 11_906), (Some(15_338.0), Some(15_338.0))),
+            (section(9000, 9001) + &section(11_906, 16_838), (Some(10_406.0), Some(10_406.0))),
+            (section(11_906, 16_838) + &section(16_838, 11_906), (Some(10_406.0), Some(15_338.0))),
+        ] {
+            assert_eq!(
+                widths(&elements(&format!("<w:body>{sections}</w:body>")).unwrap()),
+                expected,
+                "{sections}"
+            );
+        }
+    }
 
     #[test]
     fn measures_with_a_unit_are_twentieths_of_a_point_too() {

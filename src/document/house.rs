@@ -9,6 +9,7 @@ pub(super) mod sheet;
 use std::ops::Range;
 
 use super::docx;
+use super::dress::Dress;
 use super::finish::{item_properties, marked};
 use super::print::{property, tag};
 use super::record::Record;
@@ -51,6 +52,13 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 /// Properties of a document that has none.
 const NO_PROPERTIES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<cp:coreProperties \
     xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\"></cp:coreProperties>";
+
+/// A list with bullets, for a document that has no lists.
+const BULLETS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:numbering \
+    xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:abstractNum w:abstractNumId=\"0\">\
+    <w:multiLevelType w:val=\"hybridMultilevel\"/><w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt w:val=\"bullet\"/>\
+    <w:lvlText w:val=\"•\"/><w:lvlJc w:val=\"left\"/><w:pPr><w:ind w:left=\"357\" w:hanging=\"357\"/></w:pPr></w:lvl>\
+    </w:abstractNum><w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num></w:numbering>";
 
 /// What is filled in on a cover page. Title and author come from the document that was made.
 #[derive(Debug, Clone, Default)]
@@ -121,9 +129,17 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     let facts = &facts.with_title_of(&made);
     let document = Made::parse(&made.read_text(&made_main)?);
     let mut document = document.ok_or_else(|| made.damaged(&made_main, &"geen XML"))?;
-    let mut dress = docx::dress(&archive, &main, &all)?;
+    let body = all.iter().position(|e| e.local == "body").filter(|at| all.get(*at).is_some_and(|e| !e.empty));
+    let body = body.ok_or_else(|| archive.damaged(&main, &"geen tekst"))?;
+    let mut section = sheet::one_column(&whole_measures(&section::of_pages(&text, &all)));
+    let styles = docx::part(&archive, &main, "styles")?;
+    let numbering = match docx::part(&archive, &main, "numbering")? {
+        none if none.trim().is_empty() => bullets(&archive, &main, &mut parts)?,
+        known => known,
+    };
+    let mut dress = Dress::of(&styles, &numbering, widths(&section));
     if one_page {
-        dress.tighten(&docx::part(&archive, &main, "styles")?);
+        dress.tighten(&styles);
         without_blocks(&mut document);
     }
     dress.put_on(&mut document);
@@ -135,14 +151,10 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         }
     });
     let record = record_of(&made, &made_main)?.map(|(record, _)| record);
-    let styles = docx::part(&archive, &main, "styles")?;
     let charts = docx::chart_words(&made, &made_main)?;
     let record = record.map(|record| marked(&mut document, record, &styles, charts));
     Transplant::new(&made, &made_main, &archive, &main).adopt(&mut document, &[], &mut parts)?;
 
-    let body = all.iter().position(|e| e.local == "body").filter(|at| all.get(*at).is_some_and(|e| !e.empty));
-    let body = body.ok_or_else(|| archive.damaged(&main, &"geen tekst"))?;
-    let mut section = whole_measures(&section::of_pages(&text, &all));
     let (mut kept, left_out) = cover(&text, &all, body);
     if one_page {
         section = sheet::simple(&section);
@@ -174,6 +186,34 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         faint: dress.faint,
         first_page_left_out: left_out && !one_page,
     })
+}
+
+/// Width of the text on the pages that get this section and on those that get it on its side.
+fn widths(section: &str) -> (Option<f64>, Option<f64>) {
+    let of = |section: &str| elements(section).map_or((None, None), |all| docx::widths(&all)).0;
+    (of(section), of(&on_its_side(section)))
+}
+
+/// Gives a document without lists one with bullets, and its text.
+///
+/// # Errors
+/// When the lists of parts cannot be read.
+fn bullets(archive: &Archive, main: &str, parts: &mut Rewrite<'_>) -> Result<String> {
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    // A document may refer to lists that are not there.
+    let known = relationships(archive, main)?.into_iter().find(|r| r.kind == "numbering" && !r.external);
+    let part = match known {
+        Some(known) => known.target,
+        None => {
+            let usual = "word/numbering.xml".to_owned();
+            let part = if archive.contains(&usual) { parts.free_name("word/numbering", ".xml") } else { usual };
+            parts.relate(main, &format!("{office}/numbering"), &format!("/{part}"), false)?;
+            part
+        }
+    };
+    parts.put(&part, BULLETS.as_bytes().to_vec());
+    parts.declare(&part, "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml")?;
+    Ok(BULLETS.to_owned())
 }
 
 /// Puts the record in a document that has none.

@@ -32,7 +32,7 @@ impl Row {
                 let words = lines.get(from..to)?.join(" ");
                 let subject = Subject::new(Group::Agreement, 0, &words, &[]);
                 let same = |known: &&Subject| !known.name.is_empty() && known.name == subject.name;
-                known.iter().any(|known| same(known)).then_some((subject, words))
+                known.iter().any(same).then_some((subject, words))
             })
         })
     }

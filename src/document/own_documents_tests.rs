@@ -15,6 +15,15 @@ const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/rela
 
 /// A document of an organisation with this body.
 fn organisation(body: &str, kind: &str) -> Vec<u8> {
+    organisation_with(
+        "<w:style w:type=\"paragraph\" w:styleId=\"OrgKop\"><w:name w:val=\"heading 1\"/></w:style>",
+        body,
+        kind,
+    )
+}
+
+/// A document of an organisation with these styles besides that of all text.
+fn organisation_with(styles: &str, body: &str, kind: &str) -> Vec<u8> {
     let main = if kind.contains("macro") { kind.to_owned() } else { format!("{WORD}.{kind}.main+xml") };
     let rels = |list: &str| {
         format!(
@@ -56,9 +65,10 @@ fn organisation(body: &str, kind: &str) -> Vec<u8> {
         ("word/header1.xml", "<w:hdr>logo</w:hdr>".to_owned()),
         (
             "word/styles.xml",
-            "<w:styles><w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Std\"><w:name w:val=\"Normal\"/></w:style>\
-             <w:style w:type=\"paragraph\" w:styleId=\"OrgKop\"><w:name w:val=\"heading 1\"/></w:style></w:styles>"
-                .to_owned(),
+            format!(
+                "<w:styles><w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Std\"><w:name w:val=\"Normal\"/>\
+                 </w:style>{styles}</w:styles>"
+            ),
         ),
         (
             "word/document.xml",
@@ -176,6 +186,68 @@ fn the_card_takes_the_letters_and_header_of_the_organisation_and_keeps_its_own_s
         "{made}"
     );
     assert!(made.contains("<w:sz w:val=\"18\"/>"));
+}
+
+/// The numbers in an attribute, in order.
+fn numbers(text: &str, before: &str) -> Vec<f64> {
+    text.split(before).skip(1).filter_map(|rest| rest.split('"').next()?.parse().ok()).collect()
+}
+
+#[test]
+fn tables_and_charts_stay_between_the_margins_whichever_way_the_pages_of_the_organisation_stand() {
+    let page = |w: u32, h: u32, margin: u32| {
+        format!(
+            "<w:sectPr><w:pgSz w:w=\"{w}\" w:h=\"{h}\"/><w:pgMar w:top=\"1000\" w:right=\"{margin}\" w:bottom=\"1000\" \
+             w:left=\"{margin}\"/><w:cols w:num=\"2\" w:space=\"708\"/></w:sectPr>"
+        )
+    };
+    let height = |bytes: &[u8]| numbers(&text(bytes, "word/document.xml"), " cy=\"");
+    let plain = height(&report(&fixture::full().input()).unwrap());
+    for (section, upright, lying) in [
+        (page(11_906, 16_838, 1417), 9072.0, 14_004.0),
+        (page(8392, 11_906, 1417), 5558.0, 9072.0),
+        (page(16_838, 11_906, 1417), 14_004.0, 14_004.0),
+    ] {
+        let made = house(organisation(&section, "document")).bytes;
+        let document = text(&made, "word/document.xml");
+        let (first, second) = document.split_once("</w:sectPr>").unwrap();
+        for (pages, width) in [(first, upright), (second, lying)] {
+            let tables = numbers(pages, "<w:tblW w:w=\"");
+            let widest = tables.iter().copied().fold(0.0, f64::max);
+            assert!(widest <= width && widest > width - 20.0, "{tables:?} on {width}");
+        }
+        // A chart keeps its height: its letters do not become smaller.
+        let charts = numbers(&document, "<wp:extent cx=\"");
+        assert!(!charts.is_empty() && charts.iter().all(|cx| *cx <= upright * 635.0), "{charts:?}");
+        assert_eq!(height(&made), plain);
+        assert!(!document.contains("w:cols"), "tables do not fit in a column of text");
+    }
+}
+
+#[test]
+fn a_house_style_without_headings_and_lists_still_gives_headings_and_lists() {
+    let bare = || organisation_with("", SECTION, "document");
+    for made in [house(bare()).bytes, card(bare()).unwrap().bytes] {
+        let document = text(&made, "word/document.xml");
+        assert!(document.contains("<w:outlineLvl w:val=\"0\"/>"));
+        assert!(document.contains("<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr>"));
+        let numbering = text(&made, "word/numbering.xml");
+        assert!(numbering.contains("<w:numFmt w:val=\"bullet\"/>") && numbering.contains("w:num w:numId=\"1\""));
+        assert!(text(&made, "[Content_Types].xml").contains("/word/numbering.xml"));
+        assert!(text(&made, "word/_rels/document.xml.rels").contains("numbering.xml"));
+    }
+}
+
+#[test]
+fn the_card_refers_to_no_list_except_where_a_style_of_the_organisation_would_bring_one() {
+    let none = "<w:numId w:val=\"0\"/>";
+    assert!(!text(&card(reference()).unwrap().bytes, "word/document.xml").contains(none));
+    let numbered = "<w:style w:type=\"paragraph\" w:styleId=\"K\"><w:name w:val=\"heading 1\"/><w:pPr><w:numPr>\
+                    <w:numId w:val=\"3\"/></w:numPr></w:pPr></w:style>";
+    let made = card(organisation_with(numbered, SECTION, "document")).unwrap().bytes;
+    let document = text(&made, "word/document.xml");
+    assert_eq!(document.matches(none).count(), document.matches("<w:pStyle w:val=\"K\"/>").count());
+    assert!(document.contains(none));
 }
 
 #[test]

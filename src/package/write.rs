@@ -296,13 +296,19 @@ pub struct Lock {
     pub name: String,
 }
 
+/// Most characters of a name in a lock file: Excel keeps no more than fit before the wide copy of it.
+const LONGEST_OWNER: usize = 54;
+
 /// Whether the file is open in Excel, Word or LibreOffice, from their lock files. Also finds locks that a crashed
 /// program left behind.
 #[must_use]
 pub fn lock(path: &Path) -> Option<Lock> {
     let name = path.file_name()?.to_string_lossy().into_owned();
     let read = |lock: &str| fs::read(path.with_file_name(lock)).ok();
+    // A file of this name may hold anything: what is no name of a person is not shown as one.
     let found = |owner: Option<String>, name: String| {
+        let owner =
+            owner.filter(|owner| owner.chars().count() <= LONGEST_OWNER && !owner.contains(char::is_control));
         Some(Lock { owner: owner.unwrap_or_else(|| "iemand".to_owned()), name })
     };
     let office = format!(".~lock.{name}#");
@@ -478,5 +484,10 @@ mod tests {
         }
         fs::write(folder.path().join("~$plan.xlsx"), held).unwrap();
         assert_eq!(lock(&path).map(|lock| lock.owner).as_deref(), Some("Jan"));
+        // Something else of that name: the workbook counts as open, but nothing of it is shown as a name.
+        for other in [b"abc".repeat(4_000), b"\x05a\x1b[2J".to_vec()] {
+            fs::write(folder.path().join("~$plan.xlsx"), other).unwrap();
+            assert_eq!(lock(&path).map(|lock| lock.owner).as_deref(), Some("iemand"));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The dress of the card: letters and colours of the organisation, sizes and spaces of ours, so that it stays one page.
 
-use super::{Dress, Known, add, read};
+use super::{Dress, Known, add, has_list, read};
 use crate::document::finish::STYLES;
 use crate::package::tree::Element;
 
@@ -20,8 +20,17 @@ impl Dress {
         };
         for own in ours.iter().filter(of_card) {
             let mut worn = self.bare(own, &ours, &theirs);
+            let under = theirs.iter().find(|style| match &worn.id {
+                Some(id) => style.id == *id,
+                None => style.default && style.kind == "paragraph",
+            });
             let bullets =
                 worn.paragraph.iter().find(|e| e.name == "w:numPr").cloned().or_else(|| self.bullet(own));
+            // Only a list that would come along has to be said to be none.
+            let listed = under.is_some_and(|style| has_list(&theirs, style));
+            let outline = chain(own, &ours)
+                .find_map(|style| style.paragraph.iter().find(|e| e.name == "w:outlineLvl"))
+                .filter(|_| under.is_none_or(|style| style.outline.is_none()));
             worn.paragraph.retain(|e| !matches!(e.name.as_str(), "w:spacing" | "w:pBdr" | "w:numPr"));
             let mut no_list = Element::new("w:numPr", &[]);
             no_list.push(Element::new("w:numId", &[("w:val", "0")]));
@@ -37,9 +46,11 @@ impl Dress {
                 Element::new("w:jc", &[("w:val", "left")]),
                 no_border,
                 Element::new("w:ind", &indent),
-                bullets.unwrap_or(no_list),
             ];
-            add(&mut worn.paragraph, said.iter());
+            add(
+                &mut worn.paragraph,
+                said.iter().chain(&bullets.or_else(|| listed.then_some(no_list))).chain(outline),
+            );
             let bold = if bold(own, &ours) { "1" } else { "0" };
             let size = size(own, &ours);
             worn.run.retain(|e| !matches!(e.name.as_str(), "w:sz" | "w:szCs" | "w:b" | "w:bCs"));
@@ -58,10 +69,7 @@ impl Dress {
     /// The list of bullets of the organisation, for our list on the card.
     fn bullet(&self, own: &Known) -> Option<Element> {
         own.paragraph.iter().find(|e| e.name == "w:numPr")?;
-        let mut list = Element::new("w:numPr", &[]);
-        list.push(Element::new("w:ilvl", &[("w:val", "0")]));
-        list.push(Element::new("w:numId", &[("w:val", self.bullets.as_ref()?)]));
-        Some(list)
+        self.list()
     }
 }
 

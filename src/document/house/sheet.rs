@@ -142,11 +142,19 @@ fn letters(archive: &Archive, main: &str) -> Result<(f64, f64)> {
 
 /// The section without what could break the page up: columns, a grid for lines, a place for the text other than above.
 pub(super) fn simple(section: &str) -> String {
+    without(section, &["cols", "docGrid", "vAlign", "type", "lnNumType", "textDirection"])
+}
+
+/// The section with its text over the whole width: our tables and charts are made for that, and columns of text are
+/// not among what comes from the organisation.
+pub(super) fn one_column(section: &str) -> String {
+    without(section, &["cols"])
+}
+
+fn without(section: &str, names: &[&str]) -> String {
     let Ok(all) = elements(section) else { return section.to_owned() };
     let mut splices = Splices::default();
-    for element in all.iter().filter(|e| {
-        matches!(e.local.as_str(), "cols" | "docGrid" | "vAlign" | "type" | "lnNumType" | "textDirection")
-    }) {
+    for element in all.iter().filter(|e| names.contains(&e.local.as_str())) {
         splices.replace(element.span.clone(), "");
     }
     splices.apply(section)

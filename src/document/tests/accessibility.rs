@@ -120,6 +120,12 @@ fn headings_of_tables(bytes: &[u8]) {
         assert_eq!(first, repeated(rows[0]), "{}", text(rows[0]));
         assert!(first || look.attribute("w:firstColumn") == Some("1"), "{}", text(table));
         assert!(rows.iter().skip(1).all(|row| !repeated(row)));
+        // A row of headings in the middle would not be known as such: it needs a table of its own.
+        let label = |cell: &Element| all(cell, "w:p").into_iter().any(|p| style(p).starts_with("Tabellabel"));
+        for row in rows.iter().skip(1) {
+            let cells: Vec<&Element> = row.elements().filter(|child| child.name == "w:tc").collect();
+            assert!(cells.len() < 2 || !cells.into_iter().all(label), "{}", text(row));
+        }
         // A heading names its column or row.
         let headings = if first {
             rows[0].elements().filter(|child| child.name == "w:tc").collect::<Vec<_>>()

@@ -232,7 +232,9 @@ pub fn worn(book: &Spreadsheet, tab: &str) -> Result<Worn> {
             name => {
                 if let Some((_, word)) = OTHERS.iter().find(|(known, _)| *known == name) {
                     let inner = xml_unescape(&text_of(&text, element));
-                    let inner: String = inner.chars().filter(|c| !c.is_whitespace()).collect();
+                    // Programs differ in the blanks between parts; those in a heading are a person's.
+                    let between = if matches!(name, "oddHeader" | "oddFooter") { " " } else { "" };
+                    let inner = inner.split_whitespace().collect::<Vec<_>>().join(between);
                     let written = match element.attribute("rgb") {
                         // Programs differ in how see-through they call a colour.
                         Some(rgb) if name == "tabColor" => {
