@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::docx;
 use super::dress::Dress;
 use super::finish::{item_properties, marked};
+use super::fit::Paper;
 use super::print::{property, tag};
 use super::record::Record;
 use super::renew::{Transplant, Writer, children, record_of};
@@ -31,13 +32,15 @@ pub struct Clothed {
     pub missed: Vec<String>,
     /// Styles of the organisation whose text has too little contrast with its ground, with that contrast.
     pub faint: Vec<String>,
+    /// How many tables have a column in which words break: the pages are too narrow or the letters too wide for them.
+    pub cramped: usize,
 }
 
 impl Clothed {
     /// A document that needed no house style.
     #[must_use]
     pub fn plain(bytes: Vec<u8>) -> Self {
-        Clothed { bytes, missed: Vec::new(), faint: Vec::new() }
+        Clothed { bytes, missed: Vec::new(), faint: Vec::new(), cramped: 0 }
     }
 }
 
@@ -177,7 +180,21 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     if let Some(record) = record {
         keep_record(&record, &main, &mut parts)?;
     }
-    Ok(Clothed { bytes: parts.finish()?, missed: dress.missed, faint: dress.faint })
+    Ok(Clothed { bytes: parts.finish()?, missed: dress.missed, faint: dress.faint, cramped: 0 })
+}
+
+/// What tables have to fit on in the house style of this document.
+///
+/// # Errors
+/// When it is no Word document or cannot be read.
+pub(super) fn paper(file: &str, reference: &[u8]) -> Result<Paper> {
+    let archive = docx::open(file, reference.to_vec())?;
+    let main = docx::main_part(&archive)?;
+    let text = archive.read_text(&main)?;
+    let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+    let section = all.iter().position(|e| e.local == "body").map(|body| last_section(&text, &all, body));
+    let widths = section.map_or((None, None), |section| widths(&whole_measures(&section)));
+    Ok(Paper::new(widths, sheet::letters(&archive, &main)?.0))
 }
 
 /// Width of the text on the pages that get this section and on those that get it on its side.
