@@ -249,6 +249,9 @@ pub(crate) fn rows<T: Record>(source: &Source, problems: &mut Problems) -> Vec<R
         }
         let ordered: csv::StringRecord =
             positions.iter().map(|at| at.and_then(|at| record.get(at)).unwrap_or_default()).collect();
+        for (field, cell) in T::COLUMNS.iter().zip(ordered.iter()) {
+            refuse_too_long(source, line, field, cell, problems);
+        }
         match ordered.deserialize::<T>(Some(&names)) {
             Ok(row) => {
                 note_validation(source, line, &row, problems);
@@ -340,6 +343,18 @@ pub(crate) fn flatten(errors: &ValidationErrors, prefix: &str) -> Vec<(String, S
         }
     }
     out
+}
+
+/// Notes a text that would not go into a cell of Excel (32,767 characters), with room for what is written beside it.
+pub(crate) fn refuse_too_long(source: &Source, line: u64, field: &str, text: &str, problems: &mut Problems) {
+    const LONGEST: usize = 30_000;
+    let length = text.chars().count();
+    if length > LONGEST {
+        let what = format!(
+            "de tekst heeft {length} tekens. Verwacht: hooguit {LONGEST}; meer past niet in een cel van Excel."
+        );
+        problems.add(source, line, field, what);
+    }
 }
 
 /// Splits `a | b | c`; empty parts fall away.

@@ -355,6 +355,36 @@ fn an_unknown_setting_is_refused_with_its_line() {
 }
 
 #[test]
+fn a_word_in_braces_that_the_program_does_not_fill_in_is_refused() {
+    edited(
+        "teksten.toml",
+        "wijkt af van {benchmark} of",
+        "wijkt af van {gemeentje} of",
+        &["veld 'pijler-uitleg'", "'{gemeentje}' wordt niet ingevuld", "Verwacht: {benchmark}"],
+    );
+    edited(
+        "teksten.toml",
+        "Herkennen we dit?",
+        "Herkennen we {dit}?",
+        &["'{dit}'", "vult het programma niets in"],
+    );
+}
+
+#[test]
+fn a_text_that_does_not_go_into_a_cell_is_refused_with_its_line_and_field() {
+    let long = "a".repeat(40_000);
+    let text = |name: &str| export().into_iter().find(|(known, _)| *known == name).unwrap().1;
+    let definition = text("indicatoren.csv").lines().nth(1).unwrap().rsplit_once(';').unwrap().1;
+    edited(
+        "indicatoren.csv",
+        definition,
+        &long,
+        &["regel 2", "veld 'definitie'", "40000 tekens", "hooguit 30000"],
+    );
+    edited("teksten.toml", "Herkennen we dit?", &long, &["veld 'toelichting-10'", "hooguit 30000"]);
+}
+
+#[test]
 fn a_missing_setting_is_reported() {
     edited("format.toml", "cumulatie = 4\n", "", &["'opvallend.cumulatie'", "ontbreekt"]);
 }

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use validator::{Validate, ValidationError};
 
 use super::records::colour;
-use crate::definition_file::{Problems, Source, did_you_mean, flatten, toml_problem};
+use crate::definition_file::{Problems, Source, did_you_mean, flatten, refuse_too_long, toml_problem};
 use crate::model::CLASSIC;
 
 fn refuse(message: &str) -> ValidationError {
@@ -201,7 +201,8 @@ pub(super) fn settings(source: &Source, problems: &mut Problems) -> Option<Setti
 pub(super) fn texts(source: &Source, built_in: &Source, problems: &mut Problems) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     let (Some(table), Some(known)) = (parse(source, problems), parse(built_in, problems)) else { return out };
-    let known: Vec<&str> = known.get_ref().iter().map(|(key, _)| key.get_ref().as_ref()).collect();
+    let built_in_texts = known.get_ref();
+    let known: Vec<&str> = built_in_texts.iter().map(|(key, _)| key.get_ref().as_ref()).collect();
     for (key, value) in table.get_ref() {
         let name = key.get_ref().as_ref();
         let line = source.line_at(key.span().start);
@@ -212,6 +213,18 @@ pub(super) fn texts(source: &Source, built_in: &Source, problems: &mut Problems)
         }
         match value.get_ref().as_str() {
             Some(text) if !text.trim().is_empty() => {
+                refuse_too_long(source, line, name, text, problems);
+                let usual = built_in_texts.get(name).map_or("", |value| value.get_ref().as_str().unwrap_or(""));
+                for word in placeholders(text) {
+                    let known: Vec<String> = placeholders(usual).map(|word| format!("{{{word}}}")).collect();
+                    if !known.contains(&format!("{{{word}}}")) {
+                        let expected = match known.as_slice() {
+                            [] => "In deze tekst vult het programma niets in".to_owned(),
+                            known => format!("Verwacht: {}", known.join(" of ")),
+                        };
+                        problems.add(source, line, name, format!("'{{{word}}}' wordt niet ingevuld. {expected}."));
+                    }
+                }
                 out.insert(name.to_owned(), text.trim().to_owned());
             }
             Some(_) => problems.add(source, line, name, "de tekst is leeg. Verwacht: een tekst."),
@@ -224,6 +237,12 @@ pub(super) fn texts(source: &Source, built_in: &Source, problems: &mut Problems)
         }
     }
     out
+}
+
+/// The words in braces that the program fills in, such as `benchmark` in `{benchmark}`.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    let is_word = |word: &&str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_ ".contains(c));
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(word, _)| word)).filter(is_word)
 }
 
 fn parse<'s>(source: &'s Source, problems: &mut Problems) -> Option<toml::Spanned<DeTable<'s>>> {

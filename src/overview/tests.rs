@@ -225,6 +225,15 @@ fn an_overview_without_the_benchmark_or_without_figures_is_refused() {
     let wanting = ReadOptions { benchmark: Some(("GM0599", "Rotterdam")), ..ReadOptions::new(&areas) };
     let message = read("x.csv", write_csv(&small()).unwrap(), &wanting).unwrap_err().to_string();
     assert!(message.contains("ontbreekt Rotterdam (GM0599)"), "{message}");
+    // The overview is about another city: the format in use may be the wrong one.
+    assert!(message.contains("Gaat het over Proefstad, geef dan met --format de map"), "{message}");
+    let mut no_city = small();
+    let wijken: Vec<usize> =
+        (0..no_city.areas.len()).filter(|at| no_city.areas[*at].level > AreaLevel::Stad).collect();
+    no_city.figures = wijken.iter().map(|at| no_city.figures[*at].clone()).collect();
+    no_city.areas.retain(|area| area.level > AreaLevel::Stad);
+    let message = read("x.csv", write_csv(&no_city).unwrap(), &wanting).unwrap_err().to_string();
+    assert!(message.contains("ontbreekt Rotterdam (GM0599)") && !message.contains("--format"), "{message}");
     let mut empty = small();
     empty.figures.iter_mut().flatten().for_each(|figure| *figure = Figure::Missing(Missing::Unknown));
     let message = read("x.csv", write_csv(&empty).unwrap(), &ReadOptions::new(&areas)).unwrap_err().to_string();

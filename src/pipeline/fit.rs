@@ -13,6 +13,9 @@ use crate::package::{Aspect, Range, SheetKind, Spreadsheet, Visibility, Worn, lo
 const WIDTH: f64 = 8.43;
 const HEIGHT: f64 = 15.0;
 
+/// Size of the letters of most cells, in points.
+const BODY: f64 = 10.0;
+
 /// Texts of which a part cannot be read. Tabs in `but` are not measured: what stands there comes from elsewhere.
 ///
 /// # Errors
@@ -22,6 +25,12 @@ pub(super) fn texts_that_do_not_fit(book: &Spreadsheet, format: &Format, but: &[
     let wraps = |style: u32| {
         let look = usize::try_from(style).ok().and_then(|style| looks.get(style));
         look.and_then(|look| look.get(&Aspect::Alignment)).is_some_and(|shown| shown.contains("wrapText"))
+    };
+    // Widths are those of the letters that most cells have.
+    let scale = |style: u32| {
+        let look = usize::try_from(style).ok().and_then(|style| looks.get(style));
+        let size = look.and_then(|look| look.get(&Aspect::Size)).and_then(|size| size.parse::<f64>().ok());
+        size.filter(|size| *size > 0.0).map_or(1.0, |size| (size / BODY).max(1.0))
     };
     let strings = book.shared_strings()?;
     let mut found = Vec::new();
@@ -35,10 +44,21 @@ pub(super) fn texts_that_do_not_fit(book: &Spreadsheet, format: &Format, but: &[
         book.visit_cells(&sheet.name, &mut |view| {
             let CellValue::Text(text) = view.value(&strings) else { return Ok(true) };
             let hidden = worn.row(view.row).hidden || worn.col(view.col).hidden;
-            if hidden || Identity::of(&text).is_some() || !wraps(view.style) {
+            if hidden || Identity::of(&text).is_some() {
                 return Ok(true);
             }
             let (width, height) = room(&worn, view.row, view.col);
+            if !wraps(view.style) {
+                // A text on one line runs on over empty cells, but not out of a merged range.
+                let merged =
+                    worn.merges.iter().any(|range| (range.first_row, range.first_col) == (view.row, view.col));
+                let needed = text_lines(&text, width / scale(view.style));
+                if merged && needed > 1 {
+                    let at = CellRef::new(&sheet.name, view.row, view.col);
+                    found.push(too_long(&text, &at, needed, 1.0, format));
+                }
+                return Ok(true);
+            }
             let needed = text_lines(&text, width);
             #[allow(clippy::cast_precision_loss, reason = "a number of lines")]
             let tall = needed as f64 * LINE_HEIGHT;
@@ -62,13 +82,23 @@ fn room(worn: &Worn, row: u32, col: u32) -> (f64, f64) {
     (width, height)
 }
 
+/// Whether a text of the format is this one, once the words in braces are filled in.
+fn may_give(known: &str, text: &str) -> bool {
+    match (known.split_once('{'), known.rsplit_once('}')) {
+        (Some((start, _)), Some((_, end))) => !start.is_empty() && text.starts_with(start) && text.ends_with(end),
+        _ => known == text,
+    }
+}
+
 fn too_long(text: &str, at: &CellRef, needed: usize, room: f64, format: &Format) -> Finding {
     let start: String = text.chars().take(60).collect();
     // Where the maintainer finds it again.
-    let key = format.texts.0.iter().find(|(_, known)| known.as_str() == text).map(|(key, _)| key);
-    let advice = match key {
-        Some(key) => format!("Maak de tekst '{key}' in teksten.toml korter."),
-        None => "Maak de tekst korter in het bestand waar zij in staat.".to_owned(),
+    let key = format.texts.0.iter().find(|(_, known)| may_give(known, text)).map(|(key, _)| key);
+    let pijler = format.pijlers.iter().find(|pijler| text.ends_with(&pijler.heading));
+    let advice = match (key, pijler) {
+        (Some(key), _) => format!("Maak de tekst '{key}' in teksten.toml korter."),
+        (None, Some(pijler)) => format!("Maak de kop van pijler {} in pijlers.csv korter.", pijler.name),
+        (None, None) => "Maak de tekst korter in het bestand waar zij in staat.".to_owned(),
     };
     Finding::new(
         "format-tekst-te-lang",

@@ -9,7 +9,7 @@ use super::{Session, in_folders, inputs, refuse_existing, write_bytes};
 use crate::error::Result;
 use crate::finding::{Finding, Level, Place};
 use crate::format::{self, BuildOptions};
-use crate::model::{CHART_TAB, CellRef, CellValue, QuestionPlace};
+use crate::model::{CHART_TAB, CellRef, CellValue, Overview, QuestionPlace};
 use crate::overview;
 use crate::package::{Archive, SheetKind, Spreadsheet};
 use crate::workbook::{self, Details};
@@ -23,31 +23,39 @@ pub struct FormatTrial {
     pub preview: Option<PathBuf>,
     /// Why there is no pdf beside the workbook, when there is none.
     pub no_preview: Option<String>,
+    /// True when the tab with the overview was left empty, because no overview of this benchmark was given.
+    pub without_overview: bool,
 }
 
 impl Session {
     /// Tries the format: builds the blank workbook, reads it back and looks at what an advisor would stumble over. With
-    /// `preview` the workbook is written into that folder, and as pdf where LibreOffice is installed.
+    /// `preview` the workbook is written into that folder, and as pdf where LibreOffice is installed. The figures are those of
+    /// `overview`; without one those that are built in, but never those of another city than the format's.
     ///
     /// # Errors
-    /// When the workbook cannot be built or the preview cannot be written.
-    pub fn try_format(&self, preview: Option<&Path>, force: bool) -> Result<FormatTrial> {
+    /// When the overview cannot be read, the workbook cannot be built or the preview cannot be written.
+    pub fn try_format(&self, overview: Option<&Path>, preview: Option<&Path>, force: bool) -> Result<FormatTrial> {
         let format = &self.format;
-        let example = overview::example()?;
+        let (example, about, without_overview) = self.figures_to_try(overview)?;
         let bytes = format::build(format, &example, &BuildOptions::default())?;
         let opened = workbook::open("het lege werkboek", bytes.clone(), format, Details::All)?;
         let mut findings: Vec<Finding> = opened.findings.clone();
+        // The built workbook holds the overview, so that what is to be said of it was found twice.
+        findings.extend(about.into_iter().filter(|finding| !opened.findings.contains(finding)));
         findings.extend(dead_links(&opened.analysis));
         findings.extend(self.not_found_back(&opened.analysis));
         if let Some(package) = &opened.package {
             findings.extend(formula_faults(package)?);
             findings.extend(super::fit::texts_that_do_not_fit(package, format, &[format.tab("overzicht")])?);
         }
-        findings.extend(self.too_long());
         for finding in &mut findings {
             finding.place.file = None;
         }
-        let Some(folder) = preview else { return Ok(FormatTrial { findings, preview: None, no_preview: None }) };
+        findings.extend(self.does_not_go_together()?);
+        findings.extend(self.too_long());
+        let Some(folder) = preview else {
+            return Ok(FormatTrial { findings, preview: None, no_preview: None, without_overview });
+        };
         let workbook = folder.join("Voorbeeld.xlsx");
         let pdf = folder.join("Voorbeeld.pdf");
         refuse_existing([workbook.as_path(), pdf.as_path()].into_iter(), force)?;
@@ -59,7 +67,20 @@ impl Session {
             findings.extend(more.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>());
         }
         let no_preview = said.err().or_else(|| (!pdf.is_file()).then(|| "LibreOffice maakte geen pdf".to_owned()));
-        Ok(FormatTrial { findings, preview: no_preview.is_none().then_some(pdf), no_preview })
+        let preview = no_preview.is_none().then_some(pdf);
+        Ok(FormatTrial { findings, preview, no_preview, without_overview })
+    }
+
+    /// The figures for a trial with what is to be said of them, and whether there are none: the built-in ones are of one city.
+    fn figures_to_try(&self, overview: Option<&Path>) -> Result<(Overview, Vec<Finding>, bool)> {
+        if overview.is_some() {
+            return self.overview(overview).map(|(overview, findings)| (overview, findings, false));
+        }
+        let example = overview::example()?;
+        Ok(match example.area_index(&self.format.benchmark.0) {
+            Some(_) => (example, Vec::new(), false),
+            None => (Overview::default(), Vec::new(), true),
+        })
     }
 
     /// What the reader does not find back in a workbook of this very format.
@@ -219,7 +240,7 @@ mod tests {
 
     #[test]
     fn the_built_in_format_has_nothing_to_stumble_over() {
-        let trial = Session::open(None).unwrap().try_format(None, false).unwrap();
+        let trial = Session::open(None).unwrap().try_format(None, None, false).unwrap();
         assert_eq!(trial.findings, []);
     }
 
@@ -228,7 +249,8 @@ mod tests {
     fn the_example_of_another_city_works_and_nothing_in_it_says_rotterdam_or_speaks_of_its_gebied() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("voorbeelden/amsterdam");
         let session = Session::open(Some(&root.join("format"))).unwrap();
-        assert_eq!(session.try_format(None, false).unwrap().findings, []);
+        let trial = session.try_format(None, None, false).unwrap();
+        assert_eq!((trial.findings, trial.without_overview), (Vec::new(), true));
         let out = tempfile::tempdir().unwrap();
         let fill = super::super::FillChoices { overview: Some(root.join("overzicht.csv")), ..Default::default() };
         let request = super::super::AllRequest { folder: out.path().to_path_buf(), fill, ..Default::default() };
@@ -255,6 +277,25 @@ mod tests {
             }
         }
         assert!(parts > 60, "{parts}");
+    }
+
+    /// The preview of the format of another city, which must not be that of the city whose overview is built in.
+    #[test]
+    fn the_preview_of_another_city_holds_its_own_overview_or_none_and_never_that_of_rotterdam() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("voorbeelden/amsterdam");
+        let session = Session::open(Some(&root.join("format"))).unwrap();
+        for overview in [None, Some(root.join("overzicht.csv"))] {
+            let format = &session.format;
+            let (figures, without) = session.figures_to_try(overview.as_deref()).map(|(o, _, w)| (o, w)).unwrap();
+            assert_eq!(without, overview.is_none());
+            let bytes = format::build(format, &figures, &BuildOptions::default()).unwrap();
+            let archive = Archive::from_bytes("x", bytes).unwrap();
+            let texts: Vec<String> = archive.names().filter_map(|name| archive.read_text(name).ok()).collect();
+            assert!(texts.iter().any(|text| text.contains("Amsterdam")));
+            assert!(!texts.iter().any(|text| text.contains("Rotterdam")));
+            let burgwallen = texts.iter().any(|text| text.contains("Burgwallen"));
+            assert_eq!(burgwallen, overview.is_some());
+        }
     }
 
     /// Four wijken, as CBS calls them, and no gebieden at all; the municipality is invented.
@@ -323,11 +364,31 @@ mod tests {
     }
 
     #[test]
+    fn a_title_on_one_line_that_is_cut_off_by_its_merged_cells_is_told_with_its_file() {
+        let mut session = Session::open(None).unwrap();
+        session.format.pijlers[0].heading = "Alle kinderen groeien kansrijk op ".repeat(7).trim().to_owned();
+        let found = session.try_format(None, None, false).unwrap().findings;
+        let about: Vec<&Finding> = found.iter().filter(|f| f.code == "format-tekst-te-lang").collect();
+        let tab = session.format.pijlers[0].tab.as_str();
+        let title = about.iter().find(|finding| finding.place.tab.as_deref() == Some(tab));
+        let title = title.unwrap_or_else(|| panic!("{found:?}"));
+        assert_eq!(title.place.cell.as_deref(), Some("A1"));
+        assert!(title.advice.contains("pijlers.csv"), "{title:?}");
+    }
+
+    #[test]
     fn a_text_of_which_a_part_cannot_be_read_is_told_with_its_cell_and_its_key() {
-        for key in ["pijler-uitleg", "toelichting-1", "inhoud-ranking", "domein-zonder-direct"] {
+        for (key, end) in [
+            ("pijler-uitleg", ""),
+            ("toelichting-1", ""),
+            ("inhoud-ranking", ""),
+            ("domein-zonder-direct", ""),
+            ("grafiek-titel", "Van {pijler}."),
+        ] {
             let mut session = Session::open(None).unwrap();
-            session.format.texts.0.insert(key.into(), "Een lang verhaal over van alles. ".repeat(400));
-            let found = session.try_format(None, false).unwrap().findings;
+            let long = format!("{}{end}", "Een lang verhaal over van alles. ".repeat(400));
+            session.format.texts.0.insert(key.into(), long);
+            let found = session.try_format(None, None, false).unwrap().findings;
             let about = found.iter().find(|finding| finding.code == "format-tekst-te-lang");
             let about = about.unwrap_or_else(|| panic!("{key}: {found:?}"));
             assert!(about.place.cell.is_some() && about.found.contains("Een lang verhaal"), "{about:?}");

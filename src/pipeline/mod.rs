@@ -27,6 +27,7 @@ mod names;
 mod office;
 mod page;
 mod renew;
+mod sense;
 mod sheet;
 mod spool;
 
@@ -212,6 +213,7 @@ impl Session {
         let open = inputs::overview_open(overview)?;
         let (overview, mut findings) = self.overview(overview)?;
         findings.extend(open);
+        findings.extend(self.benchmarks_without_area()?);
         let bytes = format::build(&self.format, &overview, &BuildOptions::default())?;
         write_bytes(output, &bytes, force)?;
         Ok(BuildOutcome { output: output.to_path_buf(), findings })

@@ -92,11 +92,17 @@ fn formats() -> Vec<Tried> {
         session.format.indicators[0].name = "Lang ".repeat(times);
         session.too_long()
     };
+    let called = |name: &str| {
+        let mut session = Session::open(None).unwrap();
+        session.format.benchmark.1 = name.into();
+        session.does_not_go_together().unwrap()
+    };
     vec![
         Tried::new("format-link-dood", link(false), link(true)),
         Tried::new("format-formule-fout", formula("#REF!"), formula("")),
         Tried::new("format-niet-teruggevonden", back(false), back(true)),
         Tried::new("format-tekst-te-lang", long(60), long(20)),
+        Tried::new("format-past-niet", called("Amsterdam"), called("gemeente Rotterdam")),
     ]
 }
 

@@ -234,7 +234,9 @@ Voorbeelden:
         after_help = "\
 Voorbeelden:
   wijk format controleer mijn-format --voorbeeld proef
-      zet ook het lege werkboek in de map proef, en met LibreOffice elke bladzijde als pdf"
+      zet ook het lege werkboek in de map proef, en met LibreOffice elke bladzijde als pdf
+  wijk format controleer mijn-format --voorbeeld proef --overzicht overzicht.csv
+      met de cijfers van uw eigen gemeente"
     )]
     Controleer(FormatCheckArgs),
     /// Leidt de definitiebestanden af uit een werkboek van het format dat in Excel is aangepast
@@ -258,6 +260,8 @@ Voorbeelden:
   wijk format vergelijk ingebouwd mijn-format
   wijk format vergelijk format-2026 \"Format 2027.xlsx\"
       een werkboek mag ook; wat het niet toont, telt niet als verschil
+  wijk --format format-2027 format vergelijk \"Format 2026.xlsx\" \"Format 2027.xlsx\"
+      elk werkboek wordt gelezen met het format van zijn versie: het ingebouwde of dat van --format
   wijk format vergelijk format-2026 format-2027 --in-change-log --datum 2027-01-15
       zet een regel per wijziging in format.toml van het nieuwe format, voor het tabblad Change log
   wijk format vergelijk format-2026 \"Format 2027.xlsx\" --log \"Format 2027 met log.xlsx\" --datum 2027-01-15
@@ -561,6 +565,9 @@ pub(crate) struct FormatCheckArgs {
     /// Zet het lege werkboek in deze map, met LibreOffice ook als pdf
     #[arg(long = "voorbeeld", value_name = "MAP")]
     pub(crate) preview: Option<PathBuf>,
+    /// Overzicht voor het naslagtabblad; standaard het ingebouwde, als dat over de stad van het format gaat
+    #[arg(long, value_name = "BESTAND")]
+    pub(crate) overzicht: Option<PathBuf>,
     /// Vervang bestanden die er al staan
     #[arg(long = "forceer")]
     pub(crate) force: bool,

@@ -103,7 +103,8 @@ pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
             say(json, &outcome, || {
                 let findings = show::findings(&outcome.findings);
                 format!("{findings}Het lege werkboek staat in {}.", outcome.output.display())
-            })
+            })?;
+            Ok(exit(&outcome.findings))
         }
         // Handled above: they open their own session or need none, so that a broken --format does not stop them.
         Command::Format(

@@ -184,7 +184,7 @@ fn differences(outcome: &FormatDifference) -> String {
 pub(crate) fn check(format: Option<&Path>, args: &FormatCheckArgs, json: bool) -> Result<Exit> {
     let session = Session::open(args.folder.as_deref().or(format))?;
     let sources = session.check_mappings()?;
-    let trial = session.try_format(args.preview.as_deref(), args.force)?;
+    let trial = session.try_format(args.overzicht.as_deref(), args.preview.as_deref(), args.force)?;
     let format = session.format();
     say(json, &trial, || {
         let mut out = show::findings(&trial.findings);
@@ -198,6 +198,13 @@ pub(crate) fn check(format: Option<&Path>, args: &FormatCheckArgs, json: bool) -
             show::count(format.indicators.len(), "indicator", "indicatoren"),
             show::count(sources, "koppeling met een bron", "koppelingen met een bron"),
         ));
+        if trial.without_overview {
+            out.push_str(&format!(
+                "Geprobeerd zonder cijfers, want het ingebouwde overzicht gaat niet over {}. Geef met --overzicht BESTAND uw eigen \
+                 overzicht mee.\n",
+                format.benchmark.1
+            ));
+        }
         if let Some(pdf) = &trial.preview {
             out.push_str(&format!("Elk tabblad staat als bladzijden in {}.\n", pdf.display()));
         }

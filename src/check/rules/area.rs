@@ -35,7 +35,7 @@ pub(super) const RULES: &[Rule] = &[
         "wijk-is-geen-wijk",
         Fout,
         "Als wijk is een stad of een land ingevuld.",
-        "De stad en het land zijn waar een wijk mee wordt vergeleken. Rotterdam naast Rotterdam zegt niets.",
+        "De stad en het land zijn waar een wijk mee wordt vergeleken. Een stad naast zichzelf zegt niets.",
         "Typ de naam van de wijk of het gebied.",
         "Achter 'Wijk' staat 'Rotterdam'.",
         "Achter 'Wijk' staat een gebied.",

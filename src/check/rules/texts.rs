@@ -113,6 +113,15 @@ pub(super) const RULES: &[Rule] = &[
         "Een vraag van twee regels: de rij wordt vanzelf hoger.",
     ),
     line(
+        "format-past-niet",
+        Fout,
+        "Bij het uitproberen van een format past iets niet bij elkaar, al klopt elk bestand op zich.",
+        "Boven de cijfers zou de naam van een andere gemeente staan, of werkboeken van een oude versie worden niet overgezet.",
+        "Verander wat bij elkaar hoort samen, zoals de code en de naam van de benchmark.",
+        "In format.toml is de naam van de benchmark 'Amsterdam' en de code nog GM0599.",
+        "De naam van de benchmark is een andere naam uit gebieden.csv.",
+    ),
+    line(
         "lees-niet-begrepen",
         Waarschuwing,
         "Bij het lezen van een format uit een werkboek past een tekst, rij, kolom of tabblad nergens in het format.",

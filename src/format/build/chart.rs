@@ -74,9 +74,11 @@ pub(super) fn write(
     let wide: f64 = widths.iter().skip(usize::from(LABEL) + 1).map(|width| (width * 7.0 + 5.0).trunc()).sum();
     let tall = f64::from(charted.count + BELOW) * LINE * 4.0 / 3.0;
     let mut chart = drawn(context, charted, hue);
-    chart.set_alt_text(format!(
+    let alt = format!(
         "{title}. De regels links van de grafiek noemen elk cijfer, met het woord gunstiger of ongunstiger."
-    ));
+    );
+    // Excel takes 255 characters; the whole title stands above the chart.
+    chart.set_alt_text(alt.chars().take(255).collect::<String>());
     chart.set_width(wide as u32).set_height(tall as u32);
     chart.set_object_movement(ObjectMovement::MoveAndSizeWithCells);
     sheet.ws.insert_chart(first, LABEL + 1, &chart)?;

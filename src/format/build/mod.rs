@@ -154,9 +154,15 @@ pub fn build_overview(format: &Format, overview: &Overview) -> Result<Vec<u8>> {
 }
 
 fn refused(error: &XlsxError) -> Error {
+    let why = match error {
+        XlsxError::MaxStringLengthExceeded => {
+            "een tekst is langer dan de 32.767 tekens die in een cel passen".to_owned()
+        }
+        other => other.to_string(),
+    };
     Error::content(
         "het nieuwe werkboek",
-        format!("het werkboek kan niet worden gemaakt ({error})"),
+        format!("het werkboek kan niet worden gemaakt ({why})"),
         "Controleer de namen van de tabbladen en de omvang van het overzicht.",
     )
 }

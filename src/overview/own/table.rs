@@ -239,10 +239,18 @@ impl<'a> Table<'a> {
         if self.codes.contains(code) {
             return Ok(());
         }
+        let mut advice = format!("Voeg een rij toe met gebiedscode {code} en de cijfers van {name}");
+        // Figures of another city: what is wrong is the format in use, not the overview.
+        let other = self.areas.iter().find(|placed| placed.area.level == AreaLevel::Stad);
+        if let Some(city) = other.map(|placed| &placed.area.name) {
+            advice = format!(
+                "Gaat het over {city}, geef dan met --format de map van het format van {city} mee. {advice} als het over {name} gaat"
+            );
+        }
         Err(Error::content(
             self.reader.file,
             format!("in het overzicht ontbreekt {name} ({code}), het gebied waarmee wordt vergeleken"),
-            format!("Voeg een rij toe met gebiedscode {code} en de cijfers van {name}."),
+            format!("{advice}."),
         ))
     }
 }
