@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::dress::Dress;
+use super::fit::Paper;
+use super::house::sheet::letters;
 use crate::error::{Error, Result};
 use crate::package::archive::Archive;
 use crate::package::parts::{ContentTypes, relationships};
 use crate::package::rewrite::Rewrite;
-use crate::package::xml::Element;
+use crate::package::xml::{Element, elements};
 
 /// A page of which the measures are not said, in twentieths of a point.
 const A4: (f64, f64) = (11_906.0, 16_838.0);
@@ -114,6 +116,17 @@ pub(super) fn dress(archive: &Archive, main: &str, all: &[Element]) -> Result<Dr
     Ok(Dress::of(&part(archive, main, "styles")?, &part(archive, main, "numbering")?, widths(all)))
 }
 
+/// What tables have to fit on in a document as it is.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn paper(archive: &Archive) -> Result<Paper> {
+    let main = main_part(archive)?;
+    let text = archive.read_text(&main)?;
+    let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+    Ok(Paper::new(widths(&all), letters(archive, &main)?.0))
+}
+
 /// Width of the text on the upright and the lying pages of a document, in twentieths of a point. Where all pages stand
 /// one way, everything stands on those. The last section of its kind counts: a cover page goes before it.
 pub(super) fn widths(all: &[Element]) -> (Option<f64>, Option<f64>) {
@@ -185,7 +198,6 @@ pub(super) fn as_document(archive: &Archive, main: &str, parts: &mut Rewrite<'_>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::package::xml::elements;
 
     #[test]
     fn where_all_pages_stand_one_way_everything_stands_on_those_and_a_cover_page_does_not_count() {

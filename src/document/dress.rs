@@ -14,7 +14,7 @@ use crate::model::words::number;
 use crate::package::tree::{Element, Node};
 
 /// Width of the text on our upright and lying pages, in twentieths of a point.
-const OURS: (f64, f64) = (9638.0, 14570.0);
+pub(super) const OURS: (f64, f64) = (9638.0, 14570.0);
 
 /// Our styles by role: id, the role in Dutch, and names that other documents give it. The main style of a role stands
 /// first; only that one is missed.

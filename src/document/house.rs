@@ -11,6 +11,7 @@ use std::ops::Range;
 use super::docx;
 use super::dress::Dress;
 use super::finish::{item_properties, marked};
+use super::fit::Paper;
 use super::print::{property, tag};
 use super::record::Record;
 use super::renew::{Transplant, Writer, children, record_of};
@@ -34,13 +35,15 @@ pub struct Clothed {
     pub faint: Vec<String>,
     /// Its first page was left out, because nothing is to be filled in there.
     pub first_page_left_out: bool,
+    /// How many tables have a column in which words break: the pages are too narrow or the letters too wide for them.
+    pub cramped: usize,
 }
 
 impl Clothed {
     /// A document that needed no house style.
     #[must_use]
     pub fn plain(bytes: Vec<u8>) -> Self {
-        Clothed { bytes, missed: Vec::new(), faint: Vec::new(), first_page_left_out: false }
+        Clothed { bytes, missed: Vec::new(), faint: Vec::new(), first_page_left_out: false, cramped: 0 }
     }
 }
 
@@ -185,7 +188,21 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         missed: dress.missed,
         faint: dress.faint,
         first_page_left_out: left_out && !one_page,
+        cramped: 0,
     })
+}
+
+/// What tables have to fit on in the house style of this document.
+///
+/// # Errors
+/// When it is no Word document or cannot be read.
+pub(super) fn paper(file: &str, reference: &[u8]) -> Result<Paper> {
+    let archive = docx::open(file, reference.to_vec())?;
+    let main = docx::main_part(&archive)?;
+    let text = archive.read_text(&main)?;
+    let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+    let widths = widths(&whole_measures(&section::of_pages(&text, &all)));
+    Ok(Paper::new(widths, sheet::letters(&archive, &main)?.0))
 }
 
 /// Width of the text on the pages that get this section and on those that get it on its side.

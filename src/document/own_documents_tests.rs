@@ -105,7 +105,7 @@ fn text(bytes: &[u8], part: &str) -> String {
 
 fn house(reference: Vec<u8>) -> super::Clothed {
     let full = fixture::full();
-    in_house_style(&full.input(), report(&full.input()).unwrap(), "Huisstijl.docx", reference).unwrap()
+    in_house_style(Kind::Report, &full.input(), "Huisstijl.docx", reference).unwrap()
 }
 
 fn reference() -> Vec<u8> {
@@ -275,7 +275,7 @@ fn a_word_template_becomes_a_document_and_macros_are_refused() {
     assert!(text(&made, "[Content_Types].xml").contains("document.main+xml"));
     let macros = organisation(SECTION, "application/vnd.ms-word.document.macroEnabled.main+xml");
     let full = fixture::full();
-    let refused = in_house_style(&full.input(), report(&full.input()).unwrap(), "m.docx", macros);
+    let refused = in_house_style(Kind::Report, &full.input(), "m.docx", macros);
     assert!(refused.unwrap_err().to_string().contains("macro"));
 }
 
