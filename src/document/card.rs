@@ -404,6 +404,7 @@ fn questions(input: &ReportInput<'_>, sheet: Sheet, lines: usize, height: usize)
             header: vec![question(input, left), question(input, right)],
             rows: (0..lines).map(|_| vec![Cell::default(), Cell::default()]).collect(),
             row_height: u32::try_from(height).ok(),
+            letter: None,
         })
     };
     let [first, second] = PAIRS.map(pair);

@@ -86,7 +86,9 @@ impl Composer {
             Part::Table(table) => docx.add_table(self.table(table)),
             Part::Chart(_) => docx.add_paragraph(chart()),
             Part::Block { tag, title, parts } => docx.add_structured_data_tag(self.block(tag, title, parts)),
-            Part::Prompt { tag, text } => docx.add_structured_data_tag(self.prompt(tag, text, Style::Free, false)),
+            Part::Prompt { tag, text } => {
+                docx.add_structured_data_tag(self.prompt(tag, text, Style::Free, false, None))
+            }
             Part::Contents => docx.add_structured_data_tag(self.contents()),
             Part::Landscape { text } => {
                 let upright = SectionProperty::new()
@@ -138,7 +140,7 @@ impl Composer {
                     block
                 }
                 Part::Prompt { tag, text } => {
-                    let inner = self.prompt(tag, text, Style::Free, false);
+                    let inner = self.prompt(tag, text, Style::Free, false, None);
                     block.children.push(StructuredDataTagChild::StructuredDataTag(Box::new(inner)));
                     block
                 }
@@ -151,10 +153,17 @@ impl Composer {
 
     /// A prompt in a control around a paragraph, in cells as well. (LibreOffice loses styles and line breaks in every
     /// control after the first one that lies inside a paragraph.)
-    fn prompt(&mut self, tag: &str, text: &str, style: Style, kept: bool) -> StructuredDataTag {
+    fn prompt(
+        &mut self,
+        tag: &str,
+        text: &str,
+        style: Style,
+        kept: bool,
+        letter: Option<usize>,
+    ) -> StructuredDataTag {
         // The brackets make a prompt recognisable without its style too: in plain text, or by ear.
         let run = Run::new().style("Invulinstructie").add_text(format!("[{}]", printable(text)));
-        let paragraph = Paragraph::new().style(style.id()).add_run(run);
+        let paragraph = Paragraph::new().style(style.id()).add_run(smaller(run, letter));
         StructuredDataTag::new().alias(self.alias(tag, "Hier schrijft u")).add_paragraph(if kept {
             paragraph.keep_next(true)
         } else {
@@ -202,15 +211,21 @@ impl Composer {
                 .zip(&table.widths)
                 .enumerate()
                 .map(|(column, (name, width))| {
-                    TableCell::new()
-                        .width(*width, WidthType::Dxa)
-                        .add_paragraph(Paragraph::new().style(heading_style(table, column)).add_run(run(name)))
+                    TableCell::new().width(*width, WidthType::Dxa).add_paragraph(
+                        Paragraph::new()
+                            .style(heading_style(table, column))
+                            .add_run(smaller(run(name), table.letter)),
+                    )
                 })
                 .collect();
             rows.push(TableRow::new(cells).cant_split());
         }
         for (row, kept) in table.rows.iter().zip(fit::kept(table)) {
-            let cells = row.iter().zip(&table.widths).map(|(cell, width)| self.cell(cell, *width, kept)).collect();
+            let cells = row
+                .iter()
+                .zip(&table.widths)
+                .map(|(cell, width)| self.cell(cell, *width, kept, table.letter))
+                .collect();
             let mut row = TableRow::new(cells).cant_split();
             if let Some(height) = table.row_height {
                 row = row.row_height(f32::from(u16::try_from(height).unwrap_or(u16::MAX)));
@@ -230,15 +245,19 @@ impl Composer {
             .style(style)
     }
 
-    /// `kept`: the row stays on the page of the next one.
-    fn cell(&mut self, cell: &Cell, width: usize, kept: bool) -> TableCell {
+    /// `kept`: the row stays on the page of the next one. `letter`: size of smaller letters.
+    fn cell(&mut self, cell: &Cell, width: usize, kept: bool, letter: Option<usize>) -> TableCell {
         let keep = |paragraph: Paragraph| if kept { paragraph.keep_next(true) } else { paragraph };
         let mut made = TableCell::new().width(width, WidthType::Dxa);
         for (style, text) in &cell.lines {
-            made = made.add_paragraph(keep(paragraph(*style, text)));
+            // Small print is small already.
+            let small = matches!(style, Style::CellSmall | Style::CellFigureSmall);
+            let letter = letter.map(|size| if small { size.min(16) } else { size });
+            let written = Paragraph::new().style(style.id()).add_run(smaller(run(text), letter));
+            made = made.add_paragraph(keep(written));
         }
         if let Some((tag, text)) = &cell.prompt {
-            made = made.add_structured_data_tag(self.prompt(tag, text, Style::CellText, kept));
+            made = made.add_structured_data_tag(self.prompt(tag, text, Style::CellText, kept, letter));
         }
         if cell.lines.is_empty() && cell.prompt.is_none() {
             made = made.add_paragraph(keep(Paragraph::new().style(Style::CellText.id())));
@@ -256,6 +275,14 @@ fn heading_style(table: &Table, column: usize) -> &'static str {
         Look::Writing => Style::CellLabel.id(),
         _ if !table.rows.is_empty() && table.rows.iter().any(figures) => "Tabelkopcijfer",
         _ => "Tabelkop",
+    }
+}
+
+/// The run in smaller letters, in half points.
+fn smaller(run: Run, letter: Option<usize>) -> Run {
+    match letter {
+        Some(size) => run.size(size),
+        None => run,
     }
 }
 

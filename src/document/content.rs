@@ -122,6 +122,8 @@ pub(super) struct Table {
     pub(super) rows: Vec<Vec<Cell>>,
     /// Exact height of the rows in twentieths of a point, for lines to write on.
     pub(super) row_height: Option<u32>,
+    /// Size of its letters in half points where they are smaller than those of its styles.
+    pub(super) letter: Option<usize>,
 }
 
 /// A cell: paragraphs and perhaps a prompt.
@@ -245,6 +247,7 @@ pub(super) fn form(widths: [usize; 2], rows: Vec<(String, Cell)>) -> Part {
         header: Vec::new(),
         rows: rows.into_iter().map(|(label, cell)| vec![Cell::styled(Style::CellLabel, label), cell]).collect(),
         row_height: None,
+        letter: None,
     })
 }
 
@@ -256,6 +259,7 @@ pub(super) fn data(columns: &[(&str, usize)], rows: Vec<Vec<Cell>>) -> Part {
         header: columns.iter().map(|(name, _)| (*name).to_owned()).collect(),
         rows,
         row_height: None,
+        letter: None,
     })
 }
 

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::dress::Dress;
+use super::fit::Paper;
+use super::house::sheet::letters;
 use crate::error::{Error, Result};
 use crate::package::archive::Archive;
 use crate::package::parts::{ContentTypes, relationships};
 use crate::package::rewrite::Rewrite;
-use crate::package::xml::Element;
+use crate::package::xml::{Element, elements};
 
 /// A page of which the measures are not said, in twentieths of a point.
 const A4: (f64, f64) = (11_906.0, 16_838.0);
@@ -80,6 +82,20 @@ pub(super) fn chart_words(archive: &Archive, main: &str) -> Result<BTreeMap<Stri
     Ok(words.collect())
 }
 
+/// The headers and footers of the document whose main part this is; true for headers.
+///
+/// # Errors
+/// When the list of relationships cannot be read.
+pub(super) fn running_parts(archive: &Archive, main: &str) -> Result<Vec<(String, bool)>> {
+    let all = relationships(archive, main)?.into_iter().filter(|r| !r.external);
+    let all = all.filter(|r| matches!(r.kind.as_str(), "header" | "footer"));
+    let mut found: Vec<(String, bool)> =
+        all.filter_map(|r| Some((archive.find(&r.target)?.to_owned(), r.kind == "header"))).collect();
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
 /// The text of the part of one kind (`styles`, `numbering`) that the main part refers to; empty when there is none.
 ///
 /// # Errors
@@ -98,6 +114,17 @@ pub(super) fn part(archive: &Archive, main: &str, kind: &str) -> Result<String> 
 /// When its styles cannot be read.
 pub(super) fn dress(archive: &Archive, main: &str, all: &[Element]) -> Result<Dress> {
     Ok(Dress::of(&part(archive, main, "styles")?, &part(archive, main, "numbering")?, widths(all)))
+}
+
+/// What tables have to fit on in a document as it is.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn paper(archive: &Archive) -> Result<Paper> {
+    let main = main_part(archive)?;
+    let text = archive.read_text(&main)?;
+    let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+    Ok(Paper::new(widths(&all), letters(archive, &main)?.0))
 }
 
 /// Width of the text on the upright and the lying pages of a document, in twentieths of a point. Where all pages stand
@@ -171,7 +198,6 @@ pub(super) fn as_document(archive: &Archive, main: &str, parts: &mut Rewrite<'_>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::package::xml::elements;
 
     #[test]
     fn where_all_pages_stand_one_way_everything_stands_on_those_and_a_cover_page_does_not_count() {

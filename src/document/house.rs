@@ -3,6 +3,7 @@
 //! Owns what of the organisation's text stays (the cover page), what is filled in there, and which pages follow. Styles,
 //! theme, fonts, headers, footers, pictures and settings are those of the organisation, to the byte.
 
+mod section;
 pub(super) mod sheet;
 
 use std::ops::Range;
@@ -10,6 +11,7 @@ use std::ops::Range;
 use super::docx;
 use super::dress::Dress;
 use super::finish::{item_properties, marked};
+use super::fit::Paper;
 use super::print::{property, tag};
 use super::record::Record;
 use super::renew::{Transplant, Writer, children, record_of};
@@ -31,13 +33,17 @@ pub struct Clothed {
     pub missed: Vec<String>,
     /// Styles of the organisation whose text has too little contrast with its ground, with that contrast.
     pub faint: Vec<String>,
+    /// Its first page was left out, because nothing is to be filled in there.
+    pub first_page_left_out: bool,
+    /// How many tables have a column in which words break: the pages are too narrow or the letters too wide for them.
+    pub cramped: usize,
 }
 
 impl Clothed {
     /// A document that needed no house style.
     #[must_use]
     pub fn plain(bytes: Vec<u8>) -> Self {
-        Clothed { bytes, missed: Vec::new(), faint: Vec::new() }
+        Clothed { bytes, missed: Vec::new(), faint: Vec::new(), first_page_left_out: false, cramped: 0 }
     }
 }
 
@@ -128,7 +134,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     let mut document = document.ok_or_else(|| made.damaged(&made_main, &"geen XML"))?;
     let body = all.iter().position(|e| e.local == "body").filter(|at| all.get(*at).is_some_and(|e| !e.empty));
     let body = body.ok_or_else(|| archive.damaged(&main, &"geen tekst"))?;
-    let mut section = sheet::one_column(&whole_measures(&last_section(&text, &all, body)));
+    let mut section = sheet::one_column(&whole_measures(&section::of_pages(&text, &all)));
     let styles = docx::part(&archive, &main, "styles")?;
     let numbering = match docx::part(&archive, &main, "numbering")? {
         none if none.trim().is_empty() => bullets(&archive, &main, &mut parts)?,
@@ -152,7 +158,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     let record = record.map(|record| marked(&mut document, record, &styles, charts));
     Transplant::new(&made, &made_main, &archive, &main).adopt(&mut document, &[], &mut parts)?;
 
-    let mut kept = cover(&text, &all, body);
+    let (mut kept, left_out) = cover(&text, &all, body);
     if one_page {
         section = sheet::simple(&section);
         kept = kept.start..kept.start;
@@ -177,7 +183,26 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     if let Some(record) = record {
         keep_record(&record, &main, &mut parts)?;
     }
-    Ok(Clothed { bytes: parts.finish()?, missed: dress.missed, faint: dress.faint })
+    Ok(Clothed {
+        bytes: parts.finish()?,
+        missed: dress.missed,
+        faint: dress.faint,
+        first_page_left_out: left_out && !one_page,
+        cramped: 0,
+    })
+}
+
+/// What tables have to fit on in the house style of this document.
+///
+/// # Errors
+/// When it is no Word document or cannot be read.
+pub(super) fn paper(file: &str, reference: &[u8]) -> Result<Paper> {
+    let archive = docx::open(file, reference.to_vec())?;
+    let main = docx::main_part(&archive)?;
+    let text = archive.read_text(&main)?;
+    let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+    let widths = widths(&whole_measures(&section::of_pages(&text, &all)));
+    Ok(Paper::new(widths, sheet::letters(&archive, &main)?.0))
 }
 
 /// Width of the text on the pages that get this section and on those that get it on its side.
@@ -224,20 +249,6 @@ pub(super) fn keep_record(record: &Record, main: &str, parts: &mut Rewrite<'_>) 
     parts.declare(&properties, "application/vnd.openxmlformats-officedocument.customXmlProperties+xml")
 }
 
-/// The properties of the last section of the document, as written; A4 when it has none.
-fn last_section(text: &str, all: &[Element], body: usize) -> String {
-    let last = children(all, body).filter(|e| e.local == "sectPr").last();
-    last.and_then(|e| text.get(e.span.clone())).map_or_else(
-        || {
-            "<w:sectPr xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">\
-             <w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1417\" w:right=\"1134\" w:bottom=\"1134\" \
-             w:left=\"1134\" w:header=\"708\" w:footer=\"708\" w:gutter=\"0\"/></w:sectPr>"
-                .to_owned()
-        },
-        str::to_owned,
-    )
-}
-
 /// The section with its measures in whole twentieths of a point: some programs write fractions, which the format does
 /// not allow, and strict documents name a unit, which not every program reads.
 fn whole_measures(section: &str) -> String {
@@ -282,8 +293,8 @@ fn on_its_side(section: &str) -> String {
 }
 
 /// What of the organisation's text stays: a cover page made with Word, or everything up to the first new page when
-/// something is to be filled in there.
-fn cover(text: &str, all: &[Element], body: usize) -> Range<usize> {
+/// something is to be filled in there. True with it when a short first page is left out.
+fn cover(text: &str, all: &[Element], body: usize) -> (Range<usize>, bool) {
     let start = all.get(body).map_or(0, |e| e.content.start);
     let inside = |span: &Range<usize>| {
         let span = span.clone();
@@ -294,14 +305,14 @@ fn cover(text: &str, all: &[Element], body: usize) -> Range<usize> {
     };
     let made = children(all, body).find(|child| inside(&child.span).any(|(_, e)| gallery(e)));
     if let Some(made) = made {
-        return start..made.span.end;
+        return (start..made.span.end, false);
     }
     let ends = |e: &Element| {
         (e.local == "sectPr" && e.depth > all.get(body).map_or(0, |b| b.depth) + 1)
             || (e.local == "br" && e.attribute("type") == Some("page"))
     };
     let Some(end) = children(all, body).find(|child| inside(&child.span).any(|(_, e)| ends(e))) else {
-        return start..start;
+        return (start..start, false);
     };
     let cover = start..end.span.end;
     let short = inside(&cover).filter(|(_, e)| e.local == "p").count() <= LONGEST_COVER;
@@ -311,7 +322,7 @@ fn cover(text: &str, all: &[Element], body: usize) -> Range<usize> {
         "fldSimple" => e.attribute("instr").is_some_and(asks_for_a_property),
         _ => false,
     };
-    if short && inside(&cover).any(asks) { cover } else { start..start }
+    if short && inside(&cover).any(asks) { (cover, false) } else { (start..start, short) }
 }
 
 /// True for the code of a field that shows a property of the document.

@@ -21,6 +21,7 @@ mod front;
 mod headings;
 mod house;
 mod interpretation;
+mod kept;
 mod layout;
 mod plan;
 mod print;
@@ -47,9 +48,11 @@ pub use house::Clothed;
 pub use renew::{BlockChange, BlockFate, FigureChange, Renewed};
 pub use template::BlockName;
 
+use self::fit::Paper;
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::model::{Analysis, Comparison, Format};
+use crate::package::xml::elements;
 
 /// A figure of the general picture of a wijk (inhabitants, age groups ...), already in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,7 +127,7 @@ impl<'a> ReportInput<'a> {
 /// # Errors
 /// [`crate::error::Error::Content`] when the package cannot be put together; that would be a fault of this program.
 pub fn report(input: &ReportInput<'_>) -> Result<Vec<u8>> {
-    made(&report::report(input))
+    made(&report::report(input, Paper::OURS))
 }
 
 /// Makes the action plan ('Plan van aanpak Wijkprogrammering') as the bytes of a .docx file. The same input gives the
@@ -133,7 +136,7 @@ pub fn report(input: &ReportInput<'_>) -> Result<Vec<u8>> {
 /// # Errors
 /// As [`report()`].
 pub fn action_plan(input: &ReportInput<'_>) -> Result<Vec<u8>> {
-    made(&plan::plan(input))
+    made(&plan::plan(input, Paper::OURS))
 }
 
 /// Makes the one-page 'Gesprekskaart' as the bytes of a .docx file. The same input gives the same bytes.
@@ -154,10 +157,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn draft(self, input: &ReportInput<'_>) -> content::Draft {
+    fn draft(self, input: &ReportInput<'_>, paper: Paper) -> content::Draft {
         match self {
-            Kind::Report => report::report(input),
-            Kind::ActionPlan => plan::plan(input),
+            Kind::Report => report::report(input, paper),
+            Kind::ActionPlan => plan::plan(input, paper),
         }
     }
 
@@ -175,18 +178,26 @@ impl Kind {
 /// # Errors
 /// When `old` is no Word document that may be renewed with this one.
 pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
-    let mut draft = kind.draft(input);
     let archive = docx::open(file, old.clone())?;
-    if let Some((known, _)) = renew::record_of(&archive, &docx::main_part(&archive)?)? {
+    let mut draft = kind.draft(input, docx::paper(&archive)?);
+    let mut agreements_gone = Vec::new();
+    let main = docx::main_part(&archive)?;
+    if let Some((known, _)) = renew::record_of(&archive, &main)? {
         let numbers = subject::numbers(&known.subjects, &draft.subjects);
         subject::renumber(&mut draft, &numbers);
+        if kind == Kind::ActionPlan {
+            let text = archive.read_text(&main)?;
+            let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+            agreements_gone = kept::keep(&mut draft, &known.subjects, &text, &all);
+        }
     }
     // A document that was made after a template has its own blocks.
     let slots = template::slots(&archive)?;
     if !slots.is_empty() {
         draft = template::draft_for(input, &draft, &slots);
     }
-    renew::renew(file, old, made(&draft)?, sign_date(input).as_deref())
+    let renewed = renew::renew(file, old, made(&draft)?, sign_date(input).as_deref())?;
+    Ok(Renewed { agreements_gone, ..renewed })
 }
 
 /// Makes a document after the organisation's own `template`, called `file`: its content controls are filled, all else
@@ -202,14 +213,15 @@ pub fn after_template(
 ) -> Result<(Vec<u8>, Vec<Finding>)> {
     let archive = docx::open(file, template.clone())?;
     let findings = template::check(input.format, kind.word(), &archive)?;
-    let draft = template::draft_for(input, &kind.draft(input), &template::slots(&archive)?);
+    let draft =
+        template::draft_for(input, &kind.draft(input, docx::paper(&archive)?), &template::slots(&archive)?);
     Ok((renew::fill_template(file, template, made(&draft)?, &facts(input))?, findings))
 }
 
 /// What can be put in a template, by the tags of its content controls, with an example of each for `input`.
 #[must_use]
 pub fn block_names(kind: Kind, input: &ReportInput<'_>) -> Vec<BlockName> {
-    template::names_with_examples(input, &kind.draft(input))
+    template::names_with_examples(input, &kind.draft(input, Paper::OURS))
 }
 
 /// An example of a template, with every section in a content control.
@@ -220,13 +232,16 @@ pub fn example_template(kind: Kind, format: &Format) -> Result<Vec<u8>> {
     made(&template::example(format, kind.word()))
 }
 
-/// Puts a report or plan that was just made for `input` in the house style of an organisation: `reference` is its own
-/// document, called `file`.
+/// Makes a report or plan for `input` in the house style of an organisation: `reference` is its own document, called
+/// `file`. Its tables are made for the pages and letters of the organisation.
 ///
 /// # Errors
 /// When `reference` is no Word document, or has macros.
-pub fn in_house_style(input: &ReportInput<'_>, made: Vec<u8>, file: &str, reference: Vec<u8>) -> Result<Clothed> {
-    house::clothe(&facts(input), made, file, reference)
+pub fn in_house_style(kind: Kind, input: &ReportInput<'_>, file: &str, reference: Vec<u8>) -> Result<Clothed> {
+    let paper = house::paper(file, &reference)?;
+    let draft = kind.draft(input, paper);
+    let clothed = house::clothe(&facts(input), made(&draft)?, file, reference)?;
+    Ok(Clothed { cramped: fit::cramped(&draft.parts, paper), ..clothed })
 }
 
 /// Makes the 'Gesprekskaart' in the house style of an organisation, on one page.

@@ -105,7 +105,7 @@ fn text(bytes: &[u8], part: &str) -> String {
 
 fn house(reference: Vec<u8>) -> super::Clothed {
     let full = fixture::full();
-    in_house_style(&full.input(), report(&full.input()).unwrap(), "Huisstijl.docx", reference).unwrap()
+    in_house_style(Kind::Report, &full.input(), "Huisstijl.docx", reference).unwrap()
 }
 
 fn reference() -> Vec<u8> {
@@ -142,7 +142,7 @@ fn the_cover_page_is_filled_in_and_the_other_text_of_the_organisation_goes() {
     assert!(!cover.contains("showingPlcHdr") && !cover.contains("Klik hier"));
     assert!(!document.contains("Voorbeeldtekst"));
     assert!(document.contains("<w:pStyle w:val=\"OrgKop\"/>"));
-    assert!(made.missed.contains(&"bijschrift".to_owned()), "{:?}", made.missed);
+    assert!(made.missed.contains(&"Bijschrift".to_owned()), "{:?}", made.missed);
     // Upright pages with the organisation's section, then lying ones with the same header.
     assert_eq!(document.matches("r:id=\"h\"").count(), 2);
     assert!(document.contains("<w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/>"));
@@ -275,7 +275,7 @@ fn a_word_template_becomes_a_document_and_macros_are_refused() {
     assert!(text(&made, "[Content_Types].xml").contains("document.main+xml"));
     let macros = organisation(SECTION, "application/vnd.ms-word.document.macroEnabled.main+xml");
     let full = fixture::full();
-    let refused = in_house_style(&full.input(), report(&full.input()).unwrap(), "m.docx", macros);
+    let refused = in_house_style(Kind::Report, &full.input(), "m.docx", macros);
     assert!(refused.unwrap_err().to_string().contains("macro"));
 }
 

@@ -2,7 +2,7 @@
 
 use super::ReportInput;
 use super::content::{Cell, Draft, Part, Style, block, data, form, heading, text};
-use super::fit::fit;
+use super::fit::{Paper, fit};
 use super::front::{draft, front_matter};
 use super::results::{progress_of, recognition};
 use super::rounds::{self, Step};
@@ -12,8 +12,8 @@ use crate::model::Activiteit;
 /// How many empty rows wait for activities when the workbook has none.
 const EMPTY_ROWS: usize = 2;
 
-/// The action plan as a draft.
-pub(super) fn plan(input: &ReportInput<'_>) -> Draft {
+/// The action plan as a draft, with tables for this paper.
+pub(super) fn plan(input: &ReportInput<'_>, paper: Paper) -> Draft {
     let name = "Plan van aanpak Wijkprogrammering";
     // Without activities the same tables stand ready with prompts.
     let empty: Vec<Activiteit>;
@@ -49,7 +49,7 @@ pub(super) fn plan(input: &ReportInput<'_>) -> Draft {
     parts.extend(rounds::parts(input, Step::Outcome));
     parts.push(heading(1, "Stap 6 Verbeteracties in verbetercyclus"));
     parts.extend(rounds::parts(input, Step::Improvement));
-    draft(input, "plan", name, 1134, fit(parts))
+    draft(input, "plan", name, 1134, fit(parts, paper))
 }
 
 /// `Activiteit A: Huiswerkklas`. Letters as in the handbook; after Z come AA, AB ...

@@ -3,12 +3,12 @@
 
 use super::ReportInput;
 use super::content::{Draft, Part, Style, block, text};
-use super::fit::fit;
+use super::fit::{Paper, fit};
 use super::front::{draft, front_matter};
 use super::{appendix, interpretation, results, state};
 
-/// The report as a draft.
-pub(super) fn report(input: &ReportInput<'_>) -> Draft {
+/// The report as a draft, with tables for this paper.
+pub(super) fn report(input: &ReportInput<'_>, paper: Paper) -> Draft {
     let name = "Rapportage Wijkprogrammering";
     let mut parts = front_matter(input, name);
     parts.push(Part::Contents);
@@ -17,7 +17,7 @@ pub(super) fn report(input: &ReportInput<'_>) -> Draft {
     parts.extend(interpretation::parts(input));
     parts.extend(results::parts(input));
     parts.extend(appendix::parts(input));
-    draft(input, "rapport", name, 1134, fit(parts))
+    draft(input, "rapport", name, 1134, fit(parts, paper))
 }
 
 /// How to tell figures, people's texts and prompts apart, and what the marks mean.

@@ -1,5 +1,6 @@
 //! Agreements and improvement actions over several rounds (stap 4 to 6 of the plan): what still runs, by date, and
-//! all earlier ones, by the round in which they were made. Nothing that was agreed ever leaves the plan.
+//! all earlier ones, by the round in which they were made. What the workbook no longer makes
+//! stays in a plan that is made again (see `kept`).
 //!
 //! They come from the tab `Afspraken en verbeteracties`; for stap 6 also from the last columns of `Activiteiten`, which
 //! hold one action per activity and no round.
@@ -49,12 +50,25 @@ impl Step {
     }
 
     /// Beginning of the tags of its blocks.
-    fn tag(self) -> &'static str {
+    pub(super) fn tag(self) -> &'static str {
         match self {
             Step::Quality => "afspraken:4",
             Step::Outcome => "afspraken:5",
             Step::Improvement => "verbeteracties",
         }
+    }
+
+    /// The step whose agreements stand in the block with this tag.
+    pub(super) fn of_tag(tag: &str) -> Option<Self> {
+        let of =
+            |step: &Step| [":open", ":geschiedenis"].iter().any(|part| tag == format!("wa:{}{part}", step.tag()));
+        let template = match tag {
+            "wijk:kwaliteit" => Some(Step::Quality),
+            "wijk:outcome" => Some(Step::Outcome),
+            "wijk:verbeteracties" => Some(Step::Improvement),
+            _ => None,
+        };
+        template.or_else(|| [Step::Quality, Step::Outcome, Step::Improvement].into_iter().find(of))
     }
 }
 
@@ -220,7 +234,8 @@ fn by_time(text: &str) -> (bool, Option<DateText>) {
     (date.is_none(), date)
 }
 
-fn table(rows: Vec<Vec<Cell>>) -> Part {
+/// A table of agreements.
+pub(super) fn table(rows: Vec<Vec<Cell>>) -> Part {
     data(
         &[
             ("Afgesproken op", 1350),

@@ -20,10 +20,12 @@ pub(super) enum Group {
     Result,
     Activity,
     Agreement,
+    /// The one action that stands with an activity; it has no number in tags.
+    Action,
 }
 
 impl Group {
-    const ALL: [Group; 3] = [Group::Result, Group::Activity, Group::Agreement];
+    const ALL: [Group; 4] = [Group::Result, Group::Activity, Group::Agreement, Group::Action];
 
     /// How the record calls it.
     pub(super) fn word(self) -> &'static str {
@@ -31,6 +33,7 @@ impl Group {
             Group::Result => "resultaat",
             Group::Activity => "activiteit",
             Group::Agreement => "afspraak",
+            Group::Action => "verbeteractie",
         }
     }
 
@@ -62,7 +65,7 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    fn new(group: Group, key: u32, name: &str, facts: &[&str]) -> Self {
+    pub(super) fn new(group: Group, key: u32, name: &str, facts: &[&str]) -> Self {
         let short = |text: &str| hash(text).chars().take(7).collect::<String>();
         let facts = facts.iter().enumerate().map(|(at, fact)| (at, normalise(fact)));
         Subject {
@@ -88,8 +91,9 @@ impl Subject {
     }
 }
 
+/// The share of words that two have in common, 0 to 1.
 #[allow(clippy::cast_precision_loss, reason = "at most forty words")]
-fn shared(one: &[String], other: &[String]) -> f64 {
+pub(super) fn shared(one: &[String], other: &[String]) -> f64 {
     let common = one.iter().filter(|word| other.contains(word)).count();
     let longest = one.len().max(other.len());
     if longest == 0 { 0.0 } else { common as f64 / longest as f64 }
@@ -128,7 +132,9 @@ pub(super) fn subjects(analysis: &Analysis) -> Vec<Subject> {
         let facts = [&a.datum, &a.stap, &a.activiteit, &a.bevinding, &a.factor, &a.resultaat, &a.wie, &a.wanneer];
         Subject::new(Group::Agreement, a.row, &a.afspraak, &facts.map(String::as_str))
     });
-    results.chain(activities).chain(agreements).collect()
+    let actions = analysis.activiteiten.iter().enumerate().filter(|(_, a)| !a.verbeteractie.trim().is_empty());
+    let actions = actions.map(|(at, a)| Subject::new(Group::Action, number(at), &a.verbeteractie, &[]));
+    results.chain(activities).chain(agreements).chain(actions).collect()
 }
 
 /// Whether a subject that is known may be one of the workbook.

@@ -392,6 +392,18 @@ pub(super) fn slots(archive: &Archive) -> Result<Vec<Slot>> {
             found.push(Slot { tag, below: headings.above(&all, *index, made) });
         }
     }
+    if found.is_empty() {
+        return Ok(found);
+    }
+    for (part, _) in super::docx::running_parts(archive, &main)? {
+        let all = elements(&archive.read_text(&part)?).map_err(|reason| archive.damaged(&part, &reason))?;
+        for (index, _) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
+            let tag = tag(&all, index).map(|tag| tag.trim().to_lowercase()).unwrap_or_default();
+            if is_fact(&tag) && !found.iter().any(|slot| slot.tag == tag) {
+                found.push(Slot { tag, below: 0 });
+            }
+        }
+    }
     Ok(found)
 }
 
@@ -434,7 +446,7 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
                 }
                 seen.push(tag);
             }
-            None if tag.starts_with(PREFIX) || misspelt(&tag) => {
+            None if tag.starts_with(PREFIX) || misspelt(&tag) || without_prefix(&known, &tag) => {
                 let near = nearest(&tag, candidates.iter().copied());
                 let expected =
                     if near.is_empty() { String::new() } else { format!("Bijvoorbeeld {}.", near.join(", ")) };
@@ -457,6 +469,7 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
             "Maak een voorbeeld met --maak-sjabloon, of bekijk de namen met --blokken.",
         ));
     }
+    findings.extend(in_running_parts(&known, archive, &main)?);
     for name in known.iter().filter(|name| name.expected) {
         // A part of it (only one pijler) is a choice, not an oversight.
         let part = format!("{}:", name.tag);
@@ -476,6 +489,53 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
         }
     }
     Ok(findings)
+}
+
+/// What is wrong with tags in headers and footers: only facts are filled there.
+fn in_running_parts(known: &[BlockName], archive: &Archive, main: &str) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (part, header) in super::docx::running_parts(archive, main)? {
+        let all = elements(&archive.read_text(&part)?).map_err(|reason| archive.damaged(&part, &reason))?;
+        let place = || Place { file: Some(archive.file_name().to_owned()), ..Place::default() };
+        let of = if header { "koptekst" } else { "voettekst" };
+        for (index, _) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
+            let Some(written) = tag(&all, index) else { continue };
+            let tag = written.trim().to_lowercase();
+            if is_fact(&tag) {
+                continue;
+            }
+            if known.iter().any(|name| name.tag == tag) {
+                findings.push(Finding::new(
+                    "sjabloon-blok-in-zin",
+                    Level::Fout,
+                    place(),
+                    format!("Het blok '{tag}' staat in de {of} en is niet gevuld."),
+                    "Alleen korte gegevens, zoals wijk:wijk en wijk:datum.",
+                    "Zet het besturingselement in de tekst zelf, in een eigen alinea.",
+                ));
+            } else if tag.starts_with(PREFIX) || misspelt(&tag) || without_prefix(known, &tag) {
+                let near =
+                    nearest(&tag, known.iter().filter(|name| name.in_sentence).map(|name| name.tag.as_str()));
+                let expected =
+                    if near.is_empty() { String::new() } else { format!("Bijvoorbeeld {}.", near.join(", ")) };
+                findings.push(Finding::new(
+                    "sjabloon-blok-onbekend",
+                    Level::Fout,
+                    place(),
+                    format!("Er is geen blok '{}'; dit deel van de {of} is niet gevuld.", written.trim()),
+                    expected,
+                    "Verander de tag (Ontwikkelaars, Eigenschappen); 'wijk rapport --blokken' toont alle namen.",
+                ));
+            }
+        }
+    }
+    Ok(findings)
+}
+
+/// The name of a block without what goes before it: `opvallend`. The names of facts (`wijk`, `datum`) may be those of the
+/// organisation.
+fn without_prefix(known: &[BlockName], tag: &str) -> bool {
+    known.iter().any(|name| !name.in_sentence && name.tag.strip_prefix(PREFIX) == Some(tag))
 }
 
 /// A tag that was probably meant as one of ours: `wjk:opvallend`, `wijk-opvallend`.

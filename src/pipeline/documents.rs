@@ -71,6 +71,10 @@ pub struct DocumentOutcome {
     pub missed_styles: Vec<String>,
     /// Styles of the house style whose text has too little contrast with its ground, with that contrast.
     pub faint_styles: Vec<String>,
+    /// The first page of the house style was left out, because nothing is to be filled in there.
+    pub first_page_left_out: bool,
+    /// How many tables have words that break on the pages of the house style.
+    pub cramped_tables: usize,
     /// Findings of checking the workbook it was made from.
     pub findings: Vec<Finding>,
 }
@@ -114,7 +118,7 @@ fn clothed(
         Some((file, reference)) if which == Document::ConversationCard => {
             document::conversation_card_in_house_style(input, &file, reference)
         }
-        Some((file, reference)) => document::in_house_style(input, made(which, input)?, &file, reference),
+        Some((file, reference)) => document::in_house_style(which.kind()?, input, &file, reference),
         None => Ok(document::Clothed::plain(made(which, input)?)),
     }
 }
@@ -147,6 +151,8 @@ impl Session {
             level: about.level,
             missed_styles: clothed.missed,
             faint_styles: clothed.faint,
+            first_page_left_out: clothed.first_page_left_out,
+            cramped_tables: clothed.cramped,
             findings: about.findings,
         })
     }

@@ -107,6 +107,10 @@ pub struct AllOutcome {
     pub missed_styles: Vec<String>,
     /// Styles of the house style whose text has too little contrast with its ground, with that contrast.
     pub faint_styles: Vec<String>,
+    /// The first page of the house style was left out, because nothing is to be filled in there.
+    pub first_page_left_out: bool,
+    /// How many tables of report and plan have words that break on the pages of the house style.
+    pub cramped_tables: usize,
     /// How many findings there are of each level, also where they are not kept.
     pub levels: Levels,
     /// Findings of filling and checking; empty for one of many wijken, unless they were asked for.
@@ -390,12 +394,15 @@ impl Session {
             findings: checked.findings.len(),
         };
         let mut contents = Vec::new();
-        let (mut missed_styles, mut faint_styles) = (Vec::new(), Vec::new());
+        let (mut missed_styles, mut faint_styles, mut cramped_tables) = (Vec::new(), Vec::new(), 0);
+        let mut first_page_left_out = false;
         for which in DOCUMENTS {
             // The card is one page, whatever the margins of the organisation are.
             let worn = house.filter(|_| which != Document::ConversationCard).cloned();
             let made = self.make(which, &material, worn)?;
+            cramped_tables += made.cramped;
             if which == Document::Report {
+                first_page_left_out = made.first_page_left_out;
                 (missed_styles, faint_styles) = (made.missed, made.faint);
             }
             contents.push(made.bytes);
@@ -420,6 +427,8 @@ impl Session {
             cells: filled.ledger.len(),
             missed_styles,
             faint_styles,
+            first_page_left_out,
+            cramped_tables,
             levels: Levels::of(&checked.findings),
             findings: checked.findings,
             edition,

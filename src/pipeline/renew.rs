@@ -30,6 +30,8 @@ pub struct RenewOutcome {
     pub blocks: Vec<BlockChange>,
     /// The figures that changed.
     pub figures: Vec<FigureChange>,
+    /// Agreements of the plan that the workbook no longer makes; they stay in its history.
+    pub agreements_gone: Vec<String>,
     /// False when the document no longer says which figures it had.
     pub figures_known: bool,
     /// Headings were added; Word has to renew the table of contents.
@@ -91,6 +93,7 @@ impl Session {
             changed: renewed.changed,
             blocks: renewed.blocks,
             figures: renewed.figures,
+            agreements_gone: renewed.agreements_gone,
             figures_known: renewed.figures_known,
             contents_behind: renewed.contents_behind,
             findings,

@@ -59,6 +59,15 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
             }
         }
     }
+    if !outcome.agreements_gone.is_empty() {
+        let _ = writeln!(
+            out,
+            "Afspraken die niet meer in het werkboek staan; zij staan nu in het plan bij de eerdere afspraken of de geschiedenis:"
+        );
+        for agreement in &outcome.agreements_gone {
+            let _ = writeln!(out, "  - {agreement}");
+        }
+    }
     if outcome.contents_behind {
         let _ = writeln!(out, "Er zijn nieuwe koppen: klik in Word op de inhoudsopgave en druk op F9.");
     }

@@ -347,7 +347,12 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
     say(json, &outcome, || {
         let made =
             format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk, outcome.level));
-        let styles = about_styles(&outcome.missed_styles, &outcome.faint_styles);
+        let styles = about_styles(
+            &outcome.missed_styles,
+            &outcome.faint_styles,
+            outcome.first_page_left_out,
+            outcome.cramped_tables,
+        );
         // Only a word processor knows on which page a heading stands.
         let contents = if which != Document::ConversationCard && request.template.is_none() {
             "De paginanummers zet Word in de inhoudsopgave: klik erin en druk op F9.\n"
@@ -461,18 +466,31 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         for file in &outcome.files {
             out.push_str(&format!("  {}\n", file.display()));
         }
-        out + &about_styles(&outcome.missed_styles, &outcome.faint_styles)
+        out + &about_styles(
+            &outcome.missed_styles,
+            &outcome.faint_styles,
+            outcome.first_page_left_out,
+            outcome.cramped_tables,
+        )
     })?;
     Ok(exit(&outcome.findings))
 }
 
-/// What there is to say about the house style: roles without a style, and text that is hard to read.
-fn about_styles(missed: &[String], faint: &[String]) -> String {
+/// What there is to say about the house style: styles it lacks, a first page that is left out, text that is hard to read, and
+/// tables with words that break.
+fn about_styles(missed: &[String], faint: &[String], first_page_left_out: bool, cramped: usize) -> String {
     let mut out = String::new();
     if !missed.is_empty() {
         out = format!(
-            "In de huisstijl staat geen stijl voor: {}. Die delen zien er eenvoudig uit; maak in Word een stijl met die naam.\n",
+            "In de huisstijl ontbreken deze stijlen: {}. Die delen zien er eenvoudig uit. Maak in Word stijlen met deze namen; Kop en \
+             Inhopg heeft Word zelf al: gebruik ze één keer.\n",
             missed.join(", ")
+        );
+    }
+    if first_page_left_out {
+        out.push_str(
+            "De eerste bladzijde van de huisstijl is weggelaten: daar is niets in te vullen. Is het een voorblad, zet er dan een \
+             besturingselement op met de naam wijk, versie, datum of titel.\n",
         );
     }
     if !faint.is_empty() {
@@ -480,6 +498,13 @@ fn about_styles(missed: &[String], faint: &[String]) -> String {
             "Niet voor iedereen te lezen: deze stijlen van de huisstijl verschillen te weinig van hun achtergrond: {}. Het contrast \
              moet ten minste 4,5 zijn, bij grote letters 3. Kies in het document van uw organisatie een donkerder kleur.\n",
             faint.join(", ")
+        ));
+    }
+    if cramped > 0 {
+        out.push_str(&format!(
+            "In {} breken woorden af, ook met kleinere letters: de bladzijden van de huisstijl zijn er te smal voor of de letters te \
+             breed. Kies in het document van uw organisatie smallere marges, een smaller lettertype of A4.\n",
+            show::count(cramped, "tabel", "tabellen")
         ));
     }
     out
@@ -499,7 +524,12 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
             outcome.failed.len()
         ));
         if let Some(first) = outcome.done.first() {
-            out.push_str(&about_styles(&first.missed_styles, &first.faint_styles));
+            out.push_str(&about_styles(
+                &first.missed_styles,
+                &first.faint_styles,
+                first.first_page_left_out,
+                first.cramped_tables,
+            ));
         }
         if let Some(table) = &outcome.table {
             let tally = show::tally_of(outcome.levels);

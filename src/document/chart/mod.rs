@@ -245,10 +245,32 @@ fn alternative(input: &ReportInput<'_>, title: &str, selection: &Selection<'_>) 
             .into_iter()
             .map(|compared| {
                 let benchmark = figure(&compared.benchmark, &compared.unit, compared.decimals);
-                format!("{} ({} tegen {benchmark})", compared.name, wijk_figure(compared).0)
+                format!(
+                    "{} ({} tegen {benchmark}{})",
+                    compared.name,
+                    wijk_figure(compared).0,
+                    around(input, compared)
+                )
             })
             .collect();
         out.push_str(&format!(" {words}: {}.", each.join("; ")));
+    }
+    out
+}
+
+/// What the chart draws beside wijk and benchmark: the gebied, and the range of all wijken.
+fn around(input: &ReportInput<'_>, compared: &FigureComparison) -> String {
+    let shown = |of: &Figure| figure(of, &compared.unit, compared.decimals);
+    let mut out = String::new();
+    if let Some(gebied) = compared.gebied.as_ref().filter(|gebied| gebied.value().is_some()) {
+        let name = input.comparison.level.gebied.as_str();
+        let name =
+            if name.is_empty() { "het gebied".to_owned() } else { super::front::with_level("gebied", name) };
+        out.push_str(&format!(", {name} {}", shown(gebied)));
+    }
+    if let Some(all) = compared.wijken {
+        let [lowest, highest] = [all.lowest, all.highest].map(|value| shown(&Figure::known(value)));
+        out.push_str(&format!(", wijken van {lowest} tot {highest}"));
     }
     out
 }

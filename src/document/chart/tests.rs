@@ -108,14 +108,20 @@ fn the_alternative_text_says_what_the_chart_shows() {
     let chart = parts(&fixture).0.unwrap();
     assert!(chart.alt.starts_with(
         "Grafiek van de opvallende cijfers van de pijler Kansrijk: Verzonnenwijk naast Rotterdam op 6 cijfers. Rechts is \
-         gunstig. Ongunstiger dan Rotterdam, het verste eerst: Verzonnen cijfer 2-a (14,3% tegen 9,1%);"
+         gunstig. Ongunstiger dan Rotterdam, het verste eerst: Verzonnen cijfer 2-a (14,3% tegen 9,1%"
     ));
     assert!(
-        chart.alt.contains("Gunstiger dan Rotterdam, het verste eerst: Verzonnen cijfer 0-b (5,5% tegen 15,0%);")
+        chart.alt.contains("Gunstiger dan Rotterdam, het verste eerst: Verzonnen cijfer 0-b (5,5% tegen 15,0%")
     );
     for line in &chart.lines {
         assert!(chart.alt.contains(&line.name), "{}", line.name);
     }
+    // What is drawn behind the dots is said too.
+    assert_eq!(chart.alt.matches(", wijken van ").count(), chart.lines.len(), "{}", chart.alt);
+    let of_gebied = chart.lines.iter().filter(|line| line.gebied.is_some()).count();
+    assert!(
+        chart.gebied.as_ref().is_none_or(|gebied| chart.alt.matches(&format!(", {gebied} ")).count() == of_gebied)
+    );
 }
 
 #[test]

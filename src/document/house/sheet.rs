@@ -104,7 +104,10 @@ fn is_text(element: &Element) -> bool {
 }
 
 /// How much wider and higher than ours the letters of the document's text are.
-fn letters(archive: &Archive, main: &str) -> Result<(f64, f64)> {
+///
+/// # Errors
+/// When its styles or theme cannot be read.
+pub(in crate::document) fn letters(archive: &Archive, main: &str) -> Result<(f64, f64)> {
     let styles = docx::part(archive, main, "styles")?;
     let theme = docx::part(archive, main, "theme")?;
     let all = elements(&styles).unwrap_or_default();

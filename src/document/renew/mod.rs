@@ -16,6 +16,7 @@ mod write;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -28,7 +29,7 @@ use self::tracked::Sign;
 use self::work::Work;
 pub(super) use self::write::Writer;
 use super::house::Facts;
-use super::print::{Reading, bare_print, hash, without_chart_words};
+use super::print::{Reading, bare_print, hash, tag, without_chart_words, words_print};
 use super::record::{Record, Written};
 use super::subject::Subject;
 use super::template::is_fact;
@@ -36,7 +37,7 @@ use crate::error::{Error, Result};
 use crate::package::archive::Archive;
 use crate::package::rewrite::Rewrite;
 use crate::package::tree;
-use crate::package::xml::{Element, elements, text_of};
+use crate::package::xml::{Element, Splices, elements, text_of};
 
 /// What happened to one block of a document that was made again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -97,6 +98,8 @@ pub struct Renewed {
     pub blocks: Vec<BlockChange>,
     /// The figures that changed.
     pub figures: Vec<FigureChange>,
+    /// Agreements of the plan that the workbook no longer makes; they stay in its history.
+    pub agreements_gone: Vec<String>,
     /// False when the document no longer says which figures it had: then nothing is known of changes.
     pub figures_known: bool,
     /// Headings were added, so that the table of contents is behind until Word renews it.
@@ -155,10 +158,22 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
     if let Some(text) = writer.finish() {
         parts.put_text(&renewal.main, &text, renewal.stored);
     }
+    for fresh in renewal.facts_on_pages(&mut parts, |_, _| true)? {
+        if record.block(&fresh.tag).is_none() {
+            let written = renewal.record.block(&fresh.tag).cloned().unwrap_or_default();
+            record.blocks.push(Written { tag: fresh.tag.clone(), print: fresh.print.clone(), ..written });
+        }
+    }
     super::house::properties(&facts.with_title_of(&made), &archive, &mut parts)?;
     super::docx::as_document(&archive, &renewal.main, &mut parts)?;
     renewal.keep_record(&record, &mut parts)?;
     parts.finish()
+}
+
+/// The generated blocks in a document, and those of accepted proposals: tag and what people see of it.
+pub(super) fn blocks_of(all: &[Element]) -> impl Iterator<Item = (String, Range<usize>)> {
+    let places = locate::places(all, std::iter::empty());
+    places.into_iter().filter(|place| !place.pending).map(|place| (place.tag, place.content))
 }
 
 /// Everything that is known at the start.
@@ -220,6 +235,7 @@ impl<'a> Renewal<'a> {
                 changed: false,
                 blocks: Vec::new(),
                 figures: Vec::new(),
+                agreements_gone: Vec::new(),
                 figures_known: self.known.is_some(),
                 contents_behind: false,
             },
@@ -231,6 +247,16 @@ impl<'a> Renewal<'a> {
         }
         work.no_longer_made(&places);
         let Work { writer, comments, mut outcome, record, .. } = work;
+        let written = |fresh: &Fresh, words: &str| {
+            let now = words_print(words);
+            now != fresh.print && self.written(&fresh.tag).is_some_and(|before| before.print == now)
+        };
+        for fresh in self.facts_on_pages(&mut parts, written)? {
+            if !outcome.blocks.iter().any(|block| block.tag == fresh.tag) {
+                let title = self.record.block(&fresh.tag).map_or(&fresh.tag, |known| &known.title).clone();
+                outcome.blocks.push(BlockChange { tag: fresh.tag.clone(), title, fate: BlockFate::Vernieuwd });
+            }
+        }
         outcome.figures = self.figures();
         if let Some(text) = writer.finish() {
             parts.put_text(&self.main, &text, self.stored);
@@ -292,6 +318,38 @@ impl<'a> Renewal<'a> {
 
     fn print(&self, place: &Place) -> String {
         self.reading.print(&self.text, &self.all, &place.content)
+    }
+
+    /// Writes the facts in headers and footers for which `wanted` holds, by what stands there; gives those facts.
+    fn facts_on_pages(
+        &self,
+        parts: &mut Rewrite<'_>,
+        wanted: impl Fn(&Fresh, &str) -> bool,
+    ) -> Result<Vec<&Fresh>> {
+        let mut done = Vec::new();
+        let facts: Vec<&Fresh> = self.fresh.iter().filter(|fresh| is_fact(&fresh.tag)).collect();
+        if facts.is_empty() {
+            return Ok(done);
+        }
+        for (part, _) in super::docx::running_parts(self.archive, &self.main)? {
+            let (text, stored) = parts.text(&part)?;
+            let all = elements(&text).map_err(|reason| self.archive.damaged(&part, &reason))?;
+            let mut splices = Splices::default();
+            for (index, control) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
+                let Some(tag) = tag(&all, index).map(|tag| tag.trim().to_lowercase()) else { continue };
+                let Some(fresh) = facts.iter().find(|fresh| fresh.tag == tag) else { continue };
+                let inside = all.iter().filter(|e| e.local == "t" && control.span.contains(&e.span.start));
+                let words: String = inside.map(|e| text_of(&text, e)).collect();
+                if wanted(fresh, &words) {
+                    super::house::write_value(&all, index, &fresh.words, &mut splices);
+                    done.push(*fresh);
+                }
+            }
+            if !splices.is_empty() {
+                parts.put_text(&part, &splices.apply(&text), stored);
+            }
+        }
+        Ok(done)
     }
 
     /// The fingerprint of a block as it is. One whose alternative texts a program dropped, and nothing else, is what was

@@ -291,3 +291,46 @@ fn a_control_that_a_program_left_around_the_first_paragraph_only_still_means_the
     assert_eq!(shown(&got), shown(&text(&whole.bytes)));
     assert!(block(&got, BLOCK).contains("13,3%"));
 }
+
+#[test]
+fn facts_in_the_header_of_a_template_are_filled_and_renewed_and_other_blocks_there_are_told() {
+    let full = fixture::full();
+    let template = example_template(Kind::Report, &full.format).unwrap();
+    let control = |tag: &str| {
+        format!(
+            "<w:sdt><w:sdtPr><w:tag w:val=\"{tag}\"/></w:sdtPr><w:sdtContent><w:r><w:t>?</w:t></w:r></w:sdtContent></w:sdt>"
+        )
+    };
+    let footer = "word/footer1.xml";
+    let template = with_part(&template, footer, |xml| {
+        let (before, after) = xml.rsplit_once("</w:p>").unwrap();
+        format!(
+            "{before}{}{}{}</w:p>{after}",
+            control("wijk:versie"),
+            control("wijk:versei"),
+            control("wijk:matrix")
+        )
+    });
+    let template = edited(&template, |text| {
+        let end = text.rfind("<w:sectPr").unwrap();
+        format!("{}<w:p>{}</w:p>{}", &text[..end], control("opvallend"), &text[end..])
+    });
+    let (made, findings) = after_template(Kind::Report, &full.input(), "Sjabloon.docx", template).unwrap();
+    let said: Vec<&str> = findings.iter().map(|finding| finding.found.as_str()).collect();
+    for wanted in [
+        "'wijk:versei'; dit deel van de voettekst",
+        "'wijk:matrix' staat in de voettekst",
+        "geen blok 'opvallend'",
+    ] {
+        assert!(said.iter().any(|said| said.contains(wanted)), "{wanted}: {said:?}");
+    }
+    let version = |bytes: &[u8]| part(bytes, footer).split("wijk:versie\"").nth(1).unwrap().to_owned();
+    let first = full.analysis.version().to_owned();
+    assert!(version(&made).contains(&format!(">{first}<")), "{}", version(&made));
+    assert!(!again(&full, &made).changed);
+    let mut later = fixture::full();
+    later.analysis.pijlers[0].version.as_mut().unwrap().text = "0.4".to_owned();
+    let renewed = again(&later, &made);
+    assert!(!version(&renewed.bytes).contains(&format!(">{first}<")));
+    assert!(fates(&renewed, BlockFate::Vernieuwd).contains(&"wijk:versie"), "{:?}", renewed.blocks);
+}

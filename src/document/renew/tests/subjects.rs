@@ -169,3 +169,45 @@ fn a_document_without_a_list_of_what_it_is_about_is_numbered_as_the_workbook_is(
     let renewed = plan_again(&full, &parts.finish().unwrap());
     assert!(renewed.blocks.is_empty(), "{:?}", renewed.blocks);
 }
+
+#[test]
+fn an_agreement_that_leaves_the_workbook_is_named_once_and_stays_in_the_history() {
+    let mut full = fixture::full();
+    let agreement = |row: u32, what: &str, status: &str| Afspraak {
+        row,
+        datum: "1-9-2026".to_owned(),
+        stap: "6 verbeteren".to_owned(),
+        afspraak: what.to_owned(),
+        status: status.to_owned(),
+        ..Afspraak::default()
+    };
+    full.analysis.activiteiten[0].verbeteractie = "Ouders & jongeren uitnodigen op zaterdag".to_owned();
+    full.analysis.afspraken =
+        vec![agreement(7, "Meisjesgroep starten", "open"), agreement(8, "Huiswerkklas verhuizen", "gereed")];
+    let old = plan(&full);
+    assert!(plan_again(&full, &old).agreements_gone.is_empty());
+    // One goes, one gets other words, and the one action of an activity is written over.
+    full.analysis.activiteiten[0].verbeteractie = "Een heel nieuw plan maken".to_owned();
+    full.analysis.afspraken = vec![agreement(8, "Huiswerkklas verhuizen naar school", "gereed")];
+    let first = plan_again(&full, &old);
+    let mut gone = first.agreements_gone.clone();
+    gone.sort();
+    assert_eq!(gone, ["Meisjesgroep starten", "Ouders & jongeren uitnodigen op zaterdag"]);
+    let history = |bytes: &[u8]| block(&text(bytes), "wa:verbeteracties:geschiedenis").to_owned();
+    let row = beside(&first.bytes, "wa:verbeteracties:geschiedenis", "Meisjesgroep starten");
+    assert!(row.contains("niet meer in het werkboek") && row.contains("1-9-2026"), "{row}");
+    assert!(history(&first.bytes).contains("Ouders &amp; jongeren uitnodigen"));
+    assert!(!history(&first.bytes).contains(">Huiswerkklas verhuizen<"));
+    assert!(!block(&text(&first.bytes), "wa:verbeteracties:open").contains("Meisjesgroep"));
+    // It stays, and is not named again.
+    let again = plan_again(&full, &first.bytes);
+    assert!(!again.changed && again.agreements_gone.is_empty(), "{:?}", again.blocks);
+    full.analysis.afspraken.push(agreement(9, "Nieuwe actie", "gereed"));
+    let later = plan_again(&full, &first.bytes);
+    assert!(history(&later.bytes).contains("Meisjesgroep starten") && later.agreements_gone.is_empty());
+    assert!(history(&later.bytes).contains("Nieuwe actie"));
+    // Back in the workbook: an agreement like any other.
+    full.analysis.afspraken.push(agreement(10, "Meisjesgroep starten", "open"));
+    let back = plan_again(&full, &later.bytes);
+    assert!(!history(&back.bytes).contains("Meisjesgroep"));
+}
