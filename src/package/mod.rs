@@ -32,7 +32,7 @@ pub use edit::{
 };
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
 pub use graft::{
-    Aspect, Attachments, CellDress, CellNote, EXTENDED, FROZEN, Graft, GraftTab, Grafted, LineDress, Look,
+    Aspect, Attachments, CellDress, CellNote, EXTENDED, FROZEN, Fate, Graft, GraftTab, Grafted, LineDress, Look,
     Placement, Rich, RuleDress, TabDress, Worn, WornCell, WornLine, WornRule, anchors_of_people, attachments,
     differences, dress, gathered, graft, looks, run_colours, squeezed_rule, worn,
 };

@@ -14,7 +14,7 @@ use crate::format::{self, BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY};
 use crate::model::{CHART_TAB, Format, Overview, Verdict, major_minor};
 use crate::overview;
 use crate::package::{
-    Archive, Changes, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, dress, graft, lock,
+    Archive, Changes, Fate, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, dress, graft, lock,
     write_together,
 };
 use crate::workbook::{self, Details, Migration, MigrationInput, Move, Unplaced, Workbook};
@@ -58,6 +58,9 @@ pub struct MigrateOutcome {
     pub kept_old: Vec<(String, String, String)>,
     /// Own tabs that stayed.
     pub own_tabs: usize,
+    /// The version of the old workbook, when no format of that version was at hand: then not every text of the format is
+    /// known as such.
+    pub unknown_version: Option<String>,
     /// Who has the old workbook open: what was not saved yet did not go along.
     pub open_at: Option<String>,
 }
@@ -79,6 +82,8 @@ pub(crate) struct Migrated {
     pub(crate) bytes: Vec<u8>,
     pub(crate) plan: Migration,
     pub(crate) from_version: Option<String>,
+    /// The format of the old version was at hand, or the workbook says no version.
+    pub(crate) known: bool,
 }
 
 impl Session {
@@ -164,7 +169,7 @@ impl Session {
         };
         let migrated =
             self.migrated(&inputs::file_name(path), inputs::source(path)?, old_format, given.as_ref())?;
-        let Migrated { bytes, plan, from_version } = migrated;
+        let Migrated { bytes, plan, from_version, known } = migrated;
         let report_bytes = moves_csv(&plan.moves)?;
         let target = |path: &Path| Target { path: path.to_path_buf(), force: request.force, backup: false };
         let folder = output.parent().unwrap_or(Path::new("")).to_path_buf();
@@ -175,6 +180,7 @@ impl Session {
             workbook: path.to_path_buf(),
             output: output.to_path_buf(),
             report,
+            unknown_version: from_version.clone().filter(|_| !known),
             from_version,
             to_version: self.format.version.clone(),
             moves: plan.moves,
@@ -246,28 +252,23 @@ impl Session {
         let (mut grafted, mut list) = self.grafted(package, (figures, &new_bytes), &plan)?;
         if !grafted.given_up.is_empty() {
             // The formulas that were given up stand on the list too, which is built with the tabs.
-            for (at, formula) in std::mem::take(&mut grafted.given_up) {
+            for (at, formula, fate) in std::mem::take(&mut grafted.given_up) {
                 let (tab, cell) = match at.tab.is_empty() {
                     true => ("(grafiek of naam)".to_owned(), String::new()),
                     false => (at.tab.clone(), at.a1()),
                 };
-                let reason = "de formule verwijst naar cellen die zijn verplaatst; de uitkomst is blijven staan";
+                let (what, reason) = fate_words(fate);
+                let text = if what == "link" { formula } else { format!("={formula}") };
                 plan.moves.push(Move {
                     from_tab: tab.clone(),
                     from_cell: cell.clone(),
-                    what: "formule".to_owned(),
-                    text: format!("={formula}"),
+                    what: what.to_owned(),
+                    text: text.clone(),
                     to_tab: String::new(),
                     to_cell: String::new(),
                     remark: reason.to_owned(),
                 });
-                plan.unplaced.push(Unplaced {
-                    tab,
-                    cell,
-                    what: "formule".to_owned(),
-                    text: format!("={formula}"),
-                    reason: reason.to_owned(),
-                });
+                plan.unplaced.push(Unplaced { tab, cell, what: what.to_owned(), text, reason: reason.to_owned() });
             }
             (grafted, list) = self.grafted(package, (figures, &new_bytes), &plan)?;
         }
@@ -290,7 +291,8 @@ impl Session {
         }
         let bytes = result.archive().handle().all().map(|all| all.to_vec());
         let bytes = bytes.map_err(|error| Error::file(Path::new(file), "Het werkboek lezen lukt niet", error))?;
-        Ok(Migrated { bytes, plan, from_version: version })
+        let known = blank.is_some() || version.is_none();
+        Ok(Migrated { bytes, plan, from_version: version, known })
     }
 
     fn refuse_version(&self, file: &str, version: Option<&str>) -> Result<()> {
@@ -390,6 +392,40 @@ impl Session {
             )),
         }
     }
+}
+
+/// What became of a formula or link outside the tabs of the format: what it is, and why it is on the list.
+fn fate_words(fate: Fate) -> (&'static str, &'static str) {
+    match fate {
+        Fate::Outcome => {
+            ("formule", "de formule verwijst naar cellen die zijn verplaatst; de uitkomst is blijven staan")
+        }
+        Fate::Nothing => (
+            "formule",
+            "de formule verwijst naar cellen die zijn verplaatst en is weg; er was geen uitkomst bij bewaard",
+        ),
+        Fate::Unfollowed => (
+            "formule",
+            "de formule staat er nog, maar zoekt cellen met een tekst (zoals INDIRECT), en die tekst is niet aangepast; \
+             kijk of hij nog klopt",
+        ),
+        Fate::TopOfTab => (
+            "link",
+            "de cel waar de link naar ging, bestaat niet meer; de link gaat nu naar het begin van het tabblad",
+        ),
+        Fate::DeadLink => {
+            ("link", "het tabblad waar de link naar ging, bestaat niet meer; de link doet niets meer")
+        }
+    }
+}
+
+/// What to know of a workbook of a version of which no format is at hand.
+#[must_use]
+pub fn unknown_version(version: &str) -> String {
+    format!(
+        "het werkboek is van versie {version}, en dat format is er niet bij; teksten van het format zelf kunnen daardoor op \
+         'Niet geplaatst' staan. Geef met --van de map met het format van versie {version} mee"
+    )
 }
 
 /// What to know of a workbook that somebody has open.
@@ -494,6 +530,7 @@ fn summary_csv(many: &MigrateMany, from: &Path) -> Result<Vec<u8>> {
         let moved = done.moves.iter().filter(|line| !line.to_tab.is_empty()).count();
         let mut kept: Vec<String> =
             done.kept_old.iter().map(|(_, name, why)| format!("'{name}' bewaard: {why}")).collect();
+        kept.extend(done.unknown_version.as_deref().map(unknown_version));
         kept.extend(done.open_at.as_deref().map(still_open));
         vec![
             folder::called(&done.workbook, from),

@@ -52,7 +52,7 @@ fn keys(format: &Format) -> Keys {
 }
 
 /// The new format: other order, an indicator in front, a question gone, tabs and labels with other names.
-fn newer() -> Format {
+pub(super) fn newer() -> Format {
     let mut format = small();
     for (at, choice) in [(13, 0, 0), (3, 0, 0), (1, 2, 0), (0, 4, 0), (2, 0, 0)].into_iter().enumerate() {
         change(&mut format, choice, at);

@@ -46,6 +46,8 @@ mod migrate_dress_tests;
 #[cfg(test)]
 mod migrate_tests;
 #[cfg(test)]
+mod migrate_value_tests;
+#[cfg(test)]
 mod overview_ids_tests;
 #[cfg(test)]
 mod rule_tests;
@@ -68,7 +70,7 @@ pub use folder::WorkbookFailure;
 pub use format_difference::{FormatDifference, LogRequest, compare_formats};
 pub use formats::FormatTrial;
 pub use many::{AllOutcome, AllRequest, Failure, Levels, ManyOutcome, Progress};
-pub use migrate::{MigrateMany, MigrateOutcome, MigrateRequest, still_open};
+pub use migrate::{MigrateMany, MigrateOutcome, MigrateRequest, still_open, unknown_version};
 pub use renew::RenewOutcome;
 
 use self::inputs::Origin;

@@ -12,12 +12,7 @@ use crate::package::{CellNote, SheetFacts, SheetKind, Spreadsheet, attachments, 
 /// Fills the conditional formats, with `links` the links of all tabs and, when the hidden tab has none, the version
 /// stamp. Whether a link is alive may depend on any tab; without links only the pijler tabs are read, so that a large
 /// overview tab costs nothing. Gives what must be known before filling.
-pub(crate) fn read_details(
-    book: &Spreadsheet,
-    analysis: &mut Analysis,
-    links: bool,
-    version_property: &str,
-) -> Result<Vec<Finding>> {
+pub(crate) fn read_details(book: &Spreadsheet, analysis: &mut Analysis, links: bool) -> Result<Vec<Finding>> {
     let is_pijler = |analysis: &Analysis, tab: &str| {
         analysis.tabs.iter().any(|info| info.name == tab && matches!(info.kind, TabKind::Pijler(_)))
     };
@@ -52,10 +47,6 @@ pub(crate) fn read_details(
                 fills: rule.has_fill,
             }));
         }
-    }
-    if analysis.format_version.is_none() {
-        analysis.format_version =
-            book.custom_property(version_property).filter(|version| !version.trim().is_empty());
     }
     let filled =
         facts.iter().filter(|(tab, _)| is_pijler(analysis, tab)).map(|(tab, facts)| (tab.as_str(), &**facts));

@@ -160,7 +160,7 @@ mod tests {
                 let value = match value {
                     NewValue::Number(number) => CellValue::Number(number),
                     NewValue::Text(text) => CellValue::Text(text),
-                    NewValue::Clear => continue,
+                    NewValue::Bool(_) | NewValue::Clear => continue,
                 };
                 sheet.cells.insert((row, col), Cell { value, ..Cell::default() });
             }

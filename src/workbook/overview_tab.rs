@@ -421,6 +421,7 @@ fn old_value(value: &NewValue) -> CellValue {
     match value {
         NewValue::Number(number) => CellValue::Number(*number),
         NewValue::Text(text) => CellValue::Text(text.clone()),
+        NewValue::Bool(truth) => CellValue::Bool(*truth),
         NewValue::Clear => CellValue::Empty,
     }
 }

@@ -221,12 +221,17 @@ pub fn open_made_of(
     };
     analysis.tabs = tabs;
     let package = book.into_package();
+    if analysis.format_version.is_none() {
+        // The hidden tab may be gone; the property of the file says it too.
+        let stamp = package.as_ref().and_then(|package| package.custom_property(VERSION_PROPERTY));
+        analysis.format_version = stamp.filter(|version| !version.trim().is_empty());
+    }
     if let Some(package) = package.as_ref().filter(|_| details != Details::None) {
         super::memory::confirm(package, format, &mut analysis)?;
         if let Some(origin) = origin {
             package.share_facts(origin);
         }
-        findings.extend(read_details(package, &mut analysis, details == Details::All, VERSION_PROPERTY)?);
+        findings.extend(read_details(package, &mut analysis, details == Details::All)?);
         if !written.rows.is_empty() && details == Details::All {
             analysis.since_filling = Some(since_filling(package)?);
         }

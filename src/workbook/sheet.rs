@@ -310,7 +310,7 @@ fn identity(value: &CellValue) -> Option<Identity> {
 }
 
 /// The value of a cell as people see it: a number in a date format is a date, line breaks are one sign.
-fn xlsx_value(book: &Spreadsheet, view: &CellView<'_>, strings: &SharedStrings) -> CellValue {
+pub(super) fn xlsx_value(book: &Spreadsheet, view: &CellView<'_>, strings: &SharedStrings) -> CellValue {
     match view.value(strings) {
         CellValue::Number(number) if book.is_date(view.style) => {
             let kind = match book.is_elapsed(view.style) {

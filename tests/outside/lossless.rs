@@ -192,6 +192,7 @@ fn results() -> &'static Path {
                 .map(|edit| match &edit.value {
                     NewValue::Number(number) => serde_json::json!([edit.tab, edit.row + 1, edit.col + 1, number]),
                     NewValue::Text(text) => serde_json::json!([edit.tab, edit.row + 1, edit.col + 1, text]),
+                    NewValue::Bool(truth) => serde_json::json!([edit.tab, edit.row + 1, edit.col + 1, truth]),
                     NewValue::Clear => serde_json::json!([edit.tab, edit.row + 1, edit.col + 1, null]),
                 })
                 .collect();
@@ -282,6 +283,7 @@ fn only_the_listed_cells_hold_something_else() {
                 match &edit.value {
                     NewValue::Number(number) => assert_eq!(found.parse(), Ok(*number), "{name}"),
                     NewValue::Text(text) => assert_eq!(found.replace("_x005F_", "_"), *text, "{name}"),
+                    NewValue::Bool(truth) => assert_eq!(found, u8::from(*truth).to_string(), "{name}"),
                     NewValue::Clear => assert_eq!(found, "", "{name}"),
                 }
             }

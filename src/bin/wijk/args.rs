@@ -622,7 +622,7 @@ pub(crate) struct MigrateArgs {
     /// Map met het nieuwe format; standaard het ingebouwde
     #[arg(long = "naar", value_name = "MAP")]
     pub(crate) to: Option<PathBuf>,
-    /// Map met het format waarmee het werkboek is gemaakt; meestal niet nodig
+    /// Map met het format waarmee het werkboek is gemaakt; nodig als dat niet de ingebouwde versie is
     #[arg(long = "van", value_name = "MAP")]
     pub(crate) from: Option<PathBuf>,
     /// Waar het nieuwe werkboek komt; bij een map met werkboeken: de map voor de nieuwe

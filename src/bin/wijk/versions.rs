@@ -6,7 +6,7 @@ use wijkanalyse::error::Result;
 use wijkanalyse::finding::Level;
 use wijkanalyse::pipeline::{
     FormatDifference, LogRequest, MigrateMany, MigrateOutcome, MigrateRequest, ReadFormatOutcome,
-    ReadFormatRequest, Session, compare_formats, still_open,
+    ReadFormatRequest, Session, compare_formats, still_open, unknown_version,
 };
 
 use crate::Exit;
@@ -54,6 +54,9 @@ fn migrated(outcome: &MigrateOutcome) -> String {
     for (old, name, why) in &outcome.kept_old {
         out.push_str(&format!("Het oude tabblad '{old}' staat er nog als '{name}': {why}.\n"));
     }
+    if let Some(version) = &outcome.unknown_version {
+        out.push_str(&format!("Let op: {}.\n", unknown_version(version)));
+    }
     if let Some(owner) = &outcome.open_at {
         out.push_str(&format!("Let op: {}.\n", still_open(owner)));
     }
@@ -70,6 +73,9 @@ fn migrated_many(many: &MigrateMany) -> String {
         out.push_str(&format!("niet gelukt: {}: {}\n", failure.workbook.display(), failure.reason));
     }
     for done in &many.done {
+        if let Some(version) = &done.unknown_version {
+            out.push_str(&format!("let op: {}: {}\n", done.workbook.display(), unknown_version(version)));
+        }
         if let Some(owner) = &done.open_at {
             out.push_str(&format!("let op: {}: {}\n", done.workbook.display(), still_open(owner)));
         }

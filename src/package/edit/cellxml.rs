@@ -57,6 +57,7 @@ fn content(prefix: &str, value: &NewValue) -> (String, Option<&'static str>) {
             let inline = format!("<{prefix}is><{prefix}t xml:space=\"preserve\">{text}</{prefix}t></{prefix}is>");
             (inline, Some("inlineStr"))
         }
+        NewValue::Bool(truth) => (format!("<{prefix}v>{}</{prefix}v>", u8::from(*truth)), Some("b")),
         NewValue::Clear => (String::new(), None),
     }
 }

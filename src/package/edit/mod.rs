@@ -38,6 +38,8 @@ pub enum NewValue {
     Number(f64),
     /// Text; always stored as text, also when it begins with `=`, `+`, `-` or `@`. At most 32,767 characters.
     Text(String),
+    /// TRUE or FALSE.
+    Bool(bool),
     /// Nothing: the cell keeps its style and loses its content.
     Clear,
 }

@@ -327,6 +327,7 @@ fn holds_already(old: Option<&OldCell>, new: &NewValue, strings: &BTreeMap<usize
         (CellValue::Empty, NewValue::Clear) => true,
         (CellValue::Number(old), NewValue::Number(new)) => old.to_bits() == new.to_bits() || old == *new,
         (CellValue::Text(text), NewValue::Text(new)) => old.kind != RawKind::Number && text == *new,
+        (CellValue::Bool(old), NewValue::Bool(new)) => old == *new,
         _ => false,
     }
 }

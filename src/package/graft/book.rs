@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::refs::{Fate, by_text};
 use super::{Graft, GraftTab, RELATION, Work};
 use crate::error::Result;
 use crate::model::CellRef;
@@ -22,7 +23,8 @@ pub(super) fn workbook_part(
     sheets: &[(String, String, Visibility)],
     plan: &Graft,
     moved: &dyn Fn(&str, Range) -> Moved,
-    given_up: &mut Vec<(CellRef, String)>,
+    replaced: &dyn Fn(&str) -> bool,
+    given_up: &mut Vec<(CellRef, String, Fate)>,
 ) -> Result<()> {
     let (old, built) = (work.old, work.built);
     let part = old.workbook_part.clone();
@@ -69,14 +71,17 @@ pub(super) fn workbook_part(
             // ONLYOFFICE writes these names without what Excel puts before them.
             let of_page = written.starts_with("_xlnm.") || matches!(written, "Print_Titles" | "Print_Area");
             if !ours && !of_page {
-                given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}")));
+                given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}"), Fate::Nothing));
             }
             continue;
         }
         let Some(new) = remapped(&refers, moved) else {
-            given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}")));
+            given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}"), Fate::Nothing));
             continue;
         };
+        if by_text(&refers, replaced) {
+            given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}"), Fate::Unfollowed));
+        }
         let local = scope_kept.flatten().and_then(&index_of);
         let mut tag = without_attribute(text.get(name.tag.clone()).unwrap_or_default(), "localSheetId");
         if let Some(local) = local {

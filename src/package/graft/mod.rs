@@ -23,6 +23,7 @@ pub use self::drawing::anchors_of_people;
 pub use self::dress::{CellDress, LineDress, Rich, RuleDress, TabDress, dress};
 pub use self::looks::{Aspect, Look, differences, looks};
 pub use self::notes::{Attachments, CellNote, Places, attachments};
+pub use self::refs::Fate;
 pub use self::relocate::{gathered, squeezed_rule};
 pub(crate) use self::relocate::{gone_to, link_after, relocated_rule};
 use self::sheet::fresh_sheet;
@@ -31,6 +32,7 @@ pub use self::worn::{EXTENDED, FROZEN, Worn, WornCell, WornLine, WornRule, run_c
 use super::archive::part_key;
 use super::container::{Container, compress};
 use super::edit::smallparts;
+use super::formula::Moved;
 use super::parts::{ContentTypes, relationships, relationships_part};
 use super::spreadsheet::{MAX_COLS, MAX_ROWS, Range, Sheet, SheetKind, Spreadsheet, Visibility};
 use super::xml::{Stored, decode, encode};
@@ -169,9 +171,9 @@ impl Graft {
 pub struct Grafted {
     /// The package.
     pub bytes: Vec<u8>,
-    /// Formulas of kept tabs that refer to cells without a place: their outcome stayed. Cell (empty tab: a chart or name)
-    /// and formula.
-    pub given_up: Vec<(CellRef, String)>,
+    /// Formulas and links of kept tabs that refer to cells without a place: cell (empty tab: a chart or name), what it said
+    /// and what became of it.
+    pub given_up: Vec<(CellRef, String, Fate)>,
 }
 
 /// The parts of the result that differ from the old package.
@@ -267,19 +269,27 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
         let formula = formula.to_lowercase();
         changed.iter().any(|tab| formula.contains(tab.as_str()))
     };
+    // A link to a cell that is gone leads to the top of the tab that took its place.
+    let tops = |tab: &str, range: Range| match moved(tab, range) {
+        Moved::Lost => old
+            .sheet(tab)
+            .and_then(|sheet| plan.places.get(&sheet.name))
+            .map_or(Moved::Lost, |place| Moved::To(place.tab.clone(), Range::cell(0, 0))),
+        other => other,
+    };
     for sheet in old.sheets().iter().filter(|sheet| kept.contains_key(sheet.name.as_str())) {
         if sheet.kind != SheetKind::Worksheet {
             continue;
         }
         let given = work.edit(&sheet.part, |text| {
-            if !refs::may_refer(text) || !names(text) {
+            if !refs::may_refer(text) {
                 return Ok((None, Vec::new()));
             }
-            Ok(refs::sheet(text, &moved, &names)?.map_or((None, Vec::new()), |(text, given)| (Some(text), given)))
+            refs::sheet(text, &moved, &tops, &names)
         })?;
-        given_up.extend(given.into_iter().filter_map(|(cell, formula)| {
+        given_up.extend(given.into_iter().filter_map(|(cell, formula, fate)| {
             let (row, col) = crate::model::parse_a1(&cell)?;
-            Some((CellRef::new(&sheet.name, row, col), formula))
+            Some((CellRef::new(&sheet.name, row, col), formula, fate))
         }));
     }
     let charts: Vec<String> = {
@@ -294,9 +304,9 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
         let given = work.edit(&part, |text| {
             Ok(refs::chart(text, &moved)?.map_or((None, Vec::new()), |(text, given)| (Some(text), given)))
         })?;
-        given_up.extend(given.into_iter().map(|(_, formula)| (CellRef::new("", 0, 0), formula)));
+        given_up.extend(given.into_iter().map(|(_, formula, fate)| (CellRef::new("", 0, 0), formula, fate)));
     }
-    workbook_part(&mut work, &sheets, plan, &moved, &mut given_up)?;
+    workbook_part(&mut work, &sheets, plan, &moved, &names, &mut given_up)?;
     drop_calc_chain(&mut work)?;
     content_types(&mut work)?;
     Ok(Grafted { bytes: write(&work)?, given_up })

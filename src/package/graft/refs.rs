@@ -3,21 +3,55 @@
 //!
 //! Owns the text of formulas in worksheets, charts and names. Must not know why cells moved.
 
-use crate::package::formula::{Moved, remapped};
-use crate::package::xml::{Splices, elements, text_of, with_attribute, xml_escape, xml_unescape};
+use crate::package::formula::{Moved, Precedent, precedents, remapped};
+use crate::package::xml::{Element, Splices, elements, text_of, with_attribute, xml_escape, xml_unescape};
 
 type Outcome<T> = Result<T, String>;
 
-/// A formula that was replaced by its outcome: cell and formula.
-pub(super) type Given = (String, String);
+/// Something that does not say the same any more: cell, what it said, what became of it.
+pub(super) type Given = (String, String, Fate);
+
+/// What became of a formula or link that refers to cells that were replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// The formula is gone, its outcome stayed.
+    Outcome,
+    /// The formula is gone, and the file had no outcome of it.
+    Nothing,
+    /// The formula stayed as it is: what it refers to stands in a text, or is known by calculating only.
+    Unfollowed,
+    /// The link leads to the top of the tab that took the place of the old one.
+    TopOfTab,
+    /// The link stayed as it is: its goal is gone.
+    DeadLink,
+}
+
+/// Functions that find cells by a text.
+const BY_TEXT: &str = "INDIRECT";
+/// A function of which the text may be a link.
+const LINK: &str = "HYPERLINK";
+
+/// Whether a formula finds cells in a way that cannot be followed: by the name of a replaced tab in a text, or by a text
+/// that is known by calculating only.
+pub(super) fn by_text(formula: &str, names: &dyn Fn(&str) -> bool) -> bool {
+    let upper = formula.to_uppercase();
+    if !upper.contains('"') && !upper.contains(BY_TEXT) {
+        return false;
+    }
+    let calls = |name: &str| precedents(formula).iter().any(|p| matches!(p, Precedent::Function(f) if f == name));
+    // Every other piece between quotes is a text.
+    let mut texts = formula.split('"').skip(1).step_by(2);
+    calls(BY_TEXT) || texts.any(|text| names(text) && (text.contains('!') || calls(LINK)))
+}
 
 /// A worksheet with its formulas, rules, lists and links written anew; `None` when nothing refers to `moved` tabs. Of a
 /// formula that cannot be kept the outcome stays.
 pub(super) fn sheet(
     text: &str,
     moved: &dyn Fn(&str, crate::package::Range) -> Moved,
+    tops: &dyn Fn(&str, crate::package::Range) -> Moved,
     names: &dyn Fn(&str) -> bool,
-) -> Outcome<Option<(String, Vec<Given>)>> {
+) -> Outcome<(Option<String>, Vec<Given>)> {
     let mut splices = Splices::default();
     let mut given = Vec::new();
     let all = elements(text)?;
@@ -35,17 +69,30 @@ pub(super) fn sheet(
     }
     for formula in all.iter().filter(|e| e.local == "f") {
         let written = text_of(text, formula);
+        let cell = formula.parent.and_then(|at| all.get(at));
+        let address = || cell.and_then(|cell| cell.attribute("r")).unwrap_or_default().to_owned();
         let in_group = formula.attribute("si").is_some_and(|group| groups.iter().any(|known| known == group));
+        let unfollowed = by_text(&written, names);
         if !in_group && !refers(&written, names) {
+            if unfollowed {
+                given.push((address(), written, Fate::Unfollowed));
+            }
             continue;
         }
         let plain = formula.attribute("t").is_none_or(|kind| kind == "normal");
         match remapped(&written, moved).filter(|_| plain && !in_group) {
-            Some(new) if new == written => {}
-            Some(new) => splices.replace(formula.content.clone(), xml_escape(&new)),
+            Some(new) => {
+                if new != written {
+                    splices.replace(formula.content.clone(), xml_escape(&new));
+                }
+                if unfollowed {
+                    given.push((address(), written, Fate::Unfollowed));
+                }
+            }
             None => {
-                let cell = formula.parent.and_then(|at| all.get(at)).and_then(|cell| cell.attribute("r"));
-                given.push((cell.unwrap_or_default().to_owned(), written));
+                let own = |e: &&Element| e.local == "v" && e.parent == formula.parent;
+                let outcome = all.iter().filter(own).any(|v| !text_of(text, v).is_empty());
+                given.push((address(), written, if outcome { Fate::Outcome } else { Fate::Nothing }));
                 splices.replace(formula.span.clone(), "");
             }
         }
@@ -62,12 +109,24 @@ pub(super) fn sheet(
         let Some(location) = link.attribute("location").filter(|location| refers(location, names)) else {
             continue;
         };
-        if let Some(new) = remapped(location, moved) {
+        let at = || link.attribute("ref").and_then(|range| range.split(':').next()).unwrap_or_default().to_owned();
+        let followed = remapped(location, moved);
+        let new = followed.clone().or_else(|| remapped(location, tops));
+        if followed.is_none() {
+            // A link to the first cell means the tab.
+            let to_tab = location.rsplit('!').next().is_some_and(|cell| cell.replace('$', "") == "A1");
+            match &new {
+                Some(_) if to_tab => {}
+                Some(_) => given.push((at(), location.to_owned(), Fate::TopOfTab)),
+                None => given.push((at(), location.to_owned(), Fate::DeadLink)),
+            }
+        }
+        if let Some(new) = new {
             let tag = text.get(link.tag.clone()).unwrap_or_default();
             splices.replace(link.tag.clone(), with_attribute(tag, "location", &new));
         }
     }
-    Ok((!splices.is_empty()).then(|| (splices.apply(text), given)))
+    Ok(((!splices.is_empty()).then(|| splices.apply(text)), given))
 }
 
 /// Whether a formula names one of the tabs.
@@ -92,7 +151,7 @@ pub(super) fn chart(
                 let Some((at, reference)) = formula.parent.and_then(|at| Some((at, all.get(at)?))) else {
                     continue;
                 };
-                given.push((String::new(), written));
+                given.push((String::new(), written, Fate::Outcome));
                 let cache = all.iter().skip(index).find(|e| e.parent == Some(at) && e.local.ends_with("Cache"));
                 let points = cache.map_or("", |cache| text.get(cache.content.clone()).unwrap_or_default());
                 let in_title = reference.parent.and_then(|at| all.get(at)).is_some_and(|e| e.local == "tx");
@@ -115,5 +174,5 @@ pub(super) fn chart(
 
 /// True when a worksheet holds a formula, rule or link at all that might refer to another tab.
 pub(super) fn may_refer(text: &str) -> bool {
-    text.contains('!')
+    text.contains('!') || text.to_uppercase().contains(BY_TEXT)
 }

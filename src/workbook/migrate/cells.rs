@@ -12,6 +12,9 @@ use crate::package::{CellEdit, NewValue, StyleChoice};
 use crate::workbook::record::same_text;
 use crate::workbook::tables::ITEM_TABS;
 
+/// So many rows of an optional tab have a place at least, filled or not.
+const ROWS: u32 = 1000;
+
 impl Planner<'_> {
     /// The rows of the indicators, each with its figures and its remark.
     pub(super) fn indicators(&mut self) {
@@ -75,7 +78,7 @@ impl Planner<'_> {
     fn is_formats(&self, row: &RowSlot, field: &str, col: u32) -> bool {
         let text = self.shown(&row.tab, row.row, col);
         let same = |other: &str| same_text(&text, other);
-        let formula = self.formulas.contains_key(&(row.tab.clone(), row.row, col));
+        let formula = self.raw.formulas.contains_key(&(row.tab.clone(), row.row, col));
         let number = self.grid(&row.tab).and_then(|sheet| sheet.cell(row.row, col));
         if field == "benchmark"
             && !formula
@@ -164,6 +167,17 @@ impl Planner<'_> {
                 }
                 continue;
             };
+            if field == "naast"
+                && !self.is_blank(&row.tab, row.row, from)
+                && let Some(area) = self.other_area(&row.domein, &to.domein)
+            {
+                let text = self.with_formula(&row.tab, row.row, from);
+                let what = format!("{} van '{}'", field_words(field), row.name);
+                let reason =
+                    format!("het stond onder de kop '{area}'; op de nieuwe plek heeft de kolom een andere kop");
+                self.unplaced(&row.tab, row.row, from, &what, text, &reason);
+                continue;
+            }
             let figure = matches!(field, "wijk" | "naast" | "benchmark");
             let what = format!("{} van '{}'", field_words(field), row.name);
             if self.is_blank(&row.tab, row.row, from) {
@@ -224,8 +238,10 @@ impl Planner<'_> {
                     next += 1;
                 }
             }
-            for row in &rows {
-                self.map_row(&old.tab, *row, new.first + (row - old.first));
+            // Empty rows too: formulas of people are about the whole table.
+            let last_row = rows.last().copied().unwrap_or(old.first).max(old.first.saturating_add(ROWS));
+            for row in old.first..=last_row {
+                self.map_row(&old.tab, row, new.first + (row - old.first));
             }
             self.map_row(&old.tab, old.heading, new.heading);
             if let Some(place) = self.places.get_mut(&old.tab) {
@@ -250,7 +266,15 @@ impl Planner<'_> {
                 }
                 let what = format!("{}, {}", kind, field.as_deref().unwrap_or("eigen kolom"));
                 let at = new.first + (row - old.first);
+                let name = field.as_deref().and_then(|field| self.renamed(field, (&old.tab, row, col)));
                 self.carry((&old.tab, row, col), (&new.tab, at, to), false, &what);
+                if let (Some(name), Some(edit), Some(told)) =
+                    (name, self.plan.edits.last_mut(), self.plan.moves.last_mut())
+                {
+                    told.remark = format!("heet in de nieuwe versie '{name}'; zo staat het er nu");
+                    edit.value = NewValue::Text(name);
+                    self.plan.ours.insert(told.text.clone());
+                }
             }
         }
     }

@@ -6,8 +6,11 @@
 
 mod cells;
 mod dressing;
+mod headings;
 mod looks;
 mod places;
+mod raw;
+mod renamed;
 mod slots;
 mod tabs;
 mod texts;
@@ -18,11 +21,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use self::dressing::Listed;
+use self::raw::Raw;
 use self::slots::{Slots, slots};
 use self::texts::FormatTexts;
 use super::read::Workbook;
-use super::record::{FillRecord, same_text};
-use super::sheet::Sheet;
+use super::record::FillRecord;
+use super::sheet::{Cell, Sheet};
 use crate::error::{Error, Result};
 use crate::model::{CHART_TAB, CellRef, CellValue, Format, Overview, TabKind, normalise};
 use crate::package::{CellEdit, Graft, NewValue, Placement, Spreadsheet, StyleChoice, TabDress};
@@ -129,7 +133,7 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
         package,
         texts: FormatTexts::new(input.old_format, known, (input.new, &new)),
         record: input.old.record.as_ref().map(FillRecord::from_sheet).unwrap_or_default(),
-        formulas: formulas(input.old, package)?,
+        raw: Raw::of(input.old, package)?,
         old,
         new,
         blank,
@@ -137,6 +141,8 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
         used: BTreeSet::new(),
         extra_cols: BTreeMap::new(),
         arrived: BTreeMap::new(),
+        raw_numbers: BTreeSet::new(),
+        headed: BTreeMap::new(),
         listed: BTreeMap::new(),
         plan: Migration::default(),
     };
@@ -148,6 +154,7 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
     planner.rest();
     planner.tabs()?;
     planner.dressing()?;
+    planner.number_formats();
     planner.records();
     let mut plan = planner.plan;
     plan.graft.places = planner.places;
@@ -155,27 +162,13 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
     Ok(plan)
 }
 
-/// The text of every formula on the tabs of the format.
-fn formulas(workbook: &Workbook, package: &Spreadsheet) -> Result<BTreeMap<(String, u32, u32), String>> {
-    let mut found = BTreeMap::new();
-    let ours = workbook.analysis.tabs.iter().filter(|tab| tab.kind != TabKind::Other);
-    for tab in ours.filter(|tab| tab.kind != TabKind::Fixed("overzicht".to_owned())) {
-        package.visit_cells(&tab.name, &mut |view| {
-            if let Some(formula) = &view.formula {
-                found.insert((tab.name.clone(), view.row, view.col), formula.text.to_string());
-            }
-            Ok(true)
-        })?;
-    }
-    Ok(found)
-}
-
 struct Planner<'a> {
     input: &'a MigrationInput<'a>,
     package: &'a Spreadsheet,
     texts: FormatTexts<'a>,
     record: FillRecord,
-    formulas: BTreeMap<(String, u32, u32), String>,
+    /// What the cells hold besides what is read of them.
+    raw: Raw,
     old: Slots,
     new: Slots,
     blank: Option<Slots>,
@@ -186,6 +179,10 @@ struct Planner<'a> {
     extra_cols: BTreeMap<String, BTreeMap<u32, u32>>,
     /// Where the text or figure of an old cell has gone, whole.
     arrived: BTreeMap<(String, u32, u32), (String, u32, u32)>,
+    /// Old cells of which the number itself has gone along.
+    raw_numbers: BTreeSet<(String, u32, u32)>,
+    /// Headings of columns E and F of the new workbook as they will read, by domein and field.
+    headed: BTreeMap<(String, String), String>,
     /// Old cells of which the text stands, whole, on a line of the list of what has no place.
     listed: BTreeMap<(String, u32, u32), usize>,
     plan: Migration,
@@ -233,10 +230,11 @@ impl Planner<'_> {
 
     fn is_blank(&self, tab: &str, row: u32, col: u32) -> bool {
         let empty = self.grid(tab).is_none_or(|sheet| sheet.is_blank(row, col));
-        empty && !self.formulas.contains_key(&(tab.to_owned(), row, col))
+        empty && !self.raw.formulas.contains_key(&(tab.to_owned(), row, col))
     }
 
-    /// What an old cell holds, to be written in a cell without a percent format.
+    /// What an old cell holds: a date, time or percentage as its number, of which the number format goes along
+    /// ([`Planner::number_formats`]); a percentage in a column of figures in the unit of the figure.
     fn value(&self, tab: &str, row: u32, col: u32, figure: bool) -> NewValue {
         let Some(cell) = self.grid(tab).and_then(|sheet| sheet.cell(row, col)) else { return NewValue::Clear };
         match &cell.value {
@@ -245,14 +243,18 @@ impl Planner<'_> {
                 NewValue::Number((number * 100.0 * 1e10).round() / 1e10)
             }
             CellValue::Number(number) if !cell.percent() => NewValue::Number(*number),
-            _ => NewValue::Text(self.shown(tab, row, col)),
+            CellValue::Bool(truth) => NewValue::Bool(*truth),
+            _ => match self.raw.shown_numbers.get(&(tab.to_owned(), row, col)) {
+                Some((number, _)) => NewValue::Number(*number),
+                None => NewValue::Text(self.shown(tab, row, col)),
+            },
         }
     }
 
     /// Brings one cell to its new place.
     fn carry(&mut self, from: (&str, u32, u32), to: (&str, u32, u32), figure: bool, what: &str) {
         let (tab, row, col) = from;
-        let formula = self.formulas.get(&(tab.to_owned(), row, col)).cloned();
+        let formula = self.raw.formulas.get(&(tab.to_owned(), row, col)).cloned();
         self.used.insert((tab.to_owned(), row, col));
         if let Some(place) = self.places.get_mut(tab)
             && place.tab == to.0
@@ -261,10 +263,18 @@ impl Planner<'_> {
         }
         self.arrived.insert((tab.to_owned(), row, col), (to.0.to_owned(), to.1, to.2));
         let value = self.value(tab, row, col, figure);
+        let in_percent = self.grid(tab).and_then(|sheet| sheet.cell(row, col)).is_some_and(Cell::percent);
+        if matches!(value, NewValue::Number(_)) && !(figure && in_percent) {
+            self.raw_numbers.insert((tab.to_owned(), row, col));
+        }
         let text = self.shown(tab, row, col);
         let mut remark = String::new();
         if let Some(formula) = formula {
-            remark = "de uitkomst van de formule staat er; de formule staat op Niet geplaatst".to_owned();
+            remark = match value {
+                NewValue::Clear => "de formule had geen bewaarde uitkomst; de formule staat op Niet geplaatst",
+                _ => "de uitkomst van de formule staat er; de formule staat op Niet geplaatst",
+            }
+            .to_owned();
             self.unplaced(
                 tab,
                 row,
@@ -339,7 +349,7 @@ impl Planner<'_> {
                         false => filled.iter().map(|r| self.shown(&tab, *r, col)).collect(),
                     };
                     for at in filled {
-                        let formula = self.formulas.get(&(tab.clone(), at, col)).cloned();
+                        let formula = self.raw.formulas.get(&(tab.clone(), at, col)).cloned();
                         if let Some(formula) = formula {
                             let what = format!("formule bij {}", slot.what);
                             self.unplaced(&tab, at, col, &what, format!("={formula}"), "een formule kan niet mee");
@@ -402,54 +412,9 @@ impl Planner<'_> {
     /// The text of a cell, with its formula when it has one.
     fn with_formula(&self, tab: &str, row: u32, col: u32) -> String {
         let text = self.shown(tab, row, col);
-        match self.formulas.get(&(tab.to_owned(), row, col)) {
+        match self.raw.formulas.get(&(tab.to_owned(), row, col)) {
             Some(formula) => format!("{text} (formule: ={formula})"),
             None => text,
-        }
-    }
-
-    /// The headings of columns E and F: the name of the wijk and of the second area.
-    fn headings(&mut self) {
-        let new = self.new.headings.clone();
-        let old = self.old.headings.clone();
-        for (pijler, field, cell) in &new {
-            let Some((_, _, from)) = old.iter().find(|(id, other, _)| id == pijler && other == field) else {
-                continue;
-            };
-            let text = from.text.trim().to_owned();
-            let known = |format: &Format| {
-                format.headings_of("pijler").any(|heading| {
-                    std::iter::once(&heading.text)
-                        .chain(&heading.variants)
-                        .any(|name| normalise(name) == normalise(&text))
-                })
-            };
-            if text.is_empty()
-                || field == "benchmark"
-                || known(self.input.old_format)
-                || same_text(&text, &cell.text)
-            {
-                continue;
-            }
-            self.plan.edits.push(CellEdit {
-                tab: cell.at.tab.clone(),
-                row: cell.at.row,
-                col: cell.at.col,
-                value: NewValue::Text(text),
-                style: StyleChoice::Keep,
-            });
-        }
-        // Every old heading is dealt with: it was taken over, or it is a word of the format.
-        for (pijler, field, cell) in &old {
-            let taken = new.iter().any(|(id, other, _)| id == pijler && other == field);
-            let first = old.iter().find(|(id, other, _)| id == pijler && other == field);
-            let same = first.is_some_and(|(_, _, first)| same_text(&first.text, &cell.text));
-            if (taken && same)
-                || field == "benchmark" && normalise(&cell.text) == normalise(&self.input.old_format.benchmark.1)
-            {
-                self.used.insert((cell.at.tab.clone(), cell.at.row, cell.at.col));
-                self.plan.ours.insert(cell.text.clone());
-            }
         }
     }
 
@@ -479,7 +444,7 @@ impl Planner<'_> {
                     continue;
                 }
                 let text = self.shown(&tab, row, col);
-                let formula = self.formulas.get(&(tab.clone(), row, col));
+                let formula = self.raw.formulas.get(&(tab.clone(), row, col));
                 if formula.is_some_and(|formula| formula.contains(CHART_TAB)) {
                     // The words beside a chart of the format.
                     self.ours(&tab, row, col);
@@ -487,7 +452,7 @@ impl Planner<'_> {
                 }
                 let formula = formula.is_some();
                 let heading_row =
-                    self.old.headings.iter().any(|(_, _, cell)| cell.at.tab == tab && cell.at.row == row);
+                    self.old.headings.iter().any(|known| known.cell.at.tab == tab && known.cell.at.row == row);
                 let label = labels.is_none_or(|at| col <= at)
                     || heading_row
                     || last.is_none_or(|last| col <= last) && self.is_closing(&tab, row);

@@ -44,6 +44,26 @@ pub(super) struct TableSlot {
     pub(super) cols: BTreeMap<String, u32>,
 }
 
+/// The heading of a column of figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Heading {
+    /// Id of the pijler.
+    pub(super) pijler: String,
+    /// Id of the domein whose figures stand below it; `None` above the first block.
+    pub(super) block: Option<String>,
+    pub(super) field: String,
+    pub(super) cell: TextCell,
+}
+
+impl Heading {
+    /// Whether it stands above the same figures.
+    pub(super) fn is_of(&self, other: &Self) -> bool {
+        self.field == other.field
+            && self.block == other.block
+            && (self.block.is_some() || self.pijler == other.pijler)
+    }
+}
+
 /// Everything of one workbook.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
@@ -57,8 +77,8 @@ pub(super) struct Slots {
     pub(super) indicators: BTreeMap<String, RowSlot>,
     /// Optional tabs by kind.
     pub(super) tables: BTreeMap<&'static str, TableSlot>,
-    /// Heading cells of columns E and F: (tab, row, field, cell).
-    pub(super) headings: Vec<(String, String, TextCell)>,
+    /// Heading cells of columns E, F and G.
+    pub(super) headings: Vec<Heading>,
     /// All tabs of the format that are read, as grids, by name.
     pub(super) grids: BTreeMap<String, Sheet>,
 }
@@ -136,7 +156,10 @@ pub(super) fn slots(workbook: &Workbook, format: &Format) -> Result<Slots> {
             slots.cols.insert(format!("{id}/{field}"), (tab.tab.clone(), *col));
         }
         for (field, cell) in &tab.headings {
-            slots.headings.push((id.to_owned(), field.clone(), cell.clone()));
+            let above = tab.blocks.iter().filter(|block| block.row <= cell.at.row).max_by_key(|block| block.row);
+            let (pijler, field, cell) = (id.to_owned(), field.clone(), cell.clone());
+            let block = above.map(|block| domein_id(format, &block.domein));
+            slots.headings.push(Heading { pijler, block, field, cell });
         }
         for block in &tab.blocks {
             let domein = domein_id(format, &block.domein);

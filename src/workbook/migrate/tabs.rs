@@ -175,7 +175,7 @@ impl Planner<'_> {
             (Some(blank), Some(workbook)) => counted(blank, workbook, &|other| other == kind),
             _ => counted(&self.new, self.input.new, &|other| self.same_kind(kind, other)),
         };
-        let formulas = self.formulas.keys().any(|(tab, ..)| tab == name);
+        let formulas = self.raw.formulas.keys().any(|(tab, ..)| tab == name);
         let left = texts.iter().any(|text| !known.as_mut().is_some_and(|known| known.take(text)));
         if !left {
             self.plan.ours.extend(texts);

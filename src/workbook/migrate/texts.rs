@@ -53,12 +53,13 @@ pub(super) struct FormatTexts<'a> {
     /// Names of all tabs, for links to them.
     tabs: Vec<String>,
     counted: BTreeMap<TabKind, Counted>,
-    /// Texts of the new blank workbook by tab: only long ones count, which nobody types by chance.
+    /// Texts of the new blank workbook by tab: short ones do not count, which people type by chance.
     new: BTreeMap<TabKind, Counted>,
 }
 
-/// A text of this many characters that stands in the new format to the letter was not typed by chance.
-const LONG: usize = 30;
+/// A text of this many characters that stands on the same tab of the new format to the letter is the format's: it is there,
+/// and as often as it is there. A shorter one ('ja', 'x', a number) may have been typed by chance.
+const LONG: usize = 8;
 
 impl<'a> FormatTexts<'a> {
     /// `blank` is the blank workbook of the old version, when that is known; `new` that of the new one.
@@ -87,7 +88,8 @@ impl<'a> FormatTexts<'a> {
         if let Some(counted) = self.counted.get_mut(kind) {
             return counted.take(text);
         }
-        if text.chars().count() >= LONG && self.new.get_mut(kind).is_some_and(|counted| counted.take(text)) {
+        let long = text.chars().count() >= LONG || (label && is_number(text));
+        if long && self.new.get_mut(kind).is_some_and(|counted| counted.take(text)) {
             return true;
         }
         (step && is_number(text)) || (label && self.is_label(text))

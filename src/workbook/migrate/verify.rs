@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::model::{CellRef, CellValue};
 use crate::package::{GraftTab, SheetKind, Spreadsheet, attachments};
 use crate::workbook::layout::is_ours;
-use crate::workbook::sheet::dutch;
+use crate::workbook::sheet::{dutch, xlsx_value};
 
 /// Texts of the old workbook that cannot be found in the new one: where they stood and what they are.
 ///
@@ -71,18 +71,19 @@ struct Found {
 }
 
 /// Everything in cells, notes and conversations, each in all the ways in which it may be written elsewhere: a fraction in
-/// a percent cell is 12,5% and 12,5. Dates and ids in hidden cells do not count.
+/// a percent cell is 12,5% and 12,5; a date is its text, and not its number. Ids in hidden cells do not count.
 fn texts(book: &Spreadsheet) -> Result<Vec<Found>> {
     let strings = book.shared_strings()?;
     let mut found = Vec::new();
     for sheet in book.sheets().iter().filter(|sheet| sheet.kind == SheetKind::Worksheet) {
         book.visit_cells(&sheet.name, &mut |view| {
             let formula = view.formula.is_some();
-            let readings = match view.value(&strings) {
+            let readings = match xlsx_value(book, view, &strings) {
                 // A formula of which the outcome was taken away.
                 CellValue::Empty if formula => Vec::new(),
                 CellValue::Text(text) if crate::model::Identity::of(&text).is_none() => vec![text],
-                CellValue::Number(number) if !book.is_date(view.style) => {
+                truth @ CellValue::Bool(_) => vec![truth.text()],
+                CellValue::Number(number) => {
                     let percent = dutch(number * 100.0);
                     vec![dutch(number), format!("{percent}%"), percent]
                 }

@@ -1,0 +1,293 @@
+//! Numbers behind dates and percentages, headings of columns, formulas and links of people, in a migration.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::migrate::Migrated;
+use super::migrate_dress_tests::newer;
+use super::migrate_tests::{session, small};
+use crate::format::{BuildOptions, ListTab, build};
+use crate::model::*;
+use crate::package::rewrite::Rewrite;
+use crate::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice, looks, worn};
+use crate::workbook::{self, Details};
+
+const OWN_TAB: &str = "Mijn sommen";
+const DAY: f64 = 46_363.0;
+
+struct Work {
+    format: Format,
+    newer: Format,
+    migrated: Migrated,
+    new: Spreadsheet,
+    /// The name of the tab of the first pijler, before.
+    pijler: String,
+}
+
+fn open(bytes: Vec<u8>) -> Spreadsheet {
+    Spreadsheet::open(Archive::from_bytes("werkboek.xlsx", bytes).unwrap()).unwrap()
+}
+
+fn edit(tab: &str, row: u32, col: u32, value: NewValue) -> CellEdit {
+    CellEdit { tab: tab.to_owned(), row, col, value, style: StyleChoice::Keep }
+}
+
+/// Where a text stands.
+fn find(book: &Spreadsheet, tab: &str, wanted: &str) -> (u32, u32) {
+    let strings = book.shared_strings().unwrap();
+    let mut found = None;
+    book.visit_cells(tab, &mut |cell| {
+        if found.is_none() && cell.value(&strings).text() == wanted {
+            found = Some((cell.row, cell.col));
+        }
+        Ok(true)
+    })
+    .unwrap();
+    found.unwrap_or_else(|| panic!("'{wanted}' does not stand on '{tab}'"))
+}
+
+fn value(book: &Spreadsheet, tab: &str, row: u32, col: u32) -> CellValue {
+    let strings = book.shared_strings().unwrap();
+    let mut found = CellValue::Empty;
+    book.visit_cells(tab, &mut |cell| {
+        if (cell.row, cell.col) == (row, col) {
+            found = cell.value(&strings);
+        }
+        Ok(true)
+    })
+    .unwrap();
+    found
+}
+
+/// The headings of column F by domein, of the first pijler tab.
+fn beside(analysis: &Analysis) -> BTreeMap<String, TextCell> {
+    let tab = &analysis.pijlers[0];
+    let of = |cell: &TextCell| {
+        tab.blocks.iter().rfind(|block| block.row <= cell.at.row).map(|block| block.domein.clone()).unwrap()
+    };
+    tab.headings.iter().filter(|(field, _)| field == "naast").map(|(_, cell)| (of(cell), cell.clone())).collect()
+}
+
+fn work() -> &'static Work {
+    static WORK: LazyLock<Work> = LazyLock::new(|| {
+        let (format, newer) = (small(), newer());
+        let own = ListTab {
+            name: OWN_TAB.into(),
+            explanation: "Van mij.".into(),
+            headings: vec![("Sommen".into(), 20)],
+            rows: vec![vec!["onder deze regel".into()]],
+        };
+        let options = BuildOptions { lists: vec![own], ..BuildOptions::default() };
+        let bytes = build(&format, &Overview::default(), &options).unwrap();
+        let (analysis, _) = workbook::read("leeg.xlsx", bytes.clone(), &format, Details::None).unwrap();
+        let book = open(bytes);
+        let (acts, goals) = ("Activiteiten", "Maatschappelijke resultaten");
+        let (row, when) = find(&book, acts, "Wanneer");
+        let (_, reach) = find(&book, acts, "Bereik");
+        let (_, factor) = find(&book, acts, "Factor");
+        let (goal_row, domein) = find(&book, goals, "Domein");
+        let mut cells = vec![
+            edit(acts, row + 1, when, NewValue::Number(DAY)),
+            edit(acts, row + 2, when, NewValue::Number(0.5625)),
+            edit(acts, row + 1, reach, NewValue::Number(0.125)),
+            edit(acts, row + 2, reach, NewValue::Bool(true)),
+            edit(acts, row + 1, factor, NewValue::Text("een factor in mijn eigen woorden".into())),
+            edit(goals, goal_row + 1, domein, NewValue::Text(format.domeinen[0].name.clone())),
+        ];
+        let headings = beside(&analysis);
+        let tab = &analysis.pijlers[0];
+        for (block, area) in tab.blocks.iter().zip(["Gebied Noord", "Buurt Zuid"]) {
+            let heading = &headings[&block.domein].at;
+            let figure = &block.indicators[0];
+            cells.push(edit(&tab.tab, heading.row, heading.col, NewValue::Text(area.into())));
+            cells.push(edit(&tab.tab, figure.row, heading.col, NewValue::Number(7.7)));
+        }
+        let pijler = tab.tab.clone();
+        let mut filled = Vec::new();
+        book.apply(&Changes { cells, ..Changes::default() }, &mut filled).unwrap();
+        let book = open(filled);
+        let mut work = Rewrite::new(book.archive());
+        let mut style = 0;
+        work.edit("xl/styles.xml", |text| {
+            let list = text.split("<cellXfs count=\"").nth(1).unwrap();
+            style = list.split('"').next().unwrap().parse::<usize>().unwrap();
+            let xf = |format: u32| {
+                format!("<xf numFmtId=\"{format}\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>")
+            };
+            Ok(text.replace("</cellXfs>", &format!("{}{}{}</cellXfs>", xf(14), xf(20), xf(10))))
+        })
+        .unwrap();
+        work.edit(&book.sheet(acts).unwrap().part.clone(), |text| {
+            let mut text = text.to_owned();
+            for (number, (row, col)) in
+                [(row + 1, when), (row + 2, when), (row + 1, reach)].into_iter().enumerate()
+            {
+                let start = text.find(&format!("<c r=\"{}\"", CellRef::new("", row, col).a1())).unwrap();
+                let end = start + text[start..].find('>').unwrap();
+                let tag = format!("<c r=\"{}\" s=\"{}\"", CellRef::new("", row, col).a1(), style + number);
+                text.replace_range(start..end, &tag);
+            }
+            Ok(text)
+        })
+        .unwrap();
+        work.edit(&book.sheet(OWN_TAB).unwrap().part.clone(), |text| {
+            let top = CellRef::new("", row + 1, when).a1();
+            let end = CellRef::new("", row + 15, when).a1();
+            let sums = [
+                ("A", format!("<f>COUNTIF({acts}!{top}:{end},\"open\")</f><v>1</v>")),
+                ("B", format!("<f>INDIRECT(\"'{pijler}'!E87\")</f><v>1</v>")),
+                ("C", format!("<f>HYPERLINK(\"#'{pijler}'!B12\")</f><v>1</v>")),
+                ("D", format!("<f>'{pijler}'!ZZ999*2</f>")),
+                ("E", format!("<f>'{pijler}'!ZZ998*2</f><v>1</v>")),
+            ];
+            let cells: String = sums.iter().map(|(col, sum)| format!("<c r=\"{col}9\">{sum}</c>")).collect();
+            let links = format!(
+                "<hyperlink ref=\"A1\" location=\"'{pijler}'!A1\"/><hyperlink ref=\"A2\" location=\"'{pijler}'!ZZ997\"/>"
+            );
+            let text = text.replace("</sheetData>", &format!("<row r=\"9\">{cells}</row></sheetData>"));
+            Ok(match text.find("</hyperlinks>") {
+                Some(at) => format!("{}{links}{}", &text[..at], &text[at..]),
+                None => text.replace("<pageMargins", &format!("<hyperlinks>{links}</hyperlinks><pageMargins")),
+            })
+        })
+        .unwrap();
+        let old = work.finish().unwrap();
+        let migrated = session(newer.clone()).migrated("oud.xlsx", old.into(), Some(&format), None).unwrap();
+        let new = open(migrated.bytes.clone());
+        Work { format, newer, migrated, new, pijler }
+    });
+    &WORK
+}
+
+fn number_format(tab: &str, row: u32, col: u32) -> String {
+    let style = worn(&work().new, tab).unwrap().style(row, col);
+    work().new.number_format(style).to_owned()
+}
+
+/// The heading of a column of an optional tab in the new workbook.
+fn column(field: &str, table: &str) -> (String, u32, u32) {
+    let heading = work().newer.headings_of(table).find(|heading| heading.field == field).unwrap().text.clone();
+    let (analysis, _) =
+        workbook::read("na.xlsx", work().migrated.bytes.clone(), &work().newer, Details::None).unwrap();
+    let tab = analysis.tabs.iter().find(|tab| tab.kind == TabKind::Fixed(table.to_owned())).unwrap().name.clone();
+    let (row, col) = find(&work().new, &tab, &heading);
+    (tab, row, col)
+}
+
+#[test]
+fn a_date_a_time_a_percentage_and_a_truth_stay_what_they_are_in_the_new_workbook() {
+    let (tab, row, when) = column("wanneer", "activiteiten");
+    let (_, _, reach) = column("bereik", "activiteiten");
+    let at = |row: u32, col: u32| value(&work().new, &tab, row, col);
+    assert_eq!(at(row + 1, when), CellValue::Number(DAY));
+    assert_eq!(at(row + 2, when), CellValue::Number(0.5625));
+    assert_eq!(at(row + 1, reach), CellValue::Number(0.125));
+    assert_eq!(at(row + 2, reach), CellValue::Bool(true));
+    let style = |row: u32, col: u32| worn(&work().new, &tab).unwrap().style(row, col);
+    assert!(work().new.is_date(style(row + 1, when)), "{}", number_format(&tab, row + 1, when));
+    assert!(work().new.is_date(style(row + 2, when)), "{}", number_format(&tab, row + 2, when));
+    assert!(work().new.is_percent(style(row + 1, reach)), "{}", number_format(&tab, row + 1, reach));
+    assert!(!looks(&work().new).unwrap().is_empty());
+}
+
+#[test]
+fn every_block_keeps_its_own_heading_above_the_figures_of_another_area() {
+    let (analysis, _) =
+        workbook::read("na.xlsx", work().migrated.bytes.clone(), &work().newer, Details::None).unwrap();
+    let id = |name: &str| work().newer.domein(name).unwrap().id.clone();
+    let of: BTreeMap<String, String> =
+        beside(&analysis).into_iter().map(|(domein, cell)| (id(&domein), cell.text)).collect();
+    let old = &work().format.domeinen;
+    assert_eq!((of[&old[0].id].as_str(), of[&old[1].id].as_str()), ("Gebied Noord", "Buurt Zuid"));
+    for area in ["Gebied Noord", "Buurt Zuid"] {
+        let told = work().migrated.plan.moves.iter().filter(|line| line.text == area && !line.to_cell.is_empty());
+        assert_eq!(told.count(), 1, "{area}");
+    }
+}
+
+#[test]
+fn a_name_that_was_chosen_is_the_new_name_and_words_of_a_person_are_not_touched() {
+    let (tab, row, col) = column("domein", "resultaten");
+    let (before, after) =
+        (&work().format.domeinen[0], work().newer.domein_by_id(&work().format.domeinen[0].id).unwrap());
+    assert_ne!(before.name, after.name);
+    assert_eq!(value(&work().new, &tab, row + 1, col), CellValue::Text(after.name.clone()));
+    let told = work()
+        .migrated
+        .plan
+        .moves
+        .iter()
+        .find(|line| line.text == before.name && line.remark.contains(&after.name));
+    assert_eq!(told.unwrap().to_tab, tab);
+    let (tab, row, col) = column("factor", "activiteiten");
+    assert_eq!(value(&work().new, &tab, row + 1, col).text(), "een factor in mijn eigen woorden");
+}
+
+#[test]
+fn a_formula_over_a_whole_table_follows_it_and_one_that_looks_by_a_text_is_told() {
+    let mut sums = BTreeMap::new();
+    work()
+        .new
+        .visit_cells(OWN_TAB, &mut |cell| {
+            if let Some(formula) = &cell.formula {
+                sums.insert(cell.col, formula.text.to_owned());
+            }
+            Ok(true)
+        })
+        .unwrap();
+    let (tab, row, when) = column("wanneer", "activiteiten");
+    let (top, end) = (CellRef::new("", row + 1, when).a1(), CellRef::new("", row + 15, when).a1());
+    assert_eq!(sums[&0], format!("COUNTIF('{tab}'!{top}:{end},\"open\")"));
+    assert_eq!(
+        sums.keys().copied().collect::<Vec<_>>(),
+        [0, 1, 2],
+        "what looks by a text stays, what lost its cell goes"
+    );
+    let reason = |cell: &str| {
+        let mut lines =
+            work().migrated.plan.unplaced.iter().filter(|line| line.tab == OWN_TAB && line.cell == cell);
+        (lines.next().map(|line| line.reason.clone()).unwrap_or_default(), lines.count())
+    };
+    assert_eq!(reason("A9"), (String::new(), 0));
+    for cell in ["B9", "C9"] {
+        assert!(reason(cell).0.contains("staat er nog") && reason(cell).1 == 0, "{cell}: {:?}", reason(cell));
+    }
+    assert!(reason("D9").0.contains("geen uitkomst"), "{:?}", reason("D9"));
+    assert!(reason("E9").0.contains("uitkomst is blijven staan"), "{:?}", reason("E9"));
+}
+
+#[test]
+fn a_link_to_a_tab_that_was_replaced_leads_to_the_new_tab() {
+    let facts = work().new.sheet_facts(OWN_TAB).unwrap();
+    let (analysis, _) =
+        workbook::read("na.xlsx", work().migrated.bytes.clone(), &work().newer, Details::None).unwrap();
+    let tab = &analysis.pijlers[0].tab;
+    for row in [0, 1] {
+        let link = facts.hyperlinks.iter().find(|link| link.range.contains(row, 0)).unwrap();
+        assert_eq!(link.location.as_deref(), Some(format!("'{tab}'!A1").as_str()));
+    }
+    let told: Vec<&str> = work()
+        .migrated
+        .plan
+        .unplaced
+        .iter()
+        .filter(|line| line.what == "link")
+        .map(|line| line.text.as_str())
+        .collect();
+    assert_eq!(told, [format!("'{}'!ZZ997", work().pijler)]);
+}
+
+#[test]
+fn a_version_of_which_no_format_is_at_hand_is_said_and_does_not_flood_the_list() {
+    let mut second = small();
+    second.version = "2.0".into();
+    let mut third = second.clone();
+    third.version = "3.0".into();
+    let blank = build(&second, &Overview::default(), &BuildOptions::default()).unwrap();
+    let migrated = session(third.clone()).migrated("leeg.xlsx", blank.clone().into(), None, None).unwrap();
+    assert!(!migrated.known);
+    let lines: Vec<&str> = migrated.plan.unplaced.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(lines, Vec::<&str>::new());
+    let migrated = session(third).migrated("leeg.xlsx", blank.into(), Some(&second), None).unwrap();
+    assert!(migrated.known);
+}
