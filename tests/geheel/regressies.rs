@@ -65,7 +65,7 @@ fn a_tab_in_which_a_cell_has_no_certain_place_is_refused_before_anything_is_writ
         edit(&book(&["a.xml"], "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData>")),
         Ok(())
     );
-    for path in fixtures("blad-", ".xml", 13) {
+    for path in fixtures("blad-", ".xml", 14) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let book = book(&["a.xml"], &fs::read_to_string(&path).unwrap());
         let reason = edit(&book).expect_err(&name);
