@@ -13,7 +13,7 @@ impl Planner<'_> {
     pub(super) fn headings(&mut self) {
         let (new, old) = (self.new.headings.clone(), self.old.headings.clone());
         for to in &new {
-            let from = old.iter().find(|from| from.is_of(to));
+            let from = self.above((&old, &new), to);
             let text = match from.or_else(|| agreed(&old, to)) {
                 Some(from) if self.is_written(from, to) => {
                     self.heading(from, to);
@@ -43,6 +43,17 @@ impl Planner<'_> {
                 self.ours(&at.0, at.1, at.2);
             }
         }
+    }
+
+    /// The old heading of a block: a block that runs over several pages has one on each, and as long as both versions have as
+    /// many, each is its own; otherwise the first that a person wrote in stands for the block.
+    fn above<'h>(&self, (old, new): (&'h [Heading], &[Heading]), to: &Heading) -> Option<&'h Heading> {
+        let before: Vec<&Heading> = old.iter().filter(|from| from.is_of(to)).collect();
+        let after: Vec<&Heading> = new.iter().filter(|other| other.is_of(to)).collect();
+        if before.len() == after.len() {
+            return after.iter().position(|other| *other == to).and_then(|at| before.get(at)).copied();
+        }
+        before.iter().find(|from| self.is_written(from, to)).or(before.first()).copied()
     }
 
     /// Whether a heading says something that the format does not write there itself.
