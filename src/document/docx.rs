@@ -113,7 +113,24 @@ pub(super) fn part(archive: &Archive, main: &str, kind: &str) -> Result<String> 
 /// # Errors
 /// When its styles cannot be read.
 pub(super) fn dress(archive: &Archive, main: &str, all: &[Element]) -> Result<Dress> {
-    Ok(Dress::of(&part(archive, main, "styles")?, &part(archive, main, "numbering")?, widths(all)))
+    let mut dress = Dress::of(&part(archive, main, "styles")?, &part(archive, main, "numbering")?, widths(all));
+    dress.highest = height(all);
+    Ok(dress)
+}
+
+/// Height of the text on the pages of a document, upright ones where it has them, in twentieths of a point.
+pub(super) fn height(all: &[Element]) -> Option<f64> {
+    let mut found = (None, None);
+    for (index, section) in all.iter().enumerate().filter(|(_, e)| e.local == "sectPr") {
+        let inside = || all.iter().skip(index + 1).take_while(|e| e.span.start < section.span.end);
+        let number =
+            |element: &str, attribute: &str| twips(inside().find(|e| e.local == element)?.attribute(attribute)?);
+        let page = (number("pgSz", "w").unwrap_or(A4.0), number("pgSz", "h").unwrap_or(A4.1));
+        let margin = |side: &str| number("pgMar", side).unwrap_or(0.0).abs();
+        let text = page.1 - margin("top") - margin("bottom");
+        *(if page.0 > page.1 { &mut found.1 } else { &mut found.0 }) = Some(text).filter(|text| *text > 2000.0);
+    }
+    found.0.or(found.1)
 }
 
 /// What tables have to fit on in a document as it is.

@@ -110,6 +110,8 @@ pub(super) struct Dress {
     /// Width of its text against ours, on upright and lying pages.
     scale: (f64, f64),
     bullets: Option<String>,
+    /// Height of the text on its pages in twentieths of a point, where known: a chart must not be higher.
+    pub(super) highest: Option<f64>,
 }
 
 impl Dress {
@@ -124,6 +126,7 @@ impl Dress {
             dutch: dutch(styles, &theirs),
             scale: (widths.0.map_or(1.0, |w| w / OURS.0), widths.1.map_or(1.0, |w| w / OURS.1)),
             bullets: bullets(numbering),
+            highest: None,
         };
         let mut missed: BTreeSet<&str> = BTreeSet::new();
         let mut faint: BTreeSet<String> = BTreeSet::new();
@@ -264,16 +267,26 @@ impl Dress {
             }
             "w:p" => self.paragraph(element),
             "w:tbl" => self.table(element),
-            // A chart is as wide as the text, and as high as it was: its letters keep their size.
-            "wp:extent" if self.scale.0 < 1.0 => {
-                for (name, value) in &mut element.attributes {
-                    if let Some(length) = (name == "cx").then(|| value.parse::<f64>().ok()).flatten() {
-                        *value = format!("{:.0}", (length * self.scale.0).floor()).into();
-                    }
-                }
-            }
+            "wp:extent" => self.extent(element),
             _ => {}
         });
+    }
+
+    /// A chart is as wide as the text; it keeps its height, because its letters keep their size, unless the page is lower.
+    fn extent(&self, extent: &mut Element) {
+        /// English Metric Units in a twentieth of a point.
+        const EMU: f64 = 635.0;
+        /// A line of text, and the space around it.
+        const LINE: f64 = 400.0;
+        for (name, value) in &mut extent.attributes {
+            let Ok(length) = value.parse::<f64>() else { continue };
+            let new = match name.as_ref() {
+                "cx" => length * self.scale.0.min(1.0),
+                "cy" => self.highest.map_or(length, |highest| length.min((highest - LINE) * EMU)),
+                _ => continue,
+            };
+            *value = format!("{:.0}", new.floor()).into();
+        }
     }
 
     fn paragraph(&self, paragraph: &mut Element) {

@@ -94,8 +94,15 @@ pub(super) fn cramped(parts: &[Part], paper: Paper) -> usize {
 
 /// The table with widths that fit its texts, and below it the texts that do not fit on a page.
 fn fitted(mut table: Table, paper: Paper) -> Vec<Part> {
-    // A form has a column of labels, which stays as it is.
+    // A form has a column of labels, which stays as it is where its words fit.
     let free = table.look == Look::Data;
+    if let (Look::Form, [labels, texts]) = (table.look, table.widths.as_slice()) {
+        let all = labels + texts;
+        let words = Words::of(&table).into_iter().next().unwrap_or_default();
+        let needed = words.least(LONGEST_WORD.1, paper.measure(lying(&table), table.letter));
+        let labels = needed.clamp(*labels, (all / 2).max(*labels));
+        table.widths = vec![labels, all - labels];
+    }
     if free && hard_to_read(&table, paper.measure(lying(&table), table.letter)) {
         set_widths(&mut table, paper);
     }
@@ -464,6 +471,16 @@ mod tests {
         let tiny = Paper::new((Some(3000.0), None), 1.34);
         assert_eq!(cramped(&fit(vec![Part::Table(made())], tiny), tiny), 1);
         assert_eq!(cramped(&fit(vec![Part::Table(made())], small), small), 0);
+    }
+
+    #[test]
+    fn the_labels_of_a_form_do_not_break_on_a_narrow_page_and_stay_as_they_are_on_ours() {
+        let made = || table(form([2600, 7038], vec![("Naam gebiedsadviseur".into(), Cell::text("A. de Vries"))]));
+        assert_eq!(table(fitted(made(), Paper::OURS).remove(0)).widths, [2600, 7038]);
+        let a5 = Paper::new((Some(5558.0), None), 1.0);
+        let fitted = table(fitted(made(), a5).remove(0));
+        assert!(fitted.widths[0] > 2600 && fitted.widths.iter().sum::<usize>() == 9638, "{:?}", fitted.widths);
+        assert!(whole(&fitted, a5));
     }
 
     #[test]

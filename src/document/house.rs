@@ -141,6 +141,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         known => known,
     };
     let mut dress = Dress::of(&styles, &numbering, widths(&section));
+    dress.highest = elements(&section).ok().and_then(|all| docx::height(&all));
     if one_page {
         dress.tighten(&styles);
         without_blocks(&mut document);

@@ -225,6 +225,14 @@ fn tables_and_charts_stay_between_the_margins_whichever_way_the_pages_of_the_org
 }
 
 #[test]
+fn a_chart_is_never_higher_than_the_page_of_the_organisation() {
+    let low = SECTION.replace("w:h=\"16838\"", "w:h=\"4500\"");
+    let document = text(&house(organisation(&low, "document")).bytes, "word/document.xml");
+    let heights = numbers(&document, " cy=\"");
+    assert!(!heights.is_empty() && heights.iter().all(|cy| *cy <= 2500.0 * 635.0), "{heights:?}");
+}
+
+#[test]
 fn a_house_style_without_headings_and_lists_still_gives_headings_and_lists() {
     let bare = || organisation_with("", SECTION, "document");
     for made in [house(bare()).bytes, card(bare()).unwrap().bytes] {
