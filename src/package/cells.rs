@@ -367,7 +367,8 @@ impl<'a> Iterator for PlainAttributes<'a> {
         };
         // Without a blank before it an attribute cannot be taken out or told from its neighbour by whoever reads on.
         self.well_formed &= self.rest.starts_with(|c: char| c.is_ascii_whitespace());
-        self.well_formed &= !key.bytes().any(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'/' | b'&'));
+        self.well_formed &=
+            !key.bytes().any(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'/' | b'&'));
         self.rest = after;
         Some((key, value))
     }
