@@ -477,7 +477,7 @@ mod tests {
     fn the_labels_of_a_form_do_not_break_on_a_narrow_page_and_stay_as_they_are_on_ours() {
         let made = || table(form([2600, 7038], vec![("Naam gebiedsadviseur".into(), Cell::text("A. de Vries"))]));
         assert_eq!(table(fitted(made(), Paper::OURS).remove(0)).widths, [2600, 7038]);
-        let a5 = Paper::new((Some(5558.0), None), 1.0);
+        let a5 = Paper::new((Some(5558.0), None), 1.34);
         let fitted = table(fitted(made(), a5).remove(0));
         assert!(fitted.widths[0] > 2600 && fitted.widths.iter().sum::<usize>() == 9638, "{:?}", fitted.widths);
         assert!(whole(&fitted, a5));
