@@ -448,16 +448,7 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
             }
             None if tag.starts_with(PREFIX) || misspelt(&tag) || without_prefix(&known, &tag) => {
                 let near = nearest(&tag, candidates.iter().copied());
-                let expected =
-                    if near.is_empty() { String::new() } else { format!("Bijvoorbeeld {}.", near.join(", ")) };
-                findings.push(Finding::new(
-                    "sjabloon-blok-onbekend",
-                    Level::Fout,
-                    place(),
-                    format!("Er is geen blok '{}'; dit deel van het sjabloon is niet gevuld.", written.trim()),
-                    expected,
-                    "Verander de tag (Ontwikkelaars, Eigenschappen); 'wijk rapport --blokken' toont alle namen.",
-                ));
+                findings.push(unknown(place(), written.trim(), "het sjabloon", &near));
             }
             None => {}
         }
@@ -491,6 +482,18 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
     Ok(findings)
 }
 
+/// A tag in this part of a template that is no block, with the names that are near.
+fn unknown(place: Place, tag: &str, part: &str, near: &[String]) -> Finding {
+    Finding::new(
+        "sjabloon-blok-onbekend",
+        Level::Fout,
+        place,
+        format!("Er is geen blok '{tag}'; dit deel van {part} is niet gevuld."),
+        if near.is_empty() { String::new() } else { format!("Bijvoorbeeld {}.", near.join(", ")) },
+        "Verander de tag (Ontwikkelaars, Eigenschappen); 'wijk rapport --blokken' toont alle namen.",
+    )
+}
+
 /// What is wrong with tags in headers and footers: only facts are filled there.
 fn in_running_parts(known: &[BlockName], archive: &Archive, main: &str) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
@@ -516,16 +519,7 @@ fn in_running_parts(known: &[BlockName], archive: &Archive, main: &str) -> Resul
             } else if tag.starts_with(PREFIX) || misspelt(&tag) || without_prefix(known, &tag) {
                 let near =
                     nearest(&tag, known.iter().filter(|name| name.in_sentence).map(|name| name.tag.as_str()));
-                let expected =
-                    if near.is_empty() { String::new() } else { format!("Bijvoorbeeld {}.", near.join(", ")) };
-                findings.push(Finding::new(
-                    "sjabloon-blok-onbekend",
-                    Level::Fout,
-                    place(),
-                    format!("Er is geen blok '{}'; dit deel van de {of} is niet gevuld.", written.trim()),
-                    expected,
-                    "Verander de tag (Ontwikkelaars, Eigenschappen); 'wijk rapport --blokken' toont alle namen.",
-                ));
+                findings.push(unknown(place(), written.trim(), &format!("de {of}"), &near));
             }
         }
     }
