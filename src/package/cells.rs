@@ -8,7 +8,7 @@ use std::sync::Arc;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::number::plain_decimal;
+use super::number::{leading_decimal, plain_decimal};
 use super::spreadsheet::{MAX_COLS, MAX_ROWS, Spreadsheet};
 use super::xml::{MAX_DEPTH, UNREADABLE, attribute, cell_text_unescape, is_true, xml_unescape};
 use crate::error::Result;
@@ -74,6 +74,8 @@ pub struct CellView<'a> {
     pub kind: RawKind,
     /// The stored value, unescaped as XML; `None` when there is none. For [`RawKind::SharedString`] an index.
     pub raw: Option<&'a str>,
+    /// The number that `raw` is, when it was read in passing; `None` says nothing ([`CellView::value`]).
+    pub(crate) number: Option<f64>,
     /// The formula, when there is one.
     pub formula: Option<FormulaView<'a>>,
 }
@@ -106,6 +108,9 @@ impl CellView<'_> {
     /// The value of the cell; for a formula its cached value.
     #[must_use]
     pub fn value(&self, strings: &SharedStrings) -> CellValue {
+        if let Some(number) = self.number {
+            return CellValue::Number(number);
+        }
         let Some(raw) = self.raw else { return CellValue::Empty };
         match self.kind {
             // Looking for blanks first would cost as much as reading the number.
@@ -220,42 +225,57 @@ impl Spreadsheet {
     pub(crate) fn visit_shared_strings(&self, visit: &mut dyn FnMut(&str) -> Result<bool>) -> Result<()> {
         let Some(part) = self.shared_strings_part() else { return Ok(()) };
         self.archive().stream_text(part, |reader, _| {
-            let damaged = |e: &dyn std::fmt::Display| self.archive().damaged(part, e);
-            let mut reader = stream_reader(reader);
-            let mut buffer = Vec::new();
-            let mut text = String::new();
-            let (mut in_item, mut in_text, mut phonetic) = (false, false, 0_u32);
-            loop {
-                buffer.clear();
-                match reader.read_event_into(&mut buffer).map_err(|_| damaged(&UNREADABLE))? {
-                    Event::Start(tag) => match tag.local_name().as_ref() {
-                        "si" => {
-                            in_item = true;
-                            text.clear();
-                        }
-                        "t" => in_text = in_item && phonetic == 0,
-                        "rPh" => phonetic += 1,
-                        _ => {}
-                    },
-                    Event::Empty(tag) if tag.local_name().as_ref() == "si" && !visit("")? => return Ok(()),
-                    Event::End(tag) => match tag.local_name().as_ref() {
-                        "si" => {
-                            in_item = false;
-                            if !visit(&cell_text_unescape(&text))? {
-                                return Ok(());
-                            }
-                        }
-                        "t" => in_text = false,
-                        "rPh" => phonetic = phonetic.saturating_sub(1),
-                        _ => {}
-                    },
-                    Event::DocType(_) => return Err(damaged(&NO_DOCTYPE)),
-                    Event::Eof => return Ok(()),
-                    event if in_text => push_text(&mut text, &event),
-                    _ => {}
-                }
-            }
+            shared_items(reader, visit, &|e: &dyn std::fmt::Display| self.archive().damaged(part, e))
         })
+    }
+}
+
+/// Shows the texts of the part with the shared strings in order, until `visit` returns false.
+fn shared_items(
+    reader: &mut dyn BufRead,
+    visit: &mut dyn FnMut(&str) -> Result<bool>,
+    damaged: &dyn Fn(&dyn std::fmt::Display) -> crate::error::Error,
+) -> Result<()> {
+    let mut reader = stream_reader(reader);
+    let mut buffer = Vec::new();
+    let mut text = String::new();
+    let (mut in_item, mut in_text, mut phonetic) = (false, false, 0_u32);
+    // After a text the reader has seen that a tag follows, and counts on finding it.
+    let mut after_tag = false;
+    loop {
+        if after_tag && !in_item && !plain_strings(&mut reader.stream(), visit)? {
+            return Ok(());
+        }
+        buffer.clear();
+        let event = reader.read_event_into(&mut buffer).map_err(|_| damaged(&UNREADABLE))?;
+        after_tag = matches!(event, Event::Start(_) | Event::Empty(_) | Event::End(_));
+        match event {
+            Event::Start(tag) => match tag.local_name().as_ref() {
+                "si" => {
+                    in_item = true;
+                    text.clear();
+                }
+                "t" => in_text = in_item && phonetic == 0,
+                "rPh" => phonetic += 1,
+                _ => {}
+            },
+            Event::Empty(tag) if tag.local_name().as_ref() == "si" && !visit("")? => return Ok(()),
+            Event::End(tag) => match tag.local_name().as_ref() {
+                "si" => {
+                    in_item = false;
+                    if !visit(&cell_text_unescape(&text))? {
+                        return Ok(());
+                    }
+                }
+                "t" => in_text = false,
+                "rPh" => phonetic = phonetic.saturating_sub(1),
+                _ => {}
+            },
+            Event::DocType(_) => return Err(damaged(&NO_DOCTYPE)),
+            Event::Eof => return Ok(()),
+            event if in_text => push_text(&mut text, &event),
+            _ => {}
+        }
     }
 }
 
@@ -421,13 +441,14 @@ fn wrong_place(ordered: bool, col: u32, agrees: bool, previous: Option<u32>) -> 
 }
 
 /// A cell as nearly all cells of a large sheet are written.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 struct PlainCell<'a> {
     row: u32,
     col: u32,
     style: u32,
     kind: RawKind,
     raw: Option<&'a str>,
+    number: Option<f64>,
     /// Bytes of the whole element.
     length: usize,
 }
@@ -475,14 +496,70 @@ fn plain_cell(text: &str) -> Option<PlainCell<'_>> {
     }
     let (row, col) = (row - 1, col - 1);
     if let Some(after) = rest.strip_prefix(b"/>") {
-        return Some(PlainCell { row, col, style, kind, raw: None, length: length - after.len() });
+        return Some(PlainCell { row, col, style, kind, raw: None, number: None, length: length - after.len() });
     }
     let value = rest.strip_prefix(b"><v>")?;
-    let end = value.iter().take(64).position(|b| matches!(b, b'<' | b'&' | b'\r'))?;
+    // The end of a number is found by reading it.
+    let number = if kind == RawKind::Number { leading_decimal(value) } else { None };
+    let number = number.filter(|(_, end)| value.get(*end) == Some(&b'<'));
+    let end = match number {
+        Some((_, end)) => end,
+        None => value.iter().take(64).position(|b| matches!(b, b'<' | b'&' | b'\r'))?,
+    };
+    let number = number.map(|(number, _)| number);
     let after = value.get(end..)?.strip_prefix(b"</v></c>")?;
     let start = length - value.len();
     let raw = text.get(start..start + end)?;
-    Some(PlainCell { row, col, style, kind, raw: Some(raw), length: length - after.len() })
+    Some(PlainCell { row, col, style, kind, raw: Some(raw), number, length: length - after.len() })
+}
+
+/// The beginning of what is ahead, as text. Checked at once, not value by value; a character that is cut in two is
+/// looked at in the next round.
+fn whole_characters(ahead: &[u8]) -> &str {
+    /// Looked at together: more than most rows, less than would be looked at again for every row.
+    const SOME: usize = 4096;
+    let ahead = ahead.get(..SOME).unwrap_or(ahead);
+    match std::str::from_utf8(ahead) {
+        Ok(text) => text,
+        Err(error) => {
+            let whole = ahead.get(..error.valid_up_to()).unwrap_or_default();
+            std::str::from_utf8(whole).unwrap_or_default()
+        }
+    }
+}
+
+/// The shared string that `text` begins with and the length of its element, when it is written as
+/// `<si><t>Bospolder</t></si>` (with or without `xml:space`) and without anything that needs unescaping. `None` for every
+/// other way of writing and for one that is not complete: those are read as events.
+fn plain_string(text: &str) -> Option<(&str, usize)> {
+    let rest = text.strip_prefix("<si><t")?;
+    let rest = rest.strip_prefix(" xml:space=\"preserve\"").unwrap_or(rest).strip_prefix('>')?;
+    // An underscore may begin the escape of a character ([`cell_text_unescape`]).
+    let end = rest.bytes().position(|b| matches!(b, b'<' | b'&' | b'\r' | b'_'))?;
+    let (content, after) = rest.split_at_checked(end)?;
+    let after = after.strip_prefix("</t></si>")?;
+    Some((content, text.len() - after.len()))
+}
+
+/// Shows the shared strings ahead that are written plainly ([`plain_string`]), straight from the buffer: a workbook with
+/// tens of thousands of areas has as many names and codes. Stops as [`Walker::plain_cells`] does.
+fn plain_strings(stream: &mut dyn BufRead, visit: &mut dyn FnMut(&str) -> Result<bool>) -> Result<bool> {
+    loop {
+        // What cannot be read is reported by the reading of events, which follows.
+        let Ok(ahead) = stream.fill_buf() else { return Ok(true) };
+        let ahead = whole_characters(ahead);
+        let mut used = 0;
+        while let Some((text, length)) = plain_string(ahead.get(used..).unwrap_or_default()) {
+            used += length;
+            if !visit(text)? {
+                return Ok(false);
+            }
+        }
+        stream.consume(used);
+        if used == 0 {
+            return Ok(true);
+        }
+    }
 }
 
 /// The names of the elements that are open, so that each end can be held against its beginning.
@@ -631,7 +708,7 @@ impl<'a> Walker<'a> {
                         }
                         col = Some(cell.col);
                         let CellTag { row, col, style, kind, .. } = cell;
-                        if !visit(&CellView { row, col, style, kind, raw: None, formula: None })? {
+                        if !visit(&CellView { row, col, style, kind, raw: None, number: None, formula: None })? {
                             return Ok(false);
                         }
                     }
@@ -668,22 +745,12 @@ impl<'a> Walker<'a> {
         visit: &mut dyn FnMut(&CellView<'_>) -> Result<bool>,
         damaged: &dyn Fn(&dyn std::fmt::Display) -> crate::error::Error,
     ) -> Result<bool> {
-        /// Looked at together: more than most rows, less than would be looked at again for every row.
-        const SOME: usize = 4096;
         let ordered = self.ordered;
         let mut stream = self.reader.stream();
         loop {
             // What cannot be read is reported by the reading of events, which follows.
             let Ok(ahead) = stream.fill_buf() else { return Ok(true) };
-            let ahead = ahead.get(..SOME).unwrap_or(ahead);
-            // Checked at once, not value by value; a character that is cut in two is looked at in the next round.
-            let ahead = match std::str::from_utf8(ahead) {
-                Ok(text) => text,
-                Err(error) => {
-                    let whole = ahead.get(..error.valid_up_to()).unwrap_or_default();
-                    std::str::from_utf8(whole).unwrap_or_default()
-                }
-            };
+            let ahead = whole_characters(ahead);
             let mut used = 0;
             while let Some(plain) = plain_cell(ahead.get(used..).unwrap_or_default()) {
                 let agrees = plain.row == row;
@@ -692,8 +759,8 @@ impl<'a> Walker<'a> {
                 }
                 *previous = Some(plain.col);
                 used += plain.length;
-                let PlainCell { col, style, kind, raw, .. } = plain;
-                if !visit(&CellView { row, col, style, kind, raw, formula: None })? {
+                let PlainCell { col, style, kind, raw, number, .. } = plain;
+                if !visit(&CellView { row, col, style, kind, raw, number, formula: None })? {
                     return Ok(false);
                 }
             }
@@ -781,7 +848,15 @@ impl<'a> Walker<'a> {
             group,
         });
         let CellTag { row, col, style, kind, .. } = cell;
-        visit(&CellView { row, col, style, kind, raw: has_value.then_some(self.raw.as_str()), formula })
+        visit(&CellView {
+            row,
+            col,
+            style,
+            kind,
+            raw: has_value.then_some(self.raw.as_str()),
+            number: None,
+            formula,
+        })
     }
 
     fn formula_tag(&mut self, tag: &BytesStart<'_>) -> (FormulaKind, Option<u32>, bool) {
@@ -828,6 +903,9 @@ mod tests {
             if let Some(plain) = plain_cell(&cell) {
                 let raw = plain.raw.map(str::to_owned);
                 prop_assert_eq!(plain.length, cell.len());
+                if let Some(number) = plain.number {
+                    prop_assert_eq!(plain.raw.and_then(finite), Some(CellValue::Number(number)));
+                }
                 prop_assert_eq!(by_events(&cell, plain.row), Some((plain.col, plain.style, plain.kind, raw)));
             }
         }
@@ -860,6 +938,43 @@ mod tests {
         }
     }
 
+    /// The shared strings in a part that holds `items`; `None` when they cannot be read.
+    fn strings_of(items: &str) -> Option<Vec<String>> {
+        let part = format!("<sst>{items}</sst>");
+        let mut found = Vec::new();
+        let mut visit = |text: &str| {
+            found.push(text.to_owned());
+            Ok(true)
+        };
+        let damaged = |e: &dyn std::fmt::Display| crate::error::Error::content("x", e.to_string(), "");
+        shared_items(&mut part.as_bytes(), &mut visit, &damaged).ok()?;
+        Some(found)
+    }
+
+    proptest! {
+        #[test]
+        fn shared_strings_read_the_quick_way_are_those_that_their_events_tell(
+            items in proptest::collection::vec(
+                "<si>(<t( xml:space=\"preserve\"| x=\"1\")?>([a-cé &<>;_]|_x000D_|&amp;|\r\n){0,9}</t>){0,2}</si>|<si/>|<si><r><t>a</t></r></si>", 0..6,
+            ),
+        ) {
+            // A blank before an item keeps the quick way from being taken.
+            let slow: String = items.iter().map(|item| format!(" {item}")).collect();
+            prop_assert_eq!(strings_of(&items.concat()), strings_of(&slow));
+        }
+    }
+
+    #[test]
+    fn a_shared_string_of_every_usual_writer_is_read_the_quick_way() {
+        for (item, text) in [
+            ("<si><t>Bospolder</t></si>", "Bospolder"),
+            ("<si><t xml:space=\"preserve\"> é </t></si>", " é "),
+            ("<si><t></t></si>", ""),
+        ] {
+            assert_eq!(plain_string(&format!("{item}<si>")), Some((text, item.len())), "{item}");
+        }
+    }
+
     #[test]
     fn cells_of_every_usual_writer_are_read_the_quick_way() {
         for cell in [
@@ -869,5 +984,8 @@ mod tests {
         ] {
             assert_eq!(plain_cell(cell).map(|plain| plain.length), Some(cell.len()), "{cell}");
         }
+        let number = |cell: &str| plain_cell(cell).and_then(|plain| plain.number);
+        assert_eq!(number("<c r=\"AA10\" s=\"2\"><v>17.68</v></c>"), Some(17.68));
+        assert_eq!(number("<c r=\"AA10\" t=\"s\"><v>17</v></c>"), None, "a text has a number, and is none");
     }
 }

@@ -9,36 +9,49 @@ const POWERS: [f64; DIGITS + 1] =
     [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
 /// The number that a text such as `-12.5` or `7` is: at most 15 digits, with a point between two of them or none.
-/// `None` for every other way of writing. A whole number of so many digits and such a power of ten are both exact, and
-/// dividing rounds once, so this is the number that the standard library reads.
+/// `None` for every other way of writing.
 pub(super) fn plain_decimal(text: &str) -> Option<f64> {
-    let (negative, text) = match text.as_bytes() {
+    let (number, length) = leading_decimal(text.as_bytes())?;
+    (length == text.len()).then_some(number)
+}
+
+/// The number that `text` begins with, as [`plain_decimal`] knows them, and how many bytes it takes. A whole number of so
+/// many digits and such a power of ten are both exact, and dividing rounds once, so this is the number that the standard
+/// library reads.
+pub(super) fn leading_decimal(text: &[u8]) -> Option<(f64, usize)> {
+    let (negative, mut rest) = match text {
         [b'-', rest @ ..] => (true, rest),
         all => (false, all),
     };
-    // One point may be among them.
-    if text.len() > DIGITS + 1 {
+    let mut whole = 0_u64;
+    let mut digits = 0_usize;
+    let mut decimals = 0_usize;
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        // With more digits than are exact it is no plain number, whatever this becomes.
+        whole = whole.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+        digits += 1;
+        rest = after;
+    }
+    if digits == 0 {
         return None;
     }
-    let (mut whole, mut digits, mut point) = (0_u64, 0_usize, None);
-    for byte in text {
-        match byte {
-            b'0'..=b'9' => {
-                whole = whole * 10 + u64::from(byte - b'0');
-                digits += 1;
-            }
-            b'.' if point.is_none() && digits > 0 => point = Some(digits),
-            _ => return None,
+    if let [b'.', after @ ..] = rest {
+        rest = after;
+        while let [digit @ b'0'..=b'9', after @ ..] = rest {
+            whole = whole.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+            decimals += 1;
+            rest = after;
+        }
+        if decimals == 0 {
+            return None;
         }
     }
-    let decimals = point.map_or(0, |point| digits - point);
-    let ends_on_point = point == Some(digits);
-    if digits == 0 || digits > DIGITS || ends_on_point {
+    if digits + decimals > DIGITS {
         return None;
     }
     #[allow(clippy::cast_precision_loss, reason = "at most fifteen digits are exact")]
     let number = whole as f64 / POWERS.get(decimals)?;
-    Some(if negative { -number } else { number })
+    Some((if negative { -number } else { number }, text.len() - rest.len()))
 }
 
 #[cfg(test)]

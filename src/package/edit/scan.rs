@@ -37,6 +37,7 @@ impl OldCell {
             style: 0,
             kind: self.kind,
             raw: self.raw.as_deref(),
+            number: None,
             formula: None,
         };
         match (self.kind, &self.raw) {
