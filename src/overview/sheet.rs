@@ -211,7 +211,8 @@ impl<'a> Cells<'a> {
     fn cell(&mut self, view: &CellView<'_>) -> Cell {
         let (percent, date) = self.style(view.style);
         let value = match view.value(self.strings) {
-            CellValue::Number(number) if date => date_of(&calamine::ExcelDateTime::new(
+            number @ CellValue::Number(_) if !date => number,
+            CellValue::Number(number) => date_of(&calamine::ExcelDateTime::new(
                 number,
                 calamine::ExcelDateTimeType::DateTime,
                 self.book.date1904(),

@@ -42,13 +42,23 @@ pub fn highlighting(analysis: &Analysis, format: &Format) -> Vec<Repair> {
             .map(HighlightRule::of)
             .filter(HighlightRule::is_ours);
         let cells = HighlightCell::all(tab, format);
+        let mut served = vec![false; cells.len()];
+        let mut bad = Vec::new();
         // A rule that is wrong for one of its cells, or serves none, goes as a whole; its cells get a new one.
-        let (good, bad): (Vec<_>, Vec<_>) = ours.partition(|rule| {
-            let mut covered = cells.iter().filter(|cell| rule.covers(cell.row, cell.col)).peekable();
-            covered.peek().is_some() && covered.all(|cell| rule.is_right_for(cell))
-        });
+        for rule in ours {
+            let covered = || cells.iter().zip(0_usize..).filter(|(cell, _)| rule.covers(cell.row, cell.col));
+            if covered().next().is_none() || !covered().all(|(cell, _)| rule.is_right_for(cell)) {
+                bad.push(rule);
+                continue;
+            }
+            for (_, at) in covered() {
+                if let Some(served) = served.get_mut(at) {
+                    *served = true;
+                }
+            }
+        }
         let missing: Vec<&HighlightCell> =
-            cells.iter().filter(|cell| !good.iter().any(|rule| rule.is_right_for(cell))).collect();
+            cells.iter().zip(&served).filter(|(_, served)| !**served).map(|(cell, _)| cell).collect();
         if missing.is_empty() && bad.is_empty() {
             continue;
         }

@@ -1,6 +1,6 @@
 //! The areas of an overview in the own layout: rows, what they lie in, and which of them were asked for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::super::areas::Match;
 use super::super::layout::Heading;
@@ -103,19 +103,24 @@ impl Reader<'_> {
 
     /// 'Valt onder' may hold a code or a name; it becomes a code.
     pub(super) fn parents(&mut self, areas: &mut [Placed]) {
-        // Of many thousands of areas only few are the parent of one.
-        let named: BTreeSet<&str> = areas.iter().filter_map(|placed| placed.area.parent.as_deref()).collect();
-        let asked: BTreeSet<String> = named.into_iter().map(str::to_lowercase).collect();
-        let by_code: BTreeMap<String, &str> = areas
-            .iter()
-            .map(|placed| (placed.area.code.to_lowercase(), placed.area.code.as_str()))
-            .filter(|(code, _)| asked.contains(code))
-            .collect();
+        // Of many thousands of areas only few are the parent of one, and nearly always as its code is written.
+        let named: HashSet<&str> = areas.iter().filter_map(|placed| placed.area.parent.as_deref()).collect();
+        let codes = || areas.iter().map(|placed| placed.area.code.as_str());
+        let exact: HashSet<&str> = codes().filter(|code| named.contains(code)).collect();
+        let otherwise: BTreeSet<String> = named.difference(&exact).map(|parent| parent.to_lowercase()).collect();
+        let by_code: BTreeMap<String, &str> = if otherwise.is_empty() {
+            BTreeMap::new()
+        } else {
+            codes().map(|code| (code.to_lowercase(), code)).filter(|(code, _)| otherwise.contains(code)).collect()
+        };
         // Nearly always it is a code; names are only looked at when one is met.
         let mut by_name: Option<BTreeMap<String, Vec<(AreaLevel, &str)>>> = None;
         let mut unknown = Vec::new();
         let mut found: Vec<(usize, Option<String>)> = Vec::new();
         for (at, Placed { area, row, .. }) in areas.iter().enumerate() {
+            if area.parent.as_deref().is_none_or(|parent| exact.contains(parent)) {
+                continue;
+            }
             let code = area.parent.as_ref().and_then(|parent| {
                 if let Some(code) = by_code.get(&parent.to_lowercase()) {
                     return Some((*code).to_owned());
@@ -142,10 +147,7 @@ impl Reader<'_> {
             if let (None, Some(parent)) = (&code, &area.parent) {
                 unknown.push((*row, area.name.clone(), parent.clone()));
             }
-            // Nearly all stand there by code already.
-            if code != area.parent {
-                found.push((at, code));
-            }
+            found.push((at, code));
         }
         for (row, name, parent) in unknown {
             let near = nearest(&parent, areas.iter().map(|placed| placed.area.name.as_str()));

@@ -3,7 +3,7 @@
 //! Owns which areas are kept and what is counted over all of them. Where the headings stand was settled before; what a
 //! cell means is the reader's business.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{Frame, Reader, Source};
 use crate::error::{Error, Result};
@@ -16,6 +16,8 @@ pub(super) struct Placed {
     pub(super) area: Area,
     /// Zero-based row.
     pub(super) row: u32,
+    /// It was asked for by name or code, or everything was.
+    asked: bool,
     /// Its figures, when they are kept.
     figures: Option<Vec<Figure>>,
 }
@@ -30,7 +32,7 @@ pub(super) struct Table<'a> {
     /// Names and codes asked for, as compared.
     only: Option<Vec<String>>,
     areas: Vec<Placed>,
-    codes: BTreeSet<String>,
+    codes: HashSet<String>,
     spreads: WijkSpreads,
     /// Per column how many cells hold no valid figure.
     problems: BTreeMap<u32, usize>,
@@ -62,7 +64,7 @@ impl<'a> Table<'a> {
             whole,
             only,
             areas: Vec::new(),
-            codes: BTreeSet::new(),
+            codes: HashSet::new(),
             spreads,
             problems: BTreeMap::new(),
             lost: BTreeSet::new(),
@@ -98,7 +100,8 @@ impl<'a> Table<'a> {
             );
             return;
         }
-        let keep = self.whole || area.level < AreaLevel::Wijk || self.is_asked_for(&area);
+        let asked = self.is_asked_for(&area);
+        let keep = self.whole || area.level < AreaLevel::Wijk || asked;
         let mut kept = Vec::with_capacity(if keep { self.sources.len() } else { 0 });
         let is_wijk = area.level == AreaLevel::Wijk;
         self.spreads.wijken += usize::from(is_wijk);
@@ -118,7 +121,7 @@ impl<'a> Table<'a> {
                 kept.push(figure);
             }
         }
-        self.areas.push(Placed { area, row: row.index, figures: keep.then_some(kept) });
+        self.areas.push(Placed { area, row: row.index, asked, figures: keep.then_some(kept) });
     }
 
     fn is_asked_for(&self, area: &Area) -> bool {
@@ -134,20 +137,24 @@ impl<'a> Table<'a> {
     /// `None` for all.
     fn wanted(&self) -> Option<BTreeSet<&str>> {
         self.only.as_ref()?;
-        let parents: BTreeMap<&str, &str> = self
-            .areas
-            .iter()
-            .filter_map(|placed| Some((placed.area.code.as_str(), placed.area.parent.as_deref()?)))
-            .collect();
-        let mut wanted = BTreeSet::new();
-        for Placed { area, .. } in &self.areas {
+        let mut wanted: BTreeSet<&str> = BTreeSet::new();
+        let mut above: BTreeSet<&str> = BTreeSet::new();
+        for Placed { area, asked, .. } in &self.areas {
             let benchmark = self.reader.options.benchmark.is_some_and(|(code, _)| code == area.code);
-            if benchmark || area.level < AreaLevel::Wijk || self.is_asked_for(area) {
-                let mut next = Some(area.code.as_str());
-                while let Some(code) = next.filter(|code| wanted.insert(*code)) {
-                    next = parents.get(code).copied();
-                }
+            if benchmark || area.level < AreaLevel::Wijk || *asked {
+                wanted.insert(&area.code);
+                above.extend(area.parent.as_deref());
             }
+        }
+        // What an area lies in is nearly always wider than a wijk, and then known already. Looking through all areas once
+        // more for the others is rare, and quicker than a table of what every area lies in.
+        above.retain(|code| !wanted.contains(code));
+        while !above.is_empty() {
+            let found = self.areas.iter().filter(|placed| above.contains(placed.area.code.as_str()));
+            let (codes, parents): (Vec<&str>, Vec<Option<&str>>) =
+                found.map(|placed| (placed.area.code.as_str(), placed.area.parent.as_deref())).unzip();
+            wanted.extend(codes);
+            above = parents.into_iter().flatten().filter(|code| !wanted.contains(code)).collect();
         }
         Some(wanted)
     }
