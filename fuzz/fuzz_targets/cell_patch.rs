@@ -110,7 +110,7 @@ fuzz_target!(|data: &[u8]| {
             match value {
                 NewValue::Number(number) => assert_eq!(raw.unwrap().parse(), Ok(*number)),
                 NewValue::Text(text) => assert_eq!(raw.unwrap_or_default().replace("_x005F_", "_"), *text),
-                NewValue::Bool(truth) => assert_eq!(raw, Some(if *truth { "1" } else { "0" })),
+                NewValue::Bool(truth) => assert_eq!(raw.as_deref(), Some(if *truth { "1" } else { "0" })),
                 NewValue::Clear => assert_eq!(raw.unwrap_or_default(), ""),
             }
         }
