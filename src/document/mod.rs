@@ -182,7 +182,8 @@ pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) ->
     let mut draft = kind.draft(input, docx::paper(&archive)?);
     let mut agreements_gone = Vec::new();
     let main = docx::main_part(&archive)?;
-    if let Some((known, _)) = renew::record_of(&archive, &main)? {
+    let known = renew::record_of(&archive, &main)?.map(|(record, _)| record);
+    if let Some(known) = &known {
         let numbers = subject::numbers(&known.subjects, &draft.subjects);
         subject::renumber(&mut draft, &numbers);
         if kind == Kind::ActionPlan {
@@ -191,8 +192,11 @@ pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) ->
             agreements_gone = kept::keep(&mut draft, &known.subjects, &text, &all);
         }
     }
-    // A document that was made after a template has its own blocks.
-    let slots = template::slots(&archive)?;
+    // A document that was made after a template has its own blocks, also when another program dropped their tags.
+    let mut slots = template::slots(&archive, &template::tags(input.format, kind.word()))?;
+    if let Some(record) = &known {
+        slots = template::with_gone(record, slots);
+    }
     if !slots.is_empty() {
         draft = template::draft_for(input, &draft, &slots);
     }
@@ -214,7 +218,7 @@ pub fn after_template(
     let archive = docx::open(file, template.clone())?;
     let findings = template::check(input.format, kind.word(), &archive)?;
     let draft =
-        template::draft_for(input, &kind.draft(input, docx::paper(&archive)?), &template::slots(&archive)?);
+        template::draft_for(input, &kind.draft(input, docx::paper(&archive)?), &template::slots(&archive, &[])?);
     Ok((renew::fill_template(file, template, made(&draft)?, &facts(input))?, findings))
 }
 

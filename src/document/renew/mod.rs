@@ -29,7 +29,7 @@ use self::tracked::Sign;
 use self::work::Work;
 pub(super) use self::write::Writer;
 use super::house::Facts;
-use super::print::{Reading, bare_print, hash, tag, without_chart_words, words_print};
+use super::print::{Reading, bare_print, hash, property, tag, without_chart_words, words_print};
 use super::record::{Record, Written};
 use super::subject::Subject;
 use super::template::is_fact;
@@ -38,6 +38,9 @@ use crate::package::archive::Archive;
 use crate::package::rewrite::Rewrite;
 use crate::package::tree;
 use crate::package::xml::{Element, Splices, elements, text_of};
+
+/// Longest title of a content control, in characters: Word takes no more.
+const LONGEST_TITLE: usize = 60;
 
 /// What happened to one block of a document that was made again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -158,7 +161,7 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
     if let Some(text) = writer.finish() {
         parts.put_text(&renewal.main, &text, renewal.stored);
     }
-    for fresh in renewal.facts_on_pages(&mut parts, |_, _| true)? {
+    for (fresh, _) in renewal.facts_on_pages(&mut parts, |_, _| true)? {
         if record.block(&fresh.tag).is_none() {
             let written = renewal.record.block(&fresh.tag).cloned().unwrap_or_default();
             record.blocks.push(Written { tag: fresh.tag.clone(), print: fresh.print.clone(), ..written });
@@ -174,6 +177,15 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
 pub(super) fn blocks_of(all: &[Element]) -> impl Iterator<Item = (String, Range<usize>)> {
     let places = locate::places(all, std::iter::empty());
     places.into_iter().filter(|place| !place.pending).map(|place| (place.tag, place.content))
+}
+
+/// The generated blocks in a document with what they take up, also those of which only the marks of one of `tags` are left.
+pub(super) fn blocks_with<'t>(
+    all: &[Element],
+    tags: &'t [String],
+) -> impl Iterator<Item = (String, Range<usize>)> + use<'t> {
+    let places = locate::places(all, tags.iter().map(String::as_str));
+    places.into_iter().filter(|place| !place.pending).map(|place| (place.tag, place.span))
 }
 
 /// Everything that is known at the start.
@@ -241,20 +253,34 @@ impl<'a> Renewal<'a> {
             },
             record: Record { blocks: Vec::new(), subjects: self.subjects(), ..self.record.clone() },
             last_end: None,
+            facts: BTreeSet::new(),
         };
         for (at, fresh) in self.fresh.iter().enumerate() {
             work.block(at, fresh, &places, &mut parts)?;
         }
         work.no_longer_made(&places);
-        let Work { writer, comments, mut outcome, record, .. } = work;
+        let Work { writer, comments, mut outcome, mut record, facts: mut standing, .. } = work;
         let written = |fresh: &Fresh, words: &str| {
             let now = words_print(words);
             now != fresh.print && self.written(&fresh.tag).is_some_and(|before| before.print == now)
         };
-        for fresh in self.facts_on_pages(&mut parts, written)? {
-            if !outcome.blocks.iter().any(|block| block.tag == fresh.tag) {
-                let title = self.record.block(&fresh.tag).map_or(&fresh.tag, |known| &known.title).clone();
+        let title = |fresh: &Fresh| self.record.block(&fresh.tag).map_or(&fresh.tag, |known| &known.title).clone();
+        for (fresh, renewed) in self.facts_on_pages(&mut parts, written)? {
+            standing.insert(fresh.tag.clone());
+            if renewed && !outcome.blocks.iter().any(|block| block.tag == fresh.tag) {
+                let title = title(fresh);
                 outcome.blocks.push(BlockChange { tag: fresh.tag.clone(), title, fate: BlockFate::Vernieuwd });
+            }
+        }
+        // A fact that has to change and is found nowhere may still stand there, as words like any other.
+        let facts = self.fresh.iter().filter(|fresh| is_fact(&fresh.tag) && !standing.contains(&fresh.tag));
+        for (fresh, before) in facts.filter_map(|fresh| Some((fresh, self.written(&fresh.tag)?))) {
+            if before.print != fresh.print {
+                let title = title(fresh);
+                outcome.blocks.push(BlockChange { tag: fresh.tag.clone(), title, fate: BlockFate::Onbekend });
+                if let Some(entry) = record.blocks.iter_mut().find(|entry| entry.tag == fresh.tag) {
+                    *entry = before.clone();
+                }
             }
         }
         outcome.figures = self.figures();
@@ -320,12 +346,39 @@ impl<'a> Renewal<'a> {
         self.reading.print(&self.text, &self.all, &place.content)
     }
 
-    /// Writes the facts in headers and footers for which `wanted` holds, by what stands there; gives those facts.
+    /// The controls in a part that are this fact although a program dropped their tag: they say to the letter what was
+    /// written, and have the title of this fact, or none where no other fact says the same.
+    fn untagged(&self, text: &str, all: &[Element], fresh: &Fresh) -> Vec<usize> {
+        let Some((known, before)) =
+            self.known.as_ref().and_then(|(known, _)| Some((known, known.block(&fresh.tag)?)))
+        else {
+            return Vec::new();
+        };
+        let title: String = before.title.chars().take(LONGEST_TITLE).collect();
+        let only = known.blocks.iter().filter(|b| is_fact(&b.tag) && b.print == before.print).count() == 1;
+        let said = |index: usize, name: &str| {
+            let value = property(all, index, name).and_then(|e| e.attribute("val"));
+            value.map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned)
+        };
+        let controls = all.iter().enumerate().filter(|(_, e)| e.local == "sdt");
+        let ours = controls.filter(|(index, control)| {
+            let inside = all.iter().skip(index + 1).take_while(|e| e.span.start < control.span.end);
+            let words: String = inside.filter(|e| e.local == "t").map(|e| text_of(text, e)).collect();
+            said(*index, "tag").is_none()
+                && said(*index, "alias").map_or(only, |alias| alias == title.trim())
+                && !words.trim().is_empty()
+                && words_print(&words) == before.print
+        });
+        ours.map(|(index, _)| index).collect()
+    }
+
+    /// Writes the facts in headers and footers for which `wanted` holds, by what stands there; gives the facts that
+    /// stand there, and whether each was written.
     fn facts_on_pages(
         &self,
         parts: &mut Rewrite<'_>,
         wanted: impl Fn(&Fresh, &str) -> bool,
-    ) -> Result<Vec<&Fresh>> {
+    ) -> Result<Vec<(&Fresh, bool)>> {
         let mut done = Vec::new();
         let facts: Vec<&Fresh> = self.fresh.iter().filter(|fresh| is_fact(&fresh.tag)).collect();
         if facts.is_empty() {
@@ -335,15 +388,22 @@ impl<'a> Renewal<'a> {
             let (text, stored) = parts.text(&part)?;
             let all = elements(&text).map_err(|reason| self.archive.damaged(&part, &reason))?;
             let mut splices = Splices::default();
+            let untagged: Vec<(usize, &Fresh)> = facts
+                .iter()
+                .flat_map(|fresh| self.untagged(&text, &all, fresh).into_iter().map(|index| (index, *fresh)))
+                .collect();
             for (index, control) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
-                let Some(tag) = tag(&all, index).map(|tag| tag.trim().to_lowercase()) else { continue };
-                let Some(fresh) = facts.iter().find(|fresh| fresh.tag == tag) else { continue };
+                let tag = tag(&all, index).map(|tag| tag.trim().to_lowercase()).unwrap_or_default();
+                let tagged = facts.iter().find(|fresh| fresh.tag == tag).copied();
+                let known = || untagged.iter().find(|(at, _)| *at == index).map(|(_, fresh)| *fresh);
+                let Some(fresh) = tagged.or_else(known) else { continue };
                 let inside = all.iter().filter(|e| e.local == "t" && control.span.contains(&e.span.start));
                 let words: String = inside.map(|e| text_of(&text, e)).collect();
-                if wanted(fresh, &words) {
+                let renewed = wanted(fresh, &words);
+                if renewed {
                     super::house::write_value(&all, index, &fresh.words, &mut splices);
-                    done.push(*fresh);
                 }
+                done.push((fresh, renewed));
             }
             if !splices.is_empty() {
                 parts.put_text(&part, &splices.apply(&text), stored);

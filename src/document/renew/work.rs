@@ -1,6 +1,6 @@
 //! What happens to each block: renewed, left with a proposal or a comment beside it, added, or left away.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::comment::Comments;
 use super::fresh::{Fresh, Transplant};
@@ -29,6 +29,8 @@ pub(super) struct Work<'r, 'a> {
     pub(super) record: Record,
     /// Where the block before ends, for one that is new.
     pub(super) last_end: Option<usize>,
+    /// Tags of the facts that stand in the text.
+    pub(super) facts: BTreeSet<String>,
 }
 
 impl<'r> Work<'r, '_> {
@@ -55,7 +57,7 @@ impl<'r> Work<'r, '_> {
         let pending = of_tag.iter().copied().rfind(|place| place.pending && !renewal.is_empty(place));
         let standing: Vec<&Place> = of_tag.iter().copied().filter(|place| !place.pending).collect();
         if is_fact(&fresh.tag) {
-            self.fact(fresh, now, &title, &standing);
+            self.fact(fresh, now, &title, &standing, places);
             return Ok(());
         }
         let Some((place, written)) = self.choose(&standing, before) else {
@@ -128,7 +130,7 @@ impl<'r> Work<'r, '_> {
     }
 
     /// A fact in a sentence: wherever it still says what was written, it says the new words.
-    fn fact(&mut self, fresh: &Fresh, now: Written, title: &str, standing: &[&'r Place]) {
+    fn fact(&mut self, fresh: &Fresh, now: Written, title: &str, standing: &[&'r Place], places: &[Place]) {
         let renewal = self.renewal;
         let before = renewal.written(&fresh.tag).map(|known| known.print.clone());
         let mut renewed = false;
@@ -140,6 +142,22 @@ impl<'r> Work<'r, '_> {
             if Some(&current) == before.as_ref() && current != fresh.print {
                 self.writer.words(place.control, &fresh.words);
                 renewed = true;
+            }
+        }
+        // What stands in a block goes with the block.
+        let free = |index: &usize| {
+            let at = renewal.all.get(*index).map_or(0, |control| control.span.start);
+            !places.iter().any(|place| place.span.contains(&at))
+        };
+        let untagged = renewal.untagged(&renewal.text, &renewal.all, fresh);
+        let untagged: Vec<usize> = untagged.into_iter().filter(free).collect();
+        if !standing.is_empty() || !untagged.is_empty() {
+            self.facts.insert(fresh.tag.clone());
+        }
+        if before.as_ref() != Some(&fresh.print) {
+            renewed |= !untagged.is_empty();
+            for index in untagged {
+                self.writer.words(index, &fresh.words);
             }
         }
         if renewed {
