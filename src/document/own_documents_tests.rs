@@ -151,6 +151,35 @@ fn the_cover_page_is_filled_in_and_the_other_text_of_the_organisation_goes() {
 }
 
 #[test]
+fn what_a_tag_names_and_nobody_knows_is_not_filled_with_what_the_title_names() {
+    let named = |tag: &str, title: &str| control(tag, "Klik hier").replace("Van ons", title);
+    let cover = [("Naam Gebiedsadviseur", "Naam"), ("Versie", "Wijk"), ("", "Naam"), ("eigen", "Wijk naam")].map(
+        |(tag, title)| {
+            paragraph(&format!(
+                "{}{}",
+                run(&format!("<{tag}|{title}>").replace(['<', '>'], "*")),
+                named(tag, title)
+            ))
+        },
+    );
+    let reference = organisation(
+        &format!("{}<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>{SECTION}", cover.concat()),
+        "document",
+    );
+    let mut fixture = fixture::full();
+    fixture.analysis.pijlers[0].adviseur = None;
+    fixture.analysis.pijlers[0].version = None;
+    let made = in_house_style(Kind::Report, &fixture.input(), "h.docx", reference).unwrap();
+    let document = text(&made.bytes, "word/document.xml");
+    let cover = document.split("w:type=\"page\"").next().unwrap();
+    let filled: Vec<&str> = cover.split("*</w:t>").skip(1).collect();
+    for left in &filled[..3] {
+        assert!(left.contains(">Klik hier<") && left.contains("showingPlcHdr"), "{left}");
+    }
+    assert!(filled[3].contains(">Verzonnenwijk<"), "{}", filled[3]);
+}
+
+#[test]
 fn a_long_text_or_a_table_of_contents_before_the_first_new_page_is_no_cover() {
     let new_page = "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>";
     let contents = paragraph("<w:r><w:instrText> TOC \\o </w:instrText></w:r>") + &paragraph(&run("Handleiding"));
