@@ -25,6 +25,7 @@ mod kept;
 mod layout;
 mod plan;
 mod print;
+mod recall;
 mod record;
 mod renew;
 mod report;
@@ -182,16 +183,19 @@ pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) ->
     let mut draft = kind.draft(input, docx::paper(&archive)?);
     let mut agreements_gone = Vec::new();
     let main = docx::main_part(&archive)?;
+    let text = archive.read_text(&main)?;
+    let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
     let known = renew::record_of(&archive, &main)?.map(|(record, _)| record);
-    if let Some(known) = &known {
-        let numbers = subject::numbers(&known.subjects, &draft.subjects);
-        subject::renumber(&mut draft, &numbers);
-        if kind == Kind::ActionPlan {
-            let text = archive.read_text(&main)?;
-            let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
-            agreements_gone = kept::keep(&mut draft, &known.subjects, &text, &all);
-        }
+    // Without a record the headings and blocks themselves say what they are about.
+    let listed = known.as_ref().map(|record| record.subjects.clone()).filter(|subjects| !subjects.is_empty());
+    let subjects = listed.unwrap_or_else(|| recall::subjects(&text, &all));
+    let numbers = subject::numbers(&subjects, &draft.subjects);
+    subject::renumber(&mut draft, &numbers);
+    if let (Some(known), Kind::ActionPlan) = (&known, kind) {
+        agreements_gone = kept::keep(&mut draft, &known.subjects, &text, &all);
     }
+    // A number is never given to something else.
+    draft.subjects.extend(subject::gone(&subjects, &draft.subjects));
     // A document that was made after a template has its own blocks, also when another program dropped their tags.
     let mut slots = template::slots(&archive, &template::tags(input.format, kind.word()))?;
     if let Some(record) = &known {

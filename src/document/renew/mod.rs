@@ -31,7 +31,7 @@ pub(super) use self::write::Writer;
 use super::house::Facts;
 use super::print::{Reading, bare_print, hash, property, tag, without_chart_words, words_print};
 use super::record::{Record, Written};
-use super::subject::Subject;
+use super::subject::tags as tags_of;
 use super::template::is_fact;
 use crate::error::{Error, Result};
 use crate::package::archive::Archive;
@@ -232,7 +232,12 @@ impl<'a> Renewal<'a> {
 
     fn run(&self, date: Option<&str>) -> Result<Renewed> {
         let old_tags = self.known.iter().flat_map(|(record, _)| &record.blocks).map(|block| block.tag.as_str());
-        let tags: BTreeSet<&str> = old_tags.chain(self.fresh.iter().map(|fresh| fresh.tag.as_str())).collect();
+        let about: Vec<String> =
+            self.record.subjects.iter().flat_map(|subject| tags_of(subject.group, subject.key)).collect();
+        let tags: BTreeSet<&str> = old_tags
+            .chain(self.fresh.iter().map(|fresh| fresh.tag.as_str()))
+            .chain(about.iter().map(String::as_str))
+            .collect();
         let places = locate::places(&self.all, tags.iter().copied());
         self.refuse_other_documents(&places)?;
         let mut parts = Rewrite::new(self.archive);
@@ -251,7 +256,7 @@ impl<'a> Renewal<'a> {
                 figures_known: self.known.is_some(),
                 contents_behind: false,
             },
-            record: Record { blocks: Vec::new(), subjects: self.subjects(), ..self.record.clone() },
+            record: Record { blocks: Vec::new(), ..self.record.clone() },
             last_end: None,
             facts: BTreeSet::new(),
         };
@@ -259,6 +264,7 @@ impl<'a> Renewal<'a> {
             work.block(at, fresh, &places, &mut parts)?;
         }
         work.no_longer_made(&places);
+        work.no_longer_about(&places, &about);
         let Work { writer, comments, mut outcome, mut record, facts: mut standing, .. } = work;
         let written = |fresh: &Fresh, words: &str| {
             let now = words_print(words);
@@ -283,7 +289,13 @@ impl<'a> Renewal<'a> {
                 }
             }
         }
-        outcome.figures = self.figures();
+        // A figure of a block that does not stand there is seen by nobody.
+        let absent = |tag: &str| {
+            let gone = [BlockFate::Weggehaald, BlockFate::Onbekend];
+            outcome.blocks.iter().any(|block| block.tag == tag && gone.contains(&block.fate))
+        };
+        let figures = self.figures(absent);
+        outcome.figures = figures;
         if let Some(text) = writer.finish() {
             parts.put_text(&self.main, &text, self.stored);
         }
@@ -326,16 +338,6 @@ impl<'a> Renewal<'a> {
             "er staan geen blokken in die 'wijk' heeft gemaakt".to_owned(),
             "Bijwerken kan alleen met een document dat met 'wijk rapport' of 'wijk plan' is gemaakt.",
         )
-    }
-
-    /// What the document is about now, and what it was about: a number is never given to something else.
-    fn subjects(&self) -> Vec<Subject> {
-        let mut all = self.record.subjects.clone();
-        let known = self.known.iter().flat_map(|(record, _)| &record.subjects);
-        let gone = known.filter(|old| !all.iter().any(|new| (new.group, new.key) == (old.group, old.key)));
-        let gone: Vec<Subject> = gone.cloned().collect();
-        all.extend(gone);
-        all
     }
 
     fn written(&self, tag: &str) -> Option<&Written> {
@@ -458,11 +460,12 @@ impl<'a> Renewal<'a> {
             && !inside().filter(kept).any(|e| matches!(e.local.as_str(), "drawing" | "pict" | "object"))
     }
 
-    /// Figures of the version before beside those of now; one that stands in several blocks is named once.
-    fn figures(&self) -> Vec<FigureChange> {
+    /// Figures of the version before beside those of now, without those in `absent` blocks; one that stands in several
+    /// blocks is named once.
+    fn figures(&self, absent: impl Fn(&str) -> bool) -> Vec<FigureChange> {
         let Some((known, _)) = &self.known else { return Vec::new() };
         let mut found: Vec<FigureChange> = Vec::new();
-        for now in &self.record.blocks {
+        for now in self.record.blocks.iter().filter(|now| !absent(&now.tag)) {
             let Some(before) = known.block(&now.tag) else { continue };
             let of = |list: &[(String, String)], name: &str| {
                 list.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
@@ -481,7 +484,8 @@ impl<'a> Renewal<'a> {
         }
         // A figure that only moved to another block neither came nor went.
         let all = |record: &Record| -> BTreeMap<String, String> {
-            record.blocks.iter().flat_map(|block| block.figures.clone()).collect()
+            let standing = record.blocks.iter().filter(|block| !absent(&block.tag));
+            standing.flat_map(|block| block.figures.clone()).collect()
         };
         let (before, now) = (all(known), all(&self.record));
         let mut seen = BTreeSet::new();

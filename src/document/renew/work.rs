@@ -70,7 +70,11 @@ impl<'r> Work<'r, '_> {
         let ends =
             [Some(place), pending].into_iter().flatten().map(|place| after_block(&renewal.all, &place.span));
         self.last_end = ends.max();
-        let headings = before.map_or(Headings::Right, |before| self.headings(fresh, before, place, places));
+        let headings = match before {
+            Some(before) => self.headings(fresh, before, place, places),
+            None if renewal.known.is_none() => self.heading_by_name(fresh, place, places),
+            None => Headings::Right,
+        };
         if headings == Headings::OfPeople {
             self.tell(&fresh.tag, &title, BlockFate::KopControleren);
         }
@@ -181,6 +185,9 @@ impl<'r> Work<'r, '_> {
             // A prompt that is gone was filled in, or nobody needed it.
             if is_prompt {
                 self.record.blocks.push(before.clone());
+            } else if before.unknown {
+                self.tell(&fresh.tag, title, BlockFate::Onbekend);
+                self.record.blocks.push(before.clone());
             } else {
                 self.removed(&fresh.tag, title, Some(before));
             }
@@ -190,6 +197,8 @@ impl<'r> Work<'r, '_> {
             if !is_prompt {
                 self.tell(&fresh.tag, title, BlockFate::Onbekend);
             }
+            // What is not known now is not known later either.
+            self.record.blocks.push(Written { unknown: true, ..now });
             return Ok(());
         }
         let (lead, standing) = self.missing_lead(at, fresh, places);
@@ -315,6 +324,7 @@ impl<'r> Work<'r, '_> {
         } else {
             (entry.title, entry.lead) = (now.title, now.lead);
         }
+        entry.unknown = false;
         self.record.blocks.push(entry);
         Ok(())
     }
@@ -344,6 +354,24 @@ impl<'r> Work<'r, '_> {
                 self.tell(&before.tag, title, BlockFate::Vervallen);
             }
             self.record.blocks.push(before.clone());
+        }
+    }
+}
+
+impl<'r> Work<'r, '_> {
+    /// Blocks of a document without a record that are about a result or activity that the workbook does not have, by what
+    /// stands there: they stay. `about` are the tags of all that the document is about.
+    pub(super) fn no_longer_about(&mut self, places: &'r [Place], about: &[String]) {
+        let renewal = self.renewal;
+        if renewal.known.is_some() {
+            return;
+        }
+        let gone = |tag: &String| about.contains(tag) && !renewal.fresh.iter().any(|fresh| fresh.tag == *tag);
+        for place in places.iter().filter(|place| !place.proposal && gone(&place.tag)) {
+            let title = self.words_above(place, places).unwrap_or_else(|| place.tag.clone());
+            self.tell(&place.tag, &title, BlockFate::Vervallen);
+            let print = place.written.clone().unwrap_or_else(|| renewal.print(place));
+            self.record.blocks.push(Written { tag: place.tag.clone(), title, print, ..Written::default() });
         }
     }
 }

@@ -135,3 +135,153 @@ fn a_fact_that_stands_nowhere_as_a_fact_is_told_as_long_as_it_is_another_one() {
         document = again.bytes;
     }
 }
+
+/// A plan or report with two results more than the fixture has, of other domeinen.
+fn three_results() -> Fixture {
+    let mut full = fixture::full();
+    let one = full.analysis.resultaten[0].clone();
+    for (number, domein, words) in
+        [("2", "Veilig thuis", "In 2029 is het thuis veiliger."), ("3", "Sport", "In 2030 sporten meer kinderen.")]
+    {
+        full.analysis.resultaten.push(crate::model::Resultaat {
+            row: one.row + 1,
+            nummer: number.to_owned(),
+            pijler: "Gezond".to_owned(),
+            domein: domein.to_owned(),
+            resultaat: words.to_owned(),
+            ..crate::model::Resultaat::default()
+        });
+    }
+    full
+}
+
+/// The headings of results and activities, each with what stands below it up to the next.
+fn below_headings(bytes: &[u8]) -> Vec<(String, String)> {
+    let text = text(bytes);
+    let all = elements(&text).unwrap();
+    let mut found: Vec<(String, String)> = Vec::new();
+    for paragraph in all.iter().filter(|e| e.local == "p") {
+        let inside = all.iter().filter(|e| e.local == "t" && paragraph.span.contains(&e.span.start));
+        let words: String = inside.map(|e| text_of(&text, e)).collect();
+        let styled = all.iter().filter(|e| e.local == "pStyle" && paragraph.span.contains(&e.span.start));
+        if styled.filter_map(|e| e.attribute("val")).any(|id| id == "Kop2" || id == "Kop1") {
+            found.push((words, String::new()));
+        } else if let Some((_, below)) = found.last_mut() {
+            below.push_str(&words);
+            below.push('|');
+        }
+    }
+    found.retain(|(heading, _)| heading.starts_with("Resultaat ") || heading.starts_with("Activiteit "));
+    found
+}
+
+#[test]
+fn without_a_record_results_in_another_order_stay_under_their_own_heading() {
+    let old = by_way_of_odt(&report(&three_results().input()).unwrap());
+    let mut new = three_results();
+    new.analysis.resultaten.rotate_right(1);
+    for (at, result) in new.analysis.resultaten.iter_mut().enumerate() {
+        result.nummer = (at + 1).to_string();
+        result.meetwijze = "gemiddelde".to_owned();
+    }
+    for activity in new.analysis.activiteiten.iter_mut().filter(|activity| activity.resultaat == "1") {
+        activity.resultaat = "2".to_owned();
+    }
+    let renewed = again(&new, &old);
+    assert!(fates(&renewed, BlockFate::Onbekend).is_empty(), "{:?}", renewed.blocks);
+    let found = below_headings(&renewed.bytes);
+    let headings: Vec<&str> = found.iter().map(|(heading, _)| heading.as_str()).collect();
+    assert_eq!(headings, ["Resultaat 2: Werk", "Resultaat 3: Veilig thuis", "Resultaat 1: Sport"]);
+    for ((_, below), words) in found.iter().zip(["een bijbaan.", "thuis veiliger.", "meer kinderen."]) {
+        assert!(below.contains(words) && below.contains("gemiddelde"), "{below}");
+    }
+    assert!(!again(&new, &renewed.bytes).changed);
+}
+
+#[test]
+fn without_a_record_activities_in_another_order_stay_under_their_own_heading() {
+    let mut new = fixture::full();
+    let old = by_way_of_odt(&action_plan(&new.input()).unwrap());
+    new.analysis.activiteiten.swap(0, 1);
+    for activity in &mut new.analysis.activiteiten {
+        activity.bereik = format!("bereik van {}", activity.activiteit);
+    }
+    let renewed = renewed_action_plan(&new.input(), "p.docx", old).unwrap();
+    let found = below_headings(&renewed.bytes);
+    let headings: Vec<&str> = found.iter().map(|(heading, _)| heading.as_str()).collect();
+    assert_eq!(headings, ["Activiteit B: Banenmarkt", "Activiteit A: Huiswerkklas", "Activiteit C: Oude cursus"]);
+    for ((_, below), name) in found.iter().zip(["Banenmarkt", "Huiswerkklas", "Oude cursus"]) {
+        assert!(below.contains(&format!("bereik van {name}")), "{below}");
+    }
+}
+
+#[test]
+fn without_a_record_what_the_workbook_no_longer_has_is_not_filled_with_another_and_both_are_told() {
+    let mut new = fixture::full();
+    let old = by_way_of_odt(&action_plan(&new.input()).unwrap());
+    new.analysis.activiteiten[0].activiteit = "Zwemles".to_owned();
+    let mut document = old;
+    for _ in 0..2 {
+        let renewed = renewed_action_plan(&new.input(), "p.docx", document).unwrap();
+        assert_eq!(fates(&renewed, BlockFate::Vervallen), ["wa:activiteit:1"]);
+        let told = renewed.blocks.iter().find(|block| block.fate == BlockFate::Vervallen).unwrap();
+        assert_eq!(told.title, "Activiteit A: Banenmarkt");
+        assert_eq!(fates(&renewed, BlockFate::Onbekend), ["wa:activiteit:4"]);
+        assert_eq!(below_headings(&renewed.bytes)[0].0, "Activiteit A: Banenmarkt");
+        document = renewed.bytes;
+    }
+}
+
+#[test]
+fn without_a_record_a_heading_with_another_name_stays_and_is_named() {
+    let mut new = fixture::full();
+    let old = by_way_of_odt(&report(&new.input()).unwrap());
+    new.analysis.resultaten[0].domein = "Veilig thuis".to_owned();
+    let renewed = again(&new, &old);
+    assert!(fates(&renewed, BlockFate::KopControleren).contains(&"wa:tekst:resultaat:1"), "{:?}", renewed.blocks);
+    assert_eq!(below_headings(&renewed.bytes)[0].0, "Resultaat 1: Werk");
+}
+
+#[test]
+fn a_block_that_is_not_there_without_a_record_does_not_come_back_later() {
+    let full = fixture::full();
+    for (kind, bytes, gone) in [
+        (Kind::Report, old(), "wa:staat:regel"),
+        (Kind::ActionPlan, action_plan(&full.input()).unwrap(), "wa:kwaliteit"),
+        (Kind::Report, old(), "wa:vul:algemeen:beschrijving"),
+    ] {
+        let removed = edited(&bytes, |text| {
+            let all = elements(text).unwrap();
+            let places = locate::places(&all, std::iter::empty());
+            let place = places.iter().find(|place| place.tag == gone).unwrap();
+            format!("{}{}", &text[..place.span.start], &text[place.span.end..])
+        });
+        let mut document = by_way_of_odt(&removed);
+        for round in 0..3 {
+            let renewed = renewed(kind, &full.input(), "d.docx", document.clone()).unwrap();
+            assert!(fates(&renewed, BlockFate::Toegevoegd).is_empty(), "{gone}: {:?}", renewed.blocks);
+            let prompt = gone.starts_with(PROMPT);
+            assert_eq!(fates(&renewed, BlockFate::Onbekend).contains(&gone), !prompt, "{gone}");
+            assert_eq!(renewed.changed, round == 0, "{gone}");
+            assert_eq!(words(&renewed.bytes), words(&document));
+            document = renewed.bytes;
+        }
+    }
+}
+
+#[test]
+fn a_figure_of_a_block_that_people_removed_is_not_in_the_list_of_changes() {
+    let tags = ["wa:bijlage:werk:cijfers", BLOCK];
+    let removed = tags.iter().fold(old(), |bytes, gone| {
+        edited(&bytes, |text| {
+            let all = elements(text).unwrap();
+            let places = locate::places(&all, std::iter::empty());
+            let place = places.iter().find(|place| place.tag == **gone).unwrap();
+            format!("{}{}", &text[..place.span.start], &text[place.span.end..])
+        })
+    });
+    assert!(!again(&one_other_figure(), &old()).figures.is_empty());
+    let renewed = again(&one_other_figure(), &removed);
+    assert_eq!(renewed.figures, []);
+    assert_eq!(fates(&renewed, BlockFate::Weggehaald).len(), 2);
+}
