@@ -10,13 +10,13 @@ use super::notes::{self, row_of};
 use super::tracked::Sign;
 use super::write::{Writer, is_heading};
 use super::{BlockChange, BlockFate, Renewal, Renewed};
-use crate::document::print::{PROMPT, hash, words_print};
+use crate::document::print::{PROMPT, hash, property, words_print};
 use crate::document::record::{Record, Written};
 use crate::document::template::{in_a_sentence, is_fact};
 use crate::error::Result;
 use crate::package::rewrite::Rewrite;
 use crate::package::tree;
-use crate::package::xml::text_of;
+use crate::package::xml::{is_true, text_of};
 
 /// The renewal while it goes through the blocks.
 pub(super) struct Work<'r, 'a> {
@@ -55,7 +55,11 @@ impl<'r> Work<'r, '_> {
         let title = if now.title.is_empty() { fresh.tag.clone() } else { now.title.clone() };
         let of_tag: Vec<&Place> = places.iter().filter(|place| place.tag == fresh.tag).collect();
         let pending = of_tag.iter().copied().rfind(|place| place.pending && !renewal.is_empty(place));
-        let standing: Vec<&Place> = of_tag.iter().copied().filter(|place| !place.pending).collect();
+        let mut standing: Vec<&Place> = of_tag.iter().copied().filter(|place| !place.pending).collect();
+        // Rejecting a version may leave its control behind with nothing in it: that is no block.
+        let beside = standing.iter().any(|place| !place.proposal);
+        let left = standing.iter().copied().find(|place| beside && self.is_left_over(place));
+        standing.retain(|place| !beside || !self.is_left_over(place));
         if is_fact(&fresh.tag) {
             self.fact(fresh, now, &title, &standing, places);
             return Ok(());
@@ -84,6 +88,7 @@ impl<'r> Work<'r, '_> {
             if headings == Headings::Renewed {
                 self.tell(&fresh.tag, &title, BlockFate::Vernieuwd);
             }
+            now.offered = (place.proposal && beside).then(|| fresh.print.clone());
             self.record.blocks.push(now);
             return Ok(());
         }
@@ -100,7 +105,6 @@ impl<'r> Work<'r, '_> {
         if untouched && after_block(&renewal.all, &place.span) == place.span.end {
             let mut content = fresh.content.clone();
             self.transplant.adopt(&mut content, &renewal.only_here(place), parts)?;
-            let beside = standing.iter().any(|place| !place.proposal);
             if self.writer.replace(place, fresh, &content, beside) {
                 self.tell(&fresh.tag, &title, BlockFate::Vernieuwd);
                 now.offered = (place.proposal && beside).then(|| fresh.print.clone());
@@ -112,7 +116,17 @@ impl<'r> Work<'r, '_> {
             self.removed(&fresh.tag, &title, before);
             return Ok(());
         }
-        self.beside(place, pending, &current, written, fresh, now, &title, parts)
+        self.beside(place, (pending, left), &current, written, fresh, now, &title, parts)
+    }
+
+    /// True for the control of a proposal in which nothing is left, or only Word's own invitation to type.
+    fn is_left_over(&self, place: &Place) -> bool {
+        let all = &self.renewal.all;
+        let invites = || {
+            property(all, place.control, "showingPlcHdr")
+                .is_some_and(|e| is_true(e.attribute("val").or(Some("1"))))
+        };
+        place.proposal && !place.pending && (self.renewal.is_empty(place) || place.control > 0 && invites())
     }
 
     /// The place that is the block, and the fingerprint of what was written there. A version that was accepted is the
@@ -263,7 +277,7 @@ impl<'r> Work<'r, '_> {
     fn beside(
         &mut self,
         place: &Place,
-        pending: Option<&Place>,
+        (pending, left): (Option<&Place>, Option<&Place>),
         current: &str,
         written: Option<String>,
         fresh: &Fresh,
@@ -315,7 +329,10 @@ impl<'r> Work<'r, '_> {
             } else if !noted {
                 let proposal = self.proposal(fresh, title, parts)?;
                 let after = pending.map_or(&place.span, |pending| &pending.span);
-                self.writer.insert(after_block(&renewal.all, after), &proposal);
+                match left.filter(|left| after_block(&renewal.all, &left.span) == left.span.end) {
+                    Some(left) => self.writer.replace_span(&left.span, &proposal),
+                    None => self.writer.insert(after_block(&renewal.all, after), &proposal),
+                }
                 self.tell(&fresh.tag, title, BlockFate::Voorgesteld);
             }
         }
