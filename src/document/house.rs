@@ -37,13 +37,22 @@ pub struct Clothed {
     pub first_page_left_out: bool,
     /// How many tables have a column in which words break: the pages are too narrow or the letters too wide for them.
     pub cramped: usize,
+    /// It is protected against editing, as the organisation's document is: its settings stay as they are.
+    pub protected: bool,
 }
 
 impl Clothed {
     /// A document that needed no house style.
     #[must_use]
     pub fn plain(bytes: Vec<u8>) -> Self {
-        Clothed { bytes, missed: Vec::new(), faint: Vec::new(), first_page_left_out: false, cramped: 0 }
+        Clothed {
+            bytes,
+            missed: Vec::new(),
+            faint: Vec::new(),
+            first_page_left_out: false,
+            cramped: 0,
+            protected: false,
+        }
     }
 }
 
@@ -202,6 +211,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         faint: dress.faint,
         first_page_left_out: left_out && !one_page,
         cramped: 0,
+        protected: docx::is_protected(&archive)?,
     })
 }
 

@@ -226,6 +226,14 @@ pub fn after_template(
     Ok((renew::fill_template(file, template, made(&draft)?, &facts(input))?, findings))
 }
 
+/// True when the document called `file` is protected against editing, as the template that it was made after is.
+///
+/// # Errors
+/// When it is no Word document.
+pub fn is_protected(file: &str, document: &[u8]) -> Result<bool> {
+    docx::is_protected(&docx::open(file, document.to_vec())?)
+}
+
 /// What can be put in a template, by the tags of its content controls, with an example of each for `input`.
 #[must_use]
 pub fn block_names(kind: Kind, input: &ReportInput<'_>) -> Vec<BlockName> {

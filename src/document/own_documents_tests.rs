@@ -316,6 +316,29 @@ fn a_word_template_becomes_a_document_and_macros_are_refused() {
     assert!(refused.unwrap_err().to_string().contains("macro"));
 }
 
+#[test]
+fn a_house_style_that_is_protected_gives_a_document_of_which_that_is_told() {
+    let with = |setting: &str| {
+        let archive = Archive::from_bytes("h.docx", reference()).unwrap();
+        let mut parts = crate::package::rewrite::Rewrite::new(&archive);
+        parts.put("word/settings.xml", format!("<w:settings>{setting}</w:settings>").into_bytes());
+        parts.relate("word/document.xml", &format!("{OFFICE}/settings"), "settings.xml", false).unwrap();
+        house(parts.finish().unwrap())
+    };
+    for (setting, protected) in [
+        ("<w:documentProtection w:edit=\"forms\" w:enforcement=\"1\"/>", true),
+        ("<w:writeProtection w:hash=\"abc\" w:salt=\"def\"/>", true),
+        ("<w:documentProtection w:edit=\"forms\" w:enforcement=\"0\"/>", false),
+        ("<w:documentProtection w:edit=\"trackedChanges\" w:enforcement=\"1\"/>", false),
+        ("<w:writeProtection w:recommended=\"1\"/>", false),
+    ] {
+        let made = with(setting);
+        assert_eq!(made.protected, protected, "{setting}");
+        // The settings are those of the organisation; taking a protection away is not ours to do.
+        assert!(text(&made.bytes, "word/settings.xml").contains(setting), "{setting}");
+    }
+}
+
 fn filled(fixture: &Fixture, body: &str) -> (Vec<u8>, Vec<Finding>) {
     let template = organisation(&format!("{body}{SECTION}"), "document");
     after_template(Kind::Report, &fixture.input(), "Sjabloon.docx", template).unwrap()
