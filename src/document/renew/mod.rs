@@ -31,6 +31,7 @@ pub(super) use self::write::Writer;
 use super::house::Facts;
 use super::print::{Reading, bare_print, hash, property, tag, without_chart_words, words_print};
 use super::record::{Record, Written};
+use super::rounds::Step;
 use super::subject::tags as tags_of;
 use super::template::is_fact;
 use crate::error::{Error, Result};
@@ -173,9 +174,11 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
     parts.finish()
 }
 
-/// The generated blocks in a document, and those of accepted proposals: tag and what people see of it.
-pub(super) fn blocks_of(all: &[Element]) -> impl Iterator<Item = (String, Range<usize>)> {
-    let places = locate::places(all, std::iter::empty());
+/// The generated blocks in a document, and those of accepted proposals: tag and what people see of it. Those with agreements
+/// also where a program dropped their controls.
+pub(super) fn blocks_of(all: &[Element]) -> impl Iterator<Item = (String, Range<usize>)> + use<> {
+    let agreements = Step::tags();
+    let places = locate::places(all, agreements.iter().map(String::as_str));
     places.into_iter().filter(|place| !place.pending).map(|place| (place.tag, place.content))
 }
 

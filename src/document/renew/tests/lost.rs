@@ -285,3 +285,23 @@ fn a_figure_of_a_block_that_people_removed_is_not_in_the_list_of_changes() {
     assert_eq!(renewed.figures, []);
     assert_eq!(fates(&renewed, BlockFate::Weggehaald).len(), 2);
 }
+
+#[test]
+fn an_agreement_that_left_the_workbook_stays_in_a_plan_that_libreoffice_saved() {
+    let mut full = fixture::full();
+    full.analysis.afspraken = vec![crate::model::Afspraak {
+        row: 7,
+        stap: "4".to_owned(),
+        afspraak: "Trainers volgen bijscholing".to_owned(),
+        status: "open".to_owned(),
+        ..crate::model::Afspraak::default()
+    }];
+    for old in [action_plan(&full.input()).unwrap(), after(Kind::ActionPlan, &full)] {
+        let saved = libre_office(&old);
+        let mut new = fixture::full();
+        new.analysis.afspraken.clear();
+        let renewed = renewed_action_plan(&new.input(), "p.docx", saved).unwrap();
+        assert_eq!(renewed.agreements_gone, ["Trainers volgen bijscholing"]);
+        assert!(words(&renewed.bytes).contains("Trainers volgen bijscholing"));
+    }
+}
