@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::package::archive::Archive;
 use crate::package::parts::{ContentTypes, relationships};
 use crate::package::rewrite::Rewrite;
-use crate::package::xml::{Element, elements};
+use crate::package::xml::{Element, elements, is_true};
 
 /// A page of which the measures are not said, in twentieths of a point.
 const A4: (f64, f64) = (11_906.0, 16_838.0);
@@ -94,6 +94,22 @@ pub(super) fn running_parts(archive: &Archive, main: &str) -> Result<Vec<(String
     found.sort();
     found.dedup();
     Ok(found)
+}
+
+/// True when a document is protected against editing, by Word's 'Bewerken beperken' or by a password for writing.
+pub(super) fn is_protected(archive: &Archive) -> Result<bool> {
+    let settings = part(archive, &main_part(archive)?, "settings")?;
+    let all = elements(&settings).unwrap_or_default();
+    Ok(all.iter().any(|e| match e.local.as_str() {
+        // 'Only tracked' lets people write as they do here.
+        "documentProtection" => {
+            is_true(e.attribute("enforcement"))
+                && !matches!(e.attribute("edit"), None | Some("none" | "trackedChanges"))
+        }
+        // Without a password it is only advice to read.
+        "writeProtection" => e.attribute("hash").or_else(|| e.attribute("hashValue")).is_some(),
+        _ => false,
+    }))
 }
 
 /// The text of the part of one kind (`styles`, `numbering`) that the main part refers to; empty when there is none.

@@ -37,13 +37,22 @@ pub struct Clothed {
     pub first_page_left_out: bool,
     /// How many tables have a column in which words break: the pages are too narrow or the letters too wide for them.
     pub cramped: usize,
+    /// It is protected against editing, as the organisation's document is: its settings stay as they are.
+    pub protected: bool,
 }
 
 impl Clothed {
     /// A document that needed no house style.
     #[must_use]
     pub fn plain(bytes: Vec<u8>) -> Self {
-        Clothed { bytes, missed: Vec::new(), faint: Vec::new(), first_page_left_out: false, cramped: 0 }
+        Clothed {
+            bytes,
+            missed: Vec::new(),
+            faint: Vec::new(),
+            first_page_left_out: false,
+            cramped: 0,
+            protected: false,
+        }
     }
 }
 
@@ -91,22 +100,34 @@ impl Facts {
 
     /// True when a placeholder of this name can be filled in.
     fn knows(name: &str) -> bool {
-        let [wijk, adviseur, version, date, title, author] = [const { "x" }; 6].map(str::to_owned);
-        Facts { wijk, adviseur, version, date, title, author }.of(name).is_some()
+        Facts::default().named(name).is_some()
+    }
+
+    /// The text for a placeholder with these names, by the first of them that names something; `None` when none does or
+    /// there is no text for it. Another name never stands in for it: a title says less than a tag.
+    fn of_first(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.named(name)).filter(|text| !text.is_empty())
     }
 
     /// The text for a placeholder of this name; `None` when it is another or there is no text.
     fn of(&self, name: &str) -> Option<&str> {
+        self.of_first(&[name])
+    }
+
+    /// The text, which may be empty, for a placeholder of this name; `None` when it is another. Of a name alone nobody
+    /// knows whose it is.
+    fn named(&self, name: &str) -> Option<&str> {
         let name = crate::model::normalise(name);
         let text = match name.trim_start_matches("wijk ").trim_start_matches("naam ") {
-            "wijk" | "wijknaam" | "naam" => &self.wijk,
+            "naam" if name == "wijk naam" => &self.wijk,
+            "wijk" | "wijknaam" => &self.wijk,
             "gebiedsadviseur" | "adviseur" | "auteur" | "author" => &self.adviseur,
             "versie" | "versie document" | "versienummer" | "version" => &self.version,
             "datum" | "publicatiedatum" | "date" | "publish date" => &self.date,
             "titel" | "title" => &self.title,
             _ => return None,
         };
-        (!text.is_empty()).then_some(text.as_str())
+        Some(text.as_str())
     }
 }
 
@@ -190,6 +211,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         faint: dress.faint,
         first_page_left_out: left_out && !one_page,
         cramped: 0,
+        protected: docx::is_protected(&archive)?,
     })
 }
 
@@ -350,7 +372,7 @@ fn fill(facts: &Facts, text: &str, all: &[Element], cover: &Range<usize>) -> Str
             continue;
         }
         let names = placeholder(all, index).unwrap_or_default();
-        if let Some(value) = names.iter().find_map(|name| facts.of(name)) {
+        if let Some(value) = facts.of_first(&names) {
             write_value(all, index, value, &mut splices);
         }
     }

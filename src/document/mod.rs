@@ -25,6 +25,7 @@ mod kept;
 mod layout;
 mod plan;
 mod print;
+mod recall;
 mod record;
 mod renew;
 mod report;
@@ -182,17 +183,24 @@ pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) ->
     let mut draft = kind.draft(input, docx::paper(&archive)?);
     let mut agreements_gone = Vec::new();
     let main = docx::main_part(&archive)?;
-    if let Some((known, _)) = renew::record_of(&archive, &main)? {
-        let numbers = subject::numbers(&known.subjects, &draft.subjects);
-        subject::renumber(&mut draft, &numbers);
-        if kind == Kind::ActionPlan {
-            let text = archive.read_text(&main)?;
-            let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
-            agreements_gone = kept::keep(&mut draft, &known.subjects, &text, &all);
-        }
+    let text = archive.read_text(&main)?;
+    let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+    let known = renew::record_of(&archive, &main)?.map(|(record, _)| record);
+    // Without a record the headings and blocks themselves say what they are about.
+    let listed = known.as_ref().map(|record| record.subjects.clone()).filter(|subjects| !subjects.is_empty());
+    let subjects = listed.unwrap_or_else(|| recall::subjects(&text, &all));
+    let numbers = subject::numbers(&subjects, &draft.subjects);
+    subject::renumber(&mut draft, &numbers);
+    if let (Some(known), Kind::ActionPlan) = (&known, kind) {
+        agreements_gone = kept::keep(&mut draft, &known.subjects, &text, &all);
     }
-    // A document that was made after a template has its own blocks.
-    let slots = template::slots(&archive)?;
+    // A number is never given to something else.
+    draft.subjects.extend(subject::gone(&subjects, &draft.subjects));
+    // A document that was made after a template has its own blocks, also when another program dropped their tags.
+    let mut slots = template::slots(&archive, &template::tags(input.format, kind.word()))?;
+    if let Some(record) = &known {
+        slots = template::with_gone(record, slots);
+    }
     if !slots.is_empty() {
         draft = template::draft_for(input, &draft, &slots);
     }
@@ -214,8 +222,16 @@ pub fn after_template(
     let archive = docx::open(file, template.clone())?;
     let findings = template::check(input.format, kind.word(), &archive)?;
     let draft =
-        template::draft_for(input, &kind.draft(input, docx::paper(&archive)?), &template::slots(&archive)?);
+        template::draft_for(input, &kind.draft(input, docx::paper(&archive)?), &template::slots(&archive, &[])?);
     Ok((renew::fill_template(file, template, made(&draft)?, &facts(input))?, findings))
+}
+
+/// True when the document called `file` is protected against editing, as the template that it was made after is.
+///
+/// # Errors
+/// When it is no Word document.
+pub fn is_protected(file: &str, document: &[u8]) -> Result<bool> {
+    docx::is_protected(&docx::open(file, document.to_vec())?)
 }
 
 /// What can be put in a template, by the tags of its content controls, with an example of each for `input`.

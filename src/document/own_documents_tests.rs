@@ -151,6 +151,35 @@ fn the_cover_page_is_filled_in_and_the_other_text_of_the_organisation_goes() {
 }
 
 #[test]
+fn what_a_tag_names_and_nobody_knows_is_not_filled_with_what_the_title_names() {
+    let named = |tag: &str, title: &str| control(tag, "Klik hier").replace("Van ons", title);
+    let cover = [("Naam Gebiedsadviseur", "Naam"), ("Versie", "Wijk"), ("", "Naam"), ("eigen", "Wijk naam")].map(
+        |(tag, title)| {
+            paragraph(&format!(
+                "{}{}",
+                run(&format!("<{tag}|{title}>").replace(['<', '>'], "*")),
+                named(tag, title)
+            ))
+        },
+    );
+    let reference = organisation(
+        &format!("{}<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>{SECTION}", cover.concat()),
+        "document",
+    );
+    let mut fixture = fixture::full();
+    fixture.analysis.pijlers[0].adviseur = None;
+    fixture.analysis.pijlers[0].version = None;
+    let made = in_house_style(Kind::Report, &fixture.input(), "h.docx", reference).unwrap();
+    let document = text(&made.bytes, "word/document.xml");
+    let cover = document.split("w:type=\"page\"").next().unwrap();
+    let filled: Vec<&str> = cover.split("*</w:t>").skip(1).collect();
+    for left in &filled[..3] {
+        assert!(left.contains(">Klik hier<") && left.contains("showingPlcHdr"), "{left}");
+    }
+    assert!(filled[3].contains(">Verzonnenwijk<"), "{}", filled[3]);
+}
+
+#[test]
 fn a_long_text_or_a_table_of_contents_before_the_first_new_page_is_no_cover() {
     let new_page = "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>";
     let contents = paragraph("<w:r><w:instrText> TOC \\o </w:instrText></w:r>") + &paragraph(&run("Handleiding"));
@@ -285,6 +314,29 @@ fn a_word_template_becomes_a_document_and_macros_are_refused() {
     let full = fixture::full();
     let refused = in_house_style(Kind::Report, &full.input(), "m.docx", macros);
     assert!(refused.unwrap_err().to_string().contains("macro"));
+}
+
+#[test]
+fn a_house_style_that_is_protected_gives_a_document_of_which_that_is_told() {
+    let with = |setting: &str| {
+        let archive = Archive::from_bytes("h.docx", reference()).unwrap();
+        let mut parts = crate::package::rewrite::Rewrite::new(&archive);
+        parts.put("word/settings.xml", format!("<w:settings>{setting}</w:settings>").into_bytes());
+        parts.relate("word/document.xml", &format!("{OFFICE}/settings"), "settings.xml", false).unwrap();
+        house(parts.finish().unwrap())
+    };
+    for (setting, protected) in [
+        ("<w:documentProtection w:edit=\"forms\" w:enforcement=\"1\"/>", true),
+        ("<w:writeProtection w:hash=\"abc\" w:salt=\"def\"/>", true),
+        ("<w:documentProtection w:edit=\"forms\" w:enforcement=\"0\"/>", false),
+        ("<w:documentProtection w:edit=\"trackedChanges\" w:enforcement=\"1\"/>", false),
+        ("<w:writeProtection w:recommended=\"1\"/>", false),
+    ] {
+        let made = with(setting);
+        assert_eq!(made.protected, protected, "{setting}");
+        // The settings are those of the organisation; taking a protection away is not ours to do.
+        assert!(text(&made.bytes, "word/settings.xml").contains(setting), "{setting}");
+    }
 }
 
 fn filled(fixture: &Fixture, body: &str) -> (Vec<u8>, Vec<Finding>) {

@@ -36,6 +36,8 @@ pub(super) struct Written {
     pub(super) offered: Option<String>,
     /// Fingerprints of the headings and labels that were written before it, after the block before.
     pub(super) lead: Vec<String>,
+    /// It was not in the document, and nothing told whether people removed it or it is new.
+    pub(super) unknown: bool,
 }
 
 /// Everything the program wrote in one document.
@@ -104,6 +106,9 @@ impl Record {
             if !block.lead.is_empty() {
                 out.push_str(&format!(" koppen=\"{}\"", block.lead.join(" ")));
             }
+            if block.unknown {
+                out.push_str(" onbekend=\"1\"");
+            }
             out.push('>');
             for (element, figures) in [("cijfer", &block.figures), ("volgt", &block.follows)] {
                 for (name, value) in figures {
@@ -155,6 +160,7 @@ impl Record {
                     follows: Vec::new(),
                     offered: element.attribute("voorgesteld").map(str::to_owned),
                     lead: words(element, "koppen"),
+                    unknown: element.attribute("onbekend").is_some(),
                 }),
                 "onderwerp" => {
                     if let (Some(group), Ok(key)) =
@@ -253,6 +259,7 @@ mod tests {
                 follows: vec![("Werk (Verschil)".to_owned(), "2".to_owned())],
                 offered: Some("z".to_owned()),
                 lead: vec!["k".to_owned(), "l".to_owned()],
+                unknown: true,
             }],
             subjects: vec![Subject {
                 group: Group::Activity,

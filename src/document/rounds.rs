@@ -58,6 +58,13 @@ impl Step {
         }
     }
 
+    /// The tags of all blocks with agreements.
+    pub(super) fn tags() -> Vec<String> {
+        let steps = [Step::Quality, Step::Outcome, Step::Improvement].into_iter();
+        let ours = steps.flat_map(|step| ["open", "geschiedenis"].map(|part| format!("wa:{}:{part}", step.tag())));
+        ours.chain(["wijk:kwaliteit", "wijk:outcome", "wijk:verbeteracties"].map(str::to_owned)).collect()
+    }
+
     /// The step whose agreements stand in the block with this tag.
     pub(super) fn of_tag(tag: &str) -> Option<Self> {
         let of =

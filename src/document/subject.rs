@@ -137,6 +137,25 @@ pub(super) fn subjects(analysis: &Analysis) -> Vec<Subject> {
     results.chain(activities).chain(agreements).chain(actions).collect()
 }
 
+/// The tags of the blocks that are about one result or activity.
+pub(super) fn tags(group: Group, key: u32) -> Vec<String> {
+    match group {
+        Group::Result => vec![
+            format!("wa:tekst:resultaat:{key}"),
+            format!("wa:resultaat:{key}:velden"),
+            format!("wa:nodig:{key}:activiteiten"),
+        ],
+        Group::Activity => vec![format!("wa:activiteit:{key}")],
+        Group::Agreement | Group::Action => Vec::new(),
+    }
+}
+
+/// What `old` has and `new` does not.
+pub(super) fn gone(old: &[Subject], new: &[Subject]) -> Vec<Subject> {
+    let gone = old.iter().filter(|old| !new.iter().any(|new| (new.group, new.key) == (old.group, old.key)));
+    gone.cloned().collect()
+}
+
 /// Whether a subject that is known may be one of the workbook.
 type Rule<'r> = &'r dyn Fn(&Subject, &Subject) -> bool;
 

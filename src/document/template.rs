@@ -3,11 +3,14 @@
 //! Owns the names of what can come there (`wijk:opvallend`, `wijk:tabel:kansrijk` ...), what each is made of, and what
 //! is wrong with the tags in a template. Writing it into the template is done as when a document is made again.
 
+use std::ops::Range;
+
 use super::ReportInput;
 use super::content::{Draft, Part, Style, block, heading, slug, text};
 use super::front::called;
 use super::headings::Headings;
 use super::print::tag;
+use super::record::Record;
 use super::texts::filled;
 use super::words::date;
 use crate::error::{Error, Result};
@@ -375,21 +378,32 @@ pub(super) fn draft_for(input: &ReportInput<'_>, whole: &Draft, slots: &[Slot]) 
     Draft { parts, ..whole.clone() }
 }
 
-/// The places with tags of our kind in a document, each tag once, in order.
-pub(super) fn slots(archive: &Archive) -> Result<Vec<Slot>> {
+/// The tags of everything that can be put in a template of a document of this kind.
+pub(super) fn tags(format: &Format, kind: &str) -> Vec<String> {
+    names(format, kind).into_iter().map(|name| name.tag).collect()
+}
+
+/// The places of our kind in a document, each tag once, in order: those with a tag, and for `known` tags those of which
+/// only the marks are left (see `stamp`), for LibreOffice drops the tags of controls.
+pub(super) fn slots(archive: &Archive, known: &[String]) -> Result<Vec<Slot>> {
     let main = super::docx::main_part(archive)?;
     let all = elements(&archive.read_text(&main)?).map_err(|reason| archive.damaged(&main, &reason))?;
     let headings = Headings::of(&super::docx::part(archive, &main, "styles")?);
     let tagged = |index: usize| tag(&all, index).map(|tag| tag.trim().to_lowercase()).unwrap_or_default();
-    let controls = || all.iter().enumerate().filter(|(_, e)| e.local == "sdt");
-    let ours: Vec<_> = controls().filter(|(index, _)| tagged(*index).starts_with(PREFIX)).collect();
+    let controls = all.iter().enumerate().filter(|(_, e)| e.local == "sdt").map(|(index, e)| (tagged(index), e));
+    let mut ours: Vec<(String, Range<usize>)> =
+        controls.filter(|(tag, _)| tag.starts_with(PREFIX)).map(|(tag, e)| (tag, e.span.clone())).collect();
+    let marked = super::renew::blocks_with(&all, known).filter(|(tag, _)| tag.starts_with(PREFIX));
+    let marked: Vec<_> = marked.filter(|(tag, _)| !ours.iter().any(|(other, _)| other == tag)).collect();
+    ours.extend(marked);
+    ours.sort_by_key(|(_, span)| span.start);
     let mut found: Vec<Slot> = Vec::new();
-    for (index, _) in &ours {
-        let tag = tagged(*index);
-        if !tag.starts_with("wijk:nieuw:") && !found.iter().any(|slot| slot.tag == tag) {
+    for (tag, span) in &ours {
+        if !tag.starts_with("wijk:nieuw:") && !found.iter().any(|slot| slot.tag == *tag) {
             // Headings that we put in a place before are no headings of the template.
-            let made = |p: &Element| ours.iter().any(|(_, control)| control.span.contains(&p.span.start));
-            found.push(Slot { tag, below: headings.above(&all, *index, made) });
+            let made = |p: &Element| ours.iter().any(|(_, span)| span.contains(&p.span.start));
+            let at = all.partition_point(|e| e.span.start < span.start);
+            found.push(Slot { tag: tag.clone(), below: headings.above(&all, at, made) });
         }
     }
     if found.is_empty() {
@@ -405,6 +419,22 @@ pub(super) fn slots(archive: &Archive) -> Result<Vec<Slot>> {
         }
     }
     Ok(found)
+}
+
+/// Adds to `slots` the places that were filled in by the record and that are not found: a program dropped what said so, or
+/// people removed them. Each comes after the one it was written after.
+pub(super) fn with_gone(record: &Record, mut slots: Vec<Slot>) -> Vec<Slot> {
+    let mut at = 0;
+    for tag in record.blocks.iter().map(|block| &block.tag).filter(|tag| tag.starts_with(PREFIX)) {
+        match slots.iter().position(|slot| slot.tag == *tag) {
+            Some(found) => at = found + 1,
+            None => {
+                slots.insert(at.min(slots.len()), Slot { tag: tag.clone(), below: 0 });
+                at += 1;
+            }
+        }
+    }
+    slots
 }
 
 /// Everything that is wrong with the tags of a template.

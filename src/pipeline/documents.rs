@@ -75,6 +75,8 @@ pub struct DocumentOutcome {
     pub first_page_left_out: bool,
     /// How many tables have words that break on the pages of the house style.
     pub cramped_tables: usize,
+    /// It is protected against editing, because the house style or the template is.
+    pub protected: bool,
     /// Findings of checking the workbook it was made from.
     pub findings: Vec<Finding>,
 }
@@ -139,7 +141,8 @@ impl Session {
             Some((file, template)) => {
                 let (bytes, findings) = document::after_template(which.kind()?, input, &file, template)?;
                 wrong = findings;
-                Ok(document::Clothed::plain(bytes))
+                let protected = document::is_protected(&file, &bytes)?;
+                Ok(document::Clothed { protected, ..document::Clothed::plain(bytes) })
             }
             None => clothed(which, input, house),
         })?;
@@ -153,6 +156,7 @@ impl Session {
             faint_styles: clothed.faint,
             first_page_left_out: clothed.first_page_left_out,
             cramped_tables: clothed.cramped,
+            protected: clothed.protected,
             findings: about.findings,
         })
     }

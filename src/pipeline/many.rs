@@ -111,6 +111,8 @@ pub struct AllOutcome {
     pub first_page_left_out: bool,
     /// How many tables of report and plan have words that break on the pages of the house style.
     pub cramped_tables: usize,
+    /// Report and plan are protected against editing, because the house style is.
+    pub protected: bool,
     /// How many findings there are of each level, also where they are not kept.
     pub levels: Levels,
     /// Findings of filling and checking; empty for one of many wijken, unless they were asked for.
@@ -395,12 +397,13 @@ impl Session {
         };
         let mut contents = Vec::new();
         let (mut missed_styles, mut faint_styles, mut cramped_tables) = (Vec::new(), Vec::new(), 0);
-        let mut first_page_left_out = false;
+        let (mut first_page_left_out, mut protected) = (false, false);
         for which in DOCUMENTS {
             // The card is one page, whatever the margins of the organisation are.
             let worn = house.filter(|_| which != Document::ConversationCard).cloned();
             let made = self.make(which, &material, worn)?;
             cramped_tables += made.cramped;
+            protected |= made.protected;
             if which == Document::Report {
                 first_page_left_out = made.first_page_left_out;
                 (missed_styles, faint_styles) = (made.missed, made.faint);
@@ -429,6 +432,7 @@ impl Session {
             faint_styles,
             first_page_left_out,
             cramped_tables,
+            protected,
             levels: Levels::of(&checked.findings),
             findings: checked.findings,
             edition,

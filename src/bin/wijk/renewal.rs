@@ -39,7 +39,7 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
         ),
         (
             BlockFate::KopControleren,
-            "Heet in het werkboek nu anders; de kop erboven is door iemand veranderd en bleef zo, kijk of die nog klopt:",
+            "Heet in het werkboek nu anders; de kop erboven kan van iemand zijn en bleef zo, kijk of die nog klopt:",
         ),
         (
             BlockFate::InZin,
@@ -47,7 +47,8 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
         ),
         (
             BlockFate::Onbekend,
-            "Staat er niet, en niet te zien is of iemand het weghaalde of dat het nieuw is; niets toegevoegd:",
+            "Staat er niet, en niet te zien is of iemand het weghaalde of dat het nieuw is; niets toegevoegd. Hoort het erin, neem het \
+             dan over uit een nieuw gemaakt document:",
         ),
     ] {
         let titles: Vec<&str> =

@@ -352,6 +352,7 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
             &outcome.faint_styles,
             outcome.first_page_left_out,
             outcome.cramped_tables,
+            outcome.protected,
         );
         // Only a word processor knows on which page a heading stands.
         let contents = if which != Document::ConversationCard && request.template.is_none() {
@@ -471,14 +472,21 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
             &outcome.faint_styles,
             outcome.first_page_left_out,
             outcome.cramped_tables,
+            outcome.protected,
         )
     })?;
     Ok(exit(&outcome.findings))
 }
 
-/// What there is to say about the house style: styles it lacks, a first page that is left out, text that is hard to read, and
-/// tables with words that break.
-fn about_styles(missed: &[String], faint: &[String], first_page_left_out: bool, cramped: usize) -> String {
+/// What there is to say about the house style: styles it lacks, a first page that is left out, text that is hard to read, tables
+/// with words that break, and a protection that comes along.
+fn about_styles(
+    missed: &[String],
+    faint: &[String],
+    first_page_left_out: bool,
+    cramped: usize,
+    protected: bool,
+) -> String {
     let mut out = String::new();
     if !missed.is_empty() {
         out = format!(
@@ -507,6 +515,12 @@ fn about_styles(missed: &[String], faint: &[String], first_page_left_out: bool, 
             show::count(cramped, "tabel", "tabellen")
         ));
     }
+    if protected {
+        out.push_str(
+            "De huisstijl of het sjabloon is beveiligd tegen bewerken, en dit document dus ook: gaan mensen erin schrijven, haal de \
+             beveiliging er dan in Word af (Controleren, Bewerken beperken; een wachtwoord bij Opslaan als, Extra, Algemene opties).\n",
+        );
+    }
     out
 }
 
@@ -529,6 +543,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
                 &first.faint_styles,
                 first.first_page_left_out,
                 first.cramped_tables,
+                first.protected,
             ));
         }
         if let Some(table) = &outcome.table {

@@ -10,6 +10,7 @@ use super::locate::Place;
 use super::work::Work;
 use super::write::Writer;
 use crate::document::print::{Reading, hash};
+use crate::document::recall::{named, words};
 use crate::document::record::Written;
 use crate::package::tree;
 use crate::package::xml::{Element, text_of, xml_escape};
@@ -64,6 +65,56 @@ impl<'r> Work<'r, '_> {
             }
         }
         outcome
+    }
+
+    /// The same where nothing is known of what was written: a heading that names the same result or activity gets its
+    /// number, any other one stays.
+    pub(super) fn heading_by_name(&mut self, fresh: &Fresh, place: &Place, places: &'r [Place]) -> Headings {
+        let Some(label) = fresh.lead.last() else { return Headings::Right };
+        let wanted = Reading::words_of(label);
+        let Some(about) = named(&wanted) else { return Headings::Right };
+        let renewal = self.renewal;
+        let near: Vec<(usize, String)> = self.paragraphs_above(place, places);
+        if near.iter().any(|(_, words)| *words == wanted.trim()) {
+            return Headings::Right;
+        }
+        let Some((index, _)) = near.iter().rfind(|(_, words)| named(words) == Some(about)) else {
+            return Headings::OfPeople;
+        };
+        // Only words: a comment or a mark in it is of people.
+        let standing = renewal.all.get(*index).map(|e| renewal.reading.read(&renewal.text, &renewal.all, &e.span));
+        let plain = standing.is_some_and(|standing| !standing.contains(['⟨', '⦃']));
+        if !plain {
+            return Headings::OfPeople;
+        }
+        self.writer.heading(*index, &wanted);
+        self.outcome.contents_behind |= !self.writer.contents_entry(*index, &wanted);
+        Headings::Renewed
+    }
+
+    /// The paragraphs outside all blocks between the block before and the one at `place`, with their words.
+    fn paragraphs_above(&self, place: &Place, places: &[Place]) -> Vec<(usize, String)> {
+        let renewal = self.renewal;
+        let from = places.iter().map(|p| p.span.end).filter(|end| *end <= place.span.start).max().unwrap_or(0);
+        let between = renewal.all.iter().enumerate().filter(|(_, e)| e.local == "p" && !e.empty);
+        between
+            .filter(|(_, e)| e.span.start >= from && e.span.end <= place.span.start)
+            .filter(|(_, e)| e.parent.and_then(|p| renewal.all.get(p)).is_some_and(|p| p.local == "body"))
+            .map(|(index, e)| (index, words(&renewal.text, &renewal.all, e)))
+            .filter(|(_, words)| !words.is_empty())
+            .collect()
+    }
+
+    /// The heading of a result or activity above a block, or of the block before it where that is about the same.
+    pub(super) fn words_above(&self, place: &Place, places: &[Place]) -> Option<String> {
+        let mut at = Some(place);
+        while let Some(place) = at {
+            if let Some((_, words)) = self.paragraphs_above(place, places).into_iter().next_back() {
+                return Some(words);
+            }
+            at = places.iter().rfind(|before| before.span.end <= place.span.start);
+        }
+        None
     }
 
     /// The paragraph outside all blocks with this fingerprint: the last one between the block before and this one, or

@@ -233,7 +233,7 @@ fn region(all: &[Element], start: usize, end: usize) -> Option<Range<usize>> {
         chain
     };
     let (from, to) = (chain(start), chain(end));
-    let is_holder = |index: &&usize| all.get(**index).is_some_and(|e| HOLDERS.contains(&e.local.as_str()));
+    let is_holder = |index: &&usize| holds_paragraphs(all, **index);
     // A table between: marks in two of its cells mean the whole table.
     let mut holder = *from.iter().filter(is_holder).find(|index| to.contains(index))?;
     let child = |chain: &[usize], holder: usize| {
@@ -253,6 +253,19 @@ fn region(all: &[Element], start: usize, end: usize) -> Option<Range<usize>> {
         }
         return (span.start < span.end && first.span.start <= last.span.start).then_some(span);
     }
+}
+
+/// True for what holds paragraphs and tables. A control that LibreOffice put around the words of a paragraph holds words.
+fn holds_paragraphs(all: &[Element], index: usize) -> bool {
+    let Some(element) = all.get(index).filter(|e| HOLDERS.contains(&e.local.as_str())) else { return false };
+    if element.local != "sdtContent" {
+        return true;
+    }
+    let around = element.parent.and_then(|control| all.get(control)).and_then(|control| control.parent);
+    around.is_none_or(|around| {
+        let rows = ["tbl", "tr"].iter().any(|name| all.get(around).is_some_and(|e| e.local == *name));
+        rows || holds_paragraphs(all, around)
+    })
 }
 
 /// True when nothing but `span` stands in the holder.

@@ -29,15 +29,19 @@ use self::tracked::Sign;
 use self::work::Work;
 pub(super) use self::write::Writer;
 use super::house::Facts;
-use super::print::{Reading, bare_print, hash, tag, without_chart_words, words_print};
+use super::print::{Reading, bare_print, hash, property, tag, without_chart_words, words_print};
 use super::record::{Record, Written};
-use super::subject::Subject;
+use super::rounds::Step;
+use super::subject::tags as tags_of;
 use super::template::is_fact;
 use crate::error::{Error, Result};
 use crate::package::archive::Archive;
 use crate::package::rewrite::Rewrite;
 use crate::package::tree;
 use crate::package::xml::{Element, Splices, elements, text_of};
+
+/// Longest title of a content control, in characters: Word takes no more.
+const LONGEST_TITLE: usize = 60;
 
 /// What happened to one block of a document that was made again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -158,7 +162,7 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
     if let Some(text) = writer.finish() {
         parts.put_text(&renewal.main, &text, renewal.stored);
     }
-    for fresh in renewal.facts_on_pages(&mut parts, |_, _| true)? {
+    for (fresh, _) in renewal.facts_on_pages(&mut parts, |_, _| true)? {
         if record.block(&fresh.tag).is_none() {
             let written = renewal.record.block(&fresh.tag).cloned().unwrap_or_default();
             record.blocks.push(Written { tag: fresh.tag.clone(), print: fresh.print.clone(), ..written });
@@ -170,10 +174,21 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
     parts.finish()
 }
 
-/// The generated blocks in a document, and those of accepted proposals: tag and what people see of it.
-pub(super) fn blocks_of(all: &[Element]) -> impl Iterator<Item = (String, Range<usize>)> {
-    let places = locate::places(all, std::iter::empty());
+/// The generated blocks in a document, and those of accepted proposals: tag and what people see of it. Those with agreements
+/// also where a program dropped their controls.
+pub(super) fn blocks_of(all: &[Element]) -> impl Iterator<Item = (String, Range<usize>)> + use<> {
+    let agreements = Step::tags();
+    let places = locate::places(all, agreements.iter().map(String::as_str));
     places.into_iter().filter(|place| !place.pending).map(|place| (place.tag, place.content))
+}
+
+/// The generated blocks in a document with what they take up, also those of which only the marks of one of `tags` are left.
+pub(super) fn blocks_with<'t>(
+    all: &[Element],
+    tags: &'t [String],
+) -> impl Iterator<Item = (String, Range<usize>)> + use<'t> {
+    let places = locate::places(all, tags.iter().map(String::as_str));
+    places.into_iter().filter(|place| !place.pending).map(|place| (place.tag, place.span))
 }
 
 /// Everything that is known at the start.
@@ -220,7 +235,12 @@ impl<'a> Renewal<'a> {
 
     fn run(&self, date: Option<&str>) -> Result<Renewed> {
         let old_tags = self.known.iter().flat_map(|(record, _)| &record.blocks).map(|block| block.tag.as_str());
-        let tags: BTreeSet<&str> = old_tags.chain(self.fresh.iter().map(|fresh| fresh.tag.as_str())).collect();
+        let about: Vec<String> =
+            self.record.subjects.iter().flat_map(|subject| tags_of(subject.group, subject.key)).collect();
+        let tags: BTreeSet<&str> = old_tags
+            .chain(self.fresh.iter().map(|fresh| fresh.tag.as_str()))
+            .chain(about.iter().map(String::as_str))
+            .collect();
         let places = locate::places(&self.all, tags.iter().copied());
         self.refuse_other_documents(&places)?;
         let mut parts = Rewrite::new(self.archive);
@@ -239,25 +259,46 @@ impl<'a> Renewal<'a> {
                 figures_known: self.known.is_some(),
                 contents_behind: false,
             },
-            record: Record { blocks: Vec::new(), subjects: self.subjects(), ..self.record.clone() },
+            record: Record { blocks: Vec::new(), ..self.record.clone() },
             last_end: None,
+            facts: BTreeSet::new(),
         };
         for (at, fresh) in self.fresh.iter().enumerate() {
             work.block(at, fresh, &places, &mut parts)?;
         }
         work.no_longer_made(&places);
-        let Work { writer, comments, mut outcome, record, .. } = work;
+        work.no_longer_about(&places, &about);
+        let Work { writer, comments, mut outcome, mut record, facts: mut standing, .. } = work;
         let written = |fresh: &Fresh, words: &str| {
             let now = words_print(words);
             now != fresh.print && self.written(&fresh.tag).is_some_and(|before| before.print == now)
         };
-        for fresh in self.facts_on_pages(&mut parts, written)? {
-            if !outcome.blocks.iter().any(|block| block.tag == fresh.tag) {
-                let title = self.record.block(&fresh.tag).map_or(&fresh.tag, |known| &known.title).clone();
+        let title = |fresh: &Fresh| self.record.block(&fresh.tag).map_or(&fresh.tag, |known| &known.title).clone();
+        for (fresh, renewed) in self.facts_on_pages(&mut parts, written)? {
+            standing.insert(fresh.tag.clone());
+            if renewed && !outcome.blocks.iter().any(|block| block.tag == fresh.tag) {
+                let title = title(fresh);
                 outcome.blocks.push(BlockChange { tag: fresh.tag.clone(), title, fate: BlockFate::Vernieuwd });
             }
         }
-        outcome.figures = self.figures();
+        // A fact that has to change and is found nowhere may still stand there, as words like any other.
+        let facts = self.fresh.iter().filter(|fresh| is_fact(&fresh.tag) && !standing.contains(&fresh.tag));
+        for (fresh, before) in facts.filter_map(|fresh| Some((fresh, self.written(&fresh.tag)?))) {
+            if before.print != fresh.print {
+                let title = title(fresh);
+                outcome.blocks.push(BlockChange { tag: fresh.tag.clone(), title, fate: BlockFate::Onbekend });
+                if let Some(entry) = record.blocks.iter_mut().find(|entry| entry.tag == fresh.tag) {
+                    *entry = before.clone();
+                }
+            }
+        }
+        // A figure of a block that does not stand there is seen by nobody.
+        let absent = |tag: &str| {
+            let gone = [BlockFate::Weggehaald, BlockFate::Onbekend];
+            outcome.blocks.iter().any(|block| block.tag == tag && gone.contains(&block.fate))
+        };
+        let figures = self.figures(absent);
+        outcome.figures = figures;
         if let Some(text) = writer.finish() {
             parts.put_text(&self.main, &text, self.stored);
         }
@@ -302,16 +343,6 @@ impl<'a> Renewal<'a> {
         )
     }
 
-    /// What the document is about now, and what it was about: a number is never given to something else.
-    fn subjects(&self) -> Vec<Subject> {
-        let mut all = self.record.subjects.clone();
-        let known = self.known.iter().flat_map(|(record, _)| &record.subjects);
-        let gone = known.filter(|old| !all.iter().any(|new| (new.group, new.key) == (old.group, old.key)));
-        let gone: Vec<Subject> = gone.cloned().collect();
-        all.extend(gone);
-        all
-    }
-
     fn written(&self, tag: &str) -> Option<&Written> {
         self.known.as_ref().and_then(|(record, _)| record.block(tag))
     }
@@ -320,12 +351,39 @@ impl<'a> Renewal<'a> {
         self.reading.print(&self.text, &self.all, &place.content)
     }
 
-    /// Writes the facts in headers and footers for which `wanted` holds, by what stands there; gives those facts.
+    /// The controls in a part that are this fact although a program dropped their tag: they say to the letter what was
+    /// written, and have the title of this fact, or none where no other fact says the same.
+    fn untagged(&self, text: &str, all: &[Element], fresh: &Fresh) -> Vec<usize> {
+        let Some((known, before)) =
+            self.known.as_ref().and_then(|(known, _)| Some((known, known.block(&fresh.tag)?)))
+        else {
+            return Vec::new();
+        };
+        let title: String = before.title.chars().take(LONGEST_TITLE).collect();
+        let only = known.blocks.iter().filter(|b| is_fact(&b.tag) && b.print == before.print).count() == 1;
+        let said = |index: usize, name: &str| {
+            let value = property(all, index, name).and_then(|e| e.attribute("val"));
+            value.map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned)
+        };
+        let controls = all.iter().enumerate().filter(|(_, e)| e.local == "sdt");
+        let ours = controls.filter(|(index, control)| {
+            let inside = all.iter().skip(index + 1).take_while(|e| e.span.start < control.span.end);
+            let words: String = inside.filter(|e| e.local == "t").map(|e| text_of(text, e)).collect();
+            said(*index, "tag").is_none()
+                && said(*index, "alias").map_or(only, |alias| alias == title.trim())
+                && !words.trim().is_empty()
+                && words_print(&words) == before.print
+        });
+        ours.map(|(index, _)| index).collect()
+    }
+
+    /// Writes the facts in headers and footers for which `wanted` holds, by what stands there; gives the facts that
+    /// stand there, and whether each was written.
     fn facts_on_pages(
         &self,
         parts: &mut Rewrite<'_>,
         wanted: impl Fn(&Fresh, &str) -> bool,
-    ) -> Result<Vec<&Fresh>> {
+    ) -> Result<Vec<(&Fresh, bool)>> {
         let mut done = Vec::new();
         let facts: Vec<&Fresh> = self.fresh.iter().filter(|fresh| is_fact(&fresh.tag)).collect();
         if facts.is_empty() {
@@ -335,15 +393,22 @@ impl<'a> Renewal<'a> {
             let (text, stored) = parts.text(&part)?;
             let all = elements(&text).map_err(|reason| self.archive.damaged(&part, &reason))?;
             let mut splices = Splices::default();
+            let untagged: Vec<(usize, &Fresh)> = facts
+                .iter()
+                .flat_map(|fresh| self.untagged(&text, &all, fresh).into_iter().map(|index| (index, *fresh)))
+                .collect();
             for (index, control) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
-                let Some(tag) = tag(&all, index).map(|tag| tag.trim().to_lowercase()) else { continue };
-                let Some(fresh) = facts.iter().find(|fresh| fresh.tag == tag) else { continue };
+                let tag = tag(&all, index).map(|tag| tag.trim().to_lowercase()).unwrap_or_default();
+                let tagged = facts.iter().find(|fresh| fresh.tag == tag).copied();
+                let known = || untagged.iter().find(|(at, _)| *at == index).map(|(_, fresh)| *fresh);
+                let Some(fresh) = tagged.or_else(known) else { continue };
                 let inside = all.iter().filter(|e| e.local == "t" && control.span.contains(&e.span.start));
                 let words: String = inside.map(|e| text_of(&text, e)).collect();
-                if wanted(fresh, &words) {
+                let renewed = wanted(fresh, &words);
+                if renewed {
                     super::house::write_value(&all, index, &fresh.words, &mut splices);
-                    done.push(*fresh);
                 }
+                done.push((fresh, renewed));
             }
             if !splices.is_empty() {
                 parts.put_text(&part, &splices.apply(&text), stored);
@@ -398,11 +463,12 @@ impl<'a> Renewal<'a> {
             && !inside().filter(kept).any(|e| matches!(e.local.as_str(), "drawing" | "pict" | "object"))
     }
 
-    /// Figures of the version before beside those of now; one that stands in several blocks is named once.
-    fn figures(&self) -> Vec<FigureChange> {
+    /// Figures of the version before beside those of now, without those in `absent` blocks; one that stands in several
+    /// blocks is named once.
+    fn figures(&self, absent: impl Fn(&str) -> bool) -> Vec<FigureChange> {
         let Some((known, _)) = &self.known else { return Vec::new() };
         let mut found: Vec<FigureChange> = Vec::new();
-        for now in &self.record.blocks {
+        for now in self.record.blocks.iter().filter(|now| !absent(&now.tag)) {
             let Some(before) = known.block(&now.tag) else { continue };
             let of = |list: &[(String, String)], name: &str| {
                 list.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
@@ -421,7 +487,8 @@ impl<'a> Renewal<'a> {
         }
         // A figure that only moved to another block neither came nor went.
         let all = |record: &Record| -> BTreeMap<String, String> {
-            record.blocks.iter().flat_map(|block| block.figures.clone()).collect()
+            let standing = record.blocks.iter().filter(|block| !absent(&block.tag));
+            standing.flat_map(|block| block.figures.clone()).collect()
         };
         let (before, now) = (all(known), all(&self.record));
         let mut seen = BTreeSet::new();

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 mod hands;
+mod lost;
 mod programs;
 mod subjects;
 

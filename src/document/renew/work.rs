@@ -1,6 +1,6 @@
 //! What happens to each block: renewed, left with a proposal or a comment beside it, added, or left away.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::comment::Comments;
 use super::fresh::{Fresh, Transplant};
@@ -10,13 +10,13 @@ use super::notes::{self, row_of};
 use super::tracked::Sign;
 use super::write::{Writer, is_heading};
 use super::{BlockChange, BlockFate, Renewal, Renewed};
-use crate::document::print::{PROMPT, hash, words_print};
+use crate::document::print::{PROMPT, hash, property, words_print};
 use crate::document::record::{Record, Written};
 use crate::document::template::{in_a_sentence, is_fact};
 use crate::error::Result;
 use crate::package::rewrite::Rewrite;
 use crate::package::tree;
-use crate::package::xml::text_of;
+use crate::package::xml::{is_true, text_of};
 
 /// The renewal while it goes through the blocks.
 pub(super) struct Work<'r, 'a> {
@@ -29,6 +29,8 @@ pub(super) struct Work<'r, 'a> {
     pub(super) record: Record,
     /// Where the block before ends, for one that is new.
     pub(super) last_end: Option<usize>,
+    /// Tags of the facts that stand in the text.
+    pub(super) facts: BTreeSet<String>,
 }
 
 impl<'r> Work<'r, '_> {
@@ -53,9 +55,13 @@ impl<'r> Work<'r, '_> {
         let title = if now.title.is_empty() { fresh.tag.clone() } else { now.title.clone() };
         let of_tag: Vec<&Place> = places.iter().filter(|place| place.tag == fresh.tag).collect();
         let pending = of_tag.iter().copied().rfind(|place| place.pending && !renewal.is_empty(place));
-        let standing: Vec<&Place> = of_tag.iter().copied().filter(|place| !place.pending).collect();
+        let mut standing: Vec<&Place> = of_tag.iter().copied().filter(|place| !place.pending).collect();
+        // Rejecting a version may leave its control behind with nothing in it: that is no block.
+        let beside = standing.iter().any(|place| !place.proposal);
+        let left = standing.iter().copied().find(|place| beside && self.is_left_over(place));
+        standing.retain(|place| !beside || !self.is_left_over(place));
         if is_fact(&fresh.tag) {
-            self.fact(fresh, now, &title, &standing);
+            self.fact(fresh, now, &title, &standing, places);
             return Ok(());
         }
         let Some((place, written)) = self.choose(&standing, before) else {
@@ -68,7 +74,11 @@ impl<'r> Work<'r, '_> {
         let ends =
             [Some(place), pending].into_iter().flatten().map(|place| after_block(&renewal.all, &place.span));
         self.last_end = ends.max();
-        let headings = before.map_or(Headings::Right, |before| self.headings(fresh, before, place, places));
+        let headings = match before {
+            Some(before) => self.headings(fresh, before, place, places),
+            None if renewal.known.is_none() => self.heading_by_name(fresh, place, places),
+            None => Headings::Right,
+        };
         if headings == Headings::OfPeople {
             self.tell(&fresh.tag, &title, BlockFate::KopControleren);
         }
@@ -78,6 +88,7 @@ impl<'r> Work<'r, '_> {
             if headings == Headings::Renewed {
                 self.tell(&fresh.tag, &title, BlockFate::Vernieuwd);
             }
+            now.offered = (place.proposal && beside).then(|| fresh.print.clone());
             self.record.blocks.push(now);
             return Ok(());
         }
@@ -94,7 +105,6 @@ impl<'r> Work<'r, '_> {
         if untouched && after_block(&renewal.all, &place.span) == place.span.end {
             let mut content = fresh.content.clone();
             self.transplant.adopt(&mut content, &renewal.only_here(place), parts)?;
-            let beside = standing.iter().any(|place| !place.proposal);
             if self.writer.replace(place, fresh, &content, beside) {
                 self.tell(&fresh.tag, &title, BlockFate::Vernieuwd);
                 now.offered = (place.proposal && beside).then(|| fresh.print.clone());
@@ -106,7 +116,17 @@ impl<'r> Work<'r, '_> {
             self.removed(&fresh.tag, &title, before);
             return Ok(());
         }
-        self.beside(place, pending, &current, written, fresh, now, &title, parts)
+        self.beside(place, (pending, left), &current, written, fresh, now, &title, parts)
+    }
+
+    /// True for the control of a proposal in which nothing is left, or only Word's own invitation to type.
+    fn is_left_over(&self, place: &Place) -> bool {
+        let all = &self.renewal.all;
+        let invites = || {
+            property(all, place.control, "showingPlcHdr")
+                .is_some_and(|e| is_true(e.attribute("val").or(Some("1"))))
+        };
+        place.proposal && !place.pending && (self.renewal.is_empty(place) || place.control > 0 && invites())
     }
 
     /// The place that is the block, and the fingerprint of what was written there. A version that was accepted is the
@@ -128,7 +148,7 @@ impl<'r> Work<'r, '_> {
     }
 
     /// A fact in a sentence: wherever it still says what was written, it says the new words.
-    fn fact(&mut self, fresh: &Fresh, now: Written, title: &str, standing: &[&'r Place]) {
+    fn fact(&mut self, fresh: &Fresh, now: Written, title: &str, standing: &[&'r Place], places: &[Place]) {
         let renewal = self.renewal;
         let before = renewal.written(&fresh.tag).map(|known| known.print.clone());
         let mut renewed = false;
@@ -140,6 +160,22 @@ impl<'r> Work<'r, '_> {
             if Some(&current) == before.as_ref() && current != fresh.print {
                 self.writer.words(place.control, &fresh.words);
                 renewed = true;
+            }
+        }
+        // What stands in a block goes with the block.
+        let free = |index: &usize| {
+            let at = renewal.all.get(*index).map_or(0, |control| control.span.start);
+            !places.iter().any(|place| place.span.contains(&at))
+        };
+        let untagged = renewal.untagged(&renewal.text, &renewal.all, fresh);
+        let untagged: Vec<usize> = untagged.into_iter().filter(free).collect();
+        if !standing.is_empty() || !untagged.is_empty() {
+            self.facts.insert(fresh.tag.clone());
+        }
+        if before.as_ref() != Some(&fresh.print) {
+            renewed |= !untagged.is_empty();
+            for index in untagged {
+                self.writer.words(index, &fresh.words);
             }
         }
         if renewed {
@@ -163,6 +199,9 @@ impl<'r> Work<'r, '_> {
             // A prompt that is gone was filled in, or nobody needed it.
             if is_prompt {
                 self.record.blocks.push(before.clone());
+            } else if before.unknown {
+                self.tell(&fresh.tag, title, BlockFate::Onbekend);
+                self.record.blocks.push(before.clone());
             } else {
                 self.removed(&fresh.tag, title, Some(before));
             }
@@ -172,6 +211,8 @@ impl<'r> Work<'r, '_> {
             if !is_prompt {
                 self.tell(&fresh.tag, title, BlockFate::Onbekend);
             }
+            // What is not known now is not known later either.
+            self.record.blocks.push(Written { unknown: true, ..now });
             return Ok(());
         }
         let (lead, standing) = self.missing_lead(at, fresh, places);
@@ -236,7 +277,7 @@ impl<'r> Work<'r, '_> {
     fn beside(
         &mut self,
         place: &Place,
-        pending: Option<&Place>,
+        (pending, left): (Option<&Place>, Option<&Place>),
         current: &str,
         written: Option<String>,
         fresh: &Fresh,
@@ -288,7 +329,10 @@ impl<'r> Work<'r, '_> {
             } else if !noted {
                 let proposal = self.proposal(fresh, title, parts)?;
                 let after = pending.map_or(&place.span, |pending| &pending.span);
-                self.writer.insert(after_block(&renewal.all, after), &proposal);
+                match left.filter(|left| after_block(&renewal.all, &left.span) == left.span.end) {
+                    Some(left) => self.writer.replace_span(&left.span, &proposal),
+                    None => self.writer.insert(after_block(&renewal.all, after), &proposal),
+                }
                 self.tell(&fresh.tag, title, BlockFate::Voorgesteld);
             }
         }
@@ -297,6 +341,7 @@ impl<'r> Work<'r, '_> {
         } else {
             (entry.title, entry.lead) = (now.title, now.lead);
         }
+        entry.unknown = false;
         self.record.blocks.push(entry);
         Ok(())
     }
@@ -326,6 +371,24 @@ impl<'r> Work<'r, '_> {
                 self.tell(&before.tag, title, BlockFate::Vervallen);
             }
             self.record.blocks.push(before.clone());
+        }
+    }
+}
+
+impl<'r> Work<'r, '_> {
+    /// Blocks of a document without a record that are about a result or activity that the workbook does not have, by what
+    /// stands there: they stay. `about` are the tags of all that the document is about.
+    pub(super) fn no_longer_about(&mut self, places: &'r [Place], about: &[String]) {
+        let renewal = self.renewal;
+        if renewal.known.is_some() {
+            return;
+        }
+        let gone = |tag: &String| about.contains(tag) && !renewal.fresh.iter().any(|fresh| fresh.tag == *tag);
+        for place in places.iter().filter(|place| !place.proposal && gone(&place.tag)) {
+            let title = self.words_above(place, places).unwrap_or_else(|| place.tag.clone());
+            self.tell(&place.tag, &title, BlockFate::Vervallen);
+            let print = place.written.clone().unwrap_or_else(|| renewal.print(place));
+            self.record.blocks.push(Written { tag: place.tag.clone(), title, print, ..Written::default() });
         }
     }
 }

@@ -247,13 +247,39 @@ fn a_proposal_that_took_the_place_of_the_block_is_renewed_every_time() {
     let got = text(&second.bytes);
     assert!(!got.contains("wa:nieuw:domein:werk:opvallend") && !got.contains("Nieuwe versie: "));
     assert!(block(&got, BLOCK).contains("nieuw woord"));
-    // Beside the block it came for, which somebody kept, it stays the newer one.
+    // Beside the block it came for, which somebody kept, it stays the newer one, and once made again it is the same.
     let both = accepted(&proposed.bytes);
     let first = again(&other_figures(), &both);
+    assert!(!again(&other_figures(), &first.bytes).changed);
     let second = again(&one_other_figure_and_word(), &first.bytes);
     for renewed in [&first, &second] {
         assert!(fates(renewed, BlockFate::Vernieuwd).contains(&BLOCK), "{:?}", renewed.blocks);
         assert!(fates(renewed, BlockFate::Dubbel).is_empty());
+    }
+}
+
+#[test]
+fn what_is_left_of_a_rejected_proposal_is_no_block_and_the_next_one_comes_in_its_place() {
+    let changed = edited(&old(), |text| text.replacen("in het domein Werk", "bij werk", 1));
+    let proposed = again(&one_other_figure_and_word(), &changed);
+    let invitation = "<w:p><w:r><w:t>Klik of tik om tekst in te voeren.</w:t></w:r></w:p>";
+    for (properties, left) in [("", "<w:p/>"), ("<w:showingPlcHdr/>", invitation)] {
+        let rejected = edited(&proposed.bytes, |text| {
+            let all = elements(text).unwrap();
+            let place = locate::places(&all, std::iter::empty()).into_iter().find(|place| place.proposal).unwrap();
+            let tag = "<w:tag w:val=\"wa:nieuw:domein:werk:opvallend\"/>";
+            let control =
+                format!("<w:sdt><w:sdtPr>{tag}{properties}</w:sdtPr><w:sdtContent>{left}</w:sdtContent></w:sdt>");
+            format!("{}{control}{}", &text[..place.span.start], &text[place.span.end..])
+        });
+        let same = again(&one_other_figure_and_word(), &rejected);
+        assert!(!same.changed && same.blocks.is_empty(), "{:?}", same.blocks);
+        let renewed = again(&other_figures(), &rejected);
+        assert_eq!(fates(&renewed, BlockFate::Voorgesteld), [BLOCK]);
+        assert!(fates(&renewed, BlockFate::Weggehaald).is_empty());
+        let got = text(&renewed.bytes);
+        assert_eq!(got.matches("\"wa:nieuw:domein:werk:opvallend\"").count(), 1);
+        assert!(!got.contains("Klik of tik") && !again(&other_figures(), &renewed.bytes).changed);
     }
 }
 

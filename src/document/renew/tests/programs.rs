@@ -3,7 +3,7 @@
 use super::*;
 use crate::package::tree::{Element as Made, Node};
 
-fn changed(bytes: &[u8], change: impl Fn(&mut Made)) -> Vec<u8> {
+pub(super) fn changed(bytes: &[u8], change: impl Fn(&mut Made)) -> Vec<u8> {
     edited(bytes, |text| {
         let mut root = Made::parse(text).unwrap();
         change(&mut root);
