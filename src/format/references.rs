@@ -335,7 +335,8 @@ fn headings(file: &mut File<'_>, tables: &Tables) {
     variants(file, "kop", texts);
 }
 
-fn template_rows<T: crate::definition_file::Record>(name: &str) -> Vec<Row<T>> {
+/// The rows of a built-in file.
+pub(super) fn template_rows<T: crate::definition_file::Record>(name: &str) -> Vec<Row<T>> {
     rows(&Source::built_in(name, built_in(name)), &mut Problems::default())
 }
 
