@@ -366,6 +366,18 @@ fn two_tabs_of_one_name_are_reported_whatever_the_case() {
 }
 
 #[test]
+fn a_tab_that_the_program_makes_itself_gives_its_name_to_no_other() {
+    for name in ["Vorige editie", "Controle", "Niet geplaatst"] {
+        edited(
+            "tabs.csv",
+            "samenvatting;Samenvatting alle pijlers samen",
+            &format!("samenvatting;{name}"),
+            &["is al in gebruik"],
+        );
+    }
+}
+
+#[test]
 fn a_missing_fixed_tab_is_reported() {
     edited(
         "tabs.csv",
