@@ -5,10 +5,11 @@
 use serde::Deserialize;
 use validator::{Validate, ValidationError};
 
-use super::load::{Files, Tables};
-use super::template::built_in;
+use super::load::{Files, Tables, id_or_name};
+use super::records::{DomeinRecord, FactorRecord, IndicatorRecord, TabRecord};
+use super::references::template_rows;
 use crate::definition_file::{
-    Problems, Record, Source, did_you_mean, filled, filled_list, list, one_of, refuse, rows,
+    Problems, Record, Row, Source, did_you_mean, filled, filled_list, list, one_of, refuse, rows,
 };
 use crate::model::{Alias, CheckSetting, Control, Format, Sum, SumKind, normalise};
 
@@ -31,6 +32,14 @@ impl Record for SettingRecord {
     const OPTIONAL: &'static [&'static str] = &["toelichting"];
 }
 
+impl SettingRecord {
+    /// Whether two lines say the same; what is noted beside them does not count.
+    fn same_line(&self, other: &Self) -> bool {
+        (&self.code, &self.indicator, &self.niveau, &self.drempel)
+            == (&other.code, &other.indicator, &other.niveau, &other.drempel)
+    }
+}
+
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 struct SumRecord {
@@ -50,6 +59,13 @@ impl Record for SumRecord {
     const OPTIONAL: &'static [&'static str] = &["toelichting"];
 }
 
+impl SumRecord {
+    /// As for a setting.
+    fn same_line(&self, other: &Self) -> bool {
+        (&self.geheel, &self.delen, &self.soort) == (&other.geheel, &other.delen, &other.soort)
+    }
+}
+
 #[derive(Debug, Clone, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 struct AliasRecord {
@@ -63,6 +79,13 @@ struct AliasRecord {
 
 impl Record for AliasRecord {
     const COLUMNS: &'static [&'static str] = &["soort", "naam", "alias"];
+}
+
+impl AliasRecord {
+    /// As for a setting.
+    fn same_line(&self, other: &Self) -> bool {
+        (&self.soort, &self.naam, &self.alias) == (&other.soort, &other.naam, &other.alias)
+    }
 }
 
 fn level(text: &str) -> Result<(), ValidationError> {
@@ -92,25 +115,28 @@ fn number(text: &str) -> Option<f64> {
 /// user's format does not have is left out.
 pub(super) fn control(files: &Files, tables: &Tables, problems: &mut Problems) -> Control {
     let codes: Vec<&str> = tables.indicators.iter().map(|row| row.record.code.as_str()).collect();
-    let mut known = |source: &Source, line: u64, field: &str, name: &str, names: &[&str], home: &str| {
-        if names.contains(&name) {
-            return true;
-        }
-        // A line as it was built in may name what the user's format no longer has; it is left out.
-        if source.own && !built_in(&source.name).contains(name) {
-            let near = did_you_mean(name, names.iter().copied());
-            problems.add(source, line, field, format!("'{name}' staat niet in {home}.{near}"));
-        }
-        false
-    };
+    let mut known =
+        |source: &Source, line: u64, as_built_in: bool, field: &str, name: &str, names: &[&str], home: &str| {
+            if names.contains(&name) {
+                return true;
+            }
+            // A line as it was built in may name what the user's format no longer has; it is left out.
+            if source.own && !as_built_in {
+                let near = did_you_mean(name, names.iter().copied());
+                problems.add(source, line, field, format!("'{name}' staat niet in {home}.{near}"));
+            }
+            false
+        };
     let mut control = Control::default();
 
     let source = files.get("controle.csv");
     let mut own = Problems::default();
+    let template: Vec<Row<SettingRecord>> = template_rows("controle.csv");
     for row in rows::<SettingRecord>(&source, &mut own) {
         let record = row.record;
+        let as_built_in = template.iter().any(|line| line.record.same_line(&record));
         if !record.indicator.is_empty()
-            && !known(&source, row.line, "indicator", &record.indicator, &codes, "indicatoren.csv")
+            && !known(&source, row.line, as_built_in, "indicator", &record.indicator, &codes, "indicatoren.csv")
         {
             continue;
         }
@@ -124,12 +150,15 @@ pub(super) fn control(files: &Files, tables: &Tables, problems: &mut Problems) -
     }
 
     let source = files.get("delen.csv");
+    let template: Vec<Row<SumRecord>> = template_rows("delen.csv");
     for row in rows::<SumRecord>(&source, &mut own) {
         let record = row.record;
+        let as_built_in = template.iter().any(|line| line.record.same_line(&record));
         let whole = Some(record.geheel).filter(|whole| whole != "100");
         let all = whole.iter().chain(&record.delen).collect::<Vec<_>>();
-        let unknown =
-            all.iter().filter(|code| !known(&source, row.line, "delen", code, &codes, "indicatoren.csv"));
+        let unknown = all
+            .iter()
+            .filter(|code| !known(&source, row.line, as_built_in, "delen", code, &codes, "indicatoren.csv"));
         if unknown.count() > 0 {
             continue;
         }
@@ -138,8 +167,14 @@ pub(super) fn control(files: &Files, tables: &Tables, problems: &mut Problems) -
     }
 
     let source = files.get("aliassen.csv");
+    let template: Vec<Row<AliasRecord>> = template_rows("aliassen.csv");
+    let things = Things::of(tables);
     for row in rows::<AliasRecord>(&source, &mut own) {
-        let record = row.record;
+        let mut record = row.record;
+        let as_built_in = template.iter().any(|line| line.record.same_line(&record));
+        if let Some(name) = things.name_now(&record.soort, &record.naam) {
+            record.naam = name;
+        }
         let (names, home): (Vec<&str>, &str) = match record.soort.as_str() {
             "indicator" => (tables.indicators.iter().map(|r| r.record.naam.as_str()).collect(), "indicatoren.csv"),
             "factor" => (tables.factoren.iter().map(|r| r.record.factor.as_str()).collect(), "factoren.csv"),
@@ -148,7 +183,7 @@ pub(super) fn control(files: &Files, tables: &Tables, problems: &mut Problems) -
             // Areas are the overview's; whoever knows both looks there.
             _ => (vec![record.naam.as_str()], ""),
         };
-        if !known(&source, row.line, "naam", &record.naam, &names, home) {
+        if !known(&source, row.line, as_built_in, "naam", &record.naam, &names, home) {
             continue;
         }
         // One name for two things would be a guess.
@@ -173,6 +208,88 @@ pub(super) fn control(files: &Files, tables: &Tables, problems: &mut Problems) -
     }
     problems.take(own);
     control
+}
+
+/// One thing that can have an alias: what never changes, how it is called, and how else.
+struct Thing {
+    key: String,
+    name: String,
+    variants: Vec<String>,
+}
+
+/// The things of one kind, as the format has them and as they are built in.
+struct Kind {
+    word: &'static str,
+    now: Vec<Thing>,
+    built_in: Vec<Thing>,
+}
+
+/// What aliases may name, each kind with the things of now and those that are built in.
+struct Things([Kind; 4]);
+
+impl Things {
+    fn of(tables: &Tables) -> Self {
+        let kind = |word, now, built_in| Kind { word, now, built_in };
+        Things([
+            kind("indicator", indicators(&tables.indicators), indicators(&template_rows("indicatoren.csv"))),
+            kind("factor", factoren(&tables.factoren), factoren(&template_rows("factoren.csv"))),
+            kind("domein", domeinen(&tables.domeinen), domeinen(&template_rows("domeinen.csv"))),
+            kind("tabblad", tabs(&tables.tabs), tabs(&template_rows("tabs.csv"))),
+        ])
+    }
+
+    /// What a thing is called now that a line of aliases names otherwise: by one of its variants, or as it was called
+    /// before it was renamed. `None` when it has that name, and when there is no such thing.
+    fn name_now(&self, word: &str, name: &str) -> Option<String> {
+        let kind = self.0.iter().find(|kind| kind.word == word)?;
+        if kind.now.iter().any(|thing| thing.name == name) {
+            return None;
+        }
+        let is_name = |other: &String| normalise(other) == normalise(name);
+        let by_variant = kind.now.iter().find(|thing| thing.variants.iter().any(is_name));
+        // The code of an indicator and the id of a factor or domein stay when the name changes.
+        let by_key = || {
+            let before = kind.built_in.iter().find(|thing| thing.name == name)?;
+            kind.now.iter().find(|thing| thing.key == before.key)
+        };
+        by_variant.or_else(by_key).map(|thing| thing.name.clone())
+    }
+}
+
+fn indicators(rows: &[Row<IndicatorRecord>]) -> Vec<Thing> {
+    let thing = |row: &Row<IndicatorRecord>| Thing {
+        key: row.record.code.clone(),
+        name: row.record.naam.clone(),
+        variants: row.record.varianten.clone(),
+    };
+    rows.iter().map(thing).collect()
+}
+
+fn factoren(rows: &[Row<FactorRecord>]) -> Vec<Thing> {
+    let thing = |row: &Row<FactorRecord>| Thing {
+        key: id_or_name(row.record.id.clone(), &row.record.factor),
+        name: row.record.factor.clone(),
+        variants: Vec::new(),
+    };
+    rows.iter().map(thing).collect()
+}
+
+fn domeinen(rows: &[Row<DomeinRecord>]) -> Vec<Thing> {
+    let thing = |row: &Row<DomeinRecord>| Thing {
+        key: id_or_name(row.record.id.clone(), &row.record.naam),
+        name: row.record.naam.clone(),
+        variants: row.record.varianten.clone(),
+    };
+    rows.iter().map(thing).collect()
+}
+
+fn tabs(rows: &[Row<TabRecord>]) -> Vec<Thing> {
+    let thing = |row: &Row<TabRecord>| Thing {
+        key: row.record.soort.clone(),
+        name: row.record.naam.clone(),
+        variants: row.record.varianten.clone(),
+    };
+    rows.iter().map(thing).collect()
 }
 
 /// Gives indicators, domeinen and tabs the names that people use for them as further variants.

@@ -123,10 +123,11 @@ fn collect(folder: &Path) -> Result<(Files, Problems)> {
     let mut problems = Problems::with_files(TEMPLATES.iter().map(|file| file.name));
     let mut files = Files::built_in();
     let mut known = 0_usize;
-    let entries = std::fs::read_dir(folder).map_err(|e| Error::file(folder, "de map met het format lezen", e))?;
+    let entries =
+        std::fs::read_dir(folder).map_err(|e| Error::file(folder, "De map met het format lezen lukt niet", e))?;
     let mut paths = Vec::new();
     for entry in entries {
-        paths.push(entry.map_err(|e| Error::file(folder, "de map met het format lezen", e))?.path());
+        paths.push(entry.map_err(|e| Error::file(folder, "De map met het format lezen lukt niet", e))?.path());
     }
     paths.sort();
     for path in paths {
@@ -146,7 +147,7 @@ fn collect(folder: &Path) -> Result<(Files, Problems)> {
             continue;
         };
         known += 1;
-        let bytes = std::fs::read(&path).map_err(|e| Error::file(&path, "het bestand lezen", e))?;
+        let bytes = std::fs::read(&path).map_err(|e| Error::file(&path, "Het bestand lezen lukt niet", e))?;
         files.replace(Source::own(template.name, &bytes));
     }
     // A folder with only what the overview reads is a folder of a format too: the rest is built in.

@@ -175,6 +175,47 @@ fn a_folder_that_does_not_exist_is_an_error_with_its_path() {
 }
 
 #[test]
+fn an_alias_stays_that_of_its_indicator_when_the_indicator_gets_another_name() {
+    // With the list of aliases in the folder, and with the built-in one.
+    for own in [true, false] {
+        let dir = folder();
+        let name = "Jongeren zonder startkwalificatie die van school gingen";
+        edit(dir.path(), "indicatoren.csv", name, "Jongeren die stopten");
+        if !own {
+            std::fs::remove_file(dir.path().join("aliassen.csv")).unwrap();
+        }
+        let format = load(dir.path()).unwrap_or_else(|error| panic!("{error:?}"));
+        let indicator = format.indicators.iter().find(|indicator| indicator.code == "vsv").unwrap();
+        assert!(indicator.variants.iter().any(|variant| variant == "Voortijdig schoolverlaten"), "{indicator:?}");
+    }
+    // A line that gives a variant for the name is about the same indicator too.
+    let dir = folder();
+    edit(
+        dir.path(),
+        "aliassen.csv",
+        "indicator;Volwassenen die eenzaam zijn",
+        "indicator;% schoolverlaters (18 t/m 22 jr) zonder startkwalificatie",
+    );
+    let format = load(dir.path()).unwrap_or_else(|error| panic!("{error:?}"));
+    let indicator = format.indicators.iter().find(|indicator| indicator.code == "vsv").unwrap();
+    assert!(indicator.variants.iter().any(|variant| variant == "Eenzaamheid"), "{indicator:?}");
+}
+
+#[test]
+fn a_name_that_is_a_part_of_a_built_in_one_is_no_name() {
+    edited(
+        "aliassen.csv",
+        "factor;Middelengebruik",
+        "factor;Middelen",
+        &["'Middelen' staat niet in factoren.csv"],
+    );
+    let (name, part) = ("indicator;Jongeren zonder startkwalificatie die van", "indicator;van");
+    edited("aliassen.csv", name, part, &["'van school gingen' staat niet in indicatoren.csv"]);
+    edited("delen.csv", "overgewicht;ernstig", "gewicht;ernstig", &["'gewicht' staat niet in indicatoren.csv"]);
+    edited("controle.csv", ";aantal-inwoners;", ";aantal;", &["'aantal' staat niet in indicatoren.csv"]);
+}
+
+#[test]
 fn a_misspelt_file_name_is_reported_with_the_nearest() {
     let dir = folder();
     std::fs::write(dir.path().join("indicator.csv"), "code\n").unwrap();
@@ -322,6 +363,18 @@ fn a_tab_name_with_a_forbidden_character_is_reported() {
 #[test]
 fn two_tabs_of_one_name_are_reported_whatever_the_case() {
     edited("pijlers.csv", ";Pijler Veilig;", ";RANKING;", &["veld 'tab'", "tabs.csv, regel 7"]);
+}
+
+#[test]
+fn a_tab_that_the_program_makes_itself_gives_its_name_to_no_other() {
+    for name in ["Vorige editie", "Controle", "Niet geplaatst"] {
+        edited(
+            "tabs.csv",
+            "samenvatting;Samenvatting alle pijlers samen",
+            &format!("samenvatting;{name}"),
+            &["is al in gebruik"],
+        );
+    }
 }
 
 #[test]

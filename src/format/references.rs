@@ -335,17 +335,20 @@ fn headings(file: &mut File<'_>, tables: &Tables) {
     variants(file, "kop", texts);
 }
 
-fn template_rows<T: crate::definition_file::Record>(name: &str) -> Vec<Row<T>> {
+/// The rows of a built-in file.
+pub(super) fn template_rows<T: crate::definition_file::Record>(name: &str) -> Vec<Row<T>> {
     rows(&Source::built_in(name, built_in(name)), &mut Problems::default())
 }
 
 /// Tab names over all files: Excel wants each once, whatever the case.
 fn tab_names(files: &Files, tables: &Tables, problems: &mut Problems) {
-    // Excel keeps 'History' for itself; the product's own hidden tabs begin with `_`.
-    let mut seen: BTreeMap<String, String> = ["history", "_wijkanalyse", crate::model::CHART_TAB]
-        .into_iter()
-        .map(|name| (name.to_owned(), "een tabblad dat Excel of dit programma zelf maakt".to_owned()))
-        .collect();
+    // Excel keeps 'History' for itself; the product's own hidden tabs begin with `_`, and the last three
+    // come when a workbook is checked, gets a new edition or is carried over.
+    let mut seen: BTreeMap<String, String> =
+        ["history", "_wijkanalyse", crate::model::CHART_TAB, "controle", "vorige editie", "niet geplaatst"]
+            .into_iter()
+            .map(|name| (name.to_owned(), "een tabblad dat Excel of dit programma zelf maakt".to_owned()))
+            .collect();
     let all = tables
         .tabs
         .iter()

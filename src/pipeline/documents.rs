@@ -162,16 +162,22 @@ impl Session {
     }
 
     /// What can be put in a template of a document, with an example of each: from the workbook of `request`, or from the
-    /// figures that are built in and a result and an activity that are made up.
+    /// figures of `overview` (those that are built in, when they are about the municipality of the format) and a result and an activity that are made up.
     ///
     /// # Errors
     /// For the conversation card, which has no template; as [`Session::document`] when there is a workbook.
-    pub fn block_names(&self, which: Document, request: Option<&DocumentRequest>) -> Result<Vec<BlockName>> {
+    pub fn block_names(
+        &self,
+        which: Document,
+        request: Option<&DocumentRequest>,
+        overview: Option<&Path>,
+    ) -> Result<Vec<BlockName>> {
         let kind = which.kind()?;
         if let Some(request) = request {
             return Ok(self.with_material(request, |input| Ok(document::block_names(kind, input)))?.0);
         }
-        let (overview, _) = self.overview(None)?;
+        // The names are those of the format; without figures of its municipality the examples have none.
+        let (overview, ..) = self.figures_to_try(overview)?;
         let analysis = self.made_up();
         let area = inputs::wijken(&overview).first().copied().unwrap_or_default();
         let comparison = compare::compare(&self.format, &overview, area, None, Some(&analysis));

@@ -387,7 +387,7 @@ impl Session {
                 Place::default(),
                 format!("Niet in de nieuwe editie, de oude cijfers zijn gebleven: {}.", first_of(&gone)),
                 "",
-                "Er hoeft niets te gebeuren. Vraag zo nodig aan OBI of deze cijfers terugkomen.",
+                "Er hoeft niets te gebeuren. Vraag zo nodig aan wie de cijfers levert of deze cijfers terugkomen.",
             ));
         }
         let year = |column: &Column| words::years(&column.period()).into_iter().max();

@@ -72,7 +72,7 @@ impl Session {
     }
 
     /// The figures for a trial with what is to be said of them, and whether there are none: the built-in ones are of one city.
-    fn figures_to_try(&self, overview: Option<&Path>) -> Result<(Overview, Vec<Finding>, bool)> {
+    pub(super) fn figures_to_try(&self, overview: Option<&Path>) -> Result<(Overview, Vec<Finding>, bool)> {
         if overview.is_some() {
             return self.overview(overview).map(|(overview, findings)| (overview, findings, false));
         }
@@ -352,6 +352,21 @@ mod tests {
                 assert!(!text.contains(word), "{} says '{word}'", file.display());
             }
         }
+    }
+
+    #[test]
+    fn another_city_sees_what_a_template_may_hold_and_gets_its_own_example() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("voorbeelden/amsterdam");
+        let session = Session::open(Some(&root.join("format"))).unwrap();
+        let overview = root.join("overzicht.csv");
+        for which in [super::super::Document::Report, super::super::Document::ActionPlan] {
+            for figures in [None, Some(overview.as_path())] {
+                assert!(!session.block_names(which, None, figures).unwrap().is_empty());
+            }
+        }
+        let out = tempfile::tempdir().unwrap();
+        let done = session.demo(None, Some(&overview), &out.path().join("demo"), false).unwrap();
+        assert!(done.files.len() >= 6, "{:?}", done.files);
     }
 
     #[test]

@@ -113,9 +113,16 @@ pub(super) fn refuse_city(overview: &Overview, area: usize) -> Result<()> {
     Err(Error::request(
         format!("{} ({}) is {what} en geen wijk: daarmee wordt een wijk vergeleken", found.name, found.code),
         format!(
-            "Geef een wijk of een gebied; 'wijk wijken' toont ze. Wilt u {} naast uw wijk zien, gebruik dan \
+            "Geef {}; 'wijk wijken' toont ze. Wilt u {} naast uw wijk zien, gebruik dan \
              --naast \"{}\".",
-            found.name, found.name
+            // A municipality without gebieden does not hear of them.
+            if overview.areas.iter().any(|area| area.level == AreaLevel::Gebied) {
+                "een wijk of een gebied"
+            } else {
+                "een wijk"
+            },
+            found.name,
+            found.name
         ),
     ))
 }

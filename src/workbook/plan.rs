@@ -322,7 +322,7 @@ impl Planner<'_> {
         let other =
             names.map(|cell| cell.text.trim()).find(|text| !text.is_empty() && !self.names_area(text, self.wijk));
         let (of_wijk, of_beside) = &self.plan.kept;
-        let stays = |other: &str, kept: &[CellRef], area: &Area| {
+        let stays = |other: &str, kept: &[CellRef], area: &Area, instead: &str| {
             let Some(first) = kept.first() else { return Ok(()) };
             let area = self.call_name(area);
             Err(Error::request(
@@ -335,16 +335,23 @@ impl Planner<'_> {
                     first.a1(),
                 ),
                 format!(
-                    "Begin voor {area} met een leeg werkboek, of geef met --overzicht een overzicht waarin alle indicatoren \
-                     van het werkboek staan."
+                    "{instead}Begin anders voor {area} met een leeg werkboek, of geef met --overzicht een overzicht waarin alle \
+                     indicatoren van het werkboek staan."
                 ),
             ))
         };
         if let Some(other) = other {
-            stays(other, of_wijk, self.wijk)?;
+            stays(other, of_wijk, self.wijk, "")?;
         }
         if let (Some(other), Some(beside)) = (&self.plan.other_beside, self.beside) {
-            stays(other, of_beside, beside)?;
+            // What the advisor wrote need not be lost for a column that is only there to compare with.
+            let instead = match &self.request.renewal {
+                Some(_) => {
+                    "Laat --naast weg en geef --vorige kolom mee: dan komen in kolom F de vorige cijfers van de wijk. "
+                }
+                None => "",
+            };
+            stays(other, of_beside, beside, instead)?;
         }
         let (Some(other), 1..) = (other, self.plan.rows_left) else { return Ok(()) };
         let place =

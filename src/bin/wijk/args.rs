@@ -496,9 +496,12 @@ pub(crate) struct DemoArgs {
     /// De map waarin het voorbeeld komt
     #[arg(long = "map", value_name = "UIT", default_value = "wijk-demo", hide_default_value = true)]
     pub(crate) folder: PathBuf,
-    /// De wijk van het voorbeeld
-    #[arg(long, value_name = "NAAM", default_value = "Bospolder", hide_default_value = true)]
-    pub(crate) wijk: String,
+    /// De wijk van het voorbeeld; standaard Bospolder, of de eerste wijk van het overzicht dat u meegeeft
+    #[arg(long, value_name = "NAAM")]
+    pub(crate) wijk: Option<String>,
+    /// Overzicht met cijfers; standaard het ingebouwde voorbeeld
+    #[arg(long, value_name = "BESTAND")]
+    pub(crate) overzicht: Option<PathBuf>,
     /// Vervang bestanden waarin iemand verder heeft gewerkt
     #[arg(long = "forceer")]
     pub(crate) force: bool,

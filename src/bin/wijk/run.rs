@@ -403,7 +403,7 @@ fn report(session: &Session, which: Document, args: &ReportArgs, json: bool) -> 
     let output = args.output.clone().unwrap_or_default();
     if args.blocks {
         let made = args.workbook.as_deref().map(|workbook| request(workbook, &output, &args.about));
-        let names = session.block_names(which, made.as_ref())?;
+        let names = session.block_names(which, made.as_ref(), args.about.overzicht.as_deref())?;
         return say(json, &names, || renewal::block_names(which, &names));
     }
     if args.make_template {
@@ -570,7 +570,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
 }
 
 fn demo(session: &Session, args: &DemoArgs, json: bool) -> Result<Exit> {
-    let outcome = session.demo(&args.wijk, &args.folder, args.force)?;
+    let outcome = session.demo(args.wijk.as_deref(), args.overzicht.as_deref(), &args.folder, args.force)?;
     say(json, &outcome, || {
         let name = |index: usize| {
             outcome.files.get(index).map(|path: &std::path::PathBuf| file_name(path)).unwrap_or_default()

@@ -37,7 +37,7 @@ pub(super) const RULES: &[Rule] = &[
         "Als wijk is een stad of een land ingevuld.",
         "De stad en het land zijn waar een wijk mee wordt vergeleken. Een stad naast zichzelf zegt niets.",
         "Typ de naam van de wijk of het gebied.",
-        "Achter 'Wijk' staat 'Rotterdam'.",
+        "Achter 'Wijk' staat de naam van de stad.",
         "Achter 'Wijk' staat een gebied.",
     ),
     line(

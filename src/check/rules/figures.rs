@@ -37,8 +37,8 @@ pub(super) const RULES: &[Rule] = &[
         "De wijk en de stad zijn van verschillende jaren.",
         "Een verschil kan dan door de tijd komen en niet door de wijk.",
         "Vul het werkboek opnieuw met 'wijk vul': dan wordt de hele rij vernieuwd.",
-        "De wijk is van 2014, Rotterdam van 2016.",
-        "Wijk en Rotterdam zijn allebei van 2014.",
+        "De wijk is van 2014, de benchmark van 2016.",
+        "Wijk en benchmark zijn allebei van 2014.",
     ),
     line(
         "benchmark-ontbreekt",
@@ -91,8 +91,8 @@ pub(super) const RULES: &[Rule] = &[
         "Het cijfer van de wijk komt uit een andere bron dan het overzicht.",
         "Een eigen cijfer mag, maar het hoort naast een cijfer van de stad uit dezelfde bron.",
         "Controleer of het cijfer van de stad in de rij ook uit uw bron komt.",
-        "In kolom D staat 'Schoolbestuur', het cijfer van Rotterdam komt uit het Wijkprofiel.",
-        "In kolom D staat 'OBI': dat is de bron van het Wijkprofiel.",
+        "In kolom D staat 'Schoolbestuur', het cijfer van de benchmark komt uit een andere bron.",
+        "In kolom D staat de organisatie van wie die bron is.",
     ),
     line(
         "cijfer-niet-ingevuld",
@@ -244,7 +244,7 @@ pub(super) const RULES: &[Rule] = &[
         "De vrije kolom toont de wijk zelf of de stad.",
         "Dan is er niets om mee te vergelijken: de stad staat al in de kolom ernaast.",
         "Kies een ander gebied, of maak de kop leeg.",
-        "Boven F staat 'Rotterdam'.",
+        "Boven F staat de naam van de benchmark.",
         "Boven F staat het gebied waarin de wijk ligt.",
     ),
     line(
@@ -271,8 +271,8 @@ pub(super) const RULES: &[Rule] = &[
         "U schreef iets bij een verschil dat toeval kan zijn.",
         "Bij weinig waarnemingen kan een cijfer door toeval hoger of lager zijn. Alleen waar het aantal waarnemingen of een marge bekend is, wordt hier iets over gezegd.",
         "Noem het verschil met die onzekerheid erbij.",
-        "12% van 40 jongeren, Rotterdam 15%.",
-        "12% van 40 jongeren, Rotterdam 35%.",
+        "12% van 40 jongeren, de benchmark 15%.",
+        "12% van 40 jongeren, de benchmark 35%.",
     ),
     line(
         "indicator-niet-in-overzicht",

@@ -45,7 +45,7 @@ pub(super) const RULES: &[Rule] = &[
         Opmerking,
         "Indicatoren van het werkboek staan niet in de nieuwe editie; hun cijfers zijn gebleven.",
         "Naast nieuwe cijfers staan dan cijfers van een eerdere editie. Het jaar staat in kolom C.",
-        "Er hoeft niets te gebeuren. Vraag zo nodig aan OBI of de indicator terugkomt.",
+        "Er hoeft niets te gebeuren. Vraag zo nodig aan wie de cijfers levert of de indicator terugkomt.",
         "Het nieuwe overzicht heeft geen kolom met de code van deze indicator.",
         "De indicator staat in het nieuwe overzicht, maar zonder cijfer voor deze wijk.",
     ),

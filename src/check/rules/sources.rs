@@ -100,7 +100,7 @@ pub(super) const RULES: &[Rule] = &[
         "Een gebied in de bron is niet herkend.",
         "Zijn cijfers zijn niet gelezen; een naam wordt nooit geraden.",
         "Vul de gebiedscode in, of voeg de naam toe aan gebieden.csv.",
-        "'Rotterdam Centrum e.o.'.",
+        "'Centrum e.o.'.",
         "Een naam die bij de aliassen in gebieden.csv staat.",
     ),
     line(

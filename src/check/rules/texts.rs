@@ -145,7 +145,7 @@ pub(super) const RULES: &[Rule] = &[
         "Bij het lezen van een format uit een werkboek ontbreekt iets dat het format nodig heeft.",
         "Zonder richting, eenheid of bron kan het programma een cijfer niet vergelijken.",
         "Vul het veld in het genoemde bestand in; 'wijk format controleer' noemt de regel.",
-        "Boven de cijfers staat 'Utrecht' in plaats van 'Rotterdam'; de code van Utrecht staat niet in het werkboek.",
+        "Boven de cijfers staat de naam van een andere stad dan de benchmark; de code van die stad staat niet in het werkboek.",
         "Een bekende indicator: wat niet in het werkboek staat, komt uit het basisformat.",
     ),
     line(
