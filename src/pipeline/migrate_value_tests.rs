@@ -291,3 +291,102 @@ fn a_version_of_which_no_format_is_at_hand_is_said_and_does_not_flood_the_list()
     let migrated = session(third).migrated("leeg.xlsx", blank.into(), Some(&second), None).unwrap();
     assert!(migrated.known);
 }
+
+/// A blank workbook of the old format with these cells, taken to the new format.
+fn taken_along(
+    (from, to): (Format, Format),
+    cells: impl Fn(&Spreadsheet) -> Vec<CellEdit>,
+    more: impl Fn(&Spreadsheet, &mut Rewrite<'_>),
+) -> Migrated {
+    let bytes = build(&from, &crate::overview::example().unwrap(), &BuildOptions::default()).unwrap();
+    let book = open(bytes);
+    let mut filled = Vec::new();
+    book.apply(&Changes { cells: cells(&book), ..Changes::default() }, &mut filled).unwrap();
+    let book = open(filled);
+    let mut work = Rewrite::new(book.archive());
+    more(&book, &mut work);
+    let old = work.finish().unwrap();
+    session(to).migrated("oud.xlsx", old.into(), Some(&from), None).unwrap()
+}
+
+#[test]
+fn another_benchmark_that_a_person_compares_with_stays_above_its_figures() {
+    let (analysis, _) = workbook::read(
+        "leeg.xlsx",
+        build(&small(), &crate::overview::example().unwrap(), &BuildOptions::default()).unwrap(),
+        &small(),
+        Details::None,
+    )
+    .unwrap();
+    let tab = &analysis.pijlers[0];
+    let heading = tab.headings.iter().find(|(field, _)| field == "benchmark").unwrap().1.at.clone();
+    let migrated = taken_along(
+        (small(), newer()),
+        |_| vec![edit(&tab.tab, heading.row, heading.col, NewValue::Text("Heel Rijnmond".into()))],
+        |_, _| (),
+    );
+    let (after, _) = workbook::read("na.xlsx", migrated.bytes.clone(), &newer(), Details::None).unwrap();
+    let above: Vec<&str> = after
+        .pijlers
+        .iter()
+        .flat_map(|tab| &tab.headings)
+        .filter(|(field, _)| field == "benchmark")
+        .map(|(_, cell)| cell.text.as_str())
+        .collect();
+    assert_eq!(above.iter().filter(|text| **text == "Heel Rijnmond").count(), 1, "{above:?}");
+    assert!(above.len() > 1 && above.contains(&small().benchmark.1.as_str()), "{above:?}");
+}
+
+#[test]
+fn what_a_person_wrote_in_the_heading_of_a_column_is_listed() {
+    let written = "Uitvoerder (vraag Fatima)";
+    let migrated = taken_along(
+        (small(), newer()),
+        |book| {
+            let (row, col) = find(book, "Activiteiten", "Uitvoerder");
+            vec![edit("Activiteiten", row, col, NewValue::Text(written.into()))]
+        },
+        |_, _| (),
+    );
+    let told: Vec<_> = migrated.plan.unplaced.iter().filter(|line| line.text == written).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    let headings = migrated.plan.unplaced.iter().filter(|line| line.what.starts_with("kop van de kolom"));
+    assert_eq!(headings.count(), 1, "headings of the format are nobody's words");
+}
+
+#[test]
+fn a_drawing_that_refers_to_nothing_takes_the_charts_of_the_new_version() {
+    let drawing = "xl/drawings/drawing71.xml";
+    let box_ = "<xdr:wsDr xmlns:xdr=\"http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing\" \
+        xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\"><xdr:twoCellAnchor><xdr:from><xdr:col>20</xdr:col>\
+        <xdr:colOff>0</xdr:colOff><xdr:row>2</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:to><xdr:col>22</xdr:col>\
+        <xdr:colOff>0</xdr:colOff><xdr:row>5</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:to><xdr:sp><xdr:nvSpPr>\
+        <xdr:cNvPr id=\"2\" name=\"Vak\"/><xdr:cNvSpPr/></xdr:nvSpPr><xdr:spPr/><xdr:txBody><a:bodyPr/><a:p><a:r>\
+        <a:t>let hierop</a:t></a:r></a:p></xdr:txBody></xdr:sp><xdr:clientData/></xdr:twoCellAnchor></xdr:wsDr>";
+    let migrated = taken_along(
+        (crate::format::builtin().unwrap(), crate::format::builtin().unwrap()),
+        |_| Vec::new(),
+        |book, work| {
+            let part = &book.sheet(crate::format::builtin().unwrap().tab("samenvatting")).unwrap().part;
+            let rels = part.replace("worksheets/", "worksheets/_rels/") + ".rels";
+            work.put(drawing, box_.as_bytes().to_vec());
+            work.declare(drawing, "application/vnd.openxmlformats-officedocument.drawing+xml").unwrap();
+            work.edit(&rels, |text| {
+                let start = text.find("drawings/").unwrap();
+                let end = start + text[start..].find('"').unwrap();
+                Ok(format!("{}drawings/drawing71.xml{}", &text[..start], &text[end..]))
+            })
+            .unwrap();
+        },
+    );
+    let new = open(migrated.bytes);
+    let archive = new.archive();
+    let with_box: Vec<String> = archive
+        .names()
+        .filter(|name| name.starts_with("xl/drawings/") && !name.contains("_rels"))
+        .map(|name| archive.read_text(name).unwrap())
+        .filter(|text| text.contains("let hierop"))
+        .collect();
+    let [text] = with_box.as_slice() else { panic!("the box stands in {} drawings", with_box.len()) };
+    assert!(text.contains("<c:chart "), "the charts of the new version stand beside it");
+}

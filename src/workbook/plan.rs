@@ -211,7 +211,8 @@ pub fn refuse_unfillable(workbook: &Workbook, format: &Format) -> Result<()> {
         ),
         Verdict::Migrate => refused(
             &format!("moet eerst worden overgezet naar versie {}", format.version),
-            "Zet het over met 'wijk format migreer WERKBOEK'; het origineel blijft zoals het is.",
+            "Zet het over met 'wijk format migreer WERKBOEK'; geeft u met --format een map mee, voeg dan '--naar' met die \
+             map toe. Het origineel blijft zoals het is.",
         ),
         Verdict::Refused => refused(
             &format!("versie {} neemt dat niet meer aan", format.version),

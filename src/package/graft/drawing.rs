@@ -100,14 +100,22 @@ pub(super) fn merged(
         work.dropped.insert(part_key(&relationships_part(chart)));
         work.edit(&rels, |text| Ok((smallparts::remove_relationship(text, part, chart)?, ())))?;
     }
+    // Of a drawing that refers to nothing other programs write no list of what it refers to.
+    let mut first = (!work.old.archive().contains(&rels)).then(super::sheet::Relations::default);
     for (id, chart) in &charts {
         let kind = format!("{RELATION}/chart");
-        let new = work.edit(&rels, |text| {
-            smallparts::add_relationship(text, &kind, &format!("/{chart}")).map(|(text, id)| (Some(text), id))
-        })?;
+        let new = match &mut first {
+            Some(relations) => relations.add(&kind, &format!("/{chart}"), false),
+            None => work.edit(&rels, |text| {
+                smallparts::add_relationship(text, &kind, &format!("/{chart}")).map(|(text, id)| (Some(text), id))
+            })?,
+        };
         anchors = anchors.replace(&format!("r:id=\"{id}\""), &format!("r:id=\"_{new}\""));
     }
     let anchors = anchors.replace("r:id=\"_", "r:id=\"");
+    if let Some(relations) = first.filter(|_| !charts.is_empty()) {
+        work.added.insert(rels, relations.text());
+    }
     work.edit(part, |text| {
         let mut text = match place {
             Some(place) => moved_anchors(text, &|row| place.row_near(row), &|col| place.col_near(col))?,

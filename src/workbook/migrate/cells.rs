@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::slots::{FIGURE_FIELDS, RowSlot};
 use super::{Planner, field_words};
-use crate::model::{CellValue, Format, normalise};
+use crate::model::{CellValue, Format, TabKind, normalise};
 use crate::package::{CellEdit, NewValue, StyleChoice};
 use crate::workbook::record::same_text;
 use crate::workbook::tables::ITEM_TABS;
@@ -259,8 +259,8 @@ impl Planner<'_> {
                             false,
                             "kop van een eigen kolom",
                         );
-                    } else if field.is_some() {
-                        self.ours(&old.tab, row, col);
+                    } else if let Some(field) = &field {
+                        self.column_heading(kind, field, (&old.tab, row, col));
                     }
                     continue;
                 }
@@ -277,5 +277,26 @@ impl Planner<'_> {
                 }
             }
         }
+    }
+
+    /// A cell above a column of the format: its heading, or what a person made of it. The new version has a heading of its
+    /// own there.
+    fn column_heading(&mut self, kind: &str, field: &str, (tab, row, col): (&str, u32, u32)) {
+        let text = self.shown(tab, row, col);
+        let known =
+            self.input.old_format.headings_of(kind).filter(|heading| heading.field == field).any(|heading| {
+                std::iter::once(&heading.text)
+                    .chain(&heading.variants)
+                    .any(|name| normalise(name) == normalise(&text))
+            });
+        let formula = self.raw.formulas.contains_key(&(tab.to_owned(), row, col));
+        let tab_kind = TabKind::Fixed(kind.to_owned());
+        if !formula && (known || self.texts.is_ours(&tab_kind, &text, false, false)) {
+            self.ours(tab, row, col);
+            return;
+        }
+        let text = self.with_formula(tab, row, col);
+        let what = format!("kop van de kolom {field}");
+        self.unplaced(tab, row, col, &what, text, "de kop van deze kolom schrijft de nieuwe versie zelf");
     }
 }

@@ -65,10 +65,10 @@ impl Planner<'_> {
                 names.into_iter().any(|name| normalise(name) == normalise(text))
             })
         };
-        !text.is_empty()
-            && to.field != "benchmark"
-            && !known(self.input.old_format)
-            && !same_text(text, &to.cell.text)
+        // Which area the format compares with is the new version's; another one that a person compares with is not.
+        let benchmark =
+            to.field == "benchmark" && normalise(text) == normalise(&self.input.old_format.benchmark.1);
+        !text.is_empty() && !benchmark && !known(self.input.old_format) && !same_text(text, &to.cell.text)
     }
 
     fn heading(&mut self, from: &Heading, to: &Heading) {
