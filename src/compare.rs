@@ -88,17 +88,20 @@ pub fn compare_with(
         worsening,
         results: analysis.map_or_else(Vec::new, |analysis| {
             progress::results(format, analysis, |code| {
-                let compared = domeinen.iter().find_map(|domein| domein.figure(code));
-                let of = |figure: &crate::model::FigureComparison| progress::Now {
+                let mut rows =
+                    domeinen.iter().flat_map(|domein| &domein.figures).filter(|figure| figure.code == code);
+                let compared = rows.next().map(|figure| progress::Now {
                     figure: figure.wijk,
                     period: figure.period.clone(),
                     unit: figure.unit.name.clone(),
-                };
-                compared.map(of).or_else(|| {
+                    elsewhere: rows.map(|figure| figure.wijk).collect(),
+                });
+                compared.or_else(|| {
                     let at = overview.column_index(code)?;
                     let column = overview.columns.get(at)?;
                     let unit = format.unit_of(format.indicator(code)?, Some(column)).name.clone();
-                    Some(progress::Now { figure: overview.figure(area, at), period: column.period(), unit })
+                    let (figure, period) = (overview.figure(area, at), column.period());
+                    Some(progress::Now { figure, period, unit, elsewhere: Vec::new() })
                 })
             })
         }),

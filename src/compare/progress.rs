@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::words::{self, count, list, number, round_as_shown, years};
+use crate::model::words::{self, count, list, measured_years, number, round_as_shown, years};
 use crate::model::{
     Analysis, Direction, Figure, Format, History, Indicator, MeasuredIndicator, NumberText, ResultProgress,
     Resultaat, Standing, change_text, normalise, number_text, value_texts,
@@ -94,6 +94,8 @@ pub(crate) struct Now {
     pub(crate) period: String,
     /// The name of the unit it is in.
     pub(crate) unit: String,
+    /// What the other rows of the indicator show; where they differ nobody can tell which one counts.
+    pub(crate) elsewhere: Vec<Figure>,
 }
 
 /// How all results of a workbook stand. `figure` gives the wijk's figure of an indicator.
@@ -132,7 +134,7 @@ fn progress(
     out.standing = standing(way, &parts);
     out.reason = reason(way, out.standing, &indicators);
     // An indicator without a year in its period says nothing about the target year.
-    let latest = indicators.iter().filter_map(|part| years(&part.period).into_iter().max()).min();
+    let latest = indicators.iter().filter_map(|part| measured_years(&part.period).into_iter().max()).min();
     let target = years(&result.streefjaar).into_iter().max();
     if let (Some(latest), Some(target)) = (latest, target)
         && latest >= target
@@ -238,15 +240,27 @@ fn measured(
     let started = years(&result.startjaar).into_iter().max();
     let mut parts = Vec::new();
     for ((indicator, start), target) in known.into_iter().zip(starts).zip(targets) {
-        let Now { figure: now, period, unit } = figure(&indicator.code)
+        let Now { figure: now, period, unit, elsewhere } = figure(&indicator.code)
             .ok_or_else(|| format!("Er is geen cijfer van '{}' in het overzicht.", indicator.name))?;
+        let shown: BTreeSet<String> = std::iter::once(now)
+            .chain(elsewhere)
+            .filter_map(|figure| figure.value())
+            .map(|value| words::figure(value, indicator.decimals, &indicator.unit))
+            .collect();
+        if shown.len() > 1 {
+            return Err(format!(
+                "Van '{}' staan verschillende cijfers in het werkboek: {}. Zet in elke rij van deze indicator hetzelfde cijfer.",
+                indicator.name,
+                list(&shown.into_iter().collect::<Vec<_>>())
+            ));
+        }
         let now = match now {
             Figure::Known { value, .. } => round_as_shown(value, indicator.decimals),
             Figure::Missing(missing) => {
                 return Err(format!("Er is geen cijfer van '{}': {}.", indicator.name, missing.words()));
             }
         };
-        let measured = years(&period).into_iter().max();
+        let measured = measured_years(&period).into_iter().max();
         if let (Some(started), Some(measured)) = (&started, &measured)
             && measured <= started
         {
@@ -267,7 +281,7 @@ fn measured(
 /// The unit that a start value may be in when the figure is in another one now: that of the format, or that of a figure which
 /// was replaced since the start.
 fn agreed_unit(history: &History, indicator: &Indicator, now: &str, started: Option<&str>) -> Option<String> {
-    let before_start = |period: &str| match (years(period).into_iter().max(), started) {
+    let before_start = |period: &str| match (measured_years(period).into_iter().max(), started) {
         (Some(year), Some(started)) => year.as_str() < started,
         _ => false,
     };
@@ -363,7 +377,7 @@ mod tests {
     }
 
     fn now(figure: Figure, unit: &str) -> Now {
-        Now { figure, period: "2018".to_owned(), unit: unit.to_owned() }
+        Now { figure, period: "2018".to_owned(), unit: unit.to_owned(), elsewhere: Vec::new() }
     }
 
     fn with(result: &Resultaat, figures: &[(&str, f64)]) -> ResultProgress {
@@ -406,6 +420,38 @@ mod tests {
         assert_eq!(with(&result, &now).standing, Standing::Bereikt);
         let now = [("diploma", 69.0), ("inkomen", 84.0), ("contact", 66.9)];
         assert_eq!(with(&result, &now).standing, Standing::OpWeg);
+    }
+
+    #[test]
+    fn the_year_of_measurement_counts_and_not_that_of_the_edition() {
+        let until = |year: &str, start: &str| Resultaat {
+            streefjaar: year.into(),
+            startjaar: start.into(),
+            ..result("diploma", "60", "+5", "elk")
+        };
+        let of = |result: &Resultaat, period: &str| {
+            progress(&format(), &History::default(), result, &|_: &str| {
+                Some(Now { period: period.to_owned(), ..now(Figure::known(61.0), "%") })
+            })
+        };
+        let measured = "editie 2018, peiljaar 2017";
+        assert!(!of(&until("2018", "2014"), measured).overdue, "a figure of 2017 does not say how 2018 ended");
+        assert!(of(&until("2017", "2014"), measured).overdue);
+        assert!(of(&until("2018", "2014"), "editie 2018, peiljaar onbekend").overdue);
+        let again = of(&until("2020", "2017"), measured);
+        assert!(again.reason.contains("nog geen cijfer") && again.reason.contains("na 2017"), "{}", again.reason);
+    }
+
+    #[test]
+    fn rows_of_one_indicator_that_differ_are_named_whichever_comes_first() {
+        for (first, other) in [(65.0, 61.0), (61.0, 65.0)] {
+            let told =
+                progress(&format(), &History::default(), &result("diploma", "60", "+5", "elk"), &|_: &str| {
+                    Some(Now { elsewhere: vec![Figure::known(other)], ..now(Figure::known(first), "%") })
+                });
+            assert_eq!(told.standing, Standing::NietTeZeggen);
+            assert!(told.reason.contains("61,0% en 65,0%"), "{}", told.reason);
+        }
     }
 
     #[test]

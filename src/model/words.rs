@@ -327,6 +327,14 @@ pub fn years(text: &str) -> Vec<String> {
     years
 }
 
+/// The years in which a figure of this period was measured: those behind 'peiljaar', and of an unknown one those of the
+/// edition. A figure of 2017 in an edition of 2018 is about 2017.
+#[must_use]
+pub fn measured_years(period: &str) -> Vec<String> {
+    let measured = period.rsplit_once("eiljaar").map(|(_, behind)| years(behind)).unwrap_or_default();
+    if measured.is_empty() { years(period) } else { measured }
+}
+
 /// The years in column C ('eenheid, jaar, doelgroep') of a row. A year inside the indicator's own unit or doelgroep
 /// is no period.
 #[must_use]
