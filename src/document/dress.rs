@@ -273,17 +273,22 @@ impl Dress {
         });
     }
 
-    /// A chart is as wide as the text; it keeps its height, because its letters keep their size, unless the page is lower.
+    /// A chart is as wide as the text; it keeps its height, because its letters keep their size, unless the page is lower:
+    /// the headings and the sentences above it have to stand on that page too.
     fn extent(&self, extent: &mut Element) {
         /// English Metric Units in a twentieth of a point.
         const EMU: f64 = 635.0;
-        /// A line of text, and the space around it.
-        const LINE: f64 = 400.0;
+        /// Two headings, how to read the chart, and the space around them.
+        const ABOVE: f64 = 2300.0;
+        /// What a chart gets at least of the page.
+        const LEAST: f64 = 0.6;
         for (name, value) in &mut extent.attributes {
             let Ok(length) = value.parse::<f64>() else { continue };
             let new = match name.as_ref() {
                 "cx" => length * self.scale.0.min(1.0),
-                "cy" => self.highest.map_or(length, |highest| length.min((highest - LINE) * EMU)),
+                "cy" => {
+                    self.highest.map_or(length, |highest| length.min((highest - ABOVE).max(highest * LEAST) * EMU))
+                }
                 _ => continue,
             };
             *value = format!("{:.0}", new.floor()).into();

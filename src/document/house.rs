@@ -273,7 +273,7 @@ fn with_bullets(text: &str) -> std::result::Result<String, String> {
         splices.replace(root.span.clone(), opened(text, root, &(list + &numbered)));
         return Ok(splices.apply(text));
     }
-    let last = |name| own(name).last().map(|e| e.span.end);
+    let last = |name| own(name).next_back().map(|e| e.span.end);
     let pictures = || last("numPicBullet").unwrap_or(root.content.start);
     let at = own("num").next().map_or_else(|| last("abstractNum").unwrap_or_else(pictures), |e| e.span.start);
     match last("num") {

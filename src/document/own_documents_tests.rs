@@ -233,6 +233,14 @@ fn a_chart_is_never_higher_than_the_page_of_the_organisation() {
 }
 
 #[test]
+fn a_chart_leaves_room_on_a_low_page_for_the_headings_and_sentences_above_it() {
+    let low = SECTION.replace("w:h=\"16838\"", "w:h=\"8000\"");
+    let document = text(&house(organisation(&low, "document")).bytes, "word/document.xml");
+    let heights = numbers(&document, " cy=\"");
+    assert!(!heights.is_empty() && heights.iter().all(|cy| *cy <= 3700.0 * 635.0), "{heights:?}");
+}
+
+#[test]
 fn a_house_style_without_headings_and_lists_still_gives_headings_and_lists() {
     let bare = || organisation_with("", SECTION, "document");
     for made in [house(bare()).bytes, card(bare()).unwrap().bytes] {
