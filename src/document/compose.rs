@@ -40,10 +40,15 @@ fn headings(parts: &[Part]) -> Vec<(usize, String)> {
     parts
         .iter()
         .filter_map(|part| match part {
-            Part::Heading { level, text } if *level <= 3 => Some((*level, text.clone())),
+            Part::Heading { level, text } if *level <= 3 => Some((*level, in_one(text))),
             _ => None,
         })
         .collect()
+}
+
+/// A heading without tabs: in the table of contents a tab leads to the number of the page.
+fn in_one(text: &str) -> String {
+    printable(text).replace('\t', " ")
 }
 
 fn margin(all: u32) -> PageMargin {
@@ -55,7 +60,8 @@ fn margin(all: u32) -> PageMargin {
 fn footer(left: &str) -> Footer {
     let paragraph = Paragraph::new()
         .style("Voettekst")
-        .add_run(Run::new().add_text(printable(left)))
+        // A long name leaves no room for the tab; the blank keeps it apart from the number then.
+        .add_run(Run::new().add_text(printable(left) + " "))
         .add_run(Run::new().add_tab().add_text("Pagina "));
     let paragraph = field(paragraph, "PAGE").add_run(Run::new().add_text(" van "));
     Footer::new().add_paragraph(field(paragraph, "NUMPAGES"))
@@ -101,7 +107,7 @@ impl Composer {
 
     fn heading(&mut self, level: usize, text: &str) -> Paragraph {
         let style = format!("Kop{level}");
-        let run = Run::new().add_text(printable(text));
+        let run = Run::new().add_text(in_one(text));
         if level > 3 {
             return Paragraph::new().style(&style).add_run(run);
         }
@@ -324,4 +330,15 @@ fn run(text: &str) -> Run {
         }
     }
     run
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tab_in_a_name_is_a_blank_in_headings_and_contents() {
+        let part = Part::Heading { level: 2, text: "Huiswerk\tklas".to_owned() };
+        assert_eq!(headings(&[part]), [(2, "Huiswerk klas".to_owned())]);
+    }
 }

@@ -14,6 +14,8 @@ use crate::package::xml::{Element, elements, is_true};
 /// A page of which the measures are not said, in twentieths of a point.
 const A4: (f64, f64) = (11_906.0, 16_838.0);
 const CHOOSE: &str = "Open het in Word en sla het op als Word-document (.docx).";
+/// For what Word cannot open: saving it from there is no way out.
+const OTHER: &str = "Kies een Word-document (.docx) van uw organisatie.";
 
 /// Opens the package of a Word document.
 ///
@@ -25,15 +27,23 @@ pub(super) fn open(file: &str, bytes: Vec<u8>) -> Result<Archive> {
         return refuse("het bestand is leeg", "Controleer of u het goede bestand koos.");
     }
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        let wide: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let protected = bytes.windows(wide.len()).any(|window| window == wide);
-        return if protected {
+        let holds = |name: &str| {
+            let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            bytes.windows(wide.len()).any(|window| window == wide)
+        };
+        return if holds("EncryptedPackage") {
             refuse(
                 "het document is beveiligd met een wachtwoord om het te openen",
                 "Open het in Word, haal het wachtwoord weg (Bestand, Info, Document beveiligen) en sla het op.",
             )
-        } else {
+        } else if holds("WordDocument") {
             refuse("dit is een document in de oude vorm (.doc)", CHOOSE)
+        } else if holds("Workbook") {
+            refuse("dit is een Excel-werkboek in de oude vorm (.xls)", OTHER)
+        } else if holds("PowerPoint Document") {
+            refuse("dit is een presentatie in de oude vorm (.ppt)", OTHER)
+        } else {
+            refuse("dit is geen Word-document, of het is beschadigd", CHOOSE)
         };
     }
     if !bytes.starts_with(b"PK") {
@@ -49,13 +59,16 @@ pub(super) fn open(file: &str, bytes: Vec<u8>) -> Result<Archive> {
 /// # Errors
 /// When there is none: then it is no Word document.
 pub(super) fn main_part(archive: &Archive) -> Result<String> {
-    let refuse = |what: &str| Err(Error::content(archive.file_name(), what, CHOOSE));
+    let refuse = |(what, advice): (&str, &str)| Err(Error::content(archive.file_name(), what, advice));
     let found = relationships(archive, "")?.into_iter().find(|r| r.kind == "officeDocument" && !r.external);
     let Some(name) = found.and_then(|r| archive.find(&r.target).map(str::to_owned)) else {
-        return refuse(if archive.contains("content.xml") {
-            "dit is een OpenDocument-bestand"
-        } else {
-            "dit is een zipbestand zonder Word-document erin"
+        // The kind of an OpenDocument stands in a part of its own.
+        let kind = archive.read_text("mimetype").unwrap_or_default();
+        return refuse(match () {
+            () if kind.contains("spreadsheet") => ("dit is een OpenDocument-rekenblad (.ods)", OTHER),
+            () if kind.contains("presentation") => ("dit is een OpenDocument-presentatie (.odp)", OTHER),
+            () if archive.contains("content.xml") => ("dit is een OpenDocument-bestand", CHOOSE),
+            () => ("dit is een zipbestand zonder Word-document erin", OTHER),
         });
     };
     let kind = ContentTypes::read(archive)?.of(&name).unwrap_or_default().to_owned();
@@ -63,9 +76,9 @@ pub(super) fn main_part(archive: &Archive) -> Result<String> {
         return Ok(name);
     }
     refuse(match () {
-        () if kind.contains("spreadsheetml") || kind.contains("ms-excel") => "dit is een Excel-werkboek",
-        () if kind.contains("presentationml") => "dit is een presentatie",
-        () => "dit is geen Word-document",
+        () if kind.contains("spreadsheetml") || kind.contains("ms-excel") => ("dit is een Excel-werkboek", OTHER),
+        () if kind.contains("presentationml") => ("dit is een presentatie", OTHER),
+        () => ("dit is geen Word-document", CHOOSE),
     })
 }
 
@@ -250,6 +263,31 @@ mod tests {
                 expected,
                 "{sections}"
             );
+        }
+    }
+
+    #[test]
+    fn a_file_that_word_cannot_open_is_called_what_it_is_without_the_advice_to_open_it_in_word() {
+        let old = |name: &str| {
+            let mut bytes = vec![0xD0, 0xCF, 0x11, 0xE0];
+            bytes.extend(name.encode_utf16().flat_map(u16::to_le_bytes));
+            bytes
+        };
+        let sheet = [
+            ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+            ("content.xml", "<x/>"),
+            ("[Content_Types].xml", "<Types/>"),
+        ];
+        let sheet = sheet.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+        let sheet = crate::package::write_package(sheet.into()).unwrap();
+        for (bytes, what, word) in [
+            (old("WordDocument"), "(.doc)", true),
+            (old("Workbook"), "(.xls)", false),
+            (old("iets"), "geen Word-document", true),
+            (sheet, "(.ods)", false),
+        ] {
+            let refused = open("h", bytes).map(|_| ()).unwrap_err().to_string();
+            assert!(refused.contains(what) && refused.contains("Open het in Word") == word, "{refused}");
         }
     }
 

@@ -123,7 +123,7 @@ impl Dress {
             by_id: BTreeMap::new(),
             missed: Vec::new(),
             faint: Vec::new(),
-            dutch: dutch(styles, &theirs),
+            dutch: Vec::new(),
             scale: (widths.0.map_or(1.0, |w| w / OURS.0), widths.1.map_or(1.0, |w| w / OURS.1)),
             bullets: bullets(numbering),
             highest: None,
@@ -149,6 +149,7 @@ impl Dress {
             missed.extend(names.map(|(_, role, _)| *role).filter(|role| !role.is_empty() && !table));
             dress.by_id.insert(own.id.clone(), worn);
         }
+        dress.dutch = dutch(styles, &theirs, &dress.by_id);
         dress.missed = missed.into_iter().map(str::to_owned).collect();
         dress.faint = faint.into_iter().collect();
         dress
@@ -272,17 +273,22 @@ impl Dress {
         });
     }
 
-    /// A chart is as wide as the text; it keeps its height, because its letters keep their size, unless the page is lower.
+    /// A chart is as wide as the text; it keeps its height, because its letters keep their size, unless the page is lower:
+    /// the headings and the sentences above it have to stand on that page too.
     fn extent(&self, extent: &mut Element) {
         /// English Metric Units in a twentieth of a point.
         const EMU: f64 = 635.0;
-        /// A line of text, and the space around it.
-        const LINE: f64 = 400.0;
+        /// Two headings, how to read the chart, and the space around them.
+        const ABOVE: f64 = 2300.0;
+        /// What a chart gets at least of the page.
+        const LEAST: f64 = 0.6;
         for (name, value) in &mut extent.attributes {
             let Ok(length) = value.parse::<f64>() else { continue };
             let new = match name.as_ref() {
                 "cx" => length * self.scale.0.min(1.0),
-                "cy" => self.highest.map_or(length, |highest| length.min((highest - LINE) * EMU)),
+                "cy" => {
+                    self.highest.map_or(length, |highest| length.min((highest - ABOVE).max(highest * LEAST) * EMU))
+                }
                 _ => continue,
             };
             *value = format!("{:.0}", new.floor()).into();
@@ -458,8 +464,14 @@ fn too_faint(style: &Known, theirs: &[Known]) -> Option<String> {
     Some(format!("{} ({})", style.name, number((found * 10.0).floor() / 10.0, 1)))
 }
 
-/// The sign that a text is Dutch, for a document of which the language is another one or none.
-fn dutch(styles: &str, theirs: &[Known]) -> Vec<Element> {
+/// True for the tag of a kind of Dutch.
+pub(super) fn is_dutch(tag: &str) -> bool {
+    tag.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("nl"))
+}
+
+/// The sign that a text is Dutch, for a document of which the language is another one or none: of its text, or of one of
+/// the styles that ours become.
+fn dutch(styles: &str, theirs: &[Known], worn: &BTreeMap<String, Worn>) -> Vec<Element> {
     let own = theirs.iter().find(|known| known.default && known.kind == "paragraph");
     let own = own.and_then(|known| known.run.iter().find(|e| e.name == "w:lang").cloned());
     let of_all = || {
@@ -467,8 +479,15 @@ fn dutch(styles: &str, theirs: &[Known]) -> Vec<Element> {
         defaults.child("w:lang").cloned()
     };
     let language = own.or_else(of_all);
-    let known = language.as_ref().and_then(|e| e.attribute("w:val")).is_some_and(|tag| tag.starts_with("nl"));
-    if known { Vec::new() } else { vec![Element::new("w:lang", &[("w:val", "nl-NL")])] }
+    let known = language.as_ref().and_then(|e| e.attribute("w:val")).is_some_and(is_dutch);
+    let used = worn.values().filter_map(|worn| theirs.iter().find(|known| Some(&known.id) == worn.id.as_ref()));
+    let otherwise =
+        |style| inherited(style, theirs, |s| &s.run, "w:lang", "w:val").is_some_and(|tag| !is_dutch(tag));
+    if known && !used.into_iter().any(otherwise) {
+        Vec::new()
+    } else {
+        vec![Element::new("w:lang", &[("w:val", "nl-NL")])]
+    }
 }
 
 /// A table style to use for ours, of which every part can be read, also in the `colours` that the text brings along.
@@ -485,18 +504,20 @@ fn table_style<'a>(theirs: &'a [Known], colours: &[&str]) -> Option<&'a Known> {
 }
 
 /// The number of a list with bullets.
-fn bullets(numbering: &str) -> Option<String> {
+pub(super) fn bullets(numbering: &str) -> Option<String> {
     let root = parse(numbering)?;
+    // A bullet without a sign shows nothing.
     let is_bullet = |list: &&Element| {
-        let level = list.child("w:lvl");
-        level.and_then(|l| l.child("w:numFmt")).and_then(|f| f.attribute("w:val")) == Some("bullet")
+        let says = |name: &str| list.child("w:lvl")?.child(name)?.attribute("w:val");
+        says("w:numFmt") == Some("bullet") && says("w:lvlText").is_none_or(|sign| !sign.trim().is_empty())
     };
-    let list = root.elements().filter(|e| e.name == "w:abstractNum").find(is_bullet)?;
-    let id = list.attribute("w:abstractNumId")?;
-    let number = root
-        .elements()
-        .filter(|e| e.name == "w:num")
-        .find(|number| number.child("w:abstractNumId").and_then(|known| known.attribute("w:val")) == Some(id))?;
+    let lists = root.elements().filter(|e| e.name == "w:abstractNum").filter(is_bullet);
+    let ids: Vec<&str> = lists.filter_map(|list| list.attribute("w:abstractNumId")).collect();
+    let uses = |number: &&Element| {
+        let of = number.child("w:abstractNumId").and_then(|known| known.attribute("w:val"));
+        of.is_some_and(|of| ids.contains(&of))
+    };
+    let number = root.elements().filter(|e| e.name == "w:num").find(uses)?;
     number.attribute("w:numId").map(str::to_owned)
 }
 
@@ -656,6 +677,23 @@ mod tests {
             dressed(&dress(&format!("<w:styles>{}</w:styles>", DUTCH.replace("nl-BE", "en-US"))), xml)
                 .contains(marked)
         );
+    }
+
+    #[test]
+    fn a_style_in_another_language_that_ours_become_counts_as_well_also_through_its_base() {
+        let with = |more: &str| {
+            let theirs = styles(&[
+                ("paragraph", "Kop2", "heading 2", "<w:basedOn w:val=\"Basis\"/>"),
+                ("paragraph", "Basis", "Basis", more),
+                ("paragraph", "Elders", "Elders", "<w:rPr><w:lang w:val=\"nb-NO\"/></w:rPr>"),
+            ]);
+            let theirs = theirs.replace("<w:styles>", &format!("<w:styles>{DUTCH}"));
+            let xml = "<w:x><w:p><w:pPr><w:pStyle w:val=\"Kop2\"/></w:pPr><w:r><w:t>x</w:t></w:r></w:p></w:x>";
+            dressed(&Dress::of(&theirs, "", (None, None)), xml)
+        };
+        assert!(!with("").contains("w:lang"), "a style that is not used says nothing of our text");
+        assert!(with("<w:rPr><w:lang w:val=\"en-GB\"/></w:rPr>").contains("<w:lang w:val=\"nl-NL\"/>"));
+        assert!(is_dutch("nl") && is_dutch("NL-be") && !is_dutch("nlx") && !is_dutch(""));
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub(super) mod sheet;
 use std::ops::Range;
 
 use super::docx;
-use super::dress::Dress;
+use super::dress::{self, Dress};
 use super::finish::{item_properties, marked};
 use super::fit::Paper;
 use super::print::{property, tag};
@@ -65,12 +65,16 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const NO_PROPERTIES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<cp:coreProperties \
     xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\"></cp:coreProperties>";
 
-/// A list with bullets, for a document that has no lists.
-const BULLETS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:numbering \
-    xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:abstractNum w:abstractNumId=\"0\">\
+/// Lists of a document that has none.
+const NO_LISTS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:numbering \
+    xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"></w:numbering>";
+
+/// A list with bullets and a number that uses it, for a document that has none; `ID` and `NUMBER` become free ones.
+const LIST: &str = "<w:abstractNum w:abstractNumId=\"ID\">\
     <w:multiLevelType w:val=\"hybridMultilevel\"/><w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt w:val=\"bullet\"/>\
     <w:lvlText w:val=\"•\"/><w:lvlJc w:val=\"left\"/><w:pPr><w:ind w:left=\"357\" w:hanging=\"357\"/></w:pPr></w:lvl>\
-    </w:abstractNum><w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num></w:numbering>";
+    </w:abstractNum>";
+const NUMBER: &str = "<w:num w:numId=\"NUMBER\"><w:abstractNumId w:val=\"ID\"/></w:num>";
 
 /// What is filled in on a cover page. Title and author come from the document that was made.
 #[derive(Debug, Clone, Default)]
@@ -159,7 +163,8 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     let styles = docx::part(&archive, &main, "styles")?;
     let numbering = match docx::part(&archive, &main, "numbering")? {
         none if none.trim().is_empty() => bullets(&archive, &main, &mut parts)?,
-        known => known,
+        known if dress::bullets(&known).is_some() => known,
+        known => more_bullets(&archive, &main, &known, &mut parts)?,
     };
     let mut dress = Dress::of(&styles, &numbering, widths(&section));
     dress.highest = elements(&section).ok().and_then(|all| docx::height(&all));
@@ -251,9 +256,63 @@ fn bullets(archive: &Archive, main: &str, parts: &mut Rewrite<'_>) -> Result<Str
             part
         }
     };
-    parts.put(&part, BULLETS.as_bytes().to_vec());
+    let bullets = with_bullets(NO_LISTS).map_err(|reason| archive.damaged(&part, &reason))?;
+    parts.put(&part, bullets.clone().into_bytes());
     parts.declare(&part, "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml")?;
-    Ok(BULLETS.to_owned())
+    Ok(bullets)
+}
+
+/// Gives a document that has lists, but none with bullets, one besides those, and its text.
+///
+/// # Errors
+/// When the part with lists cannot be read.
+fn more_bullets(archive: &Archive, main: &str, known: &str, parts: &mut Rewrite<'_>) -> Result<String> {
+    let part = relationships(archive, main)?.into_iter().find(|r| r.kind == "numbering" && !r.external);
+    let Some(part) = part else { return Ok(known.to_owned()) };
+    // With another prefix its lists cannot be told apart here.
+    if !elements(known).is_ok_and(|all| all.first().is_some_and(|root| root.prefix() == "w:")) {
+        return Ok(known.to_owned());
+    }
+    parts.edit(&part.target, with_bullets)?;
+    with_bullets(known).map_err(|reason| archive.damaged(&part.target, &reason))
+}
+
+/// A part with lists and one with bullets more: its definition behind the last definition and its number behind the
+/// last number, as the schema asks, both under a number that nobody has.
+fn with_bullets(text: &str) -> std::result::Result<String, String> {
+    let all = elements(text)?;
+    let root = all.first().ok_or("het is leeg")?;
+    let own = |name: &'static str| all.iter().filter(move |e| e.local == name && e.depth == 1);
+    let free = |name: &'static str, id: &str| {
+        let used = own(name).filter_map(|e| e.attribute(id)?.trim().parse::<u32>().ok()).max();
+        used.map_or(1, |used| used.saturating_add(1)).to_string()
+    };
+    let (id, number) = (free("abstractNum", "abstractNumId"), free("num", "numId"));
+    let ours = |text: &str| text.replace("\"ID\"", &format!("\"{id}\"")).replace("NUMBER", &number);
+    let (list, numbered) = (ours(LIST), ours(NUMBER));
+    let mut splices = Splices::default();
+    if root.empty {
+        splices.replace(root.span.clone(), opened(text, root, &(list + &numbered)));
+        return Ok(splices.apply(text));
+    }
+    let last = |name| own(name).next_back().map(|e| e.span.end);
+    let pictures = || last("numPicBullet").unwrap_or(root.content.start);
+    let at = own("num").next().map_or_else(|| last("abstractNum").unwrap_or_else(pictures), |e| e.span.start);
+    match last("num") {
+        Some(end) => {
+            splices.insert(at, list);
+            splices.insert(end, numbered);
+        }
+        None => splices.insert(at, list + &numbered),
+    }
+    Ok(splices.apply(text))
+}
+
+/// An element without content, with this content.
+fn opened(text: &str, element: &Element, content: &str) -> String {
+    let tag = text.get(element.tag.clone()).unwrap_or_default();
+    let open = tag.trim_end_matches('>').trim_end_matches('/');
+    format!("{open}>{content}</{}>", element.name)
 }
 
 /// Puts the record in a document that has none.
@@ -469,7 +528,7 @@ fn fields(facts: &Facts, text: &str, all: &[Element], cover: &Range<usize>, spli
     }
 }
 
-/// Title, author and, where none is said, language; and properties of the organisation that have one of our names.
+/// Title, author and, where another than Dutch is said or none, language; and properties of the organisation that have one of our names.
 ///
 /// # Errors
 /// When the parts with properties cannot be read.
@@ -479,8 +538,10 @@ pub(super) fn properties(facts: &Facts, archive: &Archive, parts: &mut Rewrite<'
         for (name, value) in [("title", &facts.title), ("creator", &facts.author)] {
             text = with_property(&text, name, value)?;
         }
-        let says = elements(&text)?.iter().any(|e| e.local == "language" && e.depth == 1);
-        if says { Ok(text) } else { with_property(&text, "language", "nl-NL") }
+        let all = elements(&text)?;
+        let said = all.iter().find(|e| e.local == "language" && e.depth == 1);
+        let dutch = said.is_some_and(|said| dress::is_dutch(text_of(&text, said).trim()));
+        if dutch { Ok(text) } else { with_property(&text, "language", "nl-NL") }
     };
     let mut core = false;
     for relationship in
@@ -523,11 +584,17 @@ fn with_property(text: &str, name: &str, value: &str) -> std::result::Result<Str
             let tag = element.name.as_str();
             splices.replace(element.span.clone(), format!("<{tag}>{}</{tag}>", xml_escape(value)));
         }
-        None if !root.empty => splices.insert(
-            root.content.end,
-            format!("<dc:{name} xmlns:dc=\"http://purl.org/dc/elements/1.1/\">{}</dc:{name}>", xml_escape(value)),
-        ),
-        None => {}
+        None => {
+            let new = format!(
+                "<dc:{name} xmlns:dc=\"http://purl.org/dc/elements/1.1/\">{}</dc:{name}>",
+                xml_escape(value)
+            );
+            if root.empty {
+                splices.replace(root.span.clone(), opened(text, root, &new));
+            } else {
+                splices.insert(root.content.end, new);
+            }
+        }
     }
     Ok(splices.apply(text))
 }
@@ -571,5 +638,54 @@ fn give_section(paragraph: &mut Made, section: &str) {
     if let Some(properties) = paragraph.child_mut("w:pPr") {
         properties.retain(|child| child.name != "w:sectPr");
         properties.children.push(Node::Text(section.to_owned()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_with_bullets_comes_beside_the_lists_of_the_organisation_under_a_free_number() {
+        let list = |id: u32, level: &str| {
+            format!("<w:abstractNum w:abstractNumId=\"{id}\"><w:lvl w:ilvl=\"0\">{level}</w:lvl></w:abstractNum>")
+        };
+        let number =
+            |id: u32, of: u32| format!("<w:num w:numId=\"{id}\"><w:abstractNumId w:val=\"{of}\"/></w:num>");
+        let part = |inside: &str| format!("<w:numbering xmlns:w=\"w\">{inside}</w:numbering>");
+        let decimal = list(7, "<w:numFmt w:val=\"decimal\"/><w:lvlText w:val=\"%1.\"/>");
+        let mute = list(7, "<w:numFmt w:val=\"bullet\"/><w:lvlText w:val=\"\"/>");
+        let last = "<w:numIdMacAtCleanup w:val=\"4\"/>";
+        for (before, rest) in [
+            (decimal.clone(), number(4, 7) + last),
+            (mute, number(4, 7)),
+            (decimal, String::new()),
+            ("<w:numPicBullet w:numPicBulletId=\"0\"/>".to_owned(), String::new()),
+            (String::new(), String::new()),
+        ] {
+            let text = part(&(before.clone() + &rest));
+            assert_eq!(dress::bullets(&text), None, "{text}");
+            let new = with_bullets(&text).unwrap();
+            let found = dress::bullets(&new).unwrap();
+            assert_eq!(found, if rest.is_empty() { "1" } else { "5" }, "{new}");
+            // What was there stays, definitions before numbers, and the note at the end last.
+            let ids = if before.contains("abstractNum") { (8, 1) } else { (1, 1) };
+            let ours = (LIST.replace("\"ID\"", &format!("\"{}\"", ids.0)), number(found.parse().unwrap(), ids.0));
+            let split = rest.find("<w:numId").unwrap_or(rest.len());
+            let (numbers, end) = rest.split_at(split);
+            assert_eq!(new, part(&format!("{before}{}{numbers}{}{end}", ours.0, ours.1)));
+        }
+        let empty = with_bullets("<w:numbering xmlns:w=\"w\"/>").unwrap();
+        assert_eq!(dress::bullets(&empty).as_deref(), Some("1"), "{empty}");
+    }
+
+    #[test]
+    fn empty_properties_get_title_author_and_language_too() {
+        for empty in [NO_PROPERTIES.to_owned(), NO_PROPERTIES.replace("></cp:coreProperties>", " />")] {
+            let title = with_property(&empty, "title", "Wijk & analyse").unwrap();
+            let both = with_property(&title, "creator", "A. Adviseur").unwrap();
+            assert!(both.contains(">Wijk &amp; analyse</dc:title>") && both.contains(">A. Adviseur</dc:creator>"));
+            assert!(both.ends_with("</cp:coreProperties>") && elements(&both).is_ok(), "{both}");
+        }
     }
 }

@@ -262,6 +262,14 @@ fn a_chart_is_never_higher_than_the_page_of_the_organisation() {
 }
 
 #[test]
+fn a_chart_leaves_room_on_a_low_page_for_the_headings_and_sentences_above_it() {
+    let low = SECTION.replace("w:h=\"16838\"", "w:h=\"8000\"");
+    let document = text(&house(organisation(&low, "document")).bytes, "word/document.xml");
+    let heights = numbers(&document, " cy=\"");
+    assert!(!heights.is_empty() && heights.iter().all(|cy| *cy <= 3700.0 * 635.0), "{heights:?}");
+}
+
+#[test]
 fn a_house_style_without_headings_and_lists_still_gives_headings_and_lists() {
     let bare = || organisation_with("", SECTION, "document");
     for made in [house(bare()).bytes, card(bare()).unwrap().bytes] {
@@ -273,6 +281,35 @@ fn a_house_style_without_headings_and_lists_still_gives_headings_and_lists() {
         assert!(text(&made, "[Content_Types].xml").contains("/word/numbering.xml"));
         assert!(text(&made, "word/_rels/document.xml.rels").contains("numbering.xml"));
     }
+}
+
+#[test]
+fn a_house_style_that_has_only_numbered_lists_gets_bullets_beside_them() {
+    let made = house(organisation_with("", SECTION, "document")).bytes;
+    let archive = Archive::from_bytes("a.docx", made).unwrap();
+    let mut parts = crate::package::rewrite::Rewrite::new(&archive);
+    let numbered = archive.read_text("word/numbering.xml").unwrap().replace("\"bullet\"", "\"decimal\"");
+    parts.put("word/numbering.xml", numbered.into_bytes());
+    let reference = parts.finish().unwrap();
+    for made in [house(reference.clone()).bytes, card(reference).unwrap().bytes] {
+        assert!(
+            text(&made, "word/document.xml")
+                .contains("<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"2\"/></w:numPr>")
+        );
+        assert!(text(&made, "word/numbering.xml").contains("<w:num w:numId=\"2\"><w:abstractNumId w:val=\"2\"/>"));
+    }
+}
+
+#[test]
+fn a_chart_in_a_house_style_without_a_theme_has_colours_of_its_own() {
+    let made = Archive::from_bytes("a.docx", house(reference()).bytes).unwrap();
+    let mut charts = 0;
+    for name in made.names().filter(|name| name.starts_with("word/charts/chart") && name.ends_with(".xml")) {
+        let chart = made.read_text(name).unwrap();
+        assert!(chart.contains("srgbClr") && !chart.contains("schemeClr"), "{chart}");
+        charts += 1;
+    }
+    assert!(charts > 0);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! Series differ in the shape and size of their markers, so that the chart reads in black and white; the colours have
 //! a contrast of at least 4.5:1 with the paper. docx-rs knows no charts, so the part is written here.
 
-use super::paper::{BENCHMARK, GEBIED, INK, PAPER, RANGE, WIJK};
+use super::paper::{BENCHMARK, GEBIED, GRID, INK, LETTERS, PAPER, RANGE, WIJK};
 use super::{Chart, Line};
 use crate::document::words::printable;
 use crate::package::xml_escape;
@@ -17,8 +17,13 @@ const WIDTH: f64 = 17.0 * CM;
 /// What a line of a label takes, and what stands free between two lines of the chart.
 const TEXT_LINE: f64 = 0.37 * CM;
 const BETWEEN: f64 = 0.22 * CM;
-/// Room for the legend above and the scale below.
+/// Room for a legend of one row above and the scale below, and for each row more.
 const TOP: f64 = 0.9 * CM;
+const LEGEND_ROW: f64 = 0.45 * CM;
+/// What the legend may take of the width, and what an entry takes besides its letters, and each of those.
+const LEGEND: f64 = 0.85 * WIDTH;
+const LEGEND_KEY: f64 = 1.1 * CM;
+const LEGEND_LETTER: f64 = 0.15 * CM;
 const BOTTOM: f64 = 1.35 * CM;
 /// Where the plot begins and how wide it is, as shares of the width; the labels stand left of it.
 const PLOT: (f64, f64) = (0.405, 0.575);
@@ -60,9 +65,25 @@ pub(super) fn ends(chart: &Chart) -> (f64, f64) {
     (low, high)
 }
 
+/// Room for the legend, by the rows that it needs: a program sets its entries in columns of one width when they do not
+/// fit beside each other, and breaks the name in an entry that is wider than the legend.
+fn top(chart: &Chart) -> f64 {
+    let names = [Some(super::sheet::RANGE), Some(&chart.benchmark), chart.gebied.as_deref(), Some(&chart.wijk)];
+    let wide: Vec<f64> =
+        names.into_iter().flatten().map(|name| LEGEND_KEY + name.chars().count() as f64 * LEGEND_LETTER).collect();
+    let widest = wide.iter().copied().fold(LEGEND_KEY, f64::max);
+    let rows = if wide.iter().sum::<f64>() <= LEGEND {
+        1.0
+    } else {
+        let columns = (LEGEND / widest).floor().max(1.0);
+        (wide.len() as f64 / columns).ceil() * (widest / LEGEND).ceil()
+    };
+    TOP + (rows - 1.0) * LEGEND_ROW
+}
+
 /// The run that shows chart `number` (from 1) in the text.
 pub(in crate::document) fn drawing(chart: &Chart, number: usize) -> String {
-    let height = TOP + BOTTOM + heights(chart).1 * TEXT_LINE;
+    let height = top(chart) + BOTTOM + heights(chart).1 * TEXT_LINE;
     let attribute = |text: &str| xml_escape(&printable(text).replace(['\n', '\t'], " "));
     format!(
         "<w:drawing><wp:inline xmlns:wp=\"{INLINE}\" distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\">\
@@ -144,7 +165,7 @@ pub(in crate::document) fn part(chart: &Chart) -> String {
         .written(4),
     );
 
-    let height = TOP + BOTTOM + total * TEXT_LINE;
+    let height = top(chart) + BOTTOM + total * TEXT_LINE;
     let unit = if high - low > 14.0 { 2 } else { 1 };
     let title = format!("← ongunstiger dan {0}   |   gunstiger dan {0} → (in spreidingen)", chart.benchmark);
     format!(
@@ -159,7 +180,7 @@ pub(in crate::document) fn part(chart: &Chart) -> String {
          <a:solidFill>{PAPER}</a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>{}\
          <c:externalData r:id=\"rId1\"><c:autoUpdate val=\"0\"/></c:externalData></c:chartSpace>",
         PLOT.0,
-        TOP / height,
+        top(chart) / height,
         PLOT.1,
         total * TEXT_LINE / height,
         series.concat(),
@@ -174,7 +195,7 @@ fn horizontal(low: f64, high: f64, unit: u32, title: &str) -> String {
     format!(
         "<c:valAx><c:axId val=\"41700001\"/><c:scaling><c:orientation val=\"minMax\"/><c:max val=\"{high}\"/>\
          <c:min val=\"{low}\"/></c:scaling><c:delete val=\"0\"/><c:axPos val=\"b\"/><c:majorGridlines><c:spPr>\
-         <a:ln w=\"6350\"><a:solidFill><a:schemeClr val=\"bg1\"><a:lumMod val=\"85000\"/></a:schemeClr></a:solidFill></a:ln>\
+         <a:ln w=\"6350\"><a:solidFill>{GRID}</a:solidFill></a:ln>\
          </c:spPr></c:majorGridlines><c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz=\"800\" b=\"0\"/>\
          </a:pPr><a:r><a:rPr lang=\"nl-NL\" sz=\"800\" b=\"0\"/><a:t>{}</a:t></a:r></a:p></c:rich></c:tx>\
          <c:overlay val=\"0\"/></c:title><c:numFmt formatCode=\"+0;-0;0\" sourceLinked=\"0\"/><c:majorTickMark val=\"none\"/>\
@@ -275,6 +296,6 @@ fn labels(chart: &Chart) -> String {
 fn text_properties(size: u32) -> String {
     format!(
         "<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz=\"{size}\" b=\"0\"><a:solidFill>{INK}</a:solidFill>\
-         <a:latin typeface=\"+mn-lt\"/></a:defRPr></a:pPr><a:endParaRPr lang=\"nl-NL\"/></a:p></c:txPr>"
+         {LETTERS}</a:defRPr></a:pPr><a:endParaRPr lang=\"nl-NL\"/></a:p></c:txPr>"
     )
 }

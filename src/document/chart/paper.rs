@@ -15,14 +15,21 @@ pub(super) const GEBIED: &str = "<a:schemeClr val=\"accent3\"/>";
 pub(super) const BENCHMARK: &str =
     "<a:schemeClr val=\"tx1\"><a:lumMod val=\"65000\"/><a:lumOff val=\"35000\"/></a:schemeClr>";
 pub(super) const RANGE: &str = "<a:schemeClr val=\"bg1\"><a:lumMod val=\"45000\"/></a:schemeClr>";
+/// Lines of the scale, behind everything.
+pub(super) const GRID: &str = "<a:schemeClr val=\"bg1\"><a:lumMod val=\"85000\"/></a:schemeClr>";
+/// The letters of the theme.
+pub(super) const LETTERS: &str = "<a:latin typeface=\"+mn-lt\"/>";
 
 /// Least contrast of everything in a chart that has to be seen.
 const LEAST: f64 = 4.5;
 
 /// The chart part with colours that can be seen on this theme (the text of its part; empty when there is none).
 pub(in crate::document) fn on_theme(chart: &str, theme: &str) -> String {
-    let colour = |name: &str, otherwise: &str| of_theme(theme, name).unwrap_or_else(|| otherwise.to_owned());
-    let (paper, ink) = (colour("lt1", "FFFFFF"), colour("dk1", "000000"));
+    let [Some(paper), Some(ink), Some(wijk), Some(gebied)] =
+        ["lt1", "dk1", "accent1", "accent3"].map(|name| of_theme(theme, name))
+    else {
+        return without_theme(chart);
+    };
     let seen = |colour: &str, ground: &str| contrast(colour, ground).is_some_and(|found| found >= LEAST);
     if !seen(&ink, &paper) {
         // Neither can be trusted: black on white.
@@ -38,8 +45,7 @@ pub(in crate::document) fn on_theme(chart: &str, theme: &str) -> String {
             chart = chart.replace(ours, INK);
         }
     }
-    for (ours, name) in [(WIJK, "accent1"), (GEBIED, "accent3")] {
-        let base = colour(name, "808080");
+    for (ours, name, base) in [(WIJK, "accent1", wijk), (GEBIED, "accent3", gebied)] {
         if seen(&base, &paper) {
             continue;
         }
@@ -53,6 +59,24 @@ pub(in crate::document) fn on_theme(chart: &str, theme: &str) -> String {
         chart = chart.replace(ours, &new);
     }
     chart
+}
+
+/// The chart part in our own colours by their value, with the letters of the document: a document without a theme (as
+/// LibreOffice may write it) has no colour by the name of a role, and a program that does not find it draws black on black.
+fn without_theme(chart: &str) -> String {
+    let fixed = [
+        (BENCHMARK, "595959"),
+        (RANGE, "737373"),
+        (GRID, "D9D9D9"),
+        (WIJK, "1F4E4A"),
+        (GEBIED, "8A5A00"),
+        (INK, "000000"),
+        (PAPER, "FFFFFF"),
+    ];
+    fixed
+        .iter()
+        .fold(chart.to_owned(), |text, (ours, value)| text.replace(ours, &format!("<a:srgbClr val=\"{value}\"/>")))
+        .replace(LETTERS, "")
 }
 
 /// A colour of a theme as `RRGGBB`.
@@ -104,7 +128,20 @@ mod tests {
         let office = on_theme(&chart, &theme("000000", "FFFFFF", "4F8AC9", "FFC000"));
         assert!(office.contains("\"accent1\"><a:lumMod val=\"75000\"/>"), "{office}");
         assert!(office.contains("\"accent3\"><a:lumMod val=\"50000\"/>"), "{office}");
-        assert!(on_theme(&chart, "").contains(INK), "without a theme as well");
+    }
+
+    #[test]
+    fn without_a_theme_nothing_in_a_chart_hangs_on_one() {
+        let chart = [PAPER, INK, WIJK, GEBIED, BENCHMARK, RANGE, GRID, LETTERS].concat();
+        let lacking = theme("000000", "FFFFFF", "1F4E4A", "8A5A00").replace("accent3", "accent4");
+        for theme in ["", lacking.as_str()] {
+            let fixed = on_theme(&chart, theme);
+            assert!(!fixed.contains("schemeClr") && !fixed.contains("+mn-lt"), "{fixed}");
+            assert!(fixed.starts_with("<a:srgbClr val=\"FFFFFF\"/><a:srgbClr val=\"000000\"/>"), "{fixed}");
+        }
+        for colour in ["000000", "1F4E4A", "8A5A00", "595959", "737373"] {
+            assert!(contrast(colour, "FFFFFF").unwrap() >= LEAST, "{colour}");
+        }
     }
 
     #[test]

@@ -215,3 +215,23 @@ fn series_differ_in_shape_and_the_names_of_the_lines_are_no_entry_in_the_legend(
     // Only colours of the theme, so that a house style colours the chart as well.
     assert!(collect(&part, "a:srgbClr").is_empty());
 }
+
+#[test]
+fn a_long_name_of_the_wijk_makes_room_for_the_rows_of_the_legend() {
+    let plain = parts(&fixture::full()).0.unwrap();
+    let with = |wijk: &str| {
+        let chart = Chart { wijk: wijk.to_owned(), ..plain.clone() };
+        let drawn = drawing(&chart, 1);
+        let height: f64 = drawn.split("cy=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+        let part = part(&chart);
+        let top: f64 = part.split("<c:y val=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+        (height, height * top)
+    };
+    let ((low, short), (high, long)) = (with("Bospolder"), with("Noord-Kethel/Schieveen/Zestienhoven"));
+    // The lines keep their height: what the chart becomes higher is for the legend.
+    assert!(
+        long - short > 100_000.0 && (high - low - (long - short)).abs() < 2000.0,
+        "{short} {long}, {low} {high}"
+    );
+    assert!(with(&"Zestienhoven ".repeat(12)).1 > long);
+}

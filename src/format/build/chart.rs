@@ -66,6 +66,15 @@ pub(super) fn write(
         }
         sheet.ws.set_row_height(at, LINE)?;
     }
+    // Which figures are not drawn, when there are too many.
+    let below = first + charted.count;
+    let formula = rust_xlsxwriter::Formula::new(cell(charted.first + charted.count, Column::LABEL)).set_result("");
+    sheet.ws.write_formula_with_format(
+        below,
+        LABEL,
+        formula,
+        &look.quiet.clone().set_align(FormatAlign::Right),
+    )?;
     let end = first + charted.count + BELOW - 1;
     for at in first + charted.count..=end {
         sheet.ws.set_row_height(at, LINE)?;

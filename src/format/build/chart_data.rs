@@ -325,8 +325,8 @@ impl<'c> Maker<'c> {
         }
     }
 
-    /// One row per indicator row of a pijler tab. Columns: code, distance for the order, opvallend, place in the chart.
-    /// Returns the rows.
+    /// One row per indicator row of a pijler tab. Columns: code, distance for the order, opvallend, distance of what may
+    /// be drawn (-1: no figure of the wijk), place in the chart. Returns the rows.
     fn placed(&mut self, from: u32, placed: &[&Placed], indicators: &[(&Indicator, &Placed)]) -> (u32, u32) {
         let count = self.context.format.opvallend.count;
         let row_of = |index: usize| from + u32::try_from(index).unwrap_or(0);
@@ -355,14 +355,33 @@ impl<'c> Maker<'c> {
                 ),
                 "FALSE",
             );
-            // Once per pijler; the least favourable first, a figure that is missing last.
+            // Once per pijler.
             let mut known = String::new();
             if row > from {
                 let above = (from, row - 1);
                 known = format!(",COUNTIFS({},{code},{},TRUE)=0", down(0, above), down(2, above));
             }
-            let axis = at(of, 14);
-            self.formula(row, 3, format!("=IF(AND({opvallend},{axis}<>\"\"{known}),{axis}+ROW()/1E7,\"\")"), "");
+            // Rounded as in the report, so that of two that lie equally far the same one goes first there and here.
+            let (distance, axis) = (at(of, 12), at(of, 14));
+            self.formula(
+                row,
+                3,
+                format!(
+                    "=IF(AND({opvallend},{axis}<>\"\"{known}),IF({distance}=\"\",-1,ROUND(ABS({axis}),4))-ROW()/1E8,\"\")"
+                ),
+                "",
+            );
+            // When there are too many, those that lie farthest are drawn; a figure that is missing is the first to go.
+            // Of those the least favourable stands on top, a figure that is missing at the bottom.
+            let (candidate, candidates) = (at(row, 3), down(3, (from, row_of(placed.len().saturating_sub(1)))));
+            self.formula(
+                row,
+                4,
+                format!(
+                    "=IF({candidate}=\"\",\"\",IF(RANK({candidate},{candidates})<={MOST_LINES},ROUND({axis},4)+ROW()/1E8,\"\"))"
+                ),
+                "",
+            );
         }
         (from, row_of(placed.len().saturating_sub(1)))
     }
@@ -374,14 +393,14 @@ impl<'c> Maker<'c> {
         for (number, row) in (1..=count).zip(from..) {
             let (place, of) = (at(row, 0), at(row, 1));
             let from_indicator = |col: u16| format!("INDEX({},{of})", down(col, all));
-            self.formula(row, 0, format!("=IFERROR(SMALL({},{number}),\"\")", down(3, rows)), "");
+            self.formula(row, 0, format!("=IFERROR(SMALL({},{number}),\"\")", down(4, rows)), "");
             self.formula(
                 row,
                 1,
                 format!(
                     "=IF({place}=\"\",\"\",MATCH(INDEX({},MATCH({place},{},0)),{},0))",
                     down(0, rows),
-                    down(3, rows),
+                    down(4, rows),
                     down(0, all)
                 ),
                 "",
@@ -419,6 +438,17 @@ impl<'c> Maker<'c> {
         for column in [Column::WIJK, Column::GEBIED, Column::BENCHMARK] {
             self.number(from + count, column, 0.0);
         }
+        // What is not drawn is said, below the lines.
+        let candidates = down(3, rows);
+        self.formula(
+            from + count,
+            Column::LABEL,
+            format!(
+                "=IF(COUNT({candidates})>{MOST_LINES},\"De {MOST_LINES} van de \"&COUNT({candidates})&\" opvallende cijfers die \
+                 het verst liggen; op het tabblad van de pijler staan ze alle.\",\"\")"
+            ),
+            "",
+        );
         Charted { pijler: pijler.to_owned(), count, first: from }
     }
 

@@ -138,3 +138,31 @@ fn columns_of_the_overview_are_found_by_code_and_not_by_address() {
         );
     }
 }
+
+#[test]
+fn with_too_many_figures_the_farthest_are_drawn_as_in_the_report() {
+    let (_, _, book) = built();
+    let tab = book.tab(CHART_TAB);
+    let summary = book.tab(SUMMARY);
+    let places: Vec<&String> = tab
+        .cells
+        .iter()
+        .filter(|(at, text)| at.starts_with('A') && text.contains("SMALL("))
+        .map(|(_, text)| text)
+        .collect();
+    assert!(places.len() > 40, "{places:?}");
+    for place in places {
+        // The least favourable first, but only of those that column E lets through: the farthest, by their rank.
+        let from = place.split("SMALL(E").nth(1).unwrap().split(':').next().unwrap();
+        let (far, shown) = (tab.cell(&format!("D{from}")), tab.cell(&format!("E{from}")));
+        assert!(
+            far.contains("ROUND(ABS(O") && shown.contains(&format!("RANK(D{from},D{from}:D")),
+            "{far} {shown}"
+        );
+        assert!(shown.contains(")<=15,ROUND(O"), "{shown}");
+    }
+    let said =
+        tab.cells.values().filter(|text| text.contains("&\" opvallende cijfers die het verst liggen")).count();
+    assert_eq!(said, 3, "what is not drawn is said below each chart");
+    assert!(summary.cells.values().any(|text| text.contains("meer dan 15, dan staan er de 15 die het verst van")));
+}
