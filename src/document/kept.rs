@@ -3,12 +3,14 @@
 //! What they say comes from the plan itself, not from the record: what people took out of a document must not come back.
 //! A row counts as an agreement of ours when the record knows its words.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::content::{Cell, Draft, Part, Style, text};
-use super::renew::blocks_of;
+use super::renew::blocks_and_proposals;
 use super::rounds::{Step, table};
 use super::subject::{Group, Subject, shared};
+use crate::model::Afspraak;
 use crate::package::xml::{Element, text_of};
 
 /// What stands at an agreement that the workbook no longer makes.
@@ -37,9 +39,22 @@ impl Row {
         })
     }
 
+    /// False when it was made on another day: agreements of several rounds may have the same words. `days` are those of
+    /// the workbook, as a subject knows them.
+    fn may_be(&self, other: &Subject, days: &BTreeSet<String>) -> bool {
+        let on = self.cells.first().map(|lines| lines.join(" ")).unwrap_or_default();
+        let there = other.facts.iter().find(|fact| days.contains(*fact));
+        day(&on).zip(there).is_none_or(|(here, there)| here == *there)
+    }
+
     fn is_told(&self) -> bool {
         self.cells.last().is_some_and(|lines| lines.iter().any(|line| line == GONE))
     }
+}
+
+/// The day on which something was agreed, as a subject knows it; `None` when it is not said.
+fn day(text: &str) -> Option<String> {
+    Subject::new(Group::Agreement, 0, "", &[text]).facts.pop()
 }
 
 fn is_agreement(subject: &&Subject) -> bool {
@@ -47,23 +62,52 @@ fn is_agreement(subject: &&Subject) -> bool {
 }
 
 /// Puts the agreements that stand in the plan `document` and are no longer in the workbook in the history of `draft`;
-/// `known` is what the plan was about. Gives those that were there until now.
-pub(super) fn keep(draft: &mut Draft, known: &[Subject], document: &str, all: &[Element]) -> Vec<String> {
+/// `agreements` are those of the workbook, `known` is what the plan was about. Gives the words of those
+/// that were there until now, and all that are kept so.
+pub(super) fn keep(
+    draft: &mut Draft,
+    agreements: &[Afspraak],
+    known: &[Subject],
+    document: &str,
+    all: &[Element],
+) -> (Vec<String>, Vec<Subject>) {
+    let days: BTreeSet<String> = agreements.iter().filter_map(|agreement| day(&agreement.datum)).collect();
     let known: Vec<&Subject> = known.iter().filter(is_agreement).collect();
-    let mut open: Vec<Subject> = draft.subjects.iter().filter(is_agreement).cloned().collect();
+    let open: Vec<Subject> = draft.subjects.iter().filter(is_agreement).cloned().collect();
     let mut rows: Vec<(Row, Subject, String)> = rows(document, all)
         .into_iter()
         .filter_map(|row| row.agreed(&known).map(|(subject, words)| (row, subject, words)))
         .collect();
-    // The same words first; then those that were changed.
-    for least in [1.0, SAME] {
-        rows.retain(|(_, subject, _)| {
-            let like = |other: &Subject| shared(&subject.name, &other.name);
-            let best = open.iter().map(like).fold(0.0, f64::max);
-            let found = open.iter().position(|other| like(other) >= best.max(least));
-            found.map(|at| open.remove(at)).is_none()
-        });
-    }
+    // One may stand in several rows: in a block that somebody changed, in a copy, in what was proposed.
+    let mut met: BTreeSet<usize> = BTreeSet::new();
+    rows.retain(|(row, subject, _)| {
+        let same = |other: &Subject| other.name == subject.name && row.may_be(other, &days);
+        let places: Vec<usize> = open.iter().zip(0..).filter(|(other, _)| same(other)).map(|(_, at)| at).collect();
+        met.extend(&places);
+        places.is_empty()
+    });
+    // Then those that got other words; what was agreed on another day is another agreement.
+    let mut changed: Vec<&Subject> =
+        open.iter().zip(0..).filter(|(_, at)| !met.contains(at)).map(|(o, _)| o).collect();
+    let mut reworded: Vec<Vec<String>> = Vec::new();
+    rows.retain(|(row, subject, _)| {
+        if reworded.contains(&subject.name) {
+            return false;
+        }
+        let like =
+            |other: &Subject| if row.may_be(other, &days) { shared(&subject.name, &other.name) } else { 0.0 };
+        let best = changed.iter().map(|other| like(other)).fold(0.0, f64::max);
+        let Some(at) = changed.iter().position(|other| like(other) >= best.max(SAME)) else { return true };
+        changed.remove(at);
+        reworded.push(subject.name.clone());
+        false
+    });
+    // What stands in several places stays in the history once, and is told once.
+    let before: BTreeSet<Vec<String>> =
+        rows.iter().filter(|(row, ..)| row.is_told()).map(|(_, subject, _)| subject.name.clone()).collect();
+    let mut seen = BTreeSet::new();
+    rows.sort_by_key(|(row, ..)| !row.is_told());
+    rows.retain(|(row, ..)| seen.insert((row.step.tag(), row.cells.first().cloned(), row.cells.get(1).cloned())));
     let mut told = Vec::new();
     for step in [Step::Quality, Step::Outcome, Step::Improvement] {
         let gone: Vec<&(Row, Subject, String)> = rows.iter().filter(|(row, ..)| row.step == step).collect();
@@ -75,10 +119,11 @@ pub(super) fn keep(draft: &mut Draft, known: &[Subject], document: &str, all: &[
         if let Some(parts) = block.filter(|_| !gone.is_empty()) {
             parts.push(text(Style::Caption, "Niet meer in het werkboek"));
             parts.push(table(gone.iter().map(|(row, ..)| again(row)).collect()));
-            told.extend(gone.iter().filter(|(row, ..)| !row.is_told()).map(|(.., words)| words.clone()));
+            let new = gone.iter().filter(|(_, subject, _)| !before.contains(&subject.name));
+            told.extend(new.map(|(.., words)| words.clone()));
         }
     }
-    told
+    (told, rows.into_iter().map(|(_, subject, _)| subject).collect())
 }
 
 /// The row as it stands in the history.
@@ -97,7 +142,7 @@ fn again(row: &Row) -> Vec<Cell> {
 /// The rows of the tables of agreements in a plan, without their headings and what only asks for something.
 fn rows(document: &str, all: &[Element]) -> Vec<Row> {
     let mut found = Vec::new();
-    for (tag, content) in blocks_of(all) {
+    for (tag, content) in blocks_and_proposals(all) {
         let Some(step) = Step::of_tag(&tag) else { continue };
         let within = |span: &Range<usize>, name: &'static str| {
             let span = span.clone();

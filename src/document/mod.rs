@@ -181,7 +181,7 @@ impl Kind {
 pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
     let archive = docx::open(file, old.clone())?;
     let mut draft = kind.draft(input, docx::paper(&archive)?);
-    let mut agreements_gone = Vec::new();
+    let (mut agreements_gone, mut kept) = (Vec::new(), Vec::new());
     let main = docx::main_part(&archive)?;
     let text = archive.read_text(&main)?;
     let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
@@ -192,10 +192,11 @@ pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) ->
     let numbers = subject::numbers(&subjects, &draft.subjects);
     subject::renumber(&mut draft, &numbers);
     if let (Some(known), Kind::ActionPlan) = (&known, kind) {
-        agreements_gone = kept::keep(&mut draft, &known.subjects, &text, &all);
+        (agreements_gone, kept) = kept::keep(&mut draft, &input.analysis.afspraken, &known.subjects, &text, &all);
     }
     // A number is never given to something else.
     draft.subjects.extend(subject::gone(&subjects, &draft.subjects));
+    subject::add_kept(&mut draft.subjects, kept);
     // A document that was made after a template has its own blocks, also when another program dropped their tags.
     let mut slots = template::slots(&archive, &template::tags(input.format, kind.word()))?;
     if let Some(record) = &known {

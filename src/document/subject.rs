@@ -156,6 +156,21 @@ pub(super) fn gone(old: &[Subject], new: &[Subject]) -> Vec<Subject> {
     gone.cloned().collect()
 }
 
+/// Adds agreements that stay in the history of a plan and are not known any more, since another one took their number.
+pub(super) fn add_kept(subjects: &mut Vec<Subject>, kept: Vec<Subject>) {
+    for mut agreement in kept {
+        let same = |known: &Subject| {
+            matches!(known.group, Group::Agreement | Group::Action) && known.name == agreement.name
+        };
+        if !subjects.iter().any(same) {
+            let taken =
+                subjects.iter().filter(|known| known.group == agreement.group).map(|known| known.key).max();
+            agreement.key = taken.unwrap_or(0).saturating_add(1);
+            subjects.push(agreement);
+        }
+    }
+}
+
 /// Whether a subject that is known may be one of the workbook.
 type Rule<'r> = &'r dyn Fn(&Subject, &Subject) -> bool;
 

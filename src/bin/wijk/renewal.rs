@@ -63,7 +63,7 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
     if !outcome.agreements_gone.is_empty() {
         let _ = writeln!(
             out,
-            "Afspraken die niet meer in het werkboek staan; zij staan nu in het plan bij de eerdere afspraken of de geschiedenis:"
+            "Afspraken die niet meer in het werkboek staan; zij staan nu in het plan bij de eerdere afspraken of de geschiedenis, of in de nieuwe versie daarvan, tenzij iemand dat deel weghaalde:"
         );
         for agreement in &outcome.agreements_gone {
             let _ = writeln!(out, "  - {agreement}");

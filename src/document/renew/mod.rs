@@ -174,12 +174,12 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
     parts.finish()
 }
 
-/// The generated blocks in a document, and those of accepted proposals: tag and what people see of it. Those with agreements
-/// also where a program dropped their controls.
-pub(super) fn blocks_of(all: &[Element]) -> impl Iterator<Item = (String, Range<usize>)> + use<> {
+/// The generated blocks in a document, with the new versions that were proposed beside them: tag and what people see of it.
+/// Those with agreements also where a program dropped their controls.
+pub(super) fn blocks_and_proposals(all: &[Element]) -> impl Iterator<Item = (String, Range<usize>)> + use<> {
     let agreements = Step::tags();
     let places = locate::places(all, agreements.iter().map(String::as_str));
-    places.into_iter().filter(|place| !place.pending).map(|place| (place.tag, place.content))
+    places.into_iter().map(|place| (place.tag, place.content))
 }
 
 /// The generated blocks in a document with what they take up, also those of which only the marks of one of `tags` are left.

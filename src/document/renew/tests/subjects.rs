@@ -211,3 +211,79 @@ fn an_agreement_that_leaves_the_workbook_is_named_once_and_stays_in_the_history(
     let back = plan_again(&full, &later.bytes);
     assert!(!history(&back.bytes).contains("Meisjesgroep"));
 }
+
+fn round(row: u32, day: &str, what: &str, status: &str) -> Afspraak {
+    Afspraak {
+        row,
+        datum: day.to_owned(),
+        stap: "6 verbeteren".to_owned(),
+        afspraak: what.to_owned(),
+        status: status.to_owned(),
+        ..Afspraak::default()
+    }
+}
+
+#[test]
+fn an_agreement_of_another_day_is_another_one_also_in_nearly_the_same_words() {
+    for later in ["Vragenlijst afnemen in maart", "Vragenlijst afnemen in september"] {
+        let mut full = fixture::full();
+        full.analysis.afspraken = vec![round(7, "10-1-2026", "Vragenlijst afnemen in maart", "gereed")];
+        let old = plan(&full);
+        full.analysis.afspraken = vec![round(7, "10-6-2026", later, "open")];
+        let renewed = plan_again(&full, &old);
+        assert_eq!(renewed.agreements_gone, ["Vragenlijst afnemen in maart"], "{later}");
+        let row = beside(&renewed.bytes, "wa:verbeteracties:geschiedenis", "Vragenlijst afnemen in maart");
+        assert!(row.contains("10-1-2026"), "{row}");
+        let again = plan_again(&full, &renewed.bytes);
+        assert!(!again.changed, "{later}: {:?} {:?}", again.blocks, again.agreements_gone);
+    }
+}
+
+#[test]
+fn an_agreement_in_a_block_that_people_changed_is_neither_doubled_nor_lost() {
+    let mut full = fixture::full();
+    full.analysis.afspraken =
+        vec![round(7, "1-9-2026", "Meisjesgroep starten", "open"), round(8, "1-9-2026", "Lokaal huren", "open")];
+    let by_hand = |bytes: &[u8]| {
+        edited(bytes, |text| {
+            let range = block(text, "wa:verbeteracties:open");
+            text.replacen(range, &range.replacen("Lokaal huren", "Lokaal huren, vraagt Fatima", 1), 1)
+        })
+    };
+    let mut bytes = by_hand(&plan(&full));
+    // Ready in the workbook: it stands in the history, and still in the block that was changed by hand.
+    full.analysis.afspraken[0].status = "gereed".to_owned();
+    let rows = |bytes: &[u8]| text(bytes).matches("Meisjesgroep starten").count();
+    let mut before = None;
+    for _ in 0..4 {
+        let renewed = plan_again(&full, &bytes);
+        assert!(renewed.agreements_gone.is_empty(), "{:?}", renewed.agreements_gone);
+        bytes = renewed.bytes;
+        assert_eq!(*before.get_or_insert(rows(&bytes)), rows(&bytes));
+    }
+    assert!(!text(&bytes).contains("niet meer in het werkboek"));
+    // Gone from the workbook: told once, and there once more in each following round.
+    full.analysis.afspraken.remove(0);
+    let first = plan_again(&full, &bytes);
+    assert_eq!(first.agreements_gone, ["Meisjesgroep starten"]);
+    let second = plan_again(&full, &first.bytes);
+    assert!(second.agreements_gone.is_empty() && !second.changed, "{:?}", second.blocks);
+}
+
+#[test]
+fn an_agreement_that_only_stands_in_a_proposal_is_in_the_next_one_too() {
+    let mut full = fixture::full();
+    full.analysis.afspraken = vec![round(7, "1-9-2026", "Meisjesgroep starten", "open"), {
+        round(8, "1-9-2026", "Lokaal huren", "gereed")
+    }];
+    let changed = edited(&plan(&full), |text| {
+        let range = block(text, "wa:verbeteracties:geschiedenis");
+        text.replacen(range, &range.replacen("Lokaal huren", "Lokaal huren, vraagt Fatima", 1), 1)
+    });
+    full.analysis.afspraken.remove(0);
+    let first = plan_again(&full, &changed);
+    assert!(text(&first.bytes).contains("Meisjesgroep starten"));
+    full.analysis.afspraken.push(round(9, "2-9-2026", "Nog een afspraak", "gereed"));
+    let second = plan_again(&full, &first.bytes);
+    assert!(text(&second.bytes).contains("Meisjesgroep starten"), "it is lost in the second round");
+}
