@@ -3,21 +3,25 @@
 //! What they say comes from the plan itself, not from the record: what people took out of a document must not come back.
 //! A row counts as an agreement of ours when the record knows its words.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::content::{Cell, Draft, Part, Style, text};
-use super::renew::blocks_and_proposals;
-use super::rounds::{Step, table};
-use super::subject::{Group, Subject, shared};
-use crate::model::Afspraak;
+use super::renew::{BlockChange, BlockFate, blocks_and_proposals};
+use super::rounds::{Step, of_today, table};
+use super::subject::{Group, Subject, agreed_facts};
+use crate::model::{Analysis, date_text, normalise};
 use crate::package::xml::{Element, text_of};
 
 /// What stands at an agreement that the workbook no longer makes.
 const GONE: &str = "niet meer in het werkboek";
 
-/// Share of the words by which a changed agreement is still the same one.
-const SAME: f64 = 0.5;
+/// How many times as many words a text may get and still be the same agreement.
+const LONGER: usize = 2;
+
+/// Letters of a word in which one may differ for a slip of the pen.
+const LONG_WORD: usize = 5;
 
 /// A row of a table in a step of the plan: the lines of its cells.
 struct Row {
@@ -26,25 +30,23 @@ struct Row {
 }
 
 impl Row {
+    fn cell(&self, at: usize) -> String {
+        self.cells.get(at).map(|lines| lines.join(" ")).unwrap_or_default()
+    }
+
     /// What was agreed, when it is one of those that the record knows: some of the lines of its second cell.
-    fn agreed(&self, known: &[&Subject]) -> Option<(Subject, String)> {
+    fn agreed(self, known: &[&Subject]) -> Option<Stood> {
         let lines = self.cells.get(1)?;
-        (0..lines.len()).find_map(|from| {
+        let (subject, words, from) = (0..lines.len()).find_map(|from| {
             (from + 1..=lines.len()).rev().find_map(|to| {
                 let words = lines.get(from..to)?.join(" ");
                 let subject = Subject::new(Group::Agreement, 0, &words, &[]);
                 let same = |known: &&Subject| !known.name.is_empty() && known.name == subject.name;
-                known.iter().any(same).then_some((subject, words))
+                known.iter().any(same).then_some((subject, words, from))
             })
-        })
-    }
-
-    /// False when it was made on another day: agreements of several rounds may have the same words. `days` are those of
-    /// the workbook, as a subject knows them.
-    fn may_be(&self, other: &Subject, days: &BTreeSet<String>) -> bool {
-        let on = self.cells.first().map(|lines| lines.join(" ")).unwrap_or_default();
-        let there = other.facts.iter().find(|fact| days.contains(*fact));
-        day(&on).zip(there).is_none_or(|(here, there)| here == *there)
+        })?;
+        let (day, who) = (day(&self.cell(0)), names(&self.cell(3)));
+        Some(Stood { row: self, subject, words, from, day, who })
     }
 
     fn is_told(&self) -> bool {
@@ -52,65 +54,191 @@ impl Row {
     }
 }
 
-/// The day on which something was agreed, as a subject knows it; `None` when it is not said.
+/// An agreement as it stands in the plan.
+struct Stood {
+    row: Row,
+    subject: Subject,
+    words: String,
+    /// The line of its cell at which its words begin; its activity stands before.
+    from: usize,
+    day: Option<String>,
+    who: BTreeSet<String>,
+}
+
+impl Stood {
+    /// True when this is `made` in the same words: one of another day is of another round. `by_person` tells whether the
+    /// person counts too.
+    fn is(&self, made: &Made<'_>, by_person: bool) -> bool {
+        let other_day = self.day.as_ref().zip(made.day.as_ref()).is_some_and(|(one, other)| one != other);
+        self.subject.name == made.subject.name && !other_day && (!by_person || self.of_same_person(made))
+    }
+
+    /// True when it became `made`: of the same day and person, with a slip mended or words added or left out. In doubt it is
+    /// another one: that loses nothing.
+    fn became(&self, made: &Made<'_>, known: &[&Subject]) -> bool {
+        known.iter().any(|known| {
+            known.name == self.subject.name
+                && (known.group, known.key) == (made.subject.group, made.subject.key)
+                && self.day == made.day
+                && self.of_same_person(made)
+                && is_near(&self.words, made.words)
+        })
+    }
+
+    /// What the record has to know of it to tell it from other rounds and persons later: as far as it was `known`.
+    fn remembered(&self, known: &[&Subject]) -> Subject {
+        let who = self.row.cells.get(3).and_then(|lines| lines.first()).map_or("", String::as_str);
+        let mut facts = agreed_facts(&self.row.cell(0), who);
+        facts.retain(|fact| {
+            known.iter().any(|known| known.name == self.subject.name && known.facts.contains(fact))
+        });
+        Subject { facts, ..self.subject.clone() }
+    }
+
+    fn of_same_person(&self, made: &Made<'_>) -> bool {
+        self.who.is_subset(&made.who) || made.who.is_subset(&self.who)
+    }
+}
+
+/// An agreement as the workbook has it now.
+struct Made<'a> {
+    subject: &'a Subject,
+    words: &'a str,
+    day: Option<String>,
+    who: BTreeSet<String>,
+}
+
+/// All of the workbook with the numbers they have in the plan: `subjects` are in the order of the workbook.
+fn made<'a>(subjects: &'a [Subject], analysis: &'a Analysis) -> Vec<Made<'a>> {
+    let of = |group: Group| subjects.iter().filter(move |subject| subject.group == group);
+    let agreements = of(Group::Agreement).zip(&analysis.afspraken).map(|(subject, agreement)| Made {
+        subject,
+        words: &agreement.afspraak,
+        day: day(&agreement.datum),
+        who: names(&format!("{} {}", agreement.wie, agreement.rol)),
+    });
+    let with_action = analysis.activiteiten.iter().filter(|activity| !activity.verbeteractie.trim().is_empty());
+    let actions = of(Group::Action).zip(with_action).map(|(subject, activity)| Made {
+        subject,
+        words: &activity.verbeteractie,
+        day: None,
+        who: names(&activity.wie),
+    });
+    agreements.chain(actions).collect()
+}
+
+/// A day in one notation; `None` when none is said.
 fn day(text: &str) -> Option<String> {
-    Subject::new(Group::Agreement, 0, "", &[text]).facts.pop()
+    let written = || Some(normalise(text)).filter(|day| !day.is_empty());
+    date_text(text).map(|day| format!("{day:?}")).or_else(written)
+}
+
+/// The names in a cell, with the role.
+fn names(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+/// True when two texts are one but for a slip of the pen or for words that were added.
+fn is_near(one: &str, other: &str) -> bool {
+    let (one, other) = (normalise(one), normalise(other));
+    let (mut short, mut long): (Vec<&str>, Vec<&str>) = (one.split(' ').collect(), other.split(' ').collect());
+    if short.len() > long.len() {
+        std::mem::swap(&mut short, &mut long);
+    }
+    let slip = |one: &str, other: &str| {
+        one.chars().count() >= LONG_WORD
+            && !one.contains(|c: char| c.is_ascii_digit())
+            && strsim::osa_distance(one, other) <= 1
+    };
+    long.len() <= short.len() * LONGER
+        && short.iter().all(|word| long.iter().any(|other| word == other || slip(word, other)))
 }
 
 fn is_agreement(subject: &&Subject) -> bool {
     matches!(subject.group, Group::Agreement | Group::Action)
 }
 
+/// What stays in a plan though the workbook no longer has it.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// Words of those that were there until now, with their step.
+    told: Vec<(Step, String)>,
+    /// All of them.
+    pub(super) subjects: Vec<Subject>,
+}
+
+impl Kept {
+    /// The words of those that came in the history or in a new version of it, and of those for which it is not in the plan
+    /// any more, after what happened to the `blocks`.
+    pub(super) fn told(self, blocks: &[BlockChange]) -> (Vec<String>, Vec<String>) {
+        let (mut placed, mut without) = (Vec::new(), Vec::new());
+        for (step, words) in self.told {
+            let of_history = |block: &&BlockChange| step.keeps_history_in(&block.tag);
+            let fates: Vec<BlockFate> = blocks.iter().filter(of_history).map(|block| block.fate).collect();
+            let put = [BlockFate::Vernieuwd, BlockFate::Voorgesteld, BlockFate::Toegevoegd, BlockFate::Opmerking];
+            let list = if fates.iter().any(|fate| put.contains(fate)) {
+                &mut placed
+            } else if fates.contains(&BlockFate::Weggehaald) {
+                &mut without
+            } else {
+                // Somebody refused the version with it: then it was told already.
+                continue;
+            };
+            if !list.contains(&words) {
+                list.push(words);
+            }
+        }
+        (placed, without)
+    }
+}
+
 /// Puts the agreements that stand in the plan `document` and are no longer in the workbook in the history of `draft`;
-/// `agreements` are those of the workbook, `known` is what the plan was about. Gives the words of those
-/// that were there until now, and all that are kept so.
+/// `known` is what the plan was about.
 pub(super) fn keep(
     draft: &mut Draft,
-    agreements: &[Afspraak],
+    analysis: &Analysis,
     known: &[Subject],
     document: &str,
     all: &[Element],
-) -> (Vec<String>, Vec<Subject>) {
-    let days: BTreeSet<String> = agreements.iter().filter_map(|agreement| day(&agreement.datum)).collect();
+) -> Kept {
     let known: Vec<&Subject> = known.iter().filter(is_agreement).collect();
-    let open: Vec<Subject> = draft.subjects.iter().filter(is_agreement).cloned().collect();
-    let mut rows: Vec<(Row, Subject, String)> = rows(document, all)
+    let subjects = draft.subjects.clone();
+    let made = made(&subjects, analysis);
+    // Of several with the same words and day the person tells which is which. Who it is may also just change, so that with
+    // one of them it does not count.
+    let alike = |stood: &Stood| {
+        let name = &stood.subject.name;
+        let on = agreed_facts(&stood.row.cell(0), "");
+        let before = known.iter().filter(|known| {
+            known.group == Group::Agreement
+                && known.name == *name
+                && on.iter().all(|day| known.facts.contains(day))
+        });
+        let now = made.iter().filter(|made| made.subject.group == Group::Agreement && stood.is(made, false));
+        before.count().max(now.count()) > 1
+    };
+    // One may stand in several rows: in a block that somebody changed, in a copy, in what was proposed. So what a row is
+    // does not depend on the other rows.
+    let mut gone: Vec<(Stood, bool)> = rows(document, all)
         .into_iter()
-        .filter_map(|row| row.agreed(&known).map(|(subject, words)| (row, subject, words)))
+        .filter_map(|row| row.agreed(&known))
+        .map(|stood| (alike(&stood), stood))
+        .filter(|(several, stood)| !made.iter().any(|made| stood.is(made, *several) || stood.became(made, &known)))
+        .map(|(several, stood)| (stood, several))
         .collect();
-    // One may stand in several rows: in a block that somebody changed, in a copy, in what was proposed.
-    let mut met: BTreeSet<usize> = BTreeSet::new();
-    rows.retain(|(row, subject, _)| {
-        let same = |other: &Subject| other.name == subject.name && row.may_be(other, &days);
-        let places: Vec<usize> = open.iter().zip(0..).filter(|(other, _)| same(other)).map(|(_, at)| at).collect();
-        met.extend(&places);
-        places.is_empty()
-    });
-    // Then those that got other words; what was agreed on another day is another agreement.
-    let mut changed: Vec<&Subject> =
-        open.iter().zip(0..).filter(|(_, at)| !met.contains(at)).map(|(o, _)| o).collect();
-    let mut reworded: Vec<Vec<String>> = Vec::new();
-    rows.retain(|(row, subject, _)| {
-        if reworded.contains(&subject.name) {
-            return false;
-        }
-        let like =
-            |other: &Subject| if row.may_be(other, &days) { shared(&subject.name, &other.name) } else { 0.0 };
-        let best = changed.iter().map(|other| like(other)).fold(0.0, f64::max);
-        let Some(at) = changed.iter().position(|other| like(other) >= best.max(SAME)) else { return true };
-        changed.remove(at);
-        reworded.push(subject.name.clone());
-        false
-    });
-    // What stands in several places stays in the history once, and is told once.
-    let before: BTreeSet<Vec<String>> =
-        rows.iter().filter(|(row, ..)| row.is_told()).map(|(_, subject, _)| subject.name.clone()).collect();
+    // What stands in several places stays in the history once, as it stands there already or else where most is said.
+    let lines = |stood: &Stood| stood.row.cells.iter().map(Vec::len).sum::<usize>();
+    gone.sort_by_key(|(stood, _)| Reverse(if stood.row.is_told() { usize::MAX } else { lines(stood) }));
     let mut seen = BTreeSet::new();
-    rows.sort_by_key(|(row, ..)| !row.is_told());
-    rows.retain(|(row, ..)| seen.insert((row.step.tag(), row.cells.first().cloned(), row.cells.get(1).cloned())));
-    let mut told = Vec::new();
+    gone.retain(|(stood, several)| {
+        let who = several.then(|| stood.who.clone());
+        seen.insert((stood.row.step.tag(), stood.subject.name.clone(), stood.day.clone(), who))
+    });
+    let mut kept = Kept::default();
     for step in [Step::Quality, Step::Outcome, Step::Improvement] {
-        let gone: Vec<&(Row, Subject, String)> = rows.iter().filter(|(row, ..)| row.step == step).collect();
+        let gone: Vec<&Stood> =
+            gone.iter().map(|(stood, _)| stood).filter(|stood| stood.row.step == step).collect();
         let history = format!("wa:{}:geschiedenis", step.tag());
         let block = draft.parts.iter_mut().find_map(|part| match part {
             Part::Block { tag, parts, .. } if *tag == history => Some(parts),
@@ -118,22 +246,36 @@ pub(super) fn keep(
         });
         if let Some(parts) = block.filter(|_| !gone.is_empty()) {
             parts.push(text(Style::Caption, "Niet meer in het werkboek"));
-            parts.push(table(gone.iter().map(|(row, ..)| again(row)).collect()));
-            let new = gone.iter().filter(|(_, subject, _)| !before.contains(&subject.name));
-            told.extend(new.map(|(.., words)| words.clone()));
+            parts.push(table(gone.iter().map(|stood| again(analysis, stood)).collect()));
+            let new = gone.iter().filter(|stood| !stood.row.is_told());
+            kept.told.extend(new.map(|stood| (step, stood.words.clone())));
         }
     }
-    (told, rows.into_iter().map(|(_, subject, _)| subject).collect())
+    kept.subjects = gone.iter().map(|(stood, _)| stood.remembered(&known)).collect();
+    kept
 }
 
-/// The row as it stands in the history.
-fn again(row: &Row) -> Vec<Cell> {
-    let mut cells: Vec<Cell> = row
+/// The row as it stands in the history. The activity has the letter of today there, or none when it is gone: that letter
+/// may be another one's.
+fn again(analysis: &Analysis, stood: &Stood) -> Vec<Cell> {
+    let line = |(at, number): (usize, usize), line: &str| {
+        if at == 1 && number < stood.from {
+            (Style::CellLabel, of_today(analysis, line))
+        } else {
+            (Style::CellAdviser, line.to_owned())
+        }
+    };
+    let mut cells: Vec<Cell> = stood
+        .row
         .cells
         .iter()
-        .map(|lines| lines.iter().fold(Cell::default(), |cell, line| cell.and(Style::CellAdviser, line)))
+        .enumerate()
+        .map(|(at, lines)| Cell {
+            lines: lines.iter().enumerate().map(|(number, said)| line((at, number), said)).collect(),
+            prompt: None,
+        })
         .collect();
-    if let Some(status) = cells.last_mut().filter(|_| !row.is_told()) {
+    if let Some(status) = cells.last_mut().filter(|_| !stood.row.is_told()) {
         *status = std::mem::take(status).and(Style::CellText, GONE);
     }
     cells
@@ -172,4 +314,24 @@ fn rows(document: &str, all: &[Element]) -> Vec<Row> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_or_added_words_leave_a_text_the_same_and_another_month_or_number_does_not() {
+        for (one, other, near) in [
+            ("Trainers volgen bijscholling", "Trainers volgen bijscholing", true),
+            ("Ouders bellen", "Alle ouders bellen", true),
+            ("Ouders bellen", "Alle ouders van groep zes bellen", false),
+            ("Vragenlijst in maart", "Vragenlijst in september", false),
+            ("Gesprek met groep 7", "Gesprek met groep 8", false),
+            ("Bespreken in 2026a", "Bespreken in 2027a", false),
+        ] {
+            assert_eq!(is_near(one, other), near, "{one} / {other}");
+            assert_eq!(is_near(other, one), near, "{other} / {one}");
+        }
+    }
 }

@@ -181,7 +181,7 @@ impl Kind {
 pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
     let archive = docx::open(file, old.clone())?;
     let mut draft = kind.draft(input, docx::paper(&archive)?);
-    let (mut agreements_gone, mut kept) = (Vec::new(), Vec::new());
+    let mut kept = kept::Kept::default();
     let main = docx::main_part(&archive)?;
     let text = archive.read_text(&main)?;
     let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
@@ -192,11 +192,11 @@ pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) ->
     let numbers = subject::numbers(&subjects, &draft.subjects);
     subject::renumber(&mut draft, &numbers);
     if let (Some(known), Kind::ActionPlan) = (&known, kind) {
-        (agreements_gone, kept) = kept::keep(&mut draft, &input.analysis.afspraken, &known.subjects, &text, &all);
+        kept = kept::keep(&mut draft, input.analysis, &known.subjects, &text, &all);
     }
     // A number is never given to something else.
     draft.subjects.extend(subject::gone(&subjects, &draft.subjects));
-    subject::add_kept(&mut draft.subjects, kept);
+    subject::add_kept(&mut draft.subjects, std::mem::take(&mut kept.subjects));
     // A document that was made after a template has its own blocks, also when another program dropped their tags.
     let mut slots = template::slots(&archive, &template::tags(input.format, kind.word()))?;
     if let Some(record) = &known {
@@ -206,7 +206,8 @@ pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) ->
         draft = template::draft_for(input, &draft, &slots);
     }
     let renewed = renew::renew(file, old, made(&draft)?, sign_date(input).as_deref())?;
-    Ok(Renewed { agreements_gone, ..renewed })
+    let (agreements_gone, agreements_without_place) = kept.told(&renewed.blocks);
+    Ok(Renewed { agreements_gone, agreements_without_place, ..renewed })
 }
 
 /// Makes a document after the organisation's own `template`, called `file`: its content controls are filled, all else

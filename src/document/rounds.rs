@@ -10,7 +10,7 @@ use super::content::{Cell, Part, Style, block, data, heading, prompt, text};
 use super::plan::{statements, title};
 use super::texts::filled;
 use crate::model::words::{count, list};
-use crate::model::{DateText, date_text, normalise};
+use crate::model::{Analysis, DateText, date_text, normalise};
 
 /// Longest statement of a result that is repeated beside its number; all stand in full with the activities.
 const SHORT: usize = 120;
@@ -56,6 +56,11 @@ impl Step {
             Step::Outcome => "afspraken:5",
             Step::Improvement => "verbeteracties",
         }
+    }
+
+    /// True for the tag of the block with its history, also in a document that was made after a template.
+    pub(super) fn keeps_history_in(self, tag: &str) -> bool {
+        Self::of_tag(tag) == Some(self) && !tag.ends_with(":open")
     }
 
     /// The tags of all blocks with agreements.
@@ -104,17 +109,25 @@ impl Item<'_> {
     }
 }
 
+/// What an activity that an agreement names is called in the plan; what is none is called as written.
+fn named(analysis: &Analysis, activity: &str) -> String {
+    let found = analysis.activiteiten.iter().position(|known| normalise(&known.activiteit) == normalise(activity));
+    match found.and_then(|at| Some((at, analysis.activiteiten.get(at)?))) {
+        Some((at, known)) if filled(activity) => title(at, known),
+        _ => activity.trim().replace('\n', ", "),
+    }
+}
+
+/// The name of an activity as a plan called it before, as it is called today: with another letter, or without one.
+pub(super) fn of_today(analysis: &Analysis, called: &str) -> String {
+    let bare = called.strip_prefix("Activiteit ").and_then(|rest| rest.split_once(": "));
+    let bare = bare.filter(|(letters, _)| letters.chars().all(|c| c.is_ascii_uppercase()));
+    named(analysis, bare.map_or(called, |(_, name)| name))
+}
+
 /// Everything of one step, in the order of the tabs.
 fn items<'a>(input: &ReportInput<'a>, step: Step) -> Vec<Item<'a>> {
     let analysis = input.analysis;
-    let named = |activity: &str| {
-        let found =
-            analysis.activiteiten.iter().position(|known| normalise(&known.activiteit) == normalise(activity));
-        match found.and_then(|at| Some((at, analysis.activiteiten.get(at)?))) {
-            Some((at, known)) if filled(activity) => title(at, known),
-            _ => activity.trim().replace('\n', ", "),
-        }
-    };
     let mut items: Vec<Item<'a>> = analysis
         .afspraken
         .iter()
@@ -122,7 +135,7 @@ fn items<'a>(input: &ReportInput<'a>, step: Step) -> Vec<Item<'a>> {
         .map(|afspraak| Item {
             key: format!("afspraak:{}", afspraak.row),
             agreed: &afspraak.datum,
-            activity: named(&afspraak.activiteit),
+            activity: named(analysis, &afspraak.activiteit),
             what: &afspraak.afspraak,
             finding: &afspraak.bevinding,
             factor: &afspraak.factor,

@@ -156,11 +156,19 @@ pub(super) fn gone(old: &[Subject], new: &[Subject]) -> Vec<Subject> {
     gone.cloned().collect()
 }
 
-/// Adds agreements that stay in the history of a plan and are not known any more, since another one took their number.
+/// Day and person of an agreement, as the facts of one.
+pub(super) fn agreed_facts(day: &str, who: &str) -> Vec<String> {
+    Subject::new(Group::Agreement, 0, "", &[day, "", "", "", "", "", who]).facts
+}
+
+/// Adds agreements that stay in the history of a plan and are not known any more, since another one took their number: one
+/// of the same words may be of another day or person.
 pub(super) fn add_kept(subjects: &mut Vec<Subject>, kept: Vec<Subject>) {
     for mut agreement in kept {
         let same = |known: &Subject| {
-            matches!(known.group, Group::Agreement | Group::Action) && known.name == agreement.name
+            matches!(known.group, Group::Agreement | Group::Action)
+                && known.name == agreement.name
+                && agreement.facts.iter().all(|fact| known.facts.contains(fact))
         };
         if !subjects.iter().any(same) {
             let taken =
@@ -182,13 +190,16 @@ pub(super) fn numbers(old: &[Subject], new: &[Subject]) -> BTreeMap<(Group, u32)
         let highest = left.iter().map(|subject| subject.key).max().unwrap_or(0);
         let mut open: Vec<&Subject> = new.iter().filter(|subject| subject.group == group).collect();
         let same = |one: &Subject, other: &Subject| !one.name.is_empty() && one.name == other.name;
-        // First what has the same name, on its own place before elsewhere; then what has another name on its own place; then
-        // what looks like it elsewhere.
-        let rules: [Rule<'_>; 4] = [
+        // First what has the same name, on its own place before elsewhere, and of those with one name what is the same in all
+        // else: rounds may have the same words. Then what has another name on its own place; then what looks like it elsewhere.
+        let rules: [Rule<'_>; 6] = [
+            &|one, other| one.key == other.key && same(one, other) && one.facts == other.facts,
+            &|one, other| same(one, other) && one.facts == other.facts,
             &|one, other| one.key == other.key && same(one, other),
             &|one, other| same(one, other),
             &|one, other| one.key == other.key && one.likeness(other) >= 0.5,
-            &|one, other| one.likeness(other) >= 0.67,
+            // Two words of three.
+            &|one, other| one.likeness(other) >= 0.66,
         ];
         for fits in rules {
             open.retain(|subject| {

@@ -32,6 +32,8 @@ pub struct RenewOutcome {
     pub figures: Vec<FigureChange>,
     /// Agreements of the plan that the workbook no longer makes; they stay in its history.
     pub agreements_gone: Vec<String>,
+    /// The same of which people took the history out of the plan, so that they have no place in it.
+    pub agreements_without_place: Vec<String>,
     /// False when the document no longer says which figures it had.
     pub figures_known: bool,
     /// Headings were added; Word has to renew the table of contents.
@@ -94,6 +96,7 @@ impl Session {
             blocks: renewed.blocks,
             figures: renewed.figures,
             agreements_gone: renewed.agreements_gone,
+            agreements_without_place: renewed.agreements_without_place,
             figures_known: renewed.figures_known,
             contents_behind: renewed.contents_behind,
             findings,

@@ -60,13 +60,23 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
             }
         }
     }
-    if !outcome.agreements_gone.is_empty() {
-        let _ = writeln!(
-            out,
-            "Afspraken die niet meer in het werkboek staan; zij staan nu in het plan bij de eerdere afspraken of de geschiedenis, of in de nieuwe versie daarvan, tenzij iemand dat deel weghaalde:"
-        );
-        for agreement in &outcome.agreements_gone {
-            let _ = writeln!(out, "  - {agreement}");
+    for (agreements, words) in [
+        (
+            &outcome.agreements_gone,
+            "Afspraken die niet meer in het werkboek staan; zij staan nu in het plan bij de eerdere afspraken of de geschiedenis, of in de \
+             nieuwe versie daarvan:",
+        ),
+        (
+            &outcome.agreements_without_place,
+            "Afspraken die niet meer in het werkboek staan en geen plek hebben in het plan, omdat iemand daar de eerdere afspraken of de \
+             geschiedenis weghaalde; moeten zij bewaard blijven, neem ze dan over uit de vorige versie van het plan:",
+        ),
+    ] {
+        if !agreements.is_empty() {
+            let _ = writeln!(out, "{words}");
+            for agreement in agreements {
+                let _ = writeln!(out, "  - {agreement}");
+            }
         }
     }
     if outcome.contents_behind {

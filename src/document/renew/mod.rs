@@ -104,6 +104,8 @@ pub struct Renewed {
     pub figures: Vec<FigureChange>,
     /// Agreements of the plan that the workbook no longer makes; they stay in its history.
     pub agreements_gone: Vec<String>,
+    /// The same of which people took the history out of the plan, so that they have no place in it.
+    pub agreements_without_place: Vec<String>,
     /// False when the document no longer says which figures it had: then nothing is known of changes.
     pub figures_known: bool,
     /// Headings were added, so that the table of contents is behind until Word renews it.
@@ -256,6 +258,7 @@ impl<'a> Renewal<'a> {
                 blocks: Vec::new(),
                 figures: Vec::new(),
                 agreements_gone: Vec::new(),
+                agreements_without_place: Vec::new(),
                 figures_known: self.known.is_some(),
                 contents_behind: false,
             },

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+mod agreements;
 mod hands;
 mod lost;
 mod programs;
