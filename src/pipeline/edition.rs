@@ -426,7 +426,8 @@ impl Session {
                 Place::default(),
                 format!("De eenheid of de definitie is in de nieuwe editie anders: {}.", first_of(&other)),
                 "",
-                "Kijk in het overzicht wat er is veranderd voordat u iets over het verschil schrijft.",
+                "Kijk in het overzicht wat er is veranderd voordat u iets over het verschil schrijft. Met --vorige kolom blijft \
+                 kolom F leeg bij cijfers met een andere eenheid; met --vorige tab staan zij naast elkaar, elk met hun eenheid.",
             ));
         }
         findings

@@ -282,6 +282,26 @@ fn the_wijk_is_the_one_of_the_workbook() {
 }
 
 #[test]
+fn an_old_figure_in_another_unit_never_stands_beside_the_new_one() {
+    let stage = Stage::new();
+    let filled = stage.filled();
+    let mut later = later(&stage.own, "2018", 2.0);
+    for column in later.columns.iter_mut().filter(|column| column.code == "eenzaam") {
+        column.unit = "per 1.000 inwoners".into();
+    }
+    std::fs::write(stage.path("2018.csv"), overview::write_csv(&later).unwrap()).unwrap();
+    let done = stage.session.renew_figures(&stage.request(&filled, "2018", Previous::Column)).unwrap();
+    let after = stage.read(&done.output);
+    let beside = |code: &str| {
+        let rows = after.rows().filter(|(_, _, row)| row.code.as_deref() == Some(code));
+        rows.map(|(_, _, row)| row.beside.as_ref().unwrap().value.clone()).collect::<Vec<_>>()
+    };
+    assert!(beside("eenzaam").iter().all(CellValue::is_blank), "{:?}", beside("eenzaam"));
+    assert!(!beside("vsv").iter().any(CellValue::is_blank), "{:?}", beside("vsv"));
+    assert!(done.findings.iter().any(|finding| finding.code == "eenheid-veranderd"));
+}
+
+#[test]
 fn what_the_new_edition_lacks_keeps_its_figures_and_a_changed_unit_is_told() {
     let stage = Stage::new();
     let filled = stage.filled();

@@ -146,7 +146,7 @@ impl Planner<'_> {
             self.keep(&cell.at, code, PREVIOUS, &cell.value);
             return;
         }
-        let (new, style) = if renewed { self.previous_value(row, cell, code) } else { Default::default() };
+        let (new, style) = if renewed { self.previous_value(row, cell, code, column) } else { Default::default() };
         if new == cell.value {
             match kept || new.is_blank() {
                 true => self.keep(&cell.at, code, PREVIOUS, &cell.value),
@@ -175,12 +175,24 @@ impl Planner<'_> {
         self.write(cell.at.clone(), old, new, style, note);
     }
 
-    /// The old figure of the wijk as it is stored in the cell of column F.
-    fn previous_value(&self, row: &IndicatorRow, cell: &ValueCell, code: &str) -> (CellValue, StyleChoice) {
+    /// The old figure of the wijk as it is stored in the cell of column F; nothing when it is in another unit than the new
+    /// one, which is the unit that column C then says of the whole row.
+    fn previous_value(
+        &self,
+        row: &IndicatorRow,
+        cell: &ValueCell,
+        code: &str,
+        column: Option<&Column>,
+    ) -> (CellValue, StyleChoice) {
         let history = &self.plan.record.history;
         let round = self.workbook.analysis.history.last() + 1;
         let old = history.figures.iter().find(|old| old.round == round && old.code == code && old.field == "wijk");
         let Some(old) = old else { return Default::default() };
+        let unit = column.map_or("", |column| column.unit.trim());
+        if !unit.is_empty() && !old.unit.trim().is_empty() && old.unit.trim().to_lowercase() != unit.to_lowercase()
+        {
+            return Default::default();
+        }
         let own = self.number_format(&cell.at);
         let of_wijk = self.number_format(&row.wijk.at);
         let (format, style) = match own.is_empty() && !of_wijk.is_empty() {
