@@ -3,7 +3,7 @@
 use super::rules::finding;
 use super::{Context, addresses};
 use crate::finding::{Finding, Place};
-use crate::model::words::count;
+use crate::model::words::{self, count};
 use crate::model::{CellRef, FigureChange, Format, OutdatedText, outdated_texts};
 
 /// The code of the finding.
@@ -45,9 +45,9 @@ fn told(format: &Format, group: &[&OutdatedText]) -> Option<Finding> {
         "{what} bij cijfers die daarna zijn vernieuwd: {}.",
         changes_in_words(&most.changes, &format.benchmark.1)
     );
-    if let Some(text) = group.iter().find(|text| text.quoted.is_some()) {
+    for text in group.iter().filter(|text| !text.quoted.is_empty()) {
         let cell = if group.len() > 1 { format!("cel {}", text.text.at.a1()) } else { "de tekst".to_owned() };
-        found.push_str(&format!(" In {cell} staat nog {}.", text.quoted.as_deref().unwrap_or_default()));
+        found.push_str(&format!(" In {cell} staat nog {}.", words::list(&text.quoted)));
     }
     let confirm = match first.noted {
         true => "Klopt een tekst nog, verwijder dan de notitie op de cel (rechtermuisknop, Notitie verwijderen).",

@@ -164,8 +164,8 @@ pub struct OutdatedText {
     pub text: PersonText,
     /// What changed, what the text itself names first, then the largest change.
     pub changes: Vec<FigureChange>,
-    /// An old figure that stands in the text to the letter, such as `16,4`.
-    pub quoted: Option<String>,
+    /// The old figures that stand in the text to the letter, such as `16,4`, in the order of `changes`.
+    pub quoted: Vec<String>,
     /// The renewal since which it has not been looked at.
     pub since: u32,
     /// True when a note stands on its cell.
@@ -437,11 +437,13 @@ pub fn outdated(
     let low = text.text.to_lowercase();
     changes.sort_by_key(|change| !low.contains(&change.name.to_lowercase()));
     let digits = |figure: &str| figure.chars().filter(|c| c.is_ascii_digit()).count();
-    let quoted = changes
-        .iter()
-        .map(|change| change.before.split(['%', ' ']).find(|part| digits(part) > 1).unwrap_or_default())
-        .find(|figure| !figure.is_empty() && quotes(&text.text, figure))
-        .map(str::to_owned);
+    let mut quoted: Vec<String> = Vec::new();
+    for change in &changes {
+        let figure = change.before.split(['%', ' ']).find(|part| digits(part) > 1).unwrap_or_default();
+        if !figure.is_empty() && quotes(&text.text, figure) && !quoted.iter().any(|known| known == figure) {
+            quoted.push(figure.to_owned());
+        }
+    }
     Some(OutdatedText { text, changes, quoted, since, noted })
 }
 
@@ -520,7 +522,7 @@ mod tests {
         mark(&mut analysis, 1);
         let first = outdated_texts(&format(), &analysis);
         assert_eq!(first[0].changes[0].sentence("Stad"), "Indicator verzuim: 12,0% werd 10,0%");
-        assert_eq!(first[0].quoted.as_deref(), Some("12,0"));
+        assert_eq!(first[0].quoted, ["12,0"]);
         mark(&mut analysis, 2);
         assert_eq!(outdated_texts(&format(), &analysis)[0].changes[0].before, "11,0%");
     }

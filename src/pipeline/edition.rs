@@ -471,6 +471,9 @@ impl Session {
             };
             lines.push(format!("- en nog {}{place}", words::count(more, "ander cijfer", "andere cijfers")));
         }
+        if !text.quoted.is_empty() {
+            lines.push(format!("In de tekst staat nog {}.", words::list(&text.quoted)));
+        }
         lines.push(
             "Klopt de tekst nog? Verwijder dan deze notitie. Klopt hij niet meer, pas hem dan aan: de notitie gaat bij de \
              volgende editie vanzelf weg."

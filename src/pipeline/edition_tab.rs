@@ -177,8 +177,10 @@ fn text_rows(shown: &Shown<'_>) -> Vec<Vec<OwnCell>> {
 
 fn text_row(text: &OutdatedText, changes: &str) -> Vec<OwnCell> {
     let domein = text.text.domein.clone().unwrap_or_default();
-    let quoted =
-        text.quoted.as_ref().map_or_else(String::new, |quoted| format!(". In de tekst staat nog {quoted}"));
+    let quoted = match text.quoted.as_slice() {
+        [] => String::new(),
+        quoted => format!(". In de tekst staat nog {}", words::list(quoted)),
+    };
     let mut row = vec![
         plain("Tekst"),
         OwnCell { look: OwnLook::Middle, ..plain("na te lezen") },

@@ -243,6 +243,108 @@ fn the_old_figures_come_into_column_f_when_it_is_free() {
 }
 
 #[test]
+fn old_figures_that_stay_in_column_f_after_a_later_edition_are_told() {
+    let stage = Stage::new();
+    let first =
+        stage.session.renew_figures(&stage.request(&stage.filled(), "2018", Previous::Column)).unwrap().output;
+    let said = |previous| {
+        let done = stage.session.renew_figures(&stage.request(&first, "2020", previous)).unwrap();
+        done.findings.into_iter().filter(|finding| finding.code == "kolom-f-eerdere-editie").count()
+    };
+    assert_eq!([said(Previous::Column), said(Previous::Tab), said(Previous::Nowhere)], [0, 1, 1]);
+}
+
+#[test]
+fn a_workbook_that_shows_old_figures_of_one_wijk_is_not_made_into_that_of_another() {
+    let stage = Stage::new();
+    let filled = stage.filled();
+    for previous in [Previous::Column, Previous::Tab] {
+        let renewed = stage.session.renew_figures(&stage.request(&filled, "2018", previous)).unwrap().output;
+        let target = FillTarget::File(stage.path("ander.xlsx"));
+        let choices = FillChoices { overwrite: true, ..FillChoices::default() };
+        let said =
+            stage.session.fill(&renewed, "Tussendijken", &choices, &target, true, None).unwrap_err().to_string();
+        assert!(said.contains("'Bospolder'") && said.contains("leeg werkboek"), "{said}");
+        assert!(!stage.path("ander.xlsx").exists());
+        // The wijk itself is filled again, and without an edition another wijk may come in its place.
+        let again = FillTarget::File(stage.path("zelfde.xlsx"));
+        stage.session.fill(&renewed, "Bospolder", &choices, &again, true, None).unwrap();
+    }
+    let target = FillTarget::File(stage.path("zonder.xlsx"));
+    let choices = FillChoices { overwrite: true, ..FillChoices::default() };
+    stage.session.fill(&filled, "Tussendijken", &choices, &target, true, None).unwrap();
+}
+
+#[test]
+fn the_note_on_a_text_names_every_old_figure_that_still_stands_in_it() {
+    let stage = Stage::new();
+    let filled = stage.filled();
+    let before = stage.read(&filled);
+    let (_, block, _) = before.rows().find(|(_, _, row)| row.code.as_deref() == Some("vsv")).unwrap();
+    let figures: Vec<String> = block
+        .indicators
+        .iter()
+        .filter_map(|row| Some(crate::model::words::number(row.wijk.number()?, 1)))
+        .take(2)
+        .collect();
+    assert!(figures.len() == 2 && figures[0] != figures[1], "{figures:?}");
+    let answer = &block.questions[0].answer.at;
+    let words = format!("Van {} en {} schrikken wij.", figures[0], figures[1]);
+    let worked = stage.written(&filled, &[(answer, text(&words))], false);
+    let done = stage.renewed(&worked, "2018");
+    let mut zip = zip::ZipArchive::new(std::fs::File::open(&done.output).unwrap()).unwrap();
+    let mut notes = String::new();
+    for index in 0..zip.len() {
+        let mut part = zip.by_index(index).unwrap();
+        if part.name().unwrap().contains("comments") {
+            std::io::Read::read_to_string(&mut part, &mut notes).unwrap();
+        }
+    }
+    let told = done.findings.iter().find(|finding| finding.code == "tekst-bij-oud-cijfer").unwrap();
+    let both = format!("staat nog {}.", crate::model::words::list(&figures));
+    let other = format!("staat nog {}.", crate::model::words::list(&[&figures[1], &figures[0]]));
+    for said in [&told.found, &notes] {
+        assert!(said.contains(&both) || said.contains(&other), "{said}");
+    }
+}
+
+#[test]
+fn what_is_said_of_column_f_under_the_name_of_another_area_is_what_happened_to_it() {
+    let stage = Stage::new();
+    let choices = FillChoices { beside: Some("Tussendijken".into()), ..FillChoices::default() };
+    let newer = FillChoices { overview: Some(stage.path("2018.csv")), ..choices.clone() };
+    let told = |from: &Path, choices: &FillChoices, name: &str| {
+        let before = stage.read(from);
+        let headings: Vec<CellRef> = before
+            .pijlers
+            .iter()
+            .flat_map(|tab| &tab.headings)
+            .filter(|(field, _)| field == "naast")
+            .map(|(_, cell)| cell.at.clone())
+            .collect();
+        let cells: Vec<(&CellRef, CellValue)> = headings.iter().map(|at| (at, text("Spangen"))).collect();
+        let renamed = stage.written(from, &cells, false);
+        let target = FillTarget::File(stage.path(name));
+        let done = stage.session.fill(&renamed, "Bospolder", choices, &target, true, None).unwrap();
+        let finding = done.findings.into_iter().find(|finding| finding.code == "kop-ander-gebied").unwrap();
+        let beside = |analysis: &Analysis| {
+            let (_, _, row) = analysis.rows().find(|(_, _, row)| row.code.as_deref() == Some("vsv")).unwrap();
+            row.beside.as_ref().unwrap().number()
+        };
+        (finding.advice, beside(&before), beside(&stage.read(&done.output)))
+    };
+    let target = FillTarget::File(stage.path("naast.xlsx"));
+    let beside =
+        stage.session.fill(&stage.path("leeg.xlsx"), "Bospolder", &choices, &target, true, None).unwrap().output;
+    let (advice, before, after) = told(&beside, &newer, "a.xlsx");
+    assert!(advice.contains("zijn van Tussendijken en zijn bijgewerkt"), "{advice}");
+    assert!(before.is_some() && after != before, "{before:?} {after:?}");
+    let (advice, before, after) = told(&stage.filled(), &newer, "b.xlsx");
+    assert!(advice.contains("met rust gelaten"), "{advice}");
+    assert_eq!((before, after), (None, None));
+}
+
+#[test]
 fn figures_that_a_person_copied_from_the_overview_are_renewed_too() {
     let stage = Stage::new();
     let blank = stage.read(&stage.path("leeg.xlsx"));

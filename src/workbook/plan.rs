@@ -14,10 +14,10 @@ use super::sheet::Sheet;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::guard::FileKind;
-use crate::model::words::count;
+use crate::model::words::{self, count};
 use crate::model::{
-    Area, AreaLookup, CellRef, CellValue, ClosingRow, Column, Format, Overview, PijlerTab, TextCell, Verdict,
-    normalise,
+    Area, AreaLookup, CellRef, CellValue, ClosingRow, Column, Format, OldFigure, Overview, PijlerTab, TextCell,
+    Verdict, normalise,
 };
 use crate::package::{CellEdit, NewValue, StyleChoice};
 
@@ -80,6 +80,8 @@ pub struct FillPlan {
     pub kept: (Vec<CellRef>, Vec<CellRef>),
     /// The area that column F was filled for and no longer is.
     pub other_beside: Option<String>,
+    /// Cells of column F with old figures of the wijk that are older than those that are replaced.
+    pub older_beside: Vec<CellRef>,
 }
 
 impl FillPlan {
@@ -149,6 +151,7 @@ pub fn plan(
         planner.closing(&summary.tab, &summary.closing);
     }
     planner.refuse_half_changed()?;
+    planner.report_older_column();
     planner.plan.findings = joined(std::mem::take(&mut planner.plan.findings));
     for finding in &mut planner.plan.findings {
         finding.place.file.get_or_insert_with(|| file.to_owned());
@@ -341,6 +344,7 @@ impl Planner<'_> {
                 ),
             ))
         };
+        self.refuse_history_of(other)?;
         if let Some(other) = other {
             stays(other, of_wijk, self.wijk, "")?;
         }
@@ -378,6 +382,27 @@ impl Planner<'_> {
                 "Begin voor {wijk} met een leeg werkboek. Of maak de eigen cijfers en de kolom van het andere gebied leeg \
                  (of geef --naast mee) en vul opnieuw."
             ),
+        ))
+    }
+
+    /// The old figures that a workbook remembers and shows are of the wijk it was about; nothing makes them another wijk's.
+    fn refuse_history_of(&self, named: Option<&str>) -> Result<()> {
+        let of_wijk = |old: &&OldFigure| old.field == "wijk";
+        let Some(old) = self.workbook.analysis.history.figures.iter().find(of_wijk) else { return Ok(()) };
+        // An area that the overview does not know may be this wijk under an older code.
+        let recorded = self.overview.area_index(&old.area).filter(|_| old.area != self.wijk.code);
+        let other = match (recorded, named) {
+            (Some(index), _) => self.overview.call_name(index),
+            (None, Some(name)) if old.area != self.wijk.code => name.to_owned(),
+            _ => return Ok(()),
+        };
+        let wijk = self.call_name(self.wijk);
+        Err(Error::request(
+            format!(
+                "{} bewaart cijfers van een vorige editie van '{other}'; die zouden onder de naam van {wijk} blijven staan",
+                self.workbook.analysis.file
+            ),
+            format!("Begin voor {wijk} met een leeg werkboek."),
         ))
     }
 
@@ -466,9 +491,17 @@ impl Planner<'_> {
         }
         if let Some(cell) = foreign {
             let found = format!("Boven deze kolom staat '{}', niet {}.", cell.text.trim(), self.call_name(area));
-            let advice = "De kolom is met rust gelaten. Maak de kop leeg, of geef --overschrijf mee.";
+            let renewed = if field == "naast" { self.areas_beside(tab) } else { Vec::new() };
+            let advice = match renewed.as_slice() {
+                [] => "De kolom is met rust gelaten. Maak de kop leeg, of geef --overschrijf mee.".to_owned(),
+                areas => format!(
+                    "De kop is blijven staan. De cijfers eronder die het programma eerder vulde zijn van {} en zijn bijgewerkt; \
+                     onder deze kop staan ze dus onder een andere naam. Maak de kop leeg en vul opnieuw, of geef --overschrijf mee.",
+                    words::list(areas)
+                ),
+            };
             let expected = format!("Een lege kop of '{}'.", self.call_name(area));
-            self.report("kop-ander-gebied", &cell.at, "", found, expected, advice);
+            self.report("kop-ander-gebied", &cell.at, "", found, expected, &advice);
             return false;
         }
         for (cell, replace, ours) in writes {
@@ -479,6 +512,21 @@ impl Planner<'_> {
             self.text(cell, &tab.pijler, kop, &self.call_name(area), replace, ours);
         }
         true
+    }
+
+    /// Names of the areas whose figures filling wrote in column F of this tab before; those are renewed whatever stands above.
+    fn areas_beside(&self, tab: &PijlerTab) -> Vec<String> {
+        let mut names = Vec::new();
+        for row in tab.blocks.iter().flat_map(|block| &block.indicators) {
+            let (Some(code), Some(cell)) = (row.code.as_deref(), &row.beside) else { continue };
+            let recorded = self.old.find(code, "naast", &cell.value).filter(|_| !cell.value.is_blank());
+            let Some(index) = recorded.and_then(|row| self.overview.area_index(&row.area)) else { continue };
+            let name = self.overview.areas.get(index).map(|area| self.call_name(area)).unwrap_or_default();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     pub(super) fn is_format_heading(&self, field: &str, text: &str) -> bool {

@@ -6,6 +6,7 @@ use super::plan::{Note, Planner, text_value};
 use super::record::RecordRow;
 use super::row::hundredth;
 use crate::error::{Error, Result};
+use crate::finding::{Finding, Level, Place};
 use crate::model::{CellValue, Column, IndicatorRow, Missing, OldFigure, PijlerTab, ValueCell, words};
 use crate::package::StyleChoice;
 use crate::package::styles::is_percent_format;
@@ -137,10 +138,14 @@ impl Planner<'_> {
         column: Option<&Column>,
         renewed: bool,
     ) {
+        let Some(cell) = &row.beside else { return };
         if !self.keeps_previous() {
+            let ours = !cell.value.is_blank() && self.old.find(code, PREVIOUS, &cell.value).is_some();
+            if renewed && ours && self.request.renewal.is_some() && self.request.beside.is_none() {
+                self.plan.older_beside.push(cell.at.clone());
+            }
             return;
         }
-        let Some(cell) = &row.beside else { return };
         let kept = self.old.find(code, PREVIOUS, &cell.value).is_some();
         if !renewed && (kept || cell.value.is_blank()) {
             self.keep(&cell.at, code, PREVIOUS, &cell.value);
@@ -173,6 +178,21 @@ impl Planner<'_> {
         let old =
             if hidden { CellValue::Text(Missing::SmallGroup.words().to_owned()) } else { cell.value.clone() };
         self.write(cell.at.clone(), old, new, style, note);
+    }
+
+    /// Old figures of ours that stay in column F while the figures that came after them are replaced: they are no longer of the
+    /// previous edition, whatever the heading says.
+    pub(super) fn report_older_column(&mut self) {
+        let Some(first) = self.plan.older_beside.first().cloned() else { return };
+        let figures = words::count(self.plan.older_beside.len(), "cijfer", "cijfers");
+        self.plan.findings.push(Finding::new(
+            "kolom-f-eerdere-editie",
+            Level::Waarschuwing,
+            Place::cell(&first),
+            format!("In kolom F staan nog {figures} van een eerdere editie dan die nu is vervangen."),
+            "De cijfers van de vorige editie, of een lege kolom.",
+            "Geef --vorige kolom mee: dan komen daar de cijfers die nu zijn vervangen. Of maak kolom F leeg.",
+        ));
     }
 
     /// The old figure of the wijk as it is stored in the cell of column F; nothing when it is in another unit than the new

@@ -14,6 +14,15 @@ pub(super) const RULES: &[Rule] = &[
         "Boven de kolom staat nog 'vrij'.",
     ),
     line(
+        "kolom-f-eerdere-editie",
+        Waarschuwing,
+        "In kolom F staan cijfers van een eerdere editie dan de vorige.",
+        "Onder 'Vorige editie' verwacht men de cijfers die nu zijn vervangen, niet die van nog een editie daarvoor.",
+        "Geef --vorige kolom mee, of maak kolom F leeg.",
+        "De editie van 2018 kwam in het werkboek met --vorige kolom en die van 2020 zonder.",
+        "De editie van 2020 kwam er ook met --vorige kolom in.",
+    ),
+    line(
         "tekst-bij-oud-cijfer",
         Waarschuwing,
         "Een tekst is geschreven bij cijfers die daarna door een nieuwe editie zijn vervangen.",
