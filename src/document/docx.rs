@@ -11,11 +11,19 @@ use crate::package::parts::{ContentTypes, relationships};
 use crate::package::rewrite::Rewrite;
 use crate::package::xml::{Element, elements, is_true};
 
+/// The namespace of the text of a strict document.
+const STRICT_TEXT: &str = "http://purl.oclc.org/ooxml/wordprocessingml/main";
 /// A page of which the measures are not said, in twentieths of a point.
 const A4: (f64, f64) = (11_906.0, 16_838.0);
 const CHOOSE: &str = "Open het in Word en sla het op als Word-document (.docx).";
 /// For what Word cannot open: saving it from there is no way out.
 const OTHER: &str = "Kies een Word-document (.docx) van uw organisatie.";
+
+/// True for the elements of a strict document: its root has another name.
+pub(super) fn is_strict(all: &[Element]) -> bool {
+    let names = all.first().into_iter().flat_map(|root| &root.attributes);
+    names.into_iter().any(|(name, uri)| name.starts_with("xmlns") && uri == STRICT_TEXT)
+}
 
 /// Opens the package of a Word document.
 ///

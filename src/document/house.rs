@@ -19,7 +19,7 @@ use super::stamp::{Mark, unmark};
 use crate::error::Result;
 use crate::package::archive::Archive;
 use crate::package::edit::smallparts;
-use crate::package::parts::relationships;
+use crate::package::parts::{all_in_strict, relationships};
 use crate::package::rewrite::Rewrite;
 use crate::package::tree::{Element as Made, Node};
 use crate::package::xml::{Element, Splices, elements, text_of, with_attribute, xml_escape};
@@ -183,7 +183,11 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     let record = record_of(&made, &made_main)?.map(|(record, _)| record);
     let charts = docx::chart_words(&made, &made_main)?;
     let record = record.map(|record| marked(&mut document, record, &styles, charts));
-    Transplant::new(&made, &made_main, &archive, &main).adopt(&mut document, &[], &mut parts)?;
+    Transplant::new(&made, &made_main, &archive, &main, docx::is_strict(&all)).adopt(
+        &mut document,
+        &[],
+        &mut parts,
+    )?;
 
     let (mut kept, left_out) = cover(&text, &all, body);
     if one_page {
@@ -256,7 +260,8 @@ fn bullets(archive: &Archive, main: &str, parts: &mut Rewrite<'_>) -> Result<Str
             part
         }
     };
-    let bullets = with_bullets(NO_LISTS).map_err(|reason| archive.damaged(&part, &reason))?;
+    let bullets = with_bullets(NO_LISTS).map(|list| if parts.is_strict() { all_in_strict(&list) } else { list });
+    let bullets = bullets.map_err(|reason| archive.damaged(&part, &reason))?;
     parts.put(&part, bullets.clone().into_bytes());
     parts.declare(&part, "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml")?;
     Ok(bullets)
@@ -324,7 +329,8 @@ pub(super) fn keep_record(record: &Record, main: &str, parts: &mut Rewrite<'_>) 
     let part = parts.free_name("customXml/item", ".xml");
     let properties = parts.free_name("customXml/itemProps", ".xml");
     parts.put(&part, record.write().into_bytes());
-    parts.put(&properties, item_properties().into_bytes());
+    let said = item_properties();
+    parts.put(&properties, if parts.is_strict() { all_in_strict(&said) } else { said }.into_bytes());
     parts.relate(&part, &format!("{office}/customXmlProps"), &format!("/{properties}"), false)?;
     parts.relate(main, &format!("{office}/customXml"), &format!("/{part}"), false)?;
     parts.declare(&part, "application/xml")?;

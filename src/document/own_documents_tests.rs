@@ -284,6 +284,32 @@ fn a_house_style_without_headings_and_lists_still_gives_headings_and_lists() {
 }
 
 #[test]
+fn what_comes_in_a_strict_house_style_has_the_names_of_strict_documents_and_draws_the_same() {
+    let usual = house(organisation_with("", SECTION, "document")).bytes;
+    let archive = Archive::from_bytes("a.docx", organisation_with("", SECTION, "document")).unwrap();
+    let mut parts = crate::package::rewrite::Rewrite::new(&archive);
+    for name in archive.names() {
+        parts.put(name, crate::package::parts::all_in_strict(&archive.read_text(name).unwrap()).into_bytes());
+    }
+    let reference = parts.finish().unwrap();
+    let made = Archive::from_bytes("a.docx", house(reference.clone()).bytes).unwrap();
+    let old = ["wordprocessingml", "drawingml", "officeDocument"]
+        .map(|kind| format!("\"http://schemas.openxmlformats.org/{kind}/2006/"));
+    let mut charts = 0;
+    for name in made.names().filter(|name| !name.ends_with(".xlsx")) {
+        let part = made.read_text(name).unwrap();
+        for old in &old {
+            // Properties of the document have other names still, in the house style's own part.
+            assert!(name.starts_with("docProps") || !part.contains(old.as_str()), "{name}: {old}");
+        }
+        charts += usize::from(part.contains("<c:chartSpace "));
+    }
+    let drawn = |bytes: &[u8]| text(bytes, "word/document.xml").matches("<c:chart ").count();
+    let strict = house(reference).bytes;
+    assert!(charts > 0 && drawn(&strict) == charts && drawn(&usual) == charts, "{charts}");
+}
+
+#[test]
 fn a_house_style_that_has_only_numbered_lists_gets_bullets_beside_them() {
     let made = house(organisation_with("", SECTION, "document")).bytes;
     let archive = Archive::from_bytes("a.docx", made).unwrap();

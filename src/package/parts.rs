@@ -21,6 +21,27 @@ pub struct Relationship {
     pub external: bool,
 }
 
+/// How namespaces and kinds of relationships begin, and how they begin in a strict package (ISO/IEC 29500-1). A few of
+/// properties differ in more than their beginning; those are not for here.
+const STRICT: [(&str, &str); 3] = [
+    ("http://schemas.openxmlformats.org/wordprocessingml/2006/", "http://purl.oclc.org/ooxml/wordprocessingml/"),
+    ("http://schemas.openxmlformats.org/drawingml/2006/", "http://purl.oclc.org/ooxml/drawingml/"),
+    ("http://schemas.openxmlformats.org/officeDocument/2006/", "http://purl.oclc.org/ooxml/officeDocument/"),
+];
+
+/// What a namespace or kind of relationship is called in a strict package.
+pub(crate) fn in_strict(uri: &str) -> String {
+    let known = STRICT.iter().find_map(|(usual, strict)| Some(format!("{strict}{}", uri.strip_prefix(usual)?)));
+    known.unwrap_or_else(|| uri.to_owned())
+}
+
+/// A part of ours in which all namespaces have their strict names.
+pub(crate) fn all_in_strict(part: &str) -> String {
+    STRICT.iter().fold(part.to_owned(), |text, (usual, strict)| {
+        text.replace(&format!("=\"{usual}"), &format!("=\"{strict}"))
+    })
+}
+
 /// The name of the part that holds the relationships of `part`; of the package itself when `part` is empty.
 #[must_use]
 pub fn relationships_part(part: &str) -> String {

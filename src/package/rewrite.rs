@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::archive::{Archive, part_key};
 use super::container::{Container, compress};
 use super::edit::smallparts;
-use super::parts::{ContentTypes, relationships_part};
+use super::parts::{ContentTypes, in_strict, relationships_part};
 use super::xml::{Stored, decode, encode};
 use crate::error::{Error, Result};
 
@@ -95,18 +95,25 @@ impl<'a> Rewrite<'a> {
         (1..).map(name).find(|name| !self.contains(name)).unwrap_or_else(|| name(0))
     }
 
+    /// True for a strict package, in which namespaces and kinds of relationships have other names.
+    pub(crate) fn is_strict(&self) -> bool {
+        let main = "=\"http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument\"";
+        self.text(&relationships_part("")).is_ok_and(|(text, _)| text.contains(main))
+    }
+
     /// Adds a relationship from `part` to a target; gives its id.
     ///
     /// # Errors
     /// When the relationships cannot be read.
     pub(crate) fn relate(&mut self, part: &str, kind: &str, target: &str, external: bool) -> Result<String> {
+        let kind = if self.is_strict() { in_strict(kind) } else { kind.to_owned() };
         let name = relationships_part(part);
         if !self.contains(&name) {
             self.put(&name, NO_RELATIONSHIPS.as_bytes().to_vec());
         }
         let mut made = String::new();
         self.edit(&name, |text| {
-            let (mut text, id) = smallparts::add_relationship(text, kind, target)?;
+            let (mut text, id) = smallparts::add_relationship(text, &kind, target)?;
             if external {
                 text = text.replacen(&format!("Id=\"{id}\""), &format!("Id=\"{id}\" TargetMode=\"External\""), 1);
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::tracked::Sign;
 use crate::document::print::AUTHOR;
 use crate::error::Result;
-use crate::package::parts::relationships;
+use crate::package::parts::{all_in_strict, relationships};
 use crate::package::rewrite::Rewrite;
 use crate::package::xml::{Element, Splices, elements, text_of, xml_escape};
 
@@ -115,7 +115,8 @@ impl Comments {
         if !self.changed {
             return Ok(());
         }
-        parts.put_text(&self.part, &self.text, self.stored);
+        let text = if self.fresh && parts.is_strict() { all_in_strict(&self.text) } else { self.text };
+        parts.put_text(&self.part, &text, self.stored);
         if self.fresh {
             let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments";
             parts.relate(main, kind, &format!("/{}", self.part), false)?;

@@ -11,7 +11,9 @@ use crate::document::stamp::without_passing_bookmarks;
 use crate::document::template::is_fact;
 use crate::error::Result;
 use crate::package::archive::Archive;
-use crate::package::parts::{ContentTypes, Relationship, relationships, relationships_part};
+use crate::package::parts::{
+    ContentTypes, Relationship, all_in_strict, in_strict, relationships, relationships_part,
+};
 use crate::package::rewrite::Rewrite;
 use crate::package::tree::Element;
 use crate::package::xml::xml_escape_attribute;
@@ -99,14 +101,16 @@ pub(crate) struct Transplant<'a> {
     /// The document they go to, and its main part.
     to: &'a Archive,
     to_main: String,
+    /// The new document is a strict one, in which namespaces and kinds of relationships have other names.
+    strict: bool,
     /// Ids of relationships in the new document by those in the one that was made.
     done: BTreeMap<String, String>,
 }
 
 impl<'a> Transplant<'a> {
-    pub(crate) fn new(from: &'a Archive, from_main: &str, to: &'a Archive, to_main: &str) -> Self {
+    pub(crate) fn new(from: &'a Archive, from_main: &str, to: &'a Archive, to_main: &str, strict: bool) -> Self {
         let (from_main, to_main) = (from_main.to_owned(), to_main.to_owned());
-        Transplant { from, from_main, to, to_main, done: BTreeMap::new() }
+        Transplant { from, from_main, to, to_main, strict, done: BTreeMap::new() }
     }
 
     /// Renames the references in `content` and copies what they refer to. `old` are the ids of what the content takes
@@ -156,7 +160,7 @@ impl<'a> Transplant<'a> {
         old: Option<&Relationship>,
         into: &mut Rewrite<'_>,
     ) -> Result<String> {
-        let kind = relationship_type(&relationship.kind);
+        let kind = self.relationship_type(&relationship.kind);
         if relationship.external {
             return into.relate(&self.to_main, &kind, &relationship.target, true);
         }
@@ -178,11 +182,11 @@ impl<'a> Transplant<'a> {
                 }
             };
             taken.push(&inner.kind);
-            list.push_str(&written(&inner.id, &inner.kind, &target, inner.external));
+            list.push_str(&self.written(&inner.id, &inner.kind, &target, inner.external));
         }
         for (number, rest) in known.iter().filter(|old| !taken.contains(&old.kind.as_str())).enumerate() {
             let target = if rest.external { rest.target.clone() } else { format!("/{}", rest.target) };
-            list.push_str(&written(&format!("rIdOud{}", number + 1), &rest.kind, &target, rest.external));
+            list.push_str(&self.written(&format!("rIdOud{}", number + 1), &rest.kind, &target, rest.external));
         }
         if !list.is_empty() {
             let list = format!(
@@ -207,7 +211,10 @@ impl<'a> Transplant<'a> {
         // A chart takes the colours of the document it goes to, which may be too light for it.
         let chart = source.starts_with("word/charts/").then(|| std::str::from_utf8(&content).ok()).flatten();
         let content = match chart {
-            Some(chart) => on_theme(chart, &docx::part(self.to, &self.to_main, "theme")?).into_bytes(),
+            Some(chart) => {
+                let chart = on_theme(chart, &docx::part(self.to, &self.to_main, "theme")?);
+                if self.strict { all_in_strict(&chart) } else { chart }.into_bytes()
+            }
             None => content,
         };
         into.put(&name, content);
@@ -218,24 +225,27 @@ impl<'a> Transplant<'a> {
         }
         Ok(name)
     }
-}
 
-fn written(id: &str, kind: &str, target: &str, external: bool) -> String {
-    let mode = if external { " TargetMode=\"External\"" } else { "" };
-    format!(
-        "<Relationship Id=\"{}\" Type=\"{}\" Target=\"{}\"{mode}/>",
-        xml_escape_attribute(id),
-        relationship_type(kind),
-        xml_escape_attribute(target),
-    )
-}
+    fn written(&self, id: &str, kind: &str, target: &str, external: bool) -> String {
+        let mode = if external { " TargetMode=\"External\"" } else { "" };
+        format!(
+            "<Relationship Id=\"{}\" Type=\"{}\" Target=\"{}\"{mode}/>",
+            xml_escape_attribute(id),
+            self.relationship_type(kind),
+            xml_escape_attribute(target),
+        )
+    }
 
-/// The full type of a relationship by its last step.
-fn relationship_type(kind: &str) -> String {
-    match kind {
-        "chartStyle" | "chartColorStyle" => {
-            format!("http://schemas.microsoft.com/office/2011/relationships/{kind}")
+    /// The full type of a relationship by its last step.
+    fn relationship_type(&self, kind: &str) -> String {
+        match kind {
+            "chartStyle" | "chartColorStyle" => {
+                format!("http://schemas.microsoft.com/office/2011/relationships/{kind}")
+            }
+            kind => {
+                let usual = format!("http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}");
+                if self.strict { in_strict(&usual) } else { usual }
+            }
         }
-        kind => format!("http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"),
     }
 }

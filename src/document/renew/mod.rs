@@ -135,7 +135,13 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
     let renewal = Renewal::new(&archive, &made)?;
     let mut parts = Rewrite::new(&archive);
     let mut writer = Writer::new(&renewal.text, &renewal.all, &renewal.namespaces);
-    let mut transplant = Transplant::new(&made, &super::docx::main_part(&made)?, &archive, &renewal.main);
+    let mut transplant = Transplant::new(
+        &made,
+        &super::docx::main_part(&made)?,
+        &archive,
+        &renewal.main,
+        super::docx::is_strict(&renewal.all),
+    );
     let mut record = Record { blocks: Vec::new(), ..renewal.record.clone() };
     for place in locate::places(&renewal.all, std::iter::empty()) {
         let Some(fresh) = renewal.fresh.iter().find(|fresh| fresh.tag == place.tag) else { continue };
@@ -250,7 +256,13 @@ impl<'a> Renewal<'a> {
             renewal: self,
             writer: Writer::new(&self.text, &self.all, &self.namespaces),
             comments: Comments::open(&self.main, self.archive, &parts)?,
-            transplant: Transplant::new(self.made, &super::docx::main_part(self.made)?, self.archive, &self.main),
+            transplant: Transplant::new(
+                self.made,
+                &super::docx::main_part(self.made)?,
+                self.archive,
+                &self.main,
+                super::docx::is_strict(&self.all),
+            ),
             sign: Sign { date },
             outcome: Renewed {
                 bytes: Vec::new(),

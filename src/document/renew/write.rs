@@ -6,18 +6,14 @@ use super::comment::Comments;
 use super::fresh::Fresh;
 use super::locate::{Place, children};
 use super::tracked::{self, Sign};
+use crate::document::docx;
 use crate::document::house::write_value;
 use crate::document::print::{is_filled, is_passing, property, tag};
 use crate::document::stamp::{Mark, stamp};
 use crate::document::template::in_a_sentence;
+use crate::package::parts::in_strict;
 use crate::package::tree::{Attribute, Element as Made, Node};
 use crate::package::xml::{Element, Splices, elements, text_of, xml_escape_attribute};
-
-/// Namespaces of the text of transitional and strict documents.
-const MAIN: [&str; 2] = [
-    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    "http://purl.oclc.org/ooxml/wordprocessingml/main",
-];
 
 /// The changes to one document.
 pub(crate) struct Writer<'a> {
@@ -26,6 +22,8 @@ pub(crate) struct Writer<'a> {
     pub(super) splices: Splices,
     /// Declarations that new elements need because the document's root lacks them.
     declarations: Vec<(String, String)>,
+    /// The document is a strict one, in which everything has another name.
+    strict: bool,
     next_id: u32,
     next_control: u32,
 }
@@ -37,20 +35,9 @@ impl<'a> Writer<'a> {
             root.and_then(|root| root.attributes.iter().find(|(known, _)| known == name))
                 .map(|(_, uri)| uri.as_str())
         };
-        let strict = root.is_some_and(|root| {
-            root.attributes
-                .iter()
-                .any(|(name, uri)| name.starts_with("xmlns") && MAIN.get(1) == Some(&uri.as_str()))
-        });
+        let strict = docx::is_strict(all);
         let declarations = namespaces.iter().filter(|(name, _)| name.starts_with("xmlns:")).map(|(name, uri)| {
-            let uri = match MAIN {
-                [transitional, wanted] if strict && uri == transitional => wanted.to_owned(),
-                _ if strict => uri.replace(
-                    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-                    "http://purl.oclc.org/ooxml/officeDocument/relationships",
-                ),
-                _ => uri.to_string(),
-            };
+            let uri = if strict { in_strict(uri) } else { uri.to_string() };
             (name.to_string(), uri)
         });
         let declarations = declarations.filter(|(name, uri)| bound(name) != Some(uri)).collect();
@@ -68,6 +55,7 @@ impl<'a> Writer<'a> {
             all,
             splices: Splices::default(),
             declarations,
+            strict,
             next_id: ids.max().unwrap_or(0),
             next_control: controls.max().unwrap_or(417_000_000),
         }
@@ -364,6 +352,14 @@ impl<'a> Writer<'a> {
     /// The element with the declarations that it needs here.
     fn declared(&self, element: &Made) -> Made {
         let mut element = element.clone();
+        if self.strict {
+            element.walk(&mut |inner| {
+                let of_name = |name: &str| name.starts_with("xmlns") || name == "uri";
+                for (_, value) in inner.attributes.iter_mut().filter(|(name, _)| of_name(name)) {
+                    *value = in_strict(value).into();
+                }
+            });
+        }
         if self.declarations.is_empty() {
             return element;
         }
