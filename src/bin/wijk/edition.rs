@@ -96,12 +96,15 @@ fn figures(done: &EditionDone) -> String {
         of("gelijk"),
         done.figures.len() - of("gunstiger") - of("ongunstiger") - of("gelijk"),
     );
-    let changed: Vec<&RenewedFigure> =
-        done.figures.iter().filter(|figure| ["gunstiger", "ongunstiger"].contains(&figure.judgement)).collect();
+    // What became better or worse first; then what has no good side or cannot be compared, with the reason.
+    let mut changed: Vec<&RenewedFigure> =
+        done.figures.iter().filter(|figure| figure.judgement != "gelijk").collect();
+    changed.sort_by_key(|figure| !["gunstiger", "ongunstiger"].contains(&figure.judgement));
     for figure in changed.iter().take(MOST_FIGURES) {
+        let judgement = if figure.judgement.is_empty() { "" } else { ", " };
         let _ = writeln!(
             out,
-            "  - {}: {} ({}) werd {} ({}), {}, {}",
+            "  - {}: {} ({}) werd {} ({}), {}{judgement}{}",
             figure.indicator,
             figure.before,
             figure.period_before,
@@ -112,8 +115,11 @@ fn figures(done: &EditionDone) -> String {
         );
     }
     if let Some(more @ 1..) = changed.len().checked_sub(MOST_FIGURES) {
-        let place = if done.tab.is_some() { "op het tabblad 'Vorige editie'" } else { "met --json" };
-        let _ = writeln!(out, "  en nog {more}; alle cijfers staan {place}.");
+        let place = match done.tab {
+            Some(_) => "alle cijfers staan op het tabblad 'Vorige editie'",
+            None => "de nieuwe cijfers staan in kolom E; met --vorige tab komen zij er op een eigen tabblad naast de oude",
+        };
+        let _ = writeln!(out, "  en nog {more}; {place}.");
     }
     out
 }
