@@ -137,12 +137,12 @@ pub(super) fn part(archive: &Archive, main: &str, kind: &str) -> Result<String> 
     }
 }
 
-/// The clothes of a document, to put on what is written in it.
+/// The clothes of a document with these lists, to put on what is written in it.
 ///
 /// # Errors
 /// When its styles cannot be read.
-pub(super) fn dress(archive: &Archive, main: &str, all: &[Element]) -> Result<Dress> {
-    let mut dress = Dress::of(&part(archive, main, "styles")?, &part(archive, main, "numbering")?, widths(all));
+pub(super) fn dress(archive: &Archive, main: &str, all: &[Element], lists: &str) -> Result<Dress> {
+    let mut dress = Dress::of(&part(archive, main, "styles")?, lists, widths(all));
     dress.highest = height(all);
     Ok(dress)
 }

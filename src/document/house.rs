@@ -161,11 +161,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     let body = body.ok_or_else(|| archive.damaged(&main, &"geen tekst"))?;
     let mut section = sheet::one_column(&whole_measures(&section::of_pages(&text, &all)));
     let styles = docx::part(&archive, &main, "styles")?;
-    let numbering = match docx::part(&archive, &main, "numbering")? {
-        none if none.trim().is_empty() => bullets(&archive, &main, &mut parts)?,
-        known if dress::bullets(&known).is_some() => known,
-        known => more_bullets(&archive, &main, &known, &mut parts)?,
-    };
+    let numbering = lists(&archive, &main, &mut parts)?;
     let mut dress = Dress::of(&styles, &numbering, widths(&section));
     dress.highest = elements(&section).ok().and_then(|all| docx::height(&all));
     if one_page {
@@ -237,6 +233,18 @@ pub(super) fn paper(file: &str, reference: &[u8]) -> Result<Paper> {
 fn widths(section: &str) -> (Option<f64>, Option<f64>) {
     let of = |section: &str| elements(section).map_or((None, None), |all| docx::widths(&all)).0;
     (of(section), of(&on_its_side(section)))
+}
+
+/// The lists of a document, which gets one with bullets where it has none: a list without them is no list.
+///
+/// # Errors
+/// When the part with lists cannot be read.
+pub(super) fn lists(archive: &Archive, main: &str, parts: &mut Rewrite<'_>) -> Result<String> {
+    Ok(match docx::part(archive, main, "numbering")? {
+        none if none.trim().is_empty() => bullets(archive, main, parts)?,
+        known if dress::bullets(&known).is_some() => known,
+        known => more_bullets(archive, main, &known, parts)?,
+    })
 }
 
 /// Gives a document without lists one with bullets, and its text.

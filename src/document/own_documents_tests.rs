@@ -403,6 +403,35 @@ fn a_template_is_filled_and_its_own_text_stays_to_the_byte() {
 }
 
 #[test]
+fn a_template_without_bullets_gets_them_where_a_list_comes_and_only_there() {
+    let of = |tag: &str| filled(&fixture::full(), &paragraph(&control(tag, "?"))).0;
+    let made = of("wijk:ambities");
+    let item = "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr>";
+    assert!(text(&made, "word/document.xml").contains(item));
+    assert!(text(&made, "word/numbering.xml").contains("<w:numFmt w:val=\"bullet\"/>"));
+    assert!(text(&made, "word/_rels/document.xml.rels").contains("numbering.xml"));
+    assert!(!renewed(Kind::Report, &fixture::full().input(), "r.docx", made).unwrap().changed);
+    let made = Archive::from_bytes("d.docx", of("wijk:wijk")).unwrap();
+    assert!(!made.names().any(|name| name.contains("numbering")));
+    // A template with numbered lists only keeps those.
+    let archive = Archive::from_bytes("a.docx", of("wijk:ambities")).unwrap();
+    let mut parts = crate::package::rewrite::Rewrite::new(&archive);
+    let numbered = archive.read_text("word/numbering.xml").unwrap().replace("\"bullet\"", "\"decimal\"");
+    parts.put("word/numbering.xml", numbered.into_bytes());
+    let document = archive.read_text("word/document.xml").unwrap();
+    let body = paragraph(&control("wijk:ambities", "?"));
+    let start = document.find("<w:body>").unwrap() + "<w:body>".len();
+    parts.put(
+        "word/document.xml",
+        format!("{}{body}{SECTION}</w:body></w:document>", &document[..start]).into_bytes(),
+    );
+    let template = parts.finish().unwrap();
+    let (made, _) = after_template(Kind::Report, &fixture::full().input(), "s.docx", template).unwrap();
+    assert!(text(&made, "word/document.xml").contains(&item.replace("\"1\"", "\"2\"")));
+    assert!(text(&made, "word/numbering.xml").contains("\"decimal\""));
+}
+
+#[test]
 fn fields_on_the_cover_show_the_properties_of_this_document_however_they_are_written() {
     let simple = "<w:fldSimple w:instr=\" DOCPROPERTY &quot;Naam gebiedsadviseur&quot; \\* MERGEFORMAT \"><w:r><w:t>ou</w:t></w:r>\
         <w:r><w:t>d</w:t></w:r></w:fldSimple>";
