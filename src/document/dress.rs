@@ -210,7 +210,8 @@ impl Dress {
         }
         if own.kind == "table" {
             worn.id = table_style(theirs, &self.colours_in_cells(theirs)).map(|style| style.id.clone());
-            if worn.id.is_some() {
+            // Without lines nobody sees where to write.
+            if worn.id.is_some() && own.id != "WijkSchrijf" {
                 worn.table.retain(|e| e.name != "w:tblBorders");
             }
         }

@@ -37,6 +37,8 @@ pub struct Clothed {
     pub first_page_left_out: bool,
     /// How many tables have a column in which words break: the pages are too narrow or the letters too wide for them.
     pub cramped: usize,
+    /// Pictures of the organisation without an alternative text, with the place of each; they stay as they are.
+    pub mute_pictures: Vec<String>,
     /// It is protected against editing, as the organisation's document is: its settings stay as they are.
     pub protected: bool,
 }
@@ -51,6 +53,7 @@ impl Clothed {
             faint: Vec::new(),
             first_page_left_out: false,
             cramped: 0,
+            mute_pictures: Vec::new(),
             protected: false,
         }
     }
@@ -200,7 +203,12 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     let mut splices = Splices::default();
     let whole = all.get(body).map_or(0..0, |e| e.content.clone());
     splices.replace(whole, new);
-    parts.put_text(&main, &splices.apply(&text), stored);
+    let new = splices.apply(&text);
+    let mut mute_pictures = docx::mute_pictures(&all, &kept);
+    mute_pictures.iter_mut().for_each(|name| name.push_str(" op het voorblad"));
+    let shown = elements(&new).map_err(|reason| archive.damaged(&main, &reason))?;
+    mute_pictures.extend(docx::mute_pictures_on_pages(&archive, &main, &shown)?);
+    parts.put_text(&main, &new, stored);
     properties(facts, &archive, &mut parts)?;
     docx::as_document(&archive, &main, &mut parts)?;
     if let Some(record) = record {
@@ -212,6 +220,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         faint: dress.faint,
         first_page_left_out: left_out && !one_page,
         cramped: 0,
+        mute_pictures,
         protected: docx::is_protected(&archive)?,
     })
 }

@@ -134,6 +134,59 @@ fn everything_of_the_organisation_but_its_text_stays_to_the_byte() {
 }
 
 #[test]
+fn a_picture_of_the_organisation_without_an_alternative_text_stays_and_is_told_with_its_place() {
+    let drawn = |name: &str, more: &str, inside: &str| {
+        format!(
+            "<w:r><w:drawing><wp:docPr xmlns:wp=\"p\" id=\"1\" name=\"{name}\"{more}>{inside}</wp:docPr><a:blip \
+             xmlns:a=\"a\"/></w:drawing></w:r>"
+        )
+    };
+    let decoration = "<adec:decorative xmlns:adec=\"d\" val=\"1\"/>";
+    let with_text = drawn("Goed", " descr=\"Logo van de gemeente\"", "") + &drawn("Lijn", "", decoration);
+    let old = "<w:r><mc:AlternateContent xmlns:mc=\"m\"><mc:Fallback><w:pict><v:shape xmlns:v=\"v\"><v:imagedata/></v:shape>\
+               </w:pict></mc:Fallback></mc:AlternateContent><w:pict><v:shape xmlns:v=\"v\"><v:imagedata/></v:shape></w:pict></w:r>";
+    let body = |cover: &str| {
+        let cover = paragraph(&(control("wijk", "?") + cover));
+        format!(
+            "{cover}<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>{}{SECTION}",
+            paragraph(&drawn("Weg", "", ""))
+        )
+    };
+    let with_header = |cover: &str, header: &str| {
+        let archive = Archive::from_bytes("h.docx", organisation(&body(cover), "document")).unwrap();
+        let mut parts = crate::package::rewrite::Rewrite::new(&archive);
+        let word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+        parts.put(
+            "word/header1.xml",
+            format!("<w:hdr xmlns:w=\"{word}\">{}</w:hdr>", paragraph(header)).into_bytes(),
+        );
+        parts.finish().unwrap()
+    };
+    let bad = with_header(&(drawn("Foto", " descr=\" \"", "") + &with_text), &(drawn("Logo", "", "") + old));
+    let made = house(bad.clone());
+    let expected = ["‘Foto’ op het voorblad", "‘Logo’ in de koptekst", "een afbeelding in de koptekst"];
+    assert_eq!(made.mute_pictures, expected);
+    assert_eq!(text(&made.bytes, "word/header1.xml"), text(&bad, "word/header1.xml"));
+    // The card has no cover.
+    assert_eq!(card(bad).unwrap().mute_pictures, expected[1..]);
+    assert_eq!(house(with_header(&with_text, &with_text)).mute_pictures, Vec::<String>::new());
+    let template = with_header(&drawn("Foto", "", ""), &drawn("Logo", "", ""));
+    let told = super::mute_pictures("s.docx", &template).unwrap();
+    assert_eq!(told, ["‘Foto’ in de tekst", "‘Weg’ in de tekst", "‘Logo’ in de koptekst"]);
+}
+
+#[test]
+fn the_lines_to_write_on_stay_where_the_table_style_of_the_organisation_has_none() {
+    let table =
+        "<w:style w:type=\"table\" w:customStyle=\"1\" w:styleId=\"Huis\"><w:name w:val=\"Huistabel\"/></w:style>";
+    let made = text(&card(organisation_with(table, SECTION, "document")).unwrap().bytes, "word/document.xml");
+    let tables: Vec<&str> = made.split("<w:tbl>").skip(1).collect();
+    let lined = tables.iter().filter(|table| table.contains("<w:insideH w:val=\"single\"")).count();
+    assert_eq!((tables.len(), lined), (3, 2), "the two pairs of questions, and not the figures");
+    assert!(tables.iter().all(|table| table.contains("<w:tblStyle w:val=\"Huis\"/>")));
+}
+
+#[test]
 fn the_cover_page_is_filled_in_and_the_other_text_of_the_organisation_goes() {
     let made = house(reference());
     let document = text(&made.bytes, "word/document.xml");
