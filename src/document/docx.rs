@@ -241,7 +241,7 @@ pub(super) fn paper(archive: &Archive) -> Result<Paper> {
     let main = main_part(archive)?;
     let text = archive.read_text(&main)?;
     let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
-    Ok(Paper::new(widths(&all), letters(archive, &main)?.0))
+    Ok(Paper::new(widths(&all), height(&all), letters(archive, &main)?.0))
 }
 
 /// Width of the text on the upright and the lying pages of a document, in twentieths of a point. Where all pages stand

@@ -166,7 +166,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     let styles = docx::part(&archive, &main, "styles")?;
     let numbering = lists(&archive, &main, &mut parts)?;
     let mut dress = Dress::of(&styles, &numbering, widths(&section));
-    dress.highest = elements(&section).ok().and_then(|all| docx::height(&all));
+    dress.highest = height(&section);
     if one_page {
         dress.tighten(&styles);
         without_blocks(&mut document);
@@ -234,8 +234,8 @@ pub(super) fn paper(file: &str, reference: &[u8]) -> Result<Paper> {
     let main = docx::main_part(&archive)?;
     let text = archive.read_text(&main)?;
     let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
-    let widths = widths(&whole_measures(&section::of_pages(&text, &all)));
-    Ok(Paper::new(widths, sheet::letters(&archive, &main)?.0))
+    let section = whole_measures(&section::of_pages(&text, &all));
+    Ok(Paper::new(widths(&section), height(&section), sheet::letters(&archive, &main)?.0))
 }
 
 /// Width of the text on the pages that get this section and on those that get it on its side.
@@ -254,6 +254,11 @@ pub(super) fn lists(archive: &Archive, main: &str, parts: &mut Rewrite<'_>) -> R
         known if dress::bullets(&known).is_some() => known,
         known => more_bullets(archive, main, &known, parts)?,
     })
+}
+
+/// Height of the text on the pages that get this section.
+fn height(section: &str) -> Option<f64> {
+    elements(section).ok().and_then(|all| docx::height(&all))
 }
 
 /// Gives a document without lists one with bullets, and its text.

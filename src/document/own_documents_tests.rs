@@ -298,10 +298,11 @@ fn tables_and_charts_stay_between_the_margins_whichever_way_the_pages_of_the_org
             let widest = tables.iter().copied().fold(0.0, f64::max);
             assert!(widest <= width && widest > width - 20.0, "{tables:?} on {width}");
         }
-        // A chart keeps its height: its letters do not become smaller.
+        // A chart keeps its height, for its letters do not become smaller; a narrow one has more rows in its legend.
         let charts = numbers(&document, "<wp:extent cx=\"");
         assert!(!charts.is_empty() && charts.iter().all(|cx| *cx <= upright * 635.0), "{charts:?}");
-        assert_eq!(height(&made), plain);
+        let heights = height(&made);
+        assert!(heights.iter().zip(&plain).all(|(cy, plain)| cy >= plain && (upright < 6000.0 || cy == plain)));
         assert!(!document.contains("w:cols"), "tables do not fit in a column of text");
     }
 }
