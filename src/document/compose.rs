@@ -62,8 +62,9 @@ fn footer(left: &str) -> Footer {
         .style("Voettekst")
         // A long name leaves no room for the tab; the blank keeps it apart from the number then.
         .add_run(Run::new().add_text(printable(left) + " "))
-        .add_run(Run::new().add_tab().add_text("Pagina "));
-    let paragraph = field(paragraph, "PAGE").add_run(Run::new().add_text(" van "));
+        .add_run(Run::new().add_tab().add_text("Pagina\u{a0}"));
+    // What is about the pages goes to the next line as a whole.
+    let paragraph = field(paragraph, "PAGE").add_run(Run::new().add_text("\u{a0}van\u{a0}"));
     Footer::new().add_paragraph(field(paragraph, "NUMPAGES"))
 }
 

@@ -1,6 +1,7 @@
 //! A Word document of people: opened, or refused with the reason in words of Word.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::dress::Dress;
 use super::fit::Paper;
@@ -117,6 +118,76 @@ pub(super) fn running_parts(archive: &Archive, main: &str) -> Result<Vec<(String
     Ok(found)
 }
 
+/// The pictures in `range` of a part without a word for who cannot see them, by their names; what is marked as decoration
+/// needs none.
+pub(super) fn mute_pictures(all: &[Element], range: &Range<usize>) -> Vec<String> {
+    let inside = |span: &Range<usize>| {
+        let span = span.clone();
+        let first = all.partition_point(|e| e.span.start < span.start);
+        all.iter().skip(first).take_while(move |e| e.span.start < span.end)
+    };
+    // What only older programs read stands there a second time.
+    let doubled: Vec<&Range<usize>> = inside(range).filter(|e| e.local == "Fallback").map(|e| &e.span).collect();
+    let says = |e: &Element, names: &[&str]| {
+        names.iter().any(|name| e.attribute(name).is_some_and(|text| !text.trim().is_empty()))
+    };
+    let mut mute = Vec::new();
+    for element in inside(range).filter(|e| !doubled.iter().any(|span| span.contains(&e.span.start))) {
+        let name = match element.local.as_str() {
+            "drawing" => {
+                let shows = |e: &Element| matches!(e.local.as_str(), "blip" | "chart" | "relIds");
+                let Some(said) = inside(&element.span).find(|e| e.local == "docPr") else { continue };
+                let decoration = inside(&said.span)
+                    .any(|e| e.local == "decorative" && e.attribute("val").is_none_or(|val| is_true(Some(val))));
+                if decoration || says(said, &["descr", "title"]) || !inside(&element.span).any(shows) {
+                    continue;
+                }
+                said.attribute("name")
+            }
+            "imagedata" => {
+                let shape = element.parent.and_then(|parent| all.get(parent));
+                if shape.is_none_or(|shape| says(shape, &["alt"])) {
+                    continue;
+                }
+                element.attribute("title")
+            }
+            _ => continue,
+        };
+        let name = name.map(str::trim).filter(|name| !name.is_empty());
+        mute.push(name.map_or_else(|| "een afbeelding".to_owned(), |name| format!("‘{name}’")));
+    }
+    mute
+}
+
+/// The same in the headers and footers to which a main part with these elements refers, with the place of each.
+///
+/// # Errors
+/// When one of them cannot be read.
+pub(super) fn mute_pictures_on_pages(archive: &Archive, main: &str, all: &[Element]) -> Result<Vec<String>> {
+    let related = relationships(archive, main)?;
+    let (mut seen, mut mute) = (Vec::new(), Vec::new());
+    for reference in all.iter().filter(|e| matches!(e.local.as_str(), "headerReference" | "footerReference")) {
+        let part = related.iter().find(|r| !r.external && Some(r.id.as_str()) == reference.attribute("id"));
+        let Some(part) = part.and_then(|part| archive.find(&part.target)).filter(|part| !seen.contains(part))
+        else {
+            continue;
+        };
+        seen.push(part);
+        let text = archive.read_text(part)?;
+        let inside = elements(&text).map_err(|reason| archive.damaged(part, &reason))?;
+        let place = if reference.local == "headerReference" { "koptekst" } else { "voettekst" };
+        let pages = match reference.attribute("type") {
+            Some("first") => " van de eerste bladzijde",
+            Some("even") => " van de even bladzijden",
+            _ => "",
+        };
+        mute.extend(
+            mute_pictures(&inside, &(0..text.len())).iter().map(|name| format!("{name} in de {place}{pages}")),
+        );
+    }
+    Ok(mute)
+}
+
 /// True when a document is protected against editing, by Word's 'Bewerken beperken' or by a password for writing.
 pub(super) fn is_protected(archive: &Archive) -> Result<bool> {
     let settings = part(archive, &main_part(archive)?, "settings")?;
@@ -145,12 +216,12 @@ pub(super) fn part(archive: &Archive, main: &str, kind: &str) -> Result<String> 
     }
 }
 
-/// The clothes of a document, to put on what is written in it.
+/// The clothes of a document with these lists, to put on what is written in it.
 ///
 /// # Errors
 /// When its styles cannot be read.
-pub(super) fn dress(archive: &Archive, main: &str, all: &[Element]) -> Result<Dress> {
-    let mut dress = Dress::of(&part(archive, main, "styles")?, &part(archive, main, "numbering")?, widths(all));
+pub(super) fn dress(archive: &Archive, main: &str, all: &[Element], lists: &str) -> Result<Dress> {
+    let mut dress = Dress::of(&part(archive, main, "styles")?, lists, widths(all));
     dress.highest = height(all);
     Ok(dress)
 }
@@ -178,7 +249,7 @@ pub(super) fn paper(archive: &Archive) -> Result<Paper> {
     let main = main_part(archive)?;
     let text = archive.read_text(&main)?;
     let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
-    Ok(Paper::new(widths(&all), letters(archive, &main)?.0))
+    Ok(Paper::new(widths(&all), height(&all), letters(archive, &main)?.0))
 }
 
 /// Width of the text on the upright and the lying pages of a document, in twentieths of a point. Where all pages stand

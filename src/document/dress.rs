@@ -8,6 +8,7 @@ mod tight;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::chart::Room;
 use super::contrast::{contrast, least};
 use super::finish::{STYLES, in_order};
 use crate::model::words::number;
@@ -210,7 +211,8 @@ impl Dress {
         }
         if own.kind == "table" {
             worn.id = table_style(theirs, &self.colours_in_cells(theirs)).map(|style| style.id.clone());
-            if worn.id.is_some() {
+            // Without lines nobody sees where to write.
+            if worn.id.is_some() && own.id != "WijkSchrijf" {
                 worn.table.retain(|e| e.name != "w:tblBorders");
             }
         }
@@ -273,22 +275,15 @@ impl Dress {
         });
     }
 
-    /// A chart is as wide as the text; it keeps its height, because its letters keep their size, unless the page is lower:
-    /// the headings and the sentences above it have to stand on that page too.
+    /// A chart is made for the width of the text; it keeps its height, because its letters keep their size, unless the page
+    /// is lower: the headings and the sentences above it have to stand on that page too.
     fn extent(&self, extent: &mut Element) {
-        /// English Metric Units in a twentieth of a point.
-        const EMU: f64 = 635.0;
-        /// Two headings, how to read the chart, and the space around them.
-        const ABOVE: f64 = 2300.0;
-        /// What a chart gets at least of the page.
-        const LEAST: f64 = 0.6;
+        let room = Room::new(self.scale.0 * OURS.0, self.highest);
         for (name, value) in &mut extent.attributes {
             let Ok(length) = value.parse::<f64>() else { continue };
             let new = match name.as_ref() {
-                "cx" => length * self.scale.0.min(1.0),
-                "cy" => {
-                    self.highest.map_or(length, |highest| length.min((highest - ABOVE).max(highest * LEAST) * EMU))
-                }
+                "cx" => length.min(room.width()),
+                "cy" => room.highest(length),
                 _ => continue,
             };
             *value = format!("{:.0}", new.floor()).into();

@@ -5,6 +5,7 @@
 //! Widths change only where people's texts make a table hard to read, so that tables of one kind look alike. Nothing that
 //! people wrote is cut: what is too long for a cell stands in full below its table.
 
+use super::chart::Room;
 use super::content::{Cell, Look, Part, Style, Table, text};
 use super::dress::OURS;
 
@@ -34,16 +35,25 @@ pub(super) struct Paper {
     upright: f64,
     lying: f64,
     letters: f64,
+    /// What charts have of it.
+    room: Room,
 }
 
 impl Paper {
     /// Our own pages.
-    pub(super) const OURS: Paper = Paper { upright: 1.0, lying: 1.0, letters: 1.0 };
+    pub(super) const OURS: Paper = Paper { upright: 1.0, lying: 1.0, letters: 1.0, room: Room::OURS };
 
-    /// Pages with text of these widths, where known, and letters that are so much wider than ours.
-    pub(super) fn new(widths: (Option<f64>, Option<f64>), letters: f64) -> Self {
+    /// Pages with text of these widths and this height, where known, and letters that are so much wider than ours.
+    pub(super) fn new(widths: (Option<f64>, Option<f64>), height: Option<f64>, letters: f64) -> Self {
         let against = |width: Option<f64>, ours: f64| width.map_or(1.0, |width| width / ours).max(0.1);
-        Paper { upright: against(widths.0, OURS.0), lying: against(widths.1, OURS.1), letters }
+        let upright = against(widths.0, OURS.0);
+        let room = Room::new(upright * OURS.0, height);
+        Paper { upright, lying: against(widths.1, OURS.1), letters, room }
+    }
+
+    /// The room for charts.
+    pub(super) fn room(self) -> Room {
+        self.room
     }
 
     /// What letters of a size and margins take in a table whose widths are still those on our own pages: it is made as wide
@@ -462,13 +472,13 @@ mod tests {
             table(data(&columns, vec![row.map(Cell::text).to_vec()]))
         };
         let of = |paper: Paper| table(fitted(made(), paper).remove(0));
-        let wide = Paper::new((Some(9072.0), None), 1.34);
+        let wide = Paper::new((Some(9072.0), None), None, 1.34);
         assert!(!whole(&made(), wide));
         assert!(whole(&of(wide), wide) && of(wide).letter.is_none_or(|letter| letter > 14));
-        let small = Paper::new((Some(6500.0), None), 1.0);
+        let small = Paper::new((Some(6500.0), None), None, 1.0);
         assert!(whole(&of(small), small) && of(small).letter.is_some(), "{:?}", of(small));
         // Where nothing helps, it is told.
-        let tiny = Paper::new((Some(3000.0), None), 1.34);
+        let tiny = Paper::new((Some(3000.0), None), None, 1.34);
         assert_eq!(cramped(&fit(vec![Part::Table(made())], tiny), tiny), 1);
         assert_eq!(cramped(&fit(vec![Part::Table(made())], small), small), 0);
     }
@@ -477,7 +487,7 @@ mod tests {
     fn the_labels_of_a_form_do_not_break_on_a_narrow_page_and_stay_as_they_are_on_ours() {
         let made = || table(form([2600, 7038], vec![("Naam gebiedsadviseur".into(), Cell::text("A. de Vries"))]));
         assert_eq!(table(fitted(made(), Paper::OURS).remove(0)).widths, [2600, 7038]);
-        let a5 = Paper::new((Some(5558.0), None), 1.34);
+        let a5 = Paper::new((Some(5558.0), None), None, 1.34);
         let fitted = table(fitted(made(), a5).remove(0));
         assert!(fitted.widths[0] > 2600 && fitted.widths.iter().sum::<usize>() == 9638, "{:?}", fitted.widths);
         assert!(whole(&fitted, a5));

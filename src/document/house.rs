@@ -37,6 +37,8 @@ pub struct Clothed {
     pub first_page_left_out: bool,
     /// How many tables have a column in which words break: the pages are too narrow or the letters too wide for them.
     pub cramped: usize,
+    /// Pictures of the organisation without an alternative text, with the place of each; they stay as they are.
+    pub mute_pictures: Vec<String>,
     /// It is protected against editing, as the organisation's document is: its settings stay as they are.
     pub protected: bool,
 }
@@ -51,6 +53,7 @@ impl Clothed {
             faint: Vec::new(),
             first_page_left_out: false,
             cramped: 0,
+            mute_pictures: Vec::new(),
             protected: false,
         }
     }
@@ -161,13 +164,9 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     let body = body.ok_or_else(|| archive.damaged(&main, &"geen tekst"))?;
     let mut section = sheet::one_column(&whole_measures(&section::of_pages(&text, &all)));
     let styles = docx::part(&archive, &main, "styles")?;
-    let numbering = match docx::part(&archive, &main, "numbering")? {
-        none if none.trim().is_empty() => bullets(&archive, &main, &mut parts)?,
-        known if dress::bullets(&known).is_some() => known,
-        known => more_bullets(&archive, &main, &known, &mut parts)?,
-    };
+    let numbering = lists(&archive, &main, &mut parts)?;
     let mut dress = Dress::of(&styles, &numbering, widths(&section));
-    dress.highest = elements(&section).ok().and_then(|all| docx::height(&all));
+    dress.highest = height(&section);
     if one_page {
         dress.tighten(&styles);
         without_blocks(&mut document);
@@ -208,7 +207,12 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     let mut splices = Splices::default();
     let whole = all.get(body).map_or(0..0, |e| e.content.clone());
     splices.replace(whole, new);
-    parts.put_text(&main, &splices.apply(&text), stored);
+    let new = splices.apply(&text);
+    let mut mute_pictures = docx::mute_pictures(&all, &kept);
+    mute_pictures.iter_mut().for_each(|name| name.push_str(" op het voorblad"));
+    let shown = elements(&new).map_err(|reason| archive.damaged(&main, &reason))?;
+    mute_pictures.extend(docx::mute_pictures_on_pages(&archive, &main, &shown)?);
+    parts.put_text(&main, &new, stored);
     properties(facts, &archive, &mut parts)?;
     docx::as_document(&archive, &main, &mut parts)?;
     if let Some(record) = record {
@@ -220,6 +224,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         faint: dress.faint,
         first_page_left_out: left_out && !one_page,
         cramped: 0,
+        mute_pictures,
         protected: docx::is_protected(&archive)?,
     })
 }
@@ -233,14 +238,31 @@ pub(super) fn paper(file: &str, reference: &[u8]) -> Result<Paper> {
     let main = docx::main_part(&archive)?;
     let text = archive.read_text(&main)?;
     let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
-    let widths = widths(&whole_measures(&section::of_pages(&text, &all)));
-    Ok(Paper::new(widths, sheet::letters(&archive, &main)?.0))
+    let section = whole_measures(&section::of_pages(&text, &all));
+    Ok(Paper::new(widths(&section), height(&section), sheet::letters(&archive, &main)?.0))
 }
 
 /// Width of the text on the pages that get this section and on those that get it on its side.
 fn widths(section: &str) -> (Option<f64>, Option<f64>) {
     let of = |section: &str| elements(section).map_or((None, None), |all| docx::widths(&all)).0;
     (of(section), of(&on_its_side(section)))
+}
+
+/// The lists of a document, which gets one with bullets where it has none: a list without them is no list.
+///
+/// # Errors
+/// When the part with lists cannot be read.
+pub(super) fn lists(archive: &Archive, main: &str, parts: &mut Rewrite<'_>) -> Result<String> {
+    Ok(match docx::part(archive, main, "numbering")? {
+        none if none.trim().is_empty() => bullets(archive, main, parts)?,
+        known if dress::bullets(&known).is_some() => known,
+        known => more_bullets(archive, main, &known, parts)?,
+    })
+}
+
+/// Height of the text on the pages that get this section.
+fn height(section: &str) -> Option<f64> {
+    elements(section).ok().and_then(|all| docx::height(&all))
 }
 
 /// Gives a document without lists one with bullets, and its text.

@@ -14,8 +14,9 @@ use super::subject::{Group, Subject, agreed_facts};
 use crate::model::{Analysis, date_text, normalise};
 use crate::package::xml::{Element, text_of};
 
-/// What stands at an agreement that the workbook no longer makes.
-const GONE: &str = "niet meer in het werkboek";
+/// What stands at an agreement that the workbook no longer makes, and in the heading of an activity or result that it
+/// no longer has.
+pub(super) const GONE: &str = "niet meer in het werkboek";
 
 /// How many times as many words a text may get and still be the same agreement.
 const LONGER: usize = 2;

@@ -1,7 +1,7 @@
 //! What of the look of a paragraph follows from its text and from what comes after it, and not from its style.
 //!
 //! A sentence of the program keeps to the table or list below it, but not to the heading of what comes next: otherwise it
-//! leaves its own table for the next page. A text that begins in Arabic or Hebrew runs from right to left.
+//! leaves its own table for the next page. A chart keeps to the remarks about it. A text that begins in Arabic or Hebrew runs from right to left.
 
 use crate::package::tree::{Element, Node};
 
@@ -9,14 +9,25 @@ use crate::package::tree::{Element, Node};
 const SENTENCE: &str = "CijfersInWoorden";
 const GUIDE: &str = "Leeswijzer";
 const HEADING: &str = "Kop";
+/// The styles of a chart and of a remark about it.
+const CHART: &str = "Grafiek";
+const REMARK: &str = "Regel";
 
 /// Puts both right in a whole document.
 pub(super) fn mend(document: &mut Element) {
     let mut order = Vec::new();
     in_order(document, &mut |_, style| order.push(style.to_owned()));
-    let mut at = 0;
+    let (mut at, mut about_chart) = (0, false);
     in_order(document, &mut |element, style| {
         at += 1;
+        about_chart = style == CHART || (style == REMARK && about_chart);
+        if about_chart
+            && order.get(at).is_some_and(|next| next == REMARK)
+            && let Some(properties) = element.child_mut("w:pPr")
+        {
+            properties.push(Element::new("w:keepNext", &[]));
+            super::finish::in_order(properties);
+        }
         let last = order.get(at).is_none_or(|next| next.starts_with(HEADING));
         let begins = at == 1 || order.get(at.saturating_sub(2)).is_none_or(|before| before != GUIDE);
         if style == GUIDE
@@ -116,6 +127,19 @@ mod tests {
         for after in [paragraph("Kop1", "Stap 6"), String::new()] {
             let out = mended(&format!("<w:body><w:sdt><w:tbl/>{sentence}</w:sdt>{after}</w:body>"));
             assert!(out.contains("<w:pStyle w:val=\"CijfersInWoorden\"/><w:keepNext w:val=\"0\"/>"), "{out}");
+        }
+    }
+
+    #[test]
+    fn a_chart_keeps_to_the_remarks_about_it_and_the_last_remark_to_nothing() {
+        let [chart, remark] = [CHART, REMARK].map(|style| paragraph(style, "Zin."));
+        let body =
+            |inside: &str| format!("<w:body><w:sdt>{inside}</w:sdt>{}</w:body>", paragraph("Kop5", "Domein"));
+        let kept = |paragraph: &str| paragraph.replace("</w:pPr>", "<w:keepNext/></w:pPr>");
+        let (first, second) = (kept(&chart), kept(&remark));
+        assert_eq!(mended(&body(&format!("{chart}{remark}{remark}"))), body(&format!("{first}{second}{remark}")));
+        for alone in [body(&chart), body(&format!("{remark}{remark}"))] {
+            assert_eq!(mended(&alone), alone);
         }
     }
 

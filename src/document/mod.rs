@@ -236,6 +236,21 @@ pub fn is_protected(file: &str, document: &[u8]) -> Result<bool> {
     docx::is_protected(&docx::open(file, document.to_vec())?)
 }
 
+/// The pictures without an alternative text in the document called `file`, made after a template, with the place of each.
+///
+/// # Errors
+/// When it is no Word document, or cannot be read.
+pub fn mute_pictures(file: &str, document: &[u8]) -> Result<Vec<String>> {
+    let archive = docx::open(file, document.to_vec())?;
+    let main = docx::main_part(&archive)?;
+    let text = archive.read_text(&main)?;
+    let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+    let mut mute = docx::mute_pictures(&all, &(0..text.len()));
+    mute.iter_mut().for_each(|name| name.push_str(" in de tekst"));
+    mute.extend(docx::mute_pictures_on_pages(&archive, &main, &all)?);
+    Ok(mute)
+}
+
 /// What can be put in a template, by the tags of its content controls, with an example of each for `input`.
 #[must_use]
 pub fn block_names(kind: Kind, input: &ReportInput<'_>) -> Vec<BlockName> {

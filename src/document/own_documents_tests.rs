@@ -134,6 +134,59 @@ fn everything_of_the_organisation_but_its_text_stays_to_the_byte() {
 }
 
 #[test]
+fn a_picture_of_the_organisation_without_an_alternative_text_stays_and_is_told_with_its_place() {
+    let drawn = |name: &str, more: &str, inside: &str| {
+        format!(
+            "<w:r><w:drawing><wp:docPr xmlns:wp=\"p\" id=\"1\" name=\"{name}\"{more}>{inside}</wp:docPr><a:blip \
+             xmlns:a=\"a\"/></w:drawing></w:r>"
+        )
+    };
+    let decoration = "<adec:decorative xmlns:adec=\"d\" val=\"1\"/>";
+    let with_text = drawn("Goed", " descr=\"Logo van de gemeente\"", "") + &drawn("Lijn", "", decoration);
+    let old = "<w:r><mc:AlternateContent xmlns:mc=\"m\"><mc:Fallback><w:pict><v:shape xmlns:v=\"v\"><v:imagedata/></v:shape>\
+               </w:pict></mc:Fallback></mc:AlternateContent><w:pict><v:shape xmlns:v=\"v\"><v:imagedata/></v:shape></w:pict></w:r>";
+    let body = |cover: &str| {
+        let cover = paragraph(&(control("wijk", "?") + cover));
+        format!(
+            "{cover}<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>{}{SECTION}",
+            paragraph(&drawn("Weg", "", ""))
+        )
+    };
+    let with_header = |cover: &str, header: &str| {
+        let archive = Archive::from_bytes("h.docx", organisation(&body(cover), "document")).unwrap();
+        let mut parts = crate::package::rewrite::Rewrite::new(&archive);
+        let word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+        parts.put(
+            "word/header1.xml",
+            format!("<w:hdr xmlns:w=\"{word}\">{}</w:hdr>", paragraph(header)).into_bytes(),
+        );
+        parts.finish().unwrap()
+    };
+    let bad = with_header(&(drawn("Foto", " descr=\" \"", "") + &with_text), &(drawn("Logo", "", "") + old));
+    let made = house(bad.clone());
+    let expected = ["‘Foto’ op het voorblad", "‘Logo’ in de koptekst", "een afbeelding in de koptekst"];
+    assert_eq!(made.mute_pictures, expected);
+    assert_eq!(text(&made.bytes, "word/header1.xml"), text(&bad, "word/header1.xml"));
+    // The card has no cover.
+    assert_eq!(card(bad).unwrap().mute_pictures, expected[1..]);
+    assert_eq!(house(with_header(&with_text, &with_text)).mute_pictures, Vec::<String>::new());
+    let template = with_header(&drawn("Foto", "", ""), &drawn("Logo", "", ""));
+    let told = super::mute_pictures("s.docx", &template).unwrap();
+    assert_eq!(told, ["‘Foto’ in de tekst", "‘Weg’ in de tekst", "‘Logo’ in de koptekst"]);
+}
+
+#[test]
+fn the_lines_to_write_on_stay_where_the_table_style_of_the_organisation_has_none() {
+    let table =
+        "<w:style w:type=\"table\" w:customStyle=\"1\" w:styleId=\"Huis\"><w:name w:val=\"Huistabel\"/></w:style>";
+    let made = text(&card(organisation_with(table, SECTION, "document")).unwrap().bytes, "word/document.xml");
+    let tables: Vec<&str> = made.split("<w:tbl>").skip(1).collect();
+    let lined = tables.iter().filter(|table| table.contains("<w:insideH w:val=\"single\"")).count();
+    assert_eq!((tables.len(), lined), (3, 2), "the two pairs of questions, and not the figures");
+    assert!(tables.iter().all(|table| table.contains("<w:tblStyle w:val=\"Huis\"/>")));
+}
+
+#[test]
 fn the_cover_page_is_filled_in_and_the_other_text_of_the_organisation_goes() {
     let made = house(reference());
     let document = text(&made.bytes, "word/document.xml");
@@ -245,10 +298,11 @@ fn tables_and_charts_stay_between_the_margins_whichever_way_the_pages_of_the_org
             let widest = tables.iter().copied().fold(0.0, f64::max);
             assert!(widest <= width && widest > width - 20.0, "{tables:?} on {width}");
         }
-        // A chart keeps its height: its letters do not become smaller.
+        // A chart keeps its height, for its letters do not become smaller; a narrow one has more rows in its legend.
         let charts = numbers(&document, "<wp:extent cx=\"");
         assert!(!charts.is_empty() && charts.iter().all(|cx| *cx <= upright * 635.0), "{charts:?}");
-        assert_eq!(height(&made), plain);
+        let heights = height(&made);
+        assert!(heights.iter().zip(&plain).all(|(cy, plain)| cy >= plain && (upright < 6000.0 || cy == plain)));
         assert!(!document.contains("w:cols"), "tables do not fit in a column of text");
     }
 }
@@ -426,6 +480,35 @@ fn a_template_is_filled_and_its_own_text_stays_to_the_byte() {
     let missing: Vec<&str> = findings.iter().map(|finding| finding.found.as_str()).collect();
     assert!(missing.iter().any(|said| said.contains("wijk:ambities")));
     assert!(!missing.iter().any(|said| said.contains("'wijk:opvallend'")), "{missing:?}");
+}
+
+#[test]
+fn a_template_without_bullets_gets_them_where_a_list_comes_and_only_there() {
+    let of = |tag: &str| filled(&fixture::full(), &paragraph(&control(tag, "?"))).0;
+    let made = of("wijk:ambities");
+    let item = "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr>";
+    assert!(text(&made, "word/document.xml").contains(item));
+    assert!(text(&made, "word/numbering.xml").contains("<w:numFmt w:val=\"bullet\"/>"));
+    assert!(text(&made, "word/_rels/document.xml.rels").contains("numbering.xml"));
+    assert!(!renewed(Kind::Report, &fixture::full().input(), "r.docx", made).unwrap().changed);
+    let made = Archive::from_bytes("d.docx", of("wijk:wijk")).unwrap();
+    assert!(!made.names().any(|name| name.contains("numbering")));
+    // A template with numbered lists only keeps those.
+    let archive = Archive::from_bytes("a.docx", of("wijk:ambities")).unwrap();
+    let mut parts = crate::package::rewrite::Rewrite::new(&archive);
+    let numbered = archive.read_text("word/numbering.xml").unwrap().replace("\"bullet\"", "\"decimal\"");
+    parts.put("word/numbering.xml", numbered.into_bytes());
+    let document = archive.read_text("word/document.xml").unwrap();
+    let body = paragraph(&control("wijk:ambities", "?"));
+    let start = document.find("<w:body>").unwrap() + "<w:body>".len();
+    parts.put(
+        "word/document.xml",
+        format!("{}{body}{SECTION}</w:body></w:document>", &document[..start]).into_bytes(),
+    );
+    let template = parts.finish().unwrap();
+    let (made, _) = after_template(Kind::Report, &fixture::full().input(), "s.docx", template).unwrap();
+    assert!(text(&made, "word/document.xml").contains(&item.replace("\"1\"", "\"2\"")));
+    assert!(text(&made, "word/numbering.xml").contains("\"decimal\""));
 }
 
 #[test]

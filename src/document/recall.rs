@@ -114,10 +114,12 @@ fn heading(
     named(&last).map(|(_, name)| name.to_owned())
 }
 
-/// What a heading is about and how that is called: `Activiteit` and `Huiswerkklas` of `Activiteit B: Huiswerkklas`.
+/// What a heading is about and how that is called: `Activiteit` and `Huiswerkklas` of `Activiteit B: Huiswerkklas`, also
+/// when that is no longer in the workbook.
 pub(super) fn named(words: &str) -> Option<(&str, &str)> {
     let (head, name) = words.split_once(": ")?;
-    let (kind, _) = head.rsplit_once(' ')?;
+    let (kind, _) =
+        head.strip_suffix(')').and_then(|head| head.split_once(" (")).or_else(|| head.rsplit_once(' '))?;
     ["Resultaat", "Voor resultaat", "Activiteit"].contains(&kind).then_some((kind, name.trim()))
 }
 
@@ -145,6 +147,8 @@ mod tests {
         }
         // All but the number of a result, which its place gives it.
         assert_eq!(found[0].facts, known[0].facts[1..]);
+        let heading = format!("Activiteit ({}): Banenmarkt", crate::document::kept::GONE);
+        assert_eq!(named(&heading), named("Activiteit A: Banenmarkt"));
         let empty = fixture::empty();
         assert_eq!(about(action_plan(&empty.input()).unwrap()), []);
         assert_eq!(about(report(&empty.input()).unwrap()), []);

@@ -13,7 +13,7 @@ pub(super) fn report(input: &ReportInput<'_>, paper: Paper) -> Draft {
     let mut parts = front_matter(input, name);
     parts.push(Part::Contents);
     parts.push(guide(input));
-    parts.extend(state::parts(input));
+    parts.extend(state::parts(input, paper.room()));
     parts.extend(interpretation::parts(input));
     parts.extend(results::parts(input));
     parts.extend(appendix::parts(input));

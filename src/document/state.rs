@@ -1,14 +1,15 @@
 //! Stap 1, first half of 1.1.1: the general picture and what stands out per pijler and domein.
 
 use super::ReportInput;
+use super::chart::Room;
 use super::content::{Cell, Part, Style, block, data, heading, prompt, slug, text, written};
 use super::texts::{domein_own, pijler_answers, remarks};
 use super::words::{chance, difference, figure, judgement, kind, reason, wijk_figure};
 use crate::model::words::{DISTANCE_UNKNOWN, count, list, why_opvallend};
 use crate::model::{DomeinComparison, Figure, FigureComparison, Judgement, Opvallendheid};
 
-/// From 'Stap 1' up to 'Cijfers duiden en interpreteren'.
-pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
+/// From 'Stap 1' up to 'Cijfers duiden en interpreteren', with charts for this room.
+pub(super) fn parts(input: &ReportInput<'_>, room: Room) -> Vec<Part> {
     let mut parts = vec![
         heading(1, "Stap 1 Staat van de Jeugd & Ambities"),
         heading(2, "1.1.1 Kwantitatieve analyse (cijfers en factoren)"),
@@ -19,7 +20,7 @@ pub(super) fn parts(input: &ReportInput<'_>) -> Vec<Part> {
     parts.push(block("staat:regel", "Zo is vergeleken", introduction(input)));
     for pijler in &input.format.pijlers {
         parts.push(heading(4, format!("Pijler {}", pijler.name)));
-        parts.push(super::chart::block_of(input, &pijler.name));
+        parts.push(super::chart::block_of(input, &pijler.name, room));
         for domein in input.format.domeinen_of(&pijler.name) {
             parts.push(heading(5, format!("Domein {}", domein.name)));
             parts.extend(domein_parts(input, &domein.name));

@@ -75,6 +75,8 @@ pub struct DocumentOutcome {
     pub first_page_left_out: bool,
     /// How many tables have words that break on the pages of the house style.
     pub cramped_tables: usize,
+    /// Pictures of the house style or the template without an alternative text, with the place of each.
+    pub mute_pictures: Vec<String>,
     /// It is protected against editing, because the house style or the template is.
     pub protected: bool,
     /// Findings of checking the workbook it was made from.
@@ -142,7 +144,8 @@ impl Session {
                 let (bytes, findings) = document::after_template(which.kind()?, input, &file, template)?;
                 wrong = findings;
                 let protected = document::is_protected(&file, &bytes)?;
-                Ok(document::Clothed { protected, ..document::Clothed::plain(bytes) })
+                let mute_pictures = document::mute_pictures(&file, &bytes)?;
+                Ok(document::Clothed { protected, mute_pictures, ..document::Clothed::plain(bytes) })
             }
             None => clothed(which, input, house),
         })?;
@@ -156,6 +159,7 @@ impl Session {
             faint_styles: clothed.faint,
             first_page_left_out: clothed.first_page_left_out,
             cramped_tables: clothed.cramped,
+            mute_pictures: clothed.mute_pictures,
             protected: clothed.protected,
             findings: about.findings,
         })

@@ -111,6 +111,8 @@ pub struct AllOutcome {
     pub first_page_left_out: bool,
     /// How many tables of report and plan have words that break on the pages of the house style.
     pub cramped_tables: usize,
+    /// Pictures of the house style without an alternative text, with the place of each.
+    pub mute_pictures: Vec<String>,
     /// Report and plan are protected against editing, because the house style is.
     pub protected: bool,
     /// How many findings there are of each level, also where they are not kept.
@@ -397,6 +399,7 @@ impl Session {
         };
         let mut contents = Vec::new();
         let (mut missed_styles, mut faint_styles, mut cramped_tables) = (Vec::new(), Vec::new(), 0);
+        let mut mute_pictures = Vec::new();
         let (mut first_page_left_out, mut protected) = (false, false);
         for which in DOCUMENTS {
             // The card is one page, whatever the margins of the organisation are.
@@ -407,6 +410,7 @@ impl Session {
             if which == Document::Report {
                 first_page_left_out = made.first_page_left_out;
                 (missed_styles, faint_styles) = (made.missed, made.faint);
+                mute_pictures = made.mute_pictures;
             }
             contents.push(made.bytes);
         }
@@ -432,6 +436,7 @@ impl Session {
             faint_styles,
             first_page_left_out,
             cramped_tables,
+            mute_pictures,
             protected,
             levels: Levels::of(&checked.findings),
             findings: checked.findings,

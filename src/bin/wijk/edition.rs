@@ -117,7 +117,9 @@ fn figures(done: &EditionDone) -> String {
     if let Some(more @ 1..) = changed.len().checked_sub(MOST_FIGURES) {
         let place = match done.tab {
             Some(_) => "alle cijfers staan op het tabblad 'Vorige editie'",
-            None => "de nieuwe cijfers staan in kolom E; met --vorige tab komen zij er op een eigen tabblad naast de oude",
+            None => {
+                "de nieuwe cijfers staan in kolom E; met --vorige tab komen zij er op een eigen tabblad naast de oude"
+            }
         };
         let _ = writeln!(out, "  en nog {more}; {place}.");
     }

@@ -352,6 +352,7 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
             &outcome.faint_styles,
             outcome.first_page_left_out,
             outcome.cramped_tables,
+            &outcome.mute_pictures,
             outcome.protected,
         );
         // Only a word processor knows on which page a heading stands.
@@ -472,6 +473,7 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
             &outcome.faint_styles,
             outcome.first_page_left_out,
             outcome.cramped_tables,
+            &outcome.mute_pictures,
             outcome.protected,
         )
     })?;
@@ -479,12 +481,13 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
 }
 
 /// What there is to say about the house style: styles it lacks, a first page that is left out, text that is hard to read, tables
-/// with words that break, and a protection that comes along.
+/// with words that break, pictures without a text, and a protection that comes along.
 fn about_styles(
     missed: &[String],
     faint: &[String],
     first_page_left_out: bool,
     cramped: usize,
+    mute_pictures: &[String],
     protected: bool,
 ) -> String {
     let mut out = String::new();
@@ -515,6 +518,19 @@ fn about_styles(
             show::count(cramped, "tabel", "tabellen")
         ));
     }
+    if !mute_pictures.is_empty() {
+        let (noun, which) = if mute_pictures.len() == 1 {
+            ("Deze afbeelding van de huisstijl of het sjabloon heeft", "de afbeelding")
+        } else {
+            ("Deze afbeeldingen van de huisstijl of het sjabloon hebben", "elke afbeelding")
+        };
+        out.push_str(&format!(
+            "{noun} geen alternatieve tekst: {}. Wie niet ziet, weet dan niet wat daar staat. Klik in het document van uw organisatie met \
+             rechts op {which}, kies Alternatieve tekst weergeven, schrijf wat erop staat (zoals ‘Logo van de gemeente’) of vink \
+             Decoratief aan, en maak dit document opnieuw. Kop- en voettekst opent u met een dubbelklik.\n",
+            mute_pictures.join(", ")
+        ));
+    }
     if protected {
         out.push_str(
             "De huisstijl of het sjabloon is beveiligd tegen bewerken, en dit document dus ook: gaan mensen erin schrijven, haal de \
@@ -543,6 +559,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
                 &first.faint_styles,
                 first.first_page_left_out,
                 first.cramped_tables,
+                &first.mute_pictures,
                 first.protected,
             ));
         }

@@ -6,27 +6,10 @@
 //! a contrast of at least 4.5:1 with the paper. docx-rs knows no charts, so the part is written here.
 
 use super::paper::{BENCHMARK, GEBIED, GRID, INK, LETTERS, PAPER, RANGE, WIJK};
+use super::room::{BETWEEN, TEXT_LINE};
 use super::{Chart, Line};
 use crate::document::words::printable;
 use crate::package::xml_escape;
-
-/// English Metric Units in a centimetre.
-const CM: f64 = 360_000.0;
-/// Width of the text on an upright page.
-const WIDTH: f64 = 17.0 * CM;
-/// What a line of a label takes, and what stands free between two lines of the chart.
-const TEXT_LINE: f64 = 0.37 * CM;
-const BETWEEN: f64 = 0.22 * CM;
-/// Room for a legend of one row above and the scale below, and for each row more.
-const TOP: f64 = 0.9 * CM;
-const LEGEND_ROW: f64 = 0.45 * CM;
-/// What the legend may take of the width, and what an entry takes besides its letters, and each of those.
-const LEGEND: f64 = 0.85 * WIDTH;
-const LEGEND_KEY: f64 = 1.1 * CM;
-const LEGEND_LETTER: f64 = 0.15 * CM;
-const BOTTOM: f64 = 1.35 * CM;
-/// Where the plot begins and how wide it is, as shares of the width; the labels stand left of it.
-const PLOT: (f64, f64) = (0.405, 0.575);
 
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
 const CHART: &str = "http://schemas.openxmlformats.org/drawingml/2006/chart";
@@ -65,32 +48,21 @@ pub(super) fn ends(chart: &Chart) -> (f64, f64) {
     (low, high)
 }
 
-/// Room for the legend, by the rows that it needs: a program sets its entries in columns of one width when they do not
-/// fit beside each other, and breaks the name in an entry that is wider than the legend.
-fn top(chart: &Chart) -> f64 {
-    let names = [Some(super::sheet::RANGE), Some(&chart.benchmark), chart.gebied.as_deref(), Some(&chart.wijk)];
-    let wide: Vec<f64> =
-        names.into_iter().flatten().map(|name| LEGEND_KEY + name.chars().count() as f64 * LEGEND_LETTER).collect();
-    let widest = wide.iter().copied().fold(LEGEND_KEY, f64::max);
-    let rows = if wide.iter().sum::<f64>() <= LEGEND {
-        1.0
-    } else {
-        let columns = (LEGEND / widest).floor().max(1.0);
-        (wide.len() as f64 / columns).ceil() * (widest / LEGEND).ceil()
-    };
-    TOP + (rows - 1.0) * LEGEND_ROW
+/// How high a chart is by itself: its legend, its lines and its scale.
+fn height(chart: &Chart) -> f64 {
+    chart.room.top(&chart.names()) + chart.room.bottom(&chart.benchmark) + heights(chart).1 * TEXT_LINE
 }
 
 /// The run that shows chart `number` (from 1) in the text.
 pub(in crate::document) fn drawing(chart: &Chart, number: usize) -> String {
-    let height = top(chart) + BOTTOM + heights(chart).1 * TEXT_LINE;
+    let height = height(chart);
     let attribute = |text: &str| xml_escape(&printable(text).replace(['\n', '\t'], " "));
     format!(
         "<w:drawing><wp:inline xmlns:wp=\"{INLINE}\" distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\">\
          <wp:extent cx=\"{:.0}\" cy=\"{height:.0}\"/><wp:docPr id=\"{number}\" name=\"Grafiek {number}\" descr=\"{}\" \
          title=\"{}\"/><wp:cNvGraphicFramePr/><a:graphic xmlns:a=\"{MAIN}\"><a:graphicData uri=\"{CHART}\">\
          <c:chart xmlns:c=\"{CHART}\" r:id=\"rIdGrafiek{number}\"/></a:graphicData></a:graphic></wp:inline></w:drawing>",
-        WIDTH,
+        chart.room.width(),
         attribute(&chart.alt),
         attribute(&chart.title),
     )
@@ -165,9 +137,10 @@ pub(in crate::document) fn part(chart: &Chart) -> String {
         .written(4),
     );
 
-    let height = top(chart) + BOTTOM + total * TEXT_LINE;
+    let height = height(chart);
+    let plot = chart.room.plot();
     let unit = if high - low > 14.0 { 2 } else { 1 };
-    let title = format!("← ongunstiger dan {0}   |   gunstiger dan {0} → (in spreidingen)", chart.benchmark);
+    let title = chart.room.title(&chart.benchmark).0;
     format!(
         "{DECLARATION}<c:chartSpace xmlns:c=\"{CHART}\" xmlns:a=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><c:date1904 val=\"0\"/>\
          <c:lang val=\"nl-NL\"/><c:roundedCorners val=\"0\"/><c:chart><c:autoTitleDeleted val=\"1\"/><c:plotArea><c:layout>\
@@ -179,9 +152,9 @@ pub(in crate::document) fn part(chart: &Chart) -> String {
          <c:overlay val=\"0\"/></c:legend><c:plotVisOnly val=\"1\"/><c:dispBlanksAs val=\"gap\"/></c:chart><c:spPr>\
          <a:solidFill>{PAPER}</a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>{}\
          <c:externalData r:id=\"rId1\"><c:autoUpdate val=\"0\"/></c:externalData></c:chartSpace>",
-        PLOT.0,
-        top(chart) / height,
-        PLOT.1,
+        plot.0,
+        chart.room.top(&chart.names()) / height,
+        plot.1,
         total * TEXT_LINE / height,
         series.concat(),
         horizontal(low, high, unit, &title),

@@ -2,7 +2,7 @@
 //!
 //! Owns what is drawn and how it is said in words: which figures, where their dots lie, the caption, the alternative
 //! text and the names of what has no dot. How the chart looks in Word is in `drawing`, its colours on another theme in `paper`; the workbook behind it, so that
-//! it can be edited, in `sheet`.
+//! it can be edited, in `sheet`; what room it has on a page in `room`.
 //!
 //! Figures have different units, so that they share one axis in spreads: how far a figure lies from the benchmark,
 //! measured by how much wijken differ on that indicator (the measure of 'opvallend'). The sign is turned where lower is
@@ -11,10 +11,12 @@
 
 mod drawing;
 mod paper;
+mod room;
 mod sheet;
 
 pub(super) use drawing::{drawing, part, relationships};
 pub(super) use paper::on_theme;
+pub(super) use room::Room;
 pub(super) use sheet::workbook;
 
 use super::ReportInput;
@@ -22,11 +24,6 @@ use super::content::{Part, Style, block, slug, text};
 use super::words::{figure, wijk_figure};
 use crate::model::words::{count, list};
 use crate::model::{Direction, Figure, FigureComparison, Judgement};
-
-/// Most lines in one chart: what fits on a page with its caption.
-const MOST_LINES: usize = 15;
-/// Characters of a name on one line of a label, and how many such lines it gets.
-const LABEL: (usize, usize) = (42, 2);
 
 /// A chart before it is put into Word.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +38,8 @@ pub(super) struct Chart {
     benchmark: String,
     /// From top to bottom.
     lines: Vec<Line>,
+    /// The room that it has on its page.
+    room: Room,
 }
 
 /// One indicator. Positions are in spreads from the benchmark, favourable positive.
@@ -58,7 +57,7 @@ struct Line {
 impl Line {
     /// The lines of text beside it: the name, and under it the figures.
     fn label(&self, chart: &Chart) -> Vec<String> {
-        let mut label = wrapped(&self.name);
+        let mut label = room::wrapped(&self.name, chart.room.label());
         let [wijk, _, benchmark] = &self.figures;
         label.push(format!("{wijk} ({} {benchmark})", chart.benchmark));
         label
@@ -77,8 +76,8 @@ struct Selection<'a> {
 }
 
 /// The block with the chart of a pijler and everything that is said about it.
-pub(super) fn block_of(input: &ReportInput<'_>, pijler: &str) -> Part {
-    let selection = select(input, pijler);
+pub(super) fn block_of(input: &ReportInput<'_>, pijler: &str, room: Room) -> Part {
+    let selection = select(input, pijler, room);
     let mut parts = Vec::new();
     if selection.drawn.is_empty() {
         parts.push(text(
@@ -86,7 +85,7 @@ pub(super) fn block_of(input: &ReportInput<'_>, pijler: &str) -> Part {
             format!("De pijler {pijler} heeft geen opvallende cijfers die in een grafiek kunnen."),
         ));
     } else {
-        let chart = chart(input, pijler, &selection);
+        let chart = chart(input, pijler, &selection, room);
         parts.push(text(Style::Caption, format!("Opvallende cijfers van de pijler {pijler} in beeld")));
         parts.push(text(Style::ListRule, how_to_read(&chart)));
         parts.push(Part::Chart(chart));
@@ -95,7 +94,7 @@ pub(super) fn block_of(input: &ReportInput<'_>, pijler: &str) -> Part {
     block(format!("grafiek:{}", slug(pijler)), format!("Grafiek van de pijler {pijler}"), parts)
 }
 
-fn select<'a>(input: &ReportInput<'a>, pijler: &str) -> Selection<'a> {
+fn select<'a>(input: &ReportInput<'a>, pijler: &str, room: Room) -> Selection<'a> {
     let mut selection = Selection::default();
     let mut known: Vec<&str> = Vec::new();
     let domeinen = input.comparison.domeinen.iter().filter(|domein| domein.pijler == pijler);
@@ -115,7 +114,12 @@ fn select<'a>(input: &ReportInput<'a>, pijler: &str) -> Selection<'a> {
     let drawn = &mut selection.drawn;
     let far = |figure: &FigureComparison| position(figure, &figure.wijk).map_or(-1.0, f64::abs);
     drawn.sort_by(|a, b| far(b).total_cmp(&far(a)));
-    selection.too_many = drawn.split_off(drawn.len().min(MOST_LINES));
+    let gebied = drawn.iter().any(|figure| figure.gebied.as_ref().is_some_and(|gebied| gebied.value().is_some()));
+    let gebied = gebied.then(|| name_of_gebied(input));
+    let legend: Vec<&str> =
+        [Some(input.benchmark()), gebied.as_deref(), Some(input.wijk())].into_iter().flatten().collect();
+    let most = room.lines(drawn.iter().map(|figure| figure.name.as_str()), &legend, input.benchmark());
+    selection.too_many = drawn.split_off(drawn.len().min(most));
     // The least favourable on top; without a dot of the wijk at the bottom.
     let order = |figure: &FigureComparison| position(figure, &figure.wijk).unwrap_or(f64::INFINITY);
     drawn.sort_by(|a, b| order(a).total_cmp(&order(b)));
@@ -138,7 +142,13 @@ fn place(compared: &FigureComparison, value: f64) -> Option<f64> {
     Some((from * 1e4).round() / 1e4 + 0.0)
 }
 
-fn chart(input: &ReportInput<'_>, pijler: &str, selection: &Selection<'_>) -> Chart {
+/// What the gebied is called.
+fn name_of_gebied(input: &ReportInput<'_>) -> String {
+    let name = input.comparison.level.gebied.as_str();
+    if name.is_empty() { "het gebied".to_owned() } else { super::front::with_level("gebied", name) }
+}
+
+fn chart(input: &ReportInput<'_>, pijler: &str, selection: &Selection<'_>, room: Room) -> Chart {
     let lines: Vec<Line> = selection
         .drawn
         .iter()
@@ -159,11 +169,7 @@ fn chart(input: &ReportInput<'_>, pijler: &str, selection: &Selection<'_>) -> Ch
             })
         })
         .collect();
-    let name = input.comparison.level.gebied.as_str();
-    let gebied = lines
-        .iter()
-        .any(|line| line.gebied.is_some())
-        .then(|| if name.is_empty() { "het gebied".to_owned() } else { super::front::with_level("gebied", name) });
+    let gebied = lines.iter().any(|line| line.gebied.is_some()).then(|| name_of_gebied(input));
     let title = format!("Grafiek van de opvallende cijfers van de pijler {pijler}");
     Chart {
         alt: alternative(input, &title, selection),
@@ -172,6 +178,7 @@ fn chart(input: &ReportInput<'_>, pijler: &str, selection: &Selection<'_>) -> Ch
         gebied,
         benchmark: input.benchmark().to_owned(),
         lines,
+        room,
     }
 }
 
@@ -213,7 +220,8 @@ fn remarks(input: &ReportInput<'_>, selection: &Selection<'_>) -> Vec<String> {
     }
     if !selection.too_many.is_empty() {
         out.push(format!(
-            "In de grafiek staan de {MOST_LINES} cijfers die het verst liggen; niet in de grafiek, wel in de tabellen: {}.",
+            "In de grafiek staan de {} cijfers die het verst liggen; niet in de grafiek, wel in de tabellen: {}.",
+            selection.drawn.len(),
             names(&selection.too_many)
         ));
     }
@@ -263,40 +271,13 @@ fn around(input: &ReportInput<'_>, compared: &FigureComparison) -> String {
     let shown = |of: &Figure| figure(of, &compared.unit, compared.decimals);
     let mut out = String::new();
     if let Some(gebied) = compared.gebied.as_ref().filter(|gebied| gebied.value().is_some()) {
-        let name = input.comparison.level.gebied.as_str();
-        let name =
-            if name.is_empty() { "het gebied".to_owned() } else { super::front::with_level("gebied", name) };
-        out.push_str(&format!(", {name} {}", shown(gebied)));
+        out.push_str(&format!(", {} {}", name_of_gebied(input), shown(gebied)));
     }
     if let Some(all) = compared.wijken {
         let [lowest, highest] = [all.lowest, all.highest].map(|value| shown(&Figure::known(value)));
         out.push_str(&format!(", wijken van {lowest} tot {highest}"));
     }
     out
-}
-
-/// A name over as few lines as it needs, broken at blanks; what does not fit ends in an ellipsis (the table below the
-/// chart has it in full).
-fn wrapped(name: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in name.split_whitespace() {
-        let word: String = word.chars().take(LABEL.0 - 1).collect();
-        let room = lines.len() < LABEL.1;
-        let Some(line) = lines.last_mut() else { break };
-        if line.is_empty() {
-            *line = word;
-        } else if line.chars().count() + 1 + word.chars().count() <= LABEL.0 {
-            line.push(' ');
-            line.push_str(&word);
-        } else if room {
-            lines.push(word);
-        } else {
-            let kept: String = line.chars().take(LABEL.0 - 2).collect();
-            *line = format!("{} …", kept.trim_end());
-            break;
-        }
-    }
-    lines
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::fresh::Fresh;
 use super::locate::Place;
 use super::work::Work;
 use super::write::Writer;
+use crate::document::kept::GONE;
 use crate::document::print::{Reading, hash};
 use crate::document::recall::{named, words};
 use crate::document::record::Written;
@@ -90,6 +91,28 @@ impl<'r> Work<'r, '_> {
         self.writer.heading(*index, &wanted);
         self.outcome.contents_behind |= !self.writer.contents_entry(*index, &wanted);
         Headings::Renewed
+    }
+
+    /// Takes the letter or number out of the heading above a block that is about something the workbook no longer has: by now
+    /// it may be another one's. One that people changed stays as it is.
+    pub(super) fn heading_of_gone(&mut self, block: &mut Written, place: &Place, places: &[Place]) {
+        let renewal = self.renewal;
+        let Some(print) = block.lead.last_mut() else { return };
+        let read = |e: &Element| renewal.reading.read(&renewal.text, &renewal.all, &e.span);
+        let standing = self.paragraphs_above(place, places).into_iter().rev().find_map(|(index, words)| {
+            let seen = renewal.all.get(index).map(read).filter(|seen| hash(seen) == *print)?;
+            Some((index, words, seen))
+        });
+        let Some((index, words, seen)) = standing else { return };
+        let Some((kind, name)) = named(&words) else { return };
+        let new = format!("{kind} ({GONE}): {name}");
+        if new == words {
+            return;
+        }
+        self.writer.heading(index, &new);
+        self.outcome.contents_behind |= !self.writer.contents_entry(index, &new);
+        *print = hash(&seen.replace(&words, &new));
+        block.title = new;
     }
 
     /// The paragraphs outside all blocks between the block before and the one at `place`, with their words.

@@ -28,6 +28,7 @@ pub(super) use self::locate::children;
 use self::tracked::Sign;
 use self::work::Work;
 pub(super) use self::write::Writer;
+use super::content::Style;
 use super::house::Facts;
 use super::print::{Reading, bare_print, hash, property, tag, without_chart_words, words_print};
 use super::record::{Record, Written};
@@ -120,7 +121,8 @@ pub struct Renewed {
 pub(super) fn renew(file: &str, old: Vec<u8>, made: Vec<u8>, date: Option<&str>) -> Result<Renewed> {
     let archive = super::docx::open(file, old)?;
     let made = Archive::from_bytes("het nieuwe document", made)?;
-    Renewal::new(&archive, &made)?.run(date)
+    let lists = super::docx::part(&archive, &super::docx::main_part(&archive)?, "numbering")?;
+    Renewal::new(&archive, &made, &lists)?.run(date)
 }
 
 /// Fills the controls of a template with the blocks of the document `made`, and its properties with `facts`; all other text
@@ -132,16 +134,18 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
     let archive = super::docx::open(file, template)?;
     super::docx::refuse_macros(&archive)?;
     let made = Archive::from_bytes("het nieuwe document", made)?;
-    let renewal = Renewal::new(&archive, &made)?;
+    let (main, made_main) = (super::docx::main_part(&archive)?, super::docx::main_part(&made)?);
     let mut parts = Rewrite::new(&archive);
+    let in_lists = made.read_text(&made_main)?.contains(&format!("\"{}\"", Style::Bullet.id()));
+    let lists = if in_lists {
+        super::house::lists(&archive, &main, &mut parts)?
+    } else {
+        super::docx::part(&archive, &main, "numbering")?
+    };
+    let renewal = Renewal::new(&archive, &made, &lists)?;
     let mut writer = Writer::new(&renewal.text, &renewal.all, &renewal.namespaces);
-    let mut transplant = Transplant::new(
-        &made,
-        &super::docx::main_part(&made)?,
-        &archive,
-        &renewal.main,
-        super::docx::is_strict(&renewal.all),
-    );
+    let strict = super::docx::is_strict(&renewal.all);
+    let mut transplant = Transplant::new(&made, &made_main, &archive, &renewal.main, strict);
     let mut record = Record { blocks: Vec::new(), ..renewal.record.clone() };
     for place in locate::places(&renewal.all, std::iter::empty()) {
         let Some(fresh) = renewal.fresh.iter().find(|fresh| fresh.tag == place.tag) else { continue };
@@ -216,7 +220,7 @@ struct Renewal<'a> {
 }
 
 impl<'a> Renewal<'a> {
-    fn new(archive: &'a Archive, made: &'a Archive) -> Result<Self> {
+    fn new(archive: &'a Archive, made: &'a Archive, lists: &str) -> Result<Self> {
         let main = super::docx::main_part(archive)?;
         let parts = Rewrite::new(archive);
         let (text, stored) = parts.text(&main)?;
@@ -234,7 +238,7 @@ impl<'a> Renewal<'a> {
         let document = tree::Element::parse(&made.read_text(&made_main)?);
         let mut document = document.ok_or_else(|| made.damaged(&made_main, &"geen XML"))?;
         let namespaces = document.attributes.clone();
-        super::docx::dress(archive, &main, &all)?.put_on(&mut document);
+        super::docx::dress(archive, &main, &all, lists)?.put_on(&mut document);
         reading.charts = super::docx::chart_words(made, &made_main)?;
         let fresh = fresh::blocks(&mut document, &mut reading);
         reading.charts = super::docx::chart_words(archive, &main)?;

@@ -367,10 +367,14 @@ impl<'r> Work<'r, '_> {
                 continue;
             }
             if !prompt {
+                let mut before = before.clone();
+                self.heading_of_gone(&mut before, place, places);
                 let title = if before.title.is_empty() { &before.tag } else { &before.title };
                 self.tell(&before.tag, title, BlockFate::Vervallen);
+                self.record.blocks.push(before);
+            } else {
+                self.record.blocks.push(before.clone());
             }
-            self.record.blocks.push(before.clone());
         }
     }
 }

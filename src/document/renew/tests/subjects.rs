@@ -105,9 +105,45 @@ fn an_activity_that_is_gone_stays_in_the_document_and_the_others_keep_their_word
     assert_eq!(fates(&renewed, BlockFate::Vervallen), ["wa:activiteit:1"]);
     assert!(beside(&renewed.bytes, "wa:kwaliteit", "Door Fatima").contains("Activiteit A: Huiswerkklas"));
     assert!(block(&text(&renewed.bytes), "wa:activiteit:1") == block(&text(&old), "wa:activiteit:1"));
+    // Its letter is another one's by now.
+    let name = "Activiteit (niet meer in het werkboek): Banenmarkt";
+    assert_eq!(headings(&renewed.bytes)[1..3], [name, "Activiteit A: Huiswerkklas"]);
+    let told = renewed.blocks.iter().find(|block| block.fate == BlockFate::Vervallen).unwrap();
+    assert_eq!(told.title, name);
+    let contents = text(&renewed.bytes);
+    assert!(
+        !contents.contains(">Activiteit A: Banenmarkt<") && contents.matches(&format!(">{name}<")).count() == 2
+    );
+    assert!(!plan_again(&full, &renewed.bytes).changed);
     // When it comes back it is the same one.
     let back = plan_again(&fixture::full(), &renewed.bytes);
     assert!(fates(&back, BlockFate::Toegevoegd).is_empty(), "{:?}", back.blocks);
+    assert_eq!(headings(&back.bytes)[1..3], ["Activiteit A: Banenmarkt", "Activiteit B: Huiswerkklas"]);
+}
+
+#[test]
+fn the_heading_that_people_gave_an_activity_stays_when_the_workbook_no_longer_has_it() {
+    let mut full = fixture::full();
+    let old = edited(&plan(&full), |text| {
+        let at = text.match_indices(">Activiteit A: Banenmarkt<").nth(1).unwrap().0;
+        format!("{}{}", &text[..at], text[at..].replacen("Banenmarkt", "Onze mooie markt", 1))
+    });
+    full.analysis.activiteiten.remove(0);
+    let renewed = plan_again(&full, &old);
+    assert_eq!(headings(&renewed.bytes)[1..3], ["Activiteit A: Onze mooie markt", "Activiteit A: Huiswerkklas"]);
+}
+
+#[test]
+fn the_heading_of_a_result_that_is_gone_has_no_number_that_may_be_of_another_one() {
+    let mut full = fixture::full();
+    let old = report(&full.input()).unwrap();
+    full.analysis.resultaten.remove(0);
+    let renewed = again(&full, &old);
+    let got = headings(&renewed.bytes);
+    assert!(got.iter().any(|heading| heading.starts_with("Resultaat (niet meer in het werkboek): ")), "{got:?}");
+    assert!(!again(&full, &renewed.bytes).changed);
+    let back = headings(&again(&fixture::full(), &renewed.bytes).bytes);
+    assert_eq!(back, headings(&old));
 }
 
 #[test]
