@@ -89,6 +89,21 @@ impl serde::Serialize for Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
+    /// The sentence behind the name of this file: without the name that it begins with itself.
+    #[must_use]
+    pub fn about(&self, about: &Path) -> String {
+        let name = about.file_name().map(|name| name.to_string_lossy());
+        match self {
+            Error::File { path, what, advice, .. } if path == about => format!("{what}. {advice}"),
+            Error::Content { file, what, advice }
+                if Path::new(file) == about || name.is_some_and(|name| name == file.as_str()) =>
+            {
+                format!("{what}. {advice}")
+            }
+            other => other.to_string(),
+        }
+    }
+
     /// A [`Error::Content`] from any three texts.
     pub fn content(file: impl Into<String>, what: impl Into<String>, advice: impl Into<String>) -> Self {
         Error::Content { file: file.into(), what: what.into(), advice: advice.into() }
@@ -181,6 +196,18 @@ mod tests {
             std::io::ErrorKind::NotFound.into(),
         );
         assert!(said.to_string().contains("want de map bestaat niet. Maak de map"), "{said}");
+    }
+
+    #[test]
+    fn behind_the_name_of_a_file_its_name_is_not_said_again() {
+        let about = Path::new("map/kapot.xlsx");
+        let said = Error::content("kapot.xlsx", "het is leeg", "Maak het opnieuw.");
+        assert_eq!(said.about(about), "het is leeg. Maak het opnieuw.");
+        let said = Error::content("ander.xlsx", "het is leeg", "Maak het opnieuw.");
+        assert_eq!(said.about(about), "ander.xlsx: het is leeg. Maak het opnieuw.");
+        let said = Error::file(about, "Het lezen lukt niet", std::io::ErrorKind::NotFound.into());
+        assert!(said.about(about).starts_with("Het lezen lukt niet, want"), "{}", said.about(about));
+        assert!(said.about(Path::new("kapot.xlsx")).starts_with("map/kapot.xlsx: "));
     }
 
     #[test]

@@ -4,8 +4,8 @@ use super::rules::finding;
 use super::{Context, addresses, choice, in_words};
 use crate::finding::{Finding, Place};
 use crate::model::{
-    Analysis, CellRef, ClosingRow, Format, Question, QuestionDefinition, TextCell, Verdict, nearest, normalise,
-    words,
+    Analysis, CellRef, ClosingRow, Format, Question, QuestionDefinition, TextCell, Verdict, major_minor, nearest,
+    normalise, words,
 };
 
 /// Something a person still has to write.
@@ -265,15 +265,29 @@ pub(super) fn of_other_version(format: &Format, analysis: &Analysis) -> Option<F
             format.version
         ),
         format!("Versie {}.", format.version),
-        match format.verdict(Some(version)) {
-            Verdict::Newer => {
-                "Gebruik een nieuwere versie van het programma; dit programma kent niet alles wat erin staat."
-            }
-            Verdict::Migrate => "Zet het werkboek over met 'wijk format migreer' voordat u het vult.",
-            Verdict::Refused => {
-                "Vraag de beheerder van het format via welke versie u het werkboek kunt overzetten."
-            }
-            Verdict::Accepted => "U kunt verder werken, of het werkboek overzetten met 'wijk format migreer'.",
-        },
+        advice_on_version(format, version),
     ))
+}
+
+/// What to do with a workbook of another version. Which folder the format comes from is not known here.
+fn advice_on_version(format: &Format, version: &str) -> String {
+    let own = &format.version;
+    let migrate =
+        format!("'wijk format migreer WERKBOEK' (komt versie {own} uit een map, geef die dan mee: --naar MAP)");
+    match format.verdict(Some(version)) {
+        // A workbook goes to newer versions only.
+        Verdict::Newer => format!(
+            "Geef met --format de map mee met het format waarmee het werkboek is gemaakt, of gebruik een nieuwere versie van het \
+             programma: versie {own} kent niet alles wat erin staat. Moet het werkboek naar een nog nieuwere versie, gebruik \
+             dan 'wijk format migreer WERKBOEK --naar MAP'; terug naar een oudere kan niet."
+        ),
+        Verdict::Migrate => format!("Zet het werkboek over met {migrate} voordat u het vult."),
+        Verdict::Refused => format!(
+            "Vraag de beheerder van het format welke versie ertussen zit. Zet het werkboek daarnaar over met 'wijk format migreer \
+             WERKBOEK --naar MAP', en daarna met {migrate}."
+        ),
+        // Only texts were corrected: there is nothing to take over.
+        Verdict::Accepted if major_minor(version) == major_minor(own) => "U kunt verder werken.".to_owned(),
+        Verdict::Accepted => format!("U kunt verder werken, of het werkboek overzetten met {migrate}."),
+    }
 }

@@ -18,7 +18,7 @@ use crate::model::csv_text;
 pub struct WorkbookFailure {
     /// The workbook.
     pub workbook: PathBuf,
-    /// Why, as a Dutch sentence.
+    /// Why, as a Dutch sentence; the name of the workbook is not in it.
     pub reason: String,
 }
 
@@ -98,7 +98,8 @@ pub(super) fn each<T: Send>(
     for (workbook, result) in results {
         match result {
             Ok(one) => done.push(one),
-            Err(error) => failed.push(WorkbookFailure { workbook, reason: error.to_string() }),
+            // The name stands beside the reason wherever it is told.
+            Err(error) => failed.push(WorkbookFailure { reason: error.about(&workbook), workbook }),
         }
     }
     (done, failed)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::edition::Previous;
 use super::fill::FillInput;
 use super::inputs::Origin;
 use super::office::Office;
@@ -42,6 +43,7 @@ fn all() -> Vec<Tried> {
         proposals(),
         editions(),
         new_edition(),
+        vec![column_f()],
         read_formats(),
     ];
     stations.into_iter().flatten().collect()
@@ -186,6 +188,12 @@ fn new_edition() -> Vec<Tried> {
         ),
         Tried::new("eenheid-veranderd", run(&|c| c.unit = "promille".into()), run(&|c| c.unit.push(' '))),
     ]
+}
+
+fn column_f() -> Tried {
+    let [told, quiet, _] =
+        super::edition_tests::column_f_after([Previous::Tab, Previous::Column, Previous::Nowhere]);
+    Tried::new("kolom-f-eerdere-editie", told, quiet)
 }
 
 /// Reading a format out of its own blank workbook, changed in one place. What is said of every workbook, changed or not, does

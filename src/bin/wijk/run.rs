@@ -526,8 +526,8 @@ fn about_styles(
         };
         out.push_str(&format!(
             "{noun} geen alternatieve tekst: {}. Wie niet ziet, weet dan niet wat daar staat. Klik in het document van uw organisatie met \
-             rechts op {which}, kies Alternatieve tekst weergeven, schrijf wat erop staat (zoals ‘Logo van de gemeente’) of vink \
-             Decoratief aan, en maak dit document opnieuw. Kop- en voettekst opent u met een dubbelklik.\n",
+             rechts op {which} en kies Alternatieve tekst weergeven. Schrijf wat erop staat (zoals ‘Logo van de gemeente’) of vink \
+             Decoratief aan. Maak daarna dit document opnieuw. Kop- en voettekst opent u met een dubbelklik.\n",
             mute_pictures.join(", ")
         ));
     }

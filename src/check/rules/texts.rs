@@ -72,7 +72,8 @@ pub(super) const RULES: &[Rule] = &[
         Opmerking,
         "Het werkboek is met een andere versie van het format gemaakt.",
         "Er kunnen rijen of vragen ontbreken of bij zijn gekomen.",
-        "U kunt verder werken; neem de volgende keer het nieuwe format.",
+        "Doe wat erbij staat: verder werken, het werkboek overzetten met 'wijk format migreer', of het format meegeven waarmee \
+         het is gemaakt.",
         "Versie 0.9.0 terwijl het programma 1.0.0 gebruikt.",
         "Een werkboek van het klassieke format, zonder versie.",
     ),

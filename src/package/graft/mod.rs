@@ -5,6 +5,7 @@
 //! links. Knows nothing of wijken: what goes where is said by the caller.
 
 mod book;
+mod dates;
 mod drawing;
 mod dress;
 mod looks;

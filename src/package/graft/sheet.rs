@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::notes::{self, Attachments, attachments};
 use super::styles::{Offsets, renumbered};
-use super::{Graft, RELATION, Work, drawing};
+use super::{Graft, RELATION, Work, dates, drawing};
 use crate::error::Result;
 use crate::package::parts::{Relationship, relationships, relationships_part};
 use crate::package::spreadsheet::Range;
@@ -50,7 +50,13 @@ pub(super) fn fresh_sheet(
     let built = work.built;
     let source = built.worksheet(name)?.part.clone();
     let archive = built.archive();
-    let mut text = renumbered(&archive.read_text(&source)?, offsets, strings);
+    let mut text = archive.read_text(&source)?;
+    if work.old.date1904() != built.date1904() {
+        let by = if built.date1904() { dates::BETWEEN } else { -dates::BETWEEN };
+        text = dates::shifted(&text, &|style| built.is_date(style), by)
+            .map_err(|error| archive.damaged(&source, &error))?;
+    }
+    let mut text = renumbered(&text, offsets, strings);
     let own: Vec<Relationship> = relationships(archive, &source)?;
     let own_text = |kind: &str| -> Result<Option<String>> {
         own.iter().find(|r| r.kind == kind).map(|r| archive.read_text(&r.target)).transpose()

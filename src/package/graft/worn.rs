@@ -215,7 +215,8 @@ pub fn worn(book: &Spreadsheet, tab: &str) -> Result<Worn> {
                 found.others.push(("pagina-einde", written));
             }
             "pane" if element.attribute("state").is_some_and(|state| state.starts_with("frozen")) => {
-                let split = |name: &str| element.attribute(name).unwrap_or("0").trim().to_owned();
+                // Some programs write a count of rows as '4.0'.
+                let split = |name: &str| whole(element.attribute(name).unwrap_or("0").trim());
                 let written = format!("{} rijen en {} kolommen vast", split("ySplit"), split("xSplit"));
                 found.others.push((FROZEN, written));
             }
@@ -333,6 +334,14 @@ impl Reader<'_> {
             tag: without_prefix(self.text.get(element.tag.clone()).unwrap_or_default(), element),
             rest,
         }
+    }
+}
+
+/// A whole number as it is written without decimals: `4.0` is `4`.
+fn whole(written: &str) -> String {
+    match written.parse::<f64>() {
+        Ok(number) if number.fract() == 0.0 => number.to_string(),
+        _ => written.to_owned(),
     }
 }
 
