@@ -148,7 +148,7 @@ impl Problems {
 
     /// Fixes the order in which files are listed.
     pub(crate) fn with_files<'a>(files: impl IntoIterator<Item = &'a str>) -> Self {
-        Problems { found: Vec::new(), files: files.into_iter().map(str::to_owned).collect() }
+        Problems { files: files.into_iter().map(str::to_owned).collect(), ..Problems::default() }
     }
 
     fn file_index(&self, name: &str) -> usize {
@@ -196,6 +196,16 @@ pub(crate) fn rows<T: Record>(source: &Source, problems: &mut Problems) -> Vec<R
     let header_line = source.text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
     // `;` is the rule, also for a file of one column; a comma only when the heading row says so.
     let delimiter = if header_line.contains(',') && !header_line.contains(';') { b',' } else { b';' };
+    if let Some(at) = open_quote(&source.text, char::from(delimiter)) {
+        problems.add(
+            source,
+            source.line_at(at),
+            "",
+            "een aanhalingsteken aan het begin van een cel wordt niet gesloten, en de regels erna horen er dan bij. Zet achter de \
+             tekst ook een aanhalingsteken, of haal dit weg.",
+        );
+        return Vec::new();
+    }
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
@@ -262,6 +272,37 @@ pub(crate) fn rows<T: Record>(source: &Source, problems: &mut Problems) -> Vec<R
         }
     }
     out
+}
+
+/// Where a quote stands that begins a cell and is not closed where the cell ends: at the end of the file, or by a quote
+/// lines further on that belongs to another cell. A text of several lines between quotes is a cell like any other.
+fn open_quote(text: &str, delimiter: char) -> Option<usize> {
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let begin = at + (rest.len() - rest.trim_start_matches([' ', '\t']).len());
+        let mut end = begin;
+        if let Some(quoted) = text.get(begin..).and_then(|cell| cell.strip_prefix('"')) {
+            let mut length = 0;
+            // Two quotes stand for one in the text.
+            loop {
+                let Some(next) = quoted.get(length..).and_then(|rest| rest.find('"')) else { return Some(begin) };
+                length += next + 1;
+                if !quoted.get(length..).is_some_and(|rest| rest.starts_with('"')) {
+                    break;
+                }
+                length += 1;
+            }
+            end = begin + 1 + length;
+            let behind = text.get(end..).unwrap_or_default().trim_start_matches([' ', '\t']);
+            let closed = behind.is_empty() || behind.starts_with([delimiter, '\n']);
+            if !closed && quoted.get(..length).is_some_and(|cell| cell.contains('\n')) {
+                return Some(begin);
+            }
+        }
+        let rest = text.get(end..).unwrap_or_default();
+        at = end + rest.find([delimiter, '\n']).map_or(rest.len(), |next| next + 1);
+    }
+    None
 }
 
 /// Where each column of `T` stands in the file; `None` (with problems noted) when the heading row is wrong.
@@ -456,6 +497,17 @@ mod tests {
         let mut utf16 = vec![0xFF, 0xFE];
         utf16.extend(wanted.encode_utf16().flat_map(u16::to_le_bytes));
         assert_eq!(Source::own("x.csv", &utf16).text, wanted);
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_is_told_with_its_own_line_and_texts_of_several_lines_are_read() {
+        let at = |text: &str| open_quote(text, ';').map(|at| Source::own("x.csv", text.as_bytes()).line_at(at));
+        assert_eq!(at("a;b\n1;\"twee\n3;4\n"), Some(2), "up to the end");
+        assert_eq!(at("a;b\n1;\"twee\n3;\"vier\"\n"), Some(2), "up to the quote of another cell");
+        assert_eq!(at("a;b\n1; \"twee\"\n\"3\n3\";4"), None);
+        assert_eq!(at("a;b\n1;\"hij zei \"\"ja\"\"\"\n"), None);
+        assert_eq!(at("a;b\n1;een \"woord\"\n2;\"half\" aangehaald\n"), None);
+        assert_eq!(at(""), None);
     }
 
     #[test]

@@ -341,7 +341,9 @@ impl OtherPeriod {
     /// `None` when column C names no year, the overview names none, or they have one in common. Years inside the
     /// indicator's own unit and doelgroep are not periods.
     fn of(row: &IndicatorRow, indicator: &Indicator, overview_period: &str) -> Option<Self> {
-        let years = row_years(row, indicator);
+        let mut years = row_years(row, indicator);
+        years.sort();
+        years.dedup();
         let of_overview = words::years(overview_period);
         let differ =
             !years.is_empty() && !of_overview.is_empty() && years.iter().all(|year| !of_overview.contains(year));

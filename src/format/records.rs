@@ -42,6 +42,18 @@ fn decimals(text: &str) -> Result<(), ValidationError> {
     whole_number(text, 0, 6)
 }
 
+/// Years are of four digits, and of a time that figures can be of.
+fn years(text: &str) -> Result<(), ValidationError> {
+    let written = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() > 2);
+    let wrong = |digits: &&str| digits.len() != 4 || !(1900..=2100).contains(&digits.parse().unwrap_or(0));
+    match written.into_iter().find(wrong) {
+        Some(wrong) => {
+            Err(refuse(format!("'{wrong}' is geen jaar. Verwacht: een jaar van vier cijfers, zoals 2024.")))
+        }
+        None => Ok(()),
+    }
+}
+
 fn rank(text: &str) -> Result<(), ValidationError> {
     whole_number(text, 1, 5)
 }
@@ -183,8 +195,9 @@ pub(super) struct IndicatorRecord {
     pub(super) doelgroep: String,
     #[validate(custom(function = "kind"))]
     pub(super) soort: String,
+    #[validate(custom(function = "years"))]
     pub(super) editie: String,
-    #[validate(custom(function = "filled"))]
+    #[validate(custom(function = "filled"), custom(function = "years"))]
     pub(super) peiljaar: String,
     #[validate(custom(function = "filled"))]
     pub(super) bron: String,

@@ -118,6 +118,15 @@ impl AreaTable {
                 let what =
                     format!("'{parent}' staat zelf niet in de lijst.{near} Verwacht: de code van een gebied.");
                 problems.add(&source, *line, "ligt_in", what);
+            } else if let Some(circle) = circle(&rows, &record.code) {
+                let what = match circle.as_slice() {
+                    [_] => format!("'{parent}' ligt zo in zichzelf. Verwacht: de code van een groter gebied."),
+                    codes => format!(
+                        "zo liggen {} in elkaar. Verwacht: de code van een groter gebied.",
+                        crate::model::words::list(codes)
+                    ),
+                };
+                problems.add(&source, *line, "ligt_in", what);
             }
         }
         if !problems.is_empty() {
@@ -187,6 +196,19 @@ impl AreaTable {
             None => self.by_name(wanted, level),
         }
     }
+}
+
+/// The areas from this one up to itself again, when it lies in itself by way of others.
+fn circle<'r>(rows: &'r [Row<Line>], code: &'r str) -> Option<Vec<&'r str>> {
+    let above =
+        |code: &str| rows.iter().find(|row| row.record.code == code).map(|row| row.record.ligt_in.as_str());
+    let mut way = vec![code];
+    let mut at = above(code)?;
+    while !way.contains(&at) {
+        way.push(at);
+        at = above(at)?;
+    }
+    (at == code).then_some(way)
 }
 
 /// The area of a line that was checked; nothing for a level that does not exist, which the check refuses.
@@ -289,6 +311,21 @@ mod tests {
         assert!(message.contains("regel 1, veld 'kleur': deze kolom is onbekend"), "{message}");
         assert!(message.contains("veld 'niveau': deze kolom ontbreekt"), "{message}");
         assert!(refused(header).contains("geen enkel gebied"));
+    }
+
+    #[test]
+    fn an_area_never_lies_in_itself_also_not_by_way_of_another() {
+        let header = "code;naam;niveau;ligt_in;aliassen;wijknr;cbs_codes;relatie\n";
+        let lines = "A;Een;wijk;A;;;;\nB;Twee;wijk;C;;;;\nC;Drie;gebied;B;;;;\nD;Vier;wijk;C;;;;\n";
+        let message =
+            AreaTable::parse("gebieden.csv", format!("{header}{lines}").as_bytes()).unwrap_err().to_string();
+        for said in [
+            "regel 2, veld 'ligt_in': 'A' ligt zo in zichzelf",
+            "regel 3, veld 'ligt_in': zo liggen B en C in elkaar",
+        ] {
+            assert!(message.contains(said), "{message}");
+        }
+        assert!(!message.contains("regel 5"), "{message}");
     }
 
     #[test]

@@ -236,6 +236,7 @@ pub fn worn(book: &Spreadsheet, tab: &str) -> Result<Worn> {
                     // Programs differ in the blanks between parts; those in a heading are a person's.
                     let between = if matches!(name, "oddHeader" | "oddFooter") { " " } else { "" };
                     let inner = inner.split_whitespace().collect::<Vec<_>>().join(between);
+                    let inner = if between.is_empty() { inner } else { without_blanks_at_codes(&inner) };
                     let written = match element.attribute("rgb") {
                         // Programs differ in how see-through they call a colour.
                         Some(rgb) if name == "tabColor" => {
@@ -345,10 +346,42 @@ fn whole(written: &str) -> String {
     }
 }
 
+/// A heading for printing without the blanks that some programs put behind a size (`&9 `) or around a part (`&L`, `&R`).
+fn without_blanks_at_codes(written: &str) -> String {
+    let mut out = String::with_capacity(written.len());
+    let mut rest = written;
+    while let Some(at) = rest.find('&') {
+        let (before, code) = rest.split_at(at);
+        let after = code.trim_start_matches('&');
+        let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let part = after.starts_with(['L', 'C', 'R']);
+        let length = (code.len() - after.len()) + if digits > 0 { digits } else { usize::from(part) };
+        let (code, next) = code.split_at(length);
+        out.push_str(if part { before.trim_end() } else { before });
+        out.push_str(code);
+        rest = if digits > 0 || part { next.trim_start() } else { next };
+    }
+    out.push_str(rest);
+    out
+}
+
 /// An element as it is written where the main namespace has no prefix.
 fn without_prefix(raw: &str, element: &Element) -> String {
     match element.prefix() {
         "" => raw.to_owned(),
         prefix => raw.replace(&format!("<{prefix}"), "<").replace(&format!("</{prefix}"), "</"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_that_a_program_puts_at_the_codes_of_a_heading_do_not_count_and_those_of_a_person_do() {
+        let ours = without_blanks_at_codes("&L&8Excel format, versie 1.1&R&8bladzijde &P van &N");
+        assert_eq!(without_blanks_at_codes("&L&8 Excel format, versie 1.1 &R&8 bladzijde &P van &N"), ours);
+        assert_ne!(without_blanks_at_codes("&L&8 Excel format, versie 1.1 &R&8 bladzijde &Pvan &N"), ours);
+        assert_eq!(without_blanks_at_codes("Jeugd && gezin"), "Jeugd && gezin");
     }
 }
