@@ -51,8 +51,14 @@ impl Session {
         for finding in &mut findings {
             finding.place.file = None;
         }
-        findings.extend(self.does_not_go_together()?);
+        let misfits = self.does_not_go_together()?;
+        // A question that is read as a heading is told itself; what reading makes of the tabs then says nothing.
+        if misfits.iter().any(|finding| finding.place.file.as_deref() == Some("vragen.csv")) {
+            findings.clear();
+        }
+        findings.extend(misfits);
         findings.extend(self.too_long());
+        let mut findings = once_with_their_line(findings, &format::sources(self.folder.as_deref())?);
         let Some(folder) = preview else {
             return Ok(FormatTrial { findings, preview: None, no_preview: None, without_overview });
         };
@@ -151,6 +157,40 @@ impl Session {
             })
             .collect()
     }
+}
+
+/// Texts that are too long, each once, wherever the workbook repeats them, and with file and line where they are written.
+fn once_with_their_line(findings: Vec<Finding>, sources: &[(&str, String)]) -> Vec<Finding> {
+    let start = |finding: &Finding| {
+        let text = finding.found.strip_prefix("De tekst '").filter(|_| finding.code == "format-tekst-te-lang")?;
+        text.split_once("...'").map(|(start, _)| start.to_owned())
+    };
+    let by_length: Vec<String> =
+        findings.iter().filter(|finding| finding.place.file.is_some()).filter_map(start).collect();
+    let mut told: Vec<String> = Vec::new();
+    let mut out = Vec::new();
+    for mut finding in findings {
+        let Some(text) = start(&finding) else {
+            out.push(finding);
+            continue;
+        };
+        let in_cell = finding.place.file.is_none();
+        if told.contains(&text) || (in_cell && by_length.contains(&text)) {
+            continue;
+        }
+        let places =
+            sources.iter().filter(|(name, _)| finding.place.file.as_deref().is_none_or(|file| file == *name));
+        let line = places.into_iter().find_map(|(name, content)| {
+            let at = content.lines().position(|line| line.contains(text.trim()))?;
+            Some((name, at + 1))
+        });
+        if let Some((name, line)) = line {
+            finding.advice = format!("Maak de tekst korter in {name}, regel {line}.");
+        }
+        told.push(text);
+        out.push(finding);
+    }
+    out
 }
 
 /// Links of the blank workbook that lead nowhere.
@@ -367,6 +407,45 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let done = session.demo(None, Some(&overview), &out.path().join("demo"), false).unwrap();
         assert!(done.files.len() >= 6, "{:?}", done.files);
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_in_many_cells_is_told_once_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in format::export() {
+            let text = match name {
+                "kolommen.csv" => {
+                    text.replacen(";Wijk;", &format!(";{};", "Heel lange kop ".repeat(20).trim()), 1)
+                }
+                _ => text.to_owned(),
+            };
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let session = Session::open(Some(folder.path())).unwrap();
+        let found = session.try_format(None, None, false).unwrap().findings;
+        let about: Vec<&Finding> = found.iter().filter(|f| f.code == "format-tekst-te-lang").collect();
+        let [one] = about.as_slice() else { panic!("{about:?}") };
+        assert!(one.advice.contains("kolommen.csv, regel 2"), "{one:?}");
+    }
+
+    #[test]
+    fn a_question_that_reads_as_the_heading_of_a_domein_is_told_once_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in format::export() {
+            let text = match name {
+                "vragen.csv" => {
+                    text.replacen("Welke factoren vallen op en wat is hun ranking?", "Domein: Werk", 1)
+                }
+                _ => text.to_owned(),
+            };
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let session = Session::open(Some(folder.path())).unwrap();
+        let found = session.try_format(None, None, false).unwrap().findings;
+        let about: Vec<&Finding> = found.iter().filter(|f| f.found.contains("Domein: Werk")).collect();
+        let [one] = about.as_slice() else { panic!("{found:?}") };
+        assert!(one.found.starts_with("Regel 2, ") && one.level == Level::Fout, "{one:?}");
+        assert!(!found.iter().any(|finding| finding.code == "domein-dubbel"), "{found:?}");
     }
 
     #[test]

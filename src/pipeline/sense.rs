@@ -22,7 +22,43 @@ impl Session {
     pub(super) fn does_not_go_together(&self) -> Result<Vec<Finding>> {
         let mut found = self.benchmarks_without_area()?;
         found.extend(self.older_versions()?);
+        found.extend(self.questions_like_headings()?);
         Ok(found)
+    }
+
+    /// Questions with the words of the heading above a domein: reading a workbook begins a new domein there.
+    fn questions_like_headings(&self) -> Result<Vec<Finding>> {
+        const QUESTIONS: &str = "vragen.csv";
+        let is_heading = |text: &str| {
+            let text = normalise(text);
+            let names = self
+                .format
+                .domeinen
+                .iter()
+                .flat_map(|domein| std::iter::once(&domein.name).chain(&domein.variants));
+            names.into_iter().any(|name| text == normalise(name) || text == normalise(&format!("Domein: {name}")))
+        };
+        let like: Vec<&str> =
+            self.format.questions.iter().map(|q| q.text.as_str()).filter(|text| is_heading(text)).collect();
+        if like.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sources = format::sources(self.folder.as_deref())?;
+        let content = sources.iter().find(|(name, _)| *name == QUESTIONS).map_or("", |(_, text)| text.as_str());
+        let told = |text: &str| {
+            let line = content.lines().position(|line| line.contains(text)).map_or(1, |at| at + 1);
+            Finding::new(
+                "format-past-niet",
+                Level::Fout,
+                Place { file: Some(QUESTIONS.to_owned()), ..Place::default() },
+                format!(
+                    "Regel {line}, veld 'vraag': '{text}' leest als de kop van een domein, en begint zo een nieuw domein."
+                ),
+                "Een vraag.",
+                "Geef de vraag andere woorden.",
+            )
+        };
+        Ok(like.into_iter().map(told).collect())
     }
 
     /// A benchmark that is no area, or is called otherwise than its area: one of the two was changed and not the other.
