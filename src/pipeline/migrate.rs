@@ -15,7 +15,7 @@ use crate::model::{CHART_TAB, Format, Overview, Verdict, major_minor};
 use crate::overview;
 use crate::package::{
     Archive, Changes, Fate, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, dress, graft, lock,
-    write_together,
+    pictures_in_cells, write_together,
 };
 use crate::workbook::{self, Details, Migration, MigrationInput, Move, Unplaced, Workbook};
 
@@ -274,6 +274,7 @@ impl Session {
         }
         let bytes = self.written(file, grafted, &plan)?;
         let bytes = dressed(file, bytes, &plan, list.as_deref())?;
+        let bytes = pictures_in_cells(package, file, bytes, &plan.graft.places)?;
         let result = Spreadsheet::open(Archive::from_bytes(file, bytes)?)?;
         let missing = workbook::verify(package, &result, &plan)?;
         if let Some((at, text)) = missing.first() {

@@ -34,6 +34,7 @@ struct Keys {
     answer: String,
     gone: String,
     figure: String,
+    picture: String,
 }
 
 fn keys(format: &Format) -> Keys {
@@ -48,6 +49,7 @@ fn keys(format: &Format) -> Keys {
         answer: question("analyse"),
         gone: question("collega"),
         figure: format!("{domein}/{}/wijk", code(0)),
+        picture: format!("{domein}/{}/opmerking", code(0)),
     }
 }
 
@@ -108,6 +110,7 @@ fn with_peoples_work(bytes: Vec<u8>, slots: &BTreeMap<String, (CellRef, String)>
     let cell = |key: &str| slots[key].0.clone();
     let (remark, answer, gone, figure) =
         (cell(&keys.remark), cell(&keys.answer), cell(&keys.gone), cell(&keys.figure));
+    let picture = cell(&keys.picture);
     let tab = remark.tab.clone();
     let book = Spreadsheet::open(Archive::from_bytes("leeg.xlsx", bytes).unwrap()).unwrap();
     let edit = |cell: &CellRef, value| CellEdit {
@@ -124,6 +127,7 @@ fn with_peoples_work(bytes: Vec<u8>, slots: &BTreeMap<String, (CellRef, String)>
         edit(&answer, NewValue::Text("gewoon VET gewoon".into())),
         edit(&gone, NewValue::Text("weg VET weg".into())),
         edit(&figure, NewValue::Number(12.5)),
+        edit(&picture, NewValue::Text("#VALUE!".into())),
         edit(&beside, NewValue::Text("naast de tabel".into())),
         edit(&nowhere, NewValue::Text("zonder plaats".into())),
     ];
@@ -132,6 +136,16 @@ fn with_peoples_work(bytes: Vec<u8>, slots: &BTreeMap<String, (CellRef, String)>
     let book = Spreadsheet::open(Archive::from_bytes("vol.xlsx", filled).unwrap()).unwrap();
     let part = book.sheet(&tab).unwrap().part.clone();
     let mut work = Rewrite::new(book.archive());
+    // A picture in a cell: Excel keeps it in a part of its own, and the cell shows an error to who does not know it.
+    work.edit(&part, |text| {
+        let start = text.find(&format!("<c r=\"{}\"", at(&picture))).ok_or("no cell")?;
+        let end = start + text[start..].find("</c>").ok_or("no end")? + 4;
+        let cell = format!("<c r=\"{}\" t=\"e\" vm=\"1\"><v>#VALUE!</v></c>", at(&picture));
+        Ok(format!("{}{cell}{}", &text[..start], &text[end..]))
+    })
+    .unwrap();
+    work.put("xl/richData/foto.png", b"geen echte foto".to_vec());
+    work.declare("xl/richData/foto.png", "image/png").unwrap();
 
     // A cell format of a person: bold, red, on yellow, with a line around it.
     let mut style = 0;
@@ -535,6 +549,17 @@ fn a_picture_stands_beside_the_same_row_and_column() {
     assert!(text.contains(&format!("<xdr:row>{}</xdr:row>", remark.row)), "{text}");
     assert!(text.contains(&format!("<xdr:col>{}</xdr:col>", remark.col + 1)), "{text}");
     assert_eq!(work().new.archive().read("xl/media/foto.png").unwrap(), b"geen echte foto");
+}
+
+#[test]
+fn a_picture_in_a_cell_lies_in_the_cell_at_its_new_place() {
+    let figure = place(&keys(&small()).picture);
+    let new = &work().new;
+    let text = new.archive().read_text(&new.sheet(&figure.tab).unwrap().part).unwrap();
+    let cell = text.split("<c ").find(|cell| cell.starts_with(&format!("r=\"{}\"", at(&figure)))).unwrap();
+    assert!(cell.contains(" t=\"e\" vm=\"1\"><v>#VALUE!</v></c>"), "{cell}");
+    assert_eq!(new.archive().read("xl/richData/foto.png").unwrap(), b"geen echte foto");
+    assert_eq!(text.matches(" vm=").count(), 1);
 }
 
 #[test]
