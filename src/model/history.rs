@@ -69,7 +69,8 @@ pub struct History {
 pub struct OwnWords {
     /// Code of the indicator.
     pub code: String,
-    /// Which of its fields, by its column in `indicatoren.csv`: `eenheid`, `editie`, `peiljaar`, `doelgroep`, `soort` or `bron`.
+    /// Which of its fields, by its column in `indicatoren.csv`: `eenheid`, `editie`, `peiljaar`, `doelgroep`, `soort`, `bron` or
+    /// `decimalen`.
     pub field: String,
     /// What the format says.
     pub own: String,
@@ -87,6 +88,8 @@ impl OwnWords {
     /// Every field in which an indicator and its column in an overview differ.
     #[must_use]
     pub fn between(indicator: &Indicator, column: &Column) -> Vec<OwnWords> {
+        let decimals = [indicator.decimals, column.decimals].map(|number| number.to_string());
+        let [own_decimals, shown_decimals] = &decimals;
         [
             ("eenheid", indicator.unit.name.as_str(), &column.unit),
             ("editie", &indicator.edition, &column.edition),
@@ -94,6 +97,7 @@ impl OwnWords {
             ("doelgroep", &indicator.doelgroep, &column.doelgroep),
             ("soort", indicator.kind.word(), &column.kind),
             ("bron", &indicator.source, &column.source),
+            ("decimalen", own_decimals, shown_decimals),
         ]
         .into_iter()
         .filter(|(_, own, shown)| own.trim() != shown.trim())

@@ -219,6 +219,27 @@ proptest! {
 }
 
 #[test]
+fn decimals_and_explanations_of_a_format_with_other_words_are_read_back_from_its_workbook() {
+    let base = format::builtin().unwrap();
+    let mut other = base.clone();
+    for indicator in &mut other.indicators {
+        indicator.decimals = if indicator.decimals == 1 { 2 } else { 1 };
+    }
+    other.texts.0.insert("factor-elders".into(), "eerder genoemd zijn: {indicatoren}".into());
+    let example = overview::example().unwrap();
+    let read = read(&other, &example, &base, None).format;
+    let decimals = |format: &Format| -> Vec<(String, u8)> {
+        format.indicators.iter().map(|indicator| (indicator.code.clone(), indicator.decimals)).collect()
+    };
+    let explained = |format: &Format| -> Vec<(String, String)> {
+        format.factoren.iter().map(|factor| (factor.name.clone(), factor.explanation.clone())).collect()
+    };
+    assert_eq!(explained(&read), explained(&other));
+    let differ: Vec<_> = decimals(&read).into_iter().zip(decimals(&other)).filter(|(a, b)| a != b).collect();
+    assert_eq!(differ, []);
+}
+
+#[test]
 fn nothing_that_people_filled_in_becomes_part_of_the_format() {
     let base = base();
     let fillings: Vec<Choice> = (0..300_u16).map(|n| (u8::try_from(n % 5).unwrap(), n * 37, n * 101)).collect();

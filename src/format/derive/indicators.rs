@@ -469,7 +469,7 @@ fn indicator(
         .iter()
         .filter_map(|row| Some(TextCell { at: row.found.name.at.clone(), text: row.found.decimals?.to_string() }))
         .collect();
-    decimals.extend(top(OverviewLabel::Decimalen).cloned());
+    decimals.extend(top(OverviewLabel::Decimalen).cloned().map(|cell| own_words("decimalen", cell)));
     let decimals: Vec<&TextCell> = decimals.iter().collect();
     let old = known.map(|known| known.decimals.to_string());
     let decimals = desk.settle(&format!("het aantal decimalen van {about}"), old.as_deref(), &decimals);

@@ -464,6 +464,12 @@ fn factor(
         .filter_map(|other| other.explanation.as_ref())
         .map(|cell| {
             let end = cell.text.rfind(&format!(" ({elders}")).filter(|_| !elders.is_empty());
+            // Where the format calls that otherwise, it is what comes between brackets behind the explanation itself.
+            let end = end.or_else(|| {
+                let whole = row.found.explanation.as_ref()?.text.trim();
+                let behind = cell.text.trim().strip_prefix(whole).filter(|_| !whole.is_empty())?;
+                (behind.starts_with(" (") && behind.ends_with(')')).then_some(whole.len())
+            });
             TextCell {
                 at: cell.at.clone(),
                 text: cell.text.get(..end.unwrap_or(cell.text.len())).unwrap_or("").to_owned(),
