@@ -251,6 +251,7 @@ impl Session {
         })?;
         let (mut grafted, mut list) = self.grafted(package, (figures, &new_bytes), &plan)?;
         if !grafted.given_up.is_empty() {
+            let mut links: Vec<Unplaced> = Vec::new();
             // The formulas that were given up stand on the list too, which is built with the tabs.
             for (at, formula, fate) in std::mem::take(&mut grafted.given_up) {
                 let (tab, cell) = match at.tab.is_empty() {
@@ -268,8 +269,13 @@ impl Session {
                     to_cell: String::new(),
                     remark: reason.to_owned(),
                 });
-                plan.unplaced.push(Unplaced { tab, cell, what: what.to_owned(), text, reason: reason.to_owned() });
+                let line = Unplaced { tab, cell, what: what.to_owned(), text, reason: reason.to_owned() };
+                match matches!(fate, Fate::TopOfTab | Fate::DeadLink) {
+                    true => links.push(line),
+                    false => plan.unplaced.push(line),
+                }
             }
+            plan.unplaced.extend(links_by_tab(links));
             (grafted, list) = self.grafted(package, (figures, &new_bytes), &plan)?;
         }
         let bytes = self.written(file, grafted, &plan)?;
@@ -396,6 +402,31 @@ impl Session {
 }
 
 /// What became of a formula or link outside the tabs of the format: what it is, and why it is on the list.
+/// Links that lead elsewhere now: of a tab with many of them, as a copy of a tab of the format is, one line for each reason.
+/// The report names them all.
+fn links_by_tab(links: Vec<Unplaced>) -> Vec<Unplaced> {
+    /// So many links of one tab are told one by one.
+    const FEW: usize = 3;
+    let mut groups: Vec<Vec<Unplaced>> = Vec::new();
+    for link in links {
+        let same = |group: &&mut Vec<Unplaced>| {
+            group.first().is_some_and(|first| (&first.tab, &first.reason) == (&link.tab, &link.reason))
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(link),
+            None => groups.push(vec![link]),
+        }
+    }
+    let told = |group: Vec<Unplaced>| match group.as_slice() {
+        [first, rest @ ..] if group.len() > FEW => {
+            let text = format!("{} en nog {} links", first.text, rest.len());
+            vec![Unplaced { text, ..first.clone() }]
+        }
+        _ => group,
+    };
+    groups.into_iter().flat_map(told).collect()
+}
+
 fn fate_words(fate: Fate) -> (&'static str, &'static str) {
     match fate {
         Fate::Outcome => {
@@ -412,7 +443,7 @@ fn fate_words(fate: Fate) -> (&'static str, &'static str) {
         ),
         Fate::TopOfTab => (
             "link",
-            "de cel waar de link naar ging, bestaat niet meer; de link gaat nu naar het begin van het tabblad",
+            "de cel waar de link naar ging, is verplaatst of weg; de link gaat nu naar het begin van het tabblad",
         ),
         Fate::DeadLink => {
             ("link", "het tabblad waar de link naar ging, bestaat niet meer; de link doet niets meer")
@@ -558,4 +589,26 @@ fn summary_csv(many: &MigrateMany, from: &Path) -> Result<Vec<u8>> {
         ]
     });
     csv_bytes(&headings, done.chain(failed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_links_of_one_tab_that_lead_elsewhere_are_one_line_and_a_few_are_told_apart() {
+        let link = |tab: &str, cell: u32| Unplaced {
+            tab: tab.into(),
+            cell: format!("B{cell}"),
+            what: "link".into(),
+            text: format!("Overzicht!A{cell}"),
+            reason: "verplaatst".into(),
+        };
+        let links =
+            (1..=9).map(|cell| link("Kopie", cell)).chain((1..=2).map(|cell| link("Eigen", cell))).collect();
+        let told: Vec<(String, String)> =
+            links_by_tab(links).into_iter().map(|line| (line.cell, line.text)).collect();
+        let pairs: Vec<(&str, &str)> = told.iter().map(|(cell, text)| (cell.as_str(), text.as_str())).collect();
+        assert_eq!(pairs, [("B1", "Overzicht!A1 en nog 8 links"), ("B1", "Overzicht!A1"), ("B2", "Overzicht!A2")]);
+    }
 }

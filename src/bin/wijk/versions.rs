@@ -52,7 +52,10 @@ fn migrated(outcome: &MigrateOutcome) -> String {
         ));
     }
     for (old, name, why) in &outcome.kept_old {
-        out.push_str(&format!("Het oude tabblad '{old}' staat er nog als '{name}': {why}.\n"));
+        out.push_str(&format!(
+            "Het oude tabblad '{old}' staat er nog als '{name}': {why}. Eigen formules die '{old}' gebruikten, gebruiken nu '{name}'. \
+             Laat ze naar '{old}' wijzen als ze moeten meerekenen met wat u daar invult.\n"
+        ));
     }
     if let Some(version) = &outcome.unknown_version {
         out.push_str(&format!("Let op: {}.\n", unknown_version(version)));
