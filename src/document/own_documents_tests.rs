@@ -364,6 +364,16 @@ fn what_comes_in_a_strict_house_style_has_the_names_of_strict_documents_and_draw
 }
 
 #[test]
+fn the_card_is_made_for_the_upright_pages_of_a_house_style_that_ends_with_pages_on_their_side() {
+    let lying =
+        SECTION.replace("w:w=\"11906\" w:h=\"16838\"", "w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"");
+    let body = format!("<w:p><w:pPr>{SECTION}</w:pPr></w:p><w:p/>{lying}");
+    let document = text(&card(organisation(&body, "document")).unwrap().bytes, "word/document.xml");
+    let widths = numbers(&document, "<w:tblW w:w=\"");
+    assert!(!widths.is_empty() && widths.iter().all(|width| *width <= 11_906.0 - 4_000.0), "{widths:?}");
+}
+
+#[test]
 fn a_house_style_that_has_only_numbered_lists_gets_bullets_beside_them() {
     let made = house(organisation_with("", SECTION, "document")).bytes;
     let archive = Archive::from_bytes("a.docx", made).unwrap();

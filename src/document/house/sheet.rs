@@ -47,11 +47,10 @@ pub(in crate::document) fn of(file: &str, reference: &[u8]) -> Result<Sheet> {
     let main = docx::main_part(&archive)?;
     let text = archive.read_text(&main)?;
     let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
-    let section = all.iter().rposition(|e| e.local == "sectPr");
-    let inside = || {
-        let end = section.and_then(|at| all.get(at)).map_or(0, |e| e.span.end);
-        all.iter().skip(section.map_or(all.len(), |at| at + 1)).take_while(move |e| e.span.start < end)
-    };
+    // The pages that the card gets, which need not be the last of the document: those may lie on their side.
+    let section =
+        elements(&super::section::of_pages(&text, &all)).map_err(|reason| archive.damaged(&main, &reason))?;
+    let inside = || section.iter();
     let measure = |element: &str, attribute: &str, otherwise: f64| {
         let found = inside().find(|e| e.local == element).and_then(|e| docx::twips(e.attribute(attribute)?));
         found.unwrap_or(otherwise)
