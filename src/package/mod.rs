@@ -34,7 +34,8 @@ pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
 pub use graft::{
     Aspect, Attachments, CellDress, CellNote, EXTENDED, FROZEN, Fate, Graft, GraftTab, Grafted, LineDress, Look,
     Placement, Rich, RuleDress, TabDress, Worn, WornCell, WornLine, WornRule, anchors_of_people, attachments,
-    differences, dress, gathered, graft, looks, pictures_in_cells, run_colours, squeezed_rule, worn,
+    cells_with_pictures, differences, dress, gathered, graft, looks, pictures_in_cells, run_colours,
+    squeezed_rule, worn,
 };
 pub(crate) use graft::{gone_to, link_after, relocated_rule};
 pub use inspect::inspect_workbook;

@@ -11,11 +11,11 @@ use super::office::Office;
 use super::{Session, extension, in_folders, inputs, refuse_existing};
 use crate::error::{Error, Result};
 use crate::format::{self, BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY};
-use crate::model::{CHART_TAB, Format, Overview, Verdict, major_minor};
+use crate::model::{CHART_TAB, Format, Overview, Verdict, major_minor, parse_a1};
 use crate::overview;
 use crate::package::{
-    Archive, Changes, Fate, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, dress, graft, lock,
-    pictures_in_cells, write_together,
+    Archive, Changes, Fate, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, cells_with_pictures,
+    dress, graft, lock, pictures_in_cells, write_together,
 };
 use crate::workbook::{self, Details, Migration, MigrationInput, Move, Unplaced, Workbook};
 
@@ -249,6 +249,7 @@ impl Session {
             new_format: &self.format,
             overview: own.as_ref(),
         })?;
+        name_pictures(package, &mut plan)?;
         let (mut grafted, mut list) = self.grafted(package, (figures, &new_bytes), &plan)?;
         if !grafted.given_up.is_empty() {
             let mut links: Vec<Unplaced> = Vec::new();
@@ -402,6 +403,18 @@ impl Session {
 }
 
 /// What became of a formula or link outside the tabs of the format: what it is, and why it is on the list.
+/// A picture that Excel keeps in a cell reads as an error; on the list it is called what it is.
+fn name_pictures(old: &Spreadsheet, plan: &mut Migration) -> Result<()> {
+    for line in plan.unplaced.iter_mut().filter(|line| line.text == "#VALUE!" && old.sheet(&line.tab).is_some()) {
+        let Some(at) = parse_a1(&line.cell) else { continue };
+        if cells_with_pictures(old, &line.tab)?.contains_key(&at) {
+            line.text = "afbeelding in de cel: #VALUE!".to_owned();
+            line.reason = format!("{}; de afbeelding staat nog in het oude werkboek", line.reason);
+        }
+    }
+    Ok(())
+}
+
 /// Links that lead elsewhere now: of a tab with many of them, as a copy of a tab of the format is, one line for each reason.
 /// The report names them all.
 fn links_by_tab(links: Vec<Unplaced>) -> Vec<Unplaced> {

@@ -122,12 +122,14 @@ fn with_peoples_work(bytes: Vec<u8>, slots: &BTreeMap<String, (CellRef, String)>
     };
     let beside = CellRef::new(&tab, remark.row, 14);
     let nowhere = CellRef::new(&tab, 1, 14);
+    let lost = CellRef::new(&tab, 1, 15);
     let cells = vec![
         edit(&remark, NewValue::Text("opmerking van mij".into())),
         edit(&answer, NewValue::Text("gewoon VET gewoon".into())),
         edit(&gone, NewValue::Text("weg VET weg".into())),
         edit(&figure, NewValue::Number(12.5)),
         edit(&picture, NewValue::Text("#VALUE!".into())),
+        edit(&lost, NewValue::Text("#VALUE!".into())),
         edit(&beside, NewValue::Text("naast de tabel".into())),
         edit(&nowhere, NewValue::Text("zonder plaats".into())),
     ];
@@ -137,13 +139,15 @@ fn with_peoples_work(bytes: Vec<u8>, slots: &BTreeMap<String, (CellRef, String)>
     let part = book.sheet(&tab).unwrap().part.clone();
     let mut work = Rewrite::new(book.archive());
     // A picture in a cell: Excel keeps it in a part of its own, and the cell shows an error to who does not know it.
-    work.edit(&part, |text| {
-        let start = text.find(&format!("<c r=\"{}\"", at(&picture))).ok_or("no cell")?;
-        let end = start + text[start..].find("</c>").ok_or("no end")? + 4;
-        let cell = format!("<c r=\"{}\" t=\"e\" vm=\"1\"><v>#VALUE!</v></c>", at(&picture));
-        Ok(format!("{}{cell}{}", &text[..start], &text[end..]))
-    })
-    .unwrap();
+    for picture in [&picture, &lost] {
+        work.edit(&part, |text| {
+            let start = text.find(&format!("<c r=\"{}\"", at(picture))).ok_or("no cell")?;
+            let end = start + text[start..].find("</c>").ok_or("no end")? + 4;
+            let cell = format!("<c r=\"{}\" t=\"e\" vm=\"1\"><v>#VALUE!</v></c>", at(picture));
+            Ok(format!("{}{cell}{}", &text[..start], &text[end..]))
+        })
+        .unwrap();
+    }
     work.put("xl/richData/foto.png", b"geen echte foto".to_vec());
     work.declare("xl/richData/foto.png", "image/png").unwrap();
 
@@ -560,6 +564,9 @@ fn a_picture_in_a_cell_lies_in_the_cell_at_its_new_place() {
     assert!(cell.contains(" t=\"e\" vm=\"1\"><v>#VALUE!</v></c>"), "{cell}");
     assert_eq!(new.archive().read("xl/richData/foto.png").unwrap(), b"geen echte foto");
     assert_eq!(text.matches(" vm=").count(), 1);
+    let line = work().migrated.plan.unplaced.iter().find(|line| line.text.contains("#VALUE!")).unwrap();
+    assert_eq!(line.text, "afbeelding in de cel: #VALUE!");
+    assert!(line.reason.ends_with("de afbeelding staat nog in het oude werkboek"), "{}", line.reason);
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub use self::drawing::anchors_of_people;
 pub use self::dress::{CellDress, LineDress, Rich, RuleDress, TabDress, dress};
 pub use self::looks::{Aspect, Look, differences, looks};
 pub use self::notes::{Attachments, CellNote, Places, attachments};
-pub use self::pictures::pictures_in_cells;
+pub use self::pictures::{cells_with_pictures, pictures_in_cells};
 pub use self::refs::Fate;
 pub use self::relocate::{gathered, squeezed_rule};
 pub(crate) use self::relocate::{gone_to, link_after, relocated_rule};

@@ -25,8 +25,10 @@ pub fn pictures_in_cells(
 ) -> Result<Vec<u8>> {
     let mut by_tab: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
     for (from, place) in places {
-        for (at, number) in numbers(old, from, place)? {
-            by_tab.entry(&place.tab).or_default().insert(at, number);
+        for ((row, col), number) in cells_with_pictures(old, from)? {
+            if let Some((row, col)) = place.of(row, col) {
+                by_tab.entry(&place.tab).or_default().insert(Range::cell(row, col).a1(), number);
+            }
         }
     }
     if by_tab.is_empty() {
@@ -41,19 +43,20 @@ pub fn pictures_in_cells(
     parts.finish()
 }
 
-/// The pictures of one old tab: the new cell of each, and its number.
-fn numbers(old: &Spreadsheet, tab: &str, place: &Placement) -> Result<Vec<(String, String)>> {
+/// The cells of a tab that hold a picture, with its number.
+///
+/// # Errors
+/// When the tab cannot be read.
+pub fn cells_with_pictures(old: &Spreadsheet, tab: &str) -> Result<BTreeMap<(u32, u32), String>> {
     let part = &old.worksheet(tab)?.part;
     let text = old.archive().read_text(part)?;
     if !text.contains(" vm=") {
-        return Ok(Vec::new());
+        return Ok(BTreeMap::new());
     }
     let damaged = |error: String| -> Error { old.archive().damaged(part, &error) };
     let found = elements(&text).map_err(damaged)?.into_iter().filter(|e| e.local == "c").filter_map(|cell| {
         let number = cell.attribute("vm").filter(|_| cell.attribute("t") == Some("e"))?;
-        let (row, col) = parse_a1(cell.attribute("r")?)?;
-        let (row, col) = place.of(row, col)?;
-        Some((Range::cell(row, col).a1(), number.to_owned()))
+        Some((parse_a1(cell.attribute("r")?)?, number.to_owned()))
     });
     Ok(found.collect())
 }
