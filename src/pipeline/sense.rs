@@ -3,13 +3,14 @@
 //!
 //! Owns those findings. Files that cannot be loaded are refused before this.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::Session;
 use crate::error::Result;
 use crate::finding::{Finding, Level, Place};
 use crate::format;
-use crate::model::{CLASSIC, major_minor, normalise};
+use crate::model::{Area, AreaLevel, CLASSIC, major_minor, normalise, words};
 
 /// The file with the version and the benchmark.
 const FILE: &str = "format.toml";
@@ -23,7 +24,37 @@ impl Session {
         let mut found = self.benchmarks_without_area()?;
         found.extend(self.older_versions()?);
         found.extend(self.questions_like_headings()?);
+        found.extend(self.wijken_of_one_name());
         Ok(found)
+    }
+
+    /// Wijken that only their code tells apart: an advisor who types the name is asked which one.
+    fn wijken_of_one_name(&self) -> Option<Finding> {
+        let mut by_name: BTreeMap<String, Vec<&Area>> = BTreeMap::new();
+        for area in self.areas.areas.iter().map(|known| &known.area).filter(|area| area.level == AreaLevel::Wijk) {
+            by_name.entry(normalise(&area.name)).or_default().push(area);
+        }
+        let same: Vec<String> = by_name
+            .into_values()
+            .filter(|areas| areas.len() > 1)
+            .filter_map(|areas| {
+                let codes: Vec<&str> = areas.iter().map(|area| area.code.as_str()).collect();
+                Some(format!("'{}' ({})", areas.first()?.name, words::list(&codes)))
+            })
+            .collect();
+        let (first, more) = (same.first()?, same.len() - 1);
+        let more = match more {
+            0 => String::new(),
+            more => format!(" En nog {}.", words::count(more, "naam", "namen")),
+        };
+        Some(Finding::new(
+            "format-past-niet",
+            Level::Waarschuwing,
+            Place { file: Some("gebieden.csv".to_owned()), ..Place::default() },
+            format!("Meer dan één wijk heet {first}.{more}"),
+            "Elke wijk een eigen naam.",
+            "Zet er iets bij dat de wijken onderscheidt. Anders moet een adviseur de code typen.",
+        ))
     }
 
     /// Questions with the words of the heading above a domein: reading a workbook begins a new domein there.
@@ -154,6 +185,19 @@ mod tests {
         let text = format::export().into_iter().find(|(name, _)| *name == FILE).unwrap().1;
         std::fs::write(folder.path().join(FILE), edit(text.to_owned())).unwrap();
         found(folder.path())
+    }
+
+    #[test]
+    fn two_wijken_of_one_name_are_told_with_their_codes() {
+        let folder = tempfile::tempdir().unwrap();
+        let header = "code;naam;niveau;ligt_in;aliassen;wijknr;cbs_codes;relatie\n";
+        let lines = "NL00;Nederland;land;;;;;\nGM0599;Rotterdam;stad;NL00;;;;\nW1;Centrum;wijk;GM0599;;;;\nW2;centrum;wijk;GM0599;;;;\n";
+        std::fs::write(folder.path().join("gebieden.csv"), format!("{header}{lines}")).unwrap();
+        let told = found(folder.path());
+        assert!(
+            told.iter().any(|finding| finding.found == "Meer dan één wijk heet 'Centrum' (W1 en W2)."),
+            "{told:?}"
+        );
     }
 
     #[test]
