@@ -125,8 +125,14 @@ fn killed() -> Result<(), String> {
     assert_eq!(calls.iter().filter(|(name, _)| name.starts_with("rename")).count(), 2, "{calls:?}");
     let ends: Vec<bool> =
         calls.iter().map(|(name, count)| killed_at(&[format!("{name}:signal=KILL:when={count}")])).collect();
-    // Old until the last rename, new ever after.
-    assert!(ends.is_sorted() && ends.first() == Some(&false) && ends.last() == Some(&true), "{calls:?} {ends:?}");
+    // Old until the last rename, new ever after. Which opening of a file is the how many-eth differs from run to run, so that
+    // one of them may come later than it did undisturbed; there too the workbook was found whole.
+    let counted = calls.iter().zip(&ends).filter(|((name, _), _)| name != "openat");
+    let settled: Vec<bool> = counted.map(|(_, new)| *new).collect();
+    assert!(
+        settled.is_sorted() && settled.first() == Some(&false) && settled.last() == Some(&true),
+        "{calls:?} {ends:?}"
+    );
     Ok(())
 }
 
