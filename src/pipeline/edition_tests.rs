@@ -535,6 +535,7 @@ fn a_folder_with_folders_gets_the_new_figures_with_one_summary_and_what_fails_st
             && lines[1].contains(&figures.to_string())
     );
     assert!(lines[3].starts_with("kapot.xlsx;niet gelukt;") && lines[4].starts_with("leeg.xlsx;niet gelukt;"));
+    assert_eq!(lines[3].matches("kapot.xlsx").count(), 1, "the reason does not name the file again: {}", lines[3]);
     assert_eq!(std::fs::read(from.join("los.xlsx")).unwrap(), filled, "the original stays");
 
     // Again the summary is there already; without a folder nothing is done.

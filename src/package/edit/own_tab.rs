@@ -249,8 +249,16 @@ impl OwnTab {
 pub(crate) fn is_untouched(book: &Spreadsheet, tab: &str) -> Result<bool> {
     let Ok(sheet) = book.worksheet(tab) else { return Ok(false) };
     let others = relationships(book.archive(), &sheet.part)?;
-    if others.iter().any(|related| related.kind != "printerSettings") {
-        return Ok(false);
+    for related in &others {
+        // LibreOffice gives tabs a drawing on which nothing stands.
+        let nothing = match related.kind.as_str() {
+            "printerSettings" => true,
+            "drawing" => !related.external && is_empty_drawing(book, &related.target),
+            _ => false,
+        };
+        if !nothing {
+            return Ok(false);
+        }
     }
     let strings = book.shared_strings()?;
     let mut row: Option<u32> = None;
@@ -277,6 +285,13 @@ pub(crate) fn is_untouched(book: &Spreadsheet, tab: &str) -> Result<bool> {
     })?;
     fine &= close(&mut texts);
     Ok(fine && seals > 0)
+}
+
+/// True for a drawing without anything on it, or that is not there; one that cannot be read may be a person's.
+fn is_empty_drawing(book: &Spreadsheet, part: &str) -> bool {
+    let archive = book.archive();
+    !archive.contains(part)
+        || archive.read_text(part).is_ok_and(|text| elements(&text).is_ok_and(|all| all.len() <= 1))
 }
 
 /// The styles part with the looks of the tab and its number formats; what is there already is used again.

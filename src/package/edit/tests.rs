@@ -566,3 +566,27 @@ fn a_tab_in_which_a_person_wrote_stays_and_ours_gets_a_number() {
     );
     assert_eq!(checked(theirs, &[]).1.own_tab.as_deref(), Some("Controle 2"));
 }
+
+#[test]
+fn our_tab_stays_ours_when_a_program_gives_it_a_drawing_with_nothing_on_it() {
+    let drawn = |inside: &str| {
+        let (first, _) = checked(book_with(ONE_TAB, &[], None), &[]);
+        let book = open(first);
+        let part = book.sheet("Controle").unwrap().part.clone();
+        let mut work = crate::package::rewrite::Rewrite::new(book.archive());
+        let space = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing";
+        let drawing = format!("<xdr:wsDr xmlns:xdr=\"{space}\">{inside}</xdr:wsDr>");
+        work.put("xl/drawings/drawing1.xml", drawing.into_bytes());
+        let id = work.relate(&part, &format!("{RELS}/drawing"), "../drawings/drawing1.xml", false).unwrap();
+        work.edit(&part, |text| {
+            let end = format!("<drawing xmlns:r=\"{RELS}\" r:id=\"{id}\"/></worksheet>");
+            Ok(text.replace("</worksheet>", &end))
+        })
+        .unwrap();
+        work.declare("xl/drawings/drawing1.xml", "application/vnd.openxmlformats-officedocument.drawing+xml")
+            .unwrap();
+        checked(work.finish().unwrap(), &[]).1.own_tab
+    };
+    assert_eq!(drawn("").as_deref(), Some("Controle"));
+    assert_eq!(drawn("<xdr:absoluteAnchor/>").as_deref(), Some("Controle 2"), "a picture is a person's");
+}
