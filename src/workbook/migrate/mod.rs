@@ -12,6 +12,7 @@ mod places;
 mod raw;
 mod renamed;
 mod slots;
+mod stale;
 mod tabs;
 mod texts;
 mod verify;
@@ -153,6 +154,7 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
     planner.tables();
     planner.rest();
     planner.tabs()?;
+    planner.stale()?;
     planner.dressing()?;
     planner.number_formats();
     planner.records();

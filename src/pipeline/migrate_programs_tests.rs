@@ -1,0 +1,158 @@
+//! Workbooks as other programs and habits leave them, taken to a new version: days that count from 1904, counts with
+//! decimals, pictures in cells, tables, copies of tabs.
+
+use super::migrate::Migrated;
+use super::migrate_dress_tests::newer;
+use super::migrate_tests::{session, small};
+use crate::format::{BuildOptions, ListTab, build};
+use crate::model::*;
+use crate::package::rewrite::Rewrite;
+use crate::package::{Archive, Spreadsheet, worn};
+use crate::workbook::{self, Details};
+
+const OWN_TAB: &str = "Mijn sommen";
+
+fn open(bytes: Vec<u8>) -> Spreadsheet {
+    Spreadsheet::open(Archive::from_bytes("werkboek.xlsx", bytes).unwrap()).unwrap()
+}
+
+/// A blank workbook with a tab of a person, and what a person or program made of it.
+fn old(change: impl Fn(&Spreadsheet, &mut Rewrite<'_>)) -> Vec<u8> {
+    let own = ListTab {
+        name: OWN_TAB.into(),
+        explanation: "Van mij.".into(),
+        headings: vec![("Sommen".into(), 20)],
+        rows: vec![vec!["onder deze regel".into()]],
+    };
+    let options = BuildOptions { lists: vec![own], ..BuildOptions::default() };
+    let book = open(build(&small(), &crate::overview::example().unwrap(), &options).unwrap());
+    let mut work = Rewrite::new(book.archive());
+    change(&book, &mut work);
+    work.finish().unwrap()
+}
+
+fn taken_along(old: Vec<u8>) -> Migrated {
+    session(newer()).migrated("oud.xlsx", old.into(), Some(&small()), None).unwrap()
+}
+
+/// The days on a tab, counted from 1900.
+fn days(bytes: &[u8], tab: &str) -> Vec<f64> {
+    let book = open(bytes.to_vec());
+    let strings = book.shared_strings().unwrap();
+    let more = if book.date1904() { 1462.0 } else { 0.0 };
+    let mut found = Vec::new();
+    book.visit_cells(tab, &mut |cell| {
+        if let (CellValue::Number(number), true) = (cell.value(&strings), book.is_date(cell.style)) {
+            found.push(number + more);
+        }
+        Ok(true)
+    })
+    .unwrap();
+    found
+}
+
+#[test]
+fn the_dates_of_the_new_version_are_right_in_a_workbook_that_counts_from_1904() {
+    let bytes = old(|book, work| {
+        work.edit(&book.workbook_part, |text| {
+            assert!(text.contains("<workbookPr "));
+            Ok(text.replacen("<workbookPr ", "<workbookPr date1904=\"1\" ", 1))
+        })
+        .unwrap();
+    });
+    let migrated = taken_along(bytes);
+    assert!(open(migrated.bytes.clone()).date1904(), "dates of people stay what they are");
+    let plain = build(&newer(), &Overview::default(), &BuildOptions::default()).unwrap();
+    let expected = days(&plain, "Change log");
+    assert!(!expected.is_empty());
+    assert_eq!(days(&migrated.bytes, "Change log"), expected);
+    // What a cell asks for too: a day after another day.
+    let asked = |bytes: &[u8]| {
+        let book = open(bytes.to_vec());
+        let mut found = worn(&book, newer().tab("afspraken")).unwrap().validations.into_iter();
+        found.find(|rule| rule.kind.starts_with("date")).unwrap().formulas[0].parse::<f64>().unwrap()
+    };
+    assert_eq!(asked(&migrated.bytes), asked(&plain) - 1462.0);
+}
+
+#[test]
+fn rows_that_stay_in_view_are_the_same_when_their_number_has_decimals() {
+    let bytes = old(|book, work| {
+        let part = book.sheet(small().tab("samenvatting")).unwrap().part.clone();
+        work.edit(&part, |text| {
+            let text = text.replace("xSplit=\"2\"", "xSplit=\"2.0\"").replace("ySplit=\"1\"", "ySplit=\"1.0\"");
+            assert!(text.contains("ySplit=\"1.0\""));
+            Ok(text)
+        })
+        .unwrap();
+    });
+    let told: Vec<_> = taken_along(bytes).plan.unplaced;
+    assert!(told.is_empty(), "nobody froze anything: {told:?}");
+}
+
+const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+
+/// A cell of a worksheet written anew, also where there was none; `rest` is what follows its address.
+fn with_cell(text: &str, (row, col): (u32, u32), rest: &str) -> String {
+    let at = CellRef::new("", row, col).a1();
+    let new = format!("<c r=\"{at}\"{rest}");
+    if let Some(start) = text.find(&format!("<c r=\"{at}\"")) {
+        let tag = start + text[start..].find('>').unwrap() + 1;
+        let end = if text[..tag].ends_with("/>") { tag } else { start + text[start..].find("</c>").unwrap() + 4 };
+        return format!("{}{new}{}", &text[..start], &text[end..]);
+    }
+    let start = text.find(&format!("<row r=\"{}\"", row + 1)).unwrap();
+    let end = start + text[start..].find("</row>").unwrap();
+    format!("{}{new}{}", &text[..end], &text[end..])
+}
+
+/// A table (Ctrl+T) over these cells of a tab.
+fn with_table(book: &Spreadsheet, work: &mut Rewrite<'_>, tab: &str, range: &str) {
+    let part = book.sheet(tab).unwrap().part.clone();
+    let table = format!(
+        "<table xmlns=\"{MAIN}\" id=\"71\" name=\"Cijfers\" displayName=\"Cijfers\" ref=\"{range}\"><tableColumns count=\"1\">\
+         <tableColumn id=\"1\" name=\"Kolom\"/></tableColumns></table>"
+    );
+    work.put("xl/tables/table71.xml", table.into_bytes());
+    work.declare("xl/tables/table71.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml")
+        .unwrap();
+    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/table";
+    let id = work.relate(&part, kind, "../tables/table71.xml", false).unwrap();
+    work.edit(&part, |text| {
+        let list = format!("<tableParts count=\"1\"><tablePart r:id=\"{id}\"/></tableParts></worksheet>");
+        Ok(text.replace("</worksheet>", &list))
+    })
+    .unwrap();
+}
+
+#[test]
+fn formulas_that_go_on_leading_to_an_old_tab_are_told_once_with_what_to_do() {
+    let pijler = small().pijlers[0].tab.clone();
+    let bytes = old(|book, work| {
+        with_table(book, work, &pijler, "N70:N73");
+        work.edit(&book.sheet(OWN_TAB).unwrap().part.clone(), |text| {
+            let sums = [format!("'{pijler}'!E12*2"), "SUM(Cijfers[Kolom])".to_owned(), "1+1".to_owned()];
+            let cells: String =
+                (1..).zip(&sums).map(|(n, sum)| format!("<c r=\"A{n}\"><f>{sum}</f><v>1</v></c>")).collect();
+            let rows: String = cells
+                .split_inclusive("</c>")
+                .zip(41..)
+                .map(|(cell, row)| {
+                    let at = cell.find(" r=\"A").unwrap();
+                    let end = at + 5 + cell[at + 5..].find('"').unwrap();
+                    format!("<row r=\"{row}\">{} r=\"A{row}{}</row>", &cell[..at], &cell[end..])
+                })
+                .collect();
+            Ok(text.replace("</sheetData>", &format!("{rows}</sheetData>")))
+        })
+        .unwrap();
+    });
+    let migrated = taken_along(bytes);
+    let [(before, name, _)] = migrated.plan.kept_old.as_slice() else { panic!("{:?}", migrated.plan.kept_old) };
+    assert_eq!((before, name), (&pijler, &format!("{pijler} (oud)")));
+    let told: Vec<_> = migrated.plan.unplaced.iter().filter(|line| line.tab == OWN_TAB).collect();
+    let [line] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((line.cell.as_str(), line.what.clone()), ("A41 A42", format!("formules naar '{pijler}'")));
+    let new = newer().pijlers.iter().find(|new| new.id == small().pijlers[0].id).unwrap().tab.clone();
+    assert!(line.reason.contains(name.as_str()) && line.reason.contains(&format!("'{new}'")), "{}", line.reason);
+}
