@@ -454,6 +454,10 @@ fn fate_words(fate: Fate) -> (&'static str, &'static str) {
             "de formule staat er nog, maar zoekt cellen met een tekst (zoals INDIRECT), en die tekst is niet aangepast; \
              kijk of hij nog klopt",
         ),
+        Fate::DeadRule => (
+            "keuzelijst, regel of kleine grafiek",
+            "de cellen waarnaar wordt verwezen, staan niet meer bij elkaar of bestaan niet meer; maak de keuzelijst of regel opnieuw",
+        ),
         Fate::TopOfTab => (
             "link",
             "de cel waar de link naar ging, is verplaatst of weg; de link gaat nu naar het begin van het tabblad",

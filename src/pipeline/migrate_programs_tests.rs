@@ -1,5 +1,5 @@
 //! Workbooks as other programs and habits leave them, taken to a new version: days that count from 1904, counts with
-//! decimals, pictures in cells, tables, copies of tabs.
+//! decimals, tables, formulas, choices.
 
 use super::migrate::Migrated;
 use super::migrate_dress_tests::newer;
@@ -155,4 +155,128 @@ fn formulas_that_go_on_leading_to_an_old_tab_are_told_once_with_what_to_do() {
     assert_eq!((line.cell.as_str(), line.what.clone()), ("A41 A42", format!("formules naar '{pijler}'")));
     let new = newer().pijlers.iter().find(|new| new.id == small().pijlers[0].id).unwrap().tab.clone();
     assert!(line.reason.contains(name.as_str()) && line.reason.contains(&format!("'{new}'")), "{}", line.reason);
+}
+
+#[test]
+fn a_formula_of_a_person_goes_on_leading_to_the_same_figure_of_the_overview() {
+    let overview = small().tab("overzicht").to_owned();
+    let figures = crate::overview::example().unwrap();
+    let code = small().indicators.last().unwrap().code.clone();
+    let area = figures.areas.iter().rfind(|area| area.level == AreaLevel::Wijk).unwrap().code.clone();
+    let cell = |book: &Spreadsheet| {
+        let (mut row, mut col) = (None, None);
+        let strings = book.shared_strings().unwrap();
+        book.visit_cells(&overview, &mut |view| {
+            let text = view.value(&strings).text();
+            if text == code {
+                col = col.or(Some(view.col));
+            }
+            if text == area && view.col == 0 {
+                row = Some(view.row);
+            }
+            Ok(true)
+        })
+        .unwrap();
+        CellRef::new("", row.unwrap(), col.unwrap()).a1()
+    };
+    // An overview with its columns in another order.
+    let mut given = figures.clone();
+    given.columns.rotate_left(1);
+    given.figures.iter_mut().for_each(|row| row.rotate_left(1));
+    let bytes = old(|book, work| {
+        let rest = format!("><f>'{overview}'!{}*2</f><v>1</v></c>", cell(book));
+        work.edit(&book.sheet(OWN_TAB).unwrap().part.clone(), |text| Ok(with_cell(text, (0, 5), &rest))).unwrap();
+    });
+    let before = cell(&open(bytes.clone()));
+    let migrated = session(newer()).migrated("oud.xlsx", bytes.into(), Some(&small()), Some(&given)).unwrap();
+    let book = open(migrated.bytes);
+    let mut found = String::new();
+    book.visit_cells(OWN_TAB, &mut |view| {
+        found.extend(view.formula.map(|formula| formula.text.to_owned()));
+        Ok(true)
+    })
+    .unwrap();
+    assert_eq!(found, format!("'{overview}'!{}*2", cell(&book)));
+    assert_ne!(before, cell(&book), "it stands elsewhere");
+}
+
+#[test]
+fn rows_that_no_tab_keeps_in_view_any_more_are_the_work_of_a_program() {
+    let without = |text: &str| {
+        let start = text.find("<pane ").unwrap();
+        let end = start + text[start..].find("/>").unwrap() + 2;
+        format!("{}{}", &text[..start], &text[end..])
+    };
+    let told = |tabs: usize| {
+        let bytes = old(|book, work| {
+            for sheet in book.sheets().iter().filter(|sheet| sheet.name != OWN_TAB).take(tabs) {
+                work.edit(&sheet.part, |text| {
+                    Ok(if text.contains("<pane ") { without(text) } else { text.to_owned() })
+                })
+                .unwrap();
+            }
+        });
+        taken_along(bytes).plan.unplaced.len()
+    };
+    assert_eq!(told(usize::MAX), 0);
+    let first =
+        open(old(|_, _| ())).sheets().iter().position(|sheet| sheet.name == small().pijlers[0].tab).unwrap();
+    assert_eq!(told(first + 1), 1, "a person lets go of one tab");
+}
+
+#[test]
+fn a_list_of_choices_follows_its_cells_and_one_that_cannot_is_told() {
+    let pijler = small().pijlers[0].tab.clone();
+    let read =
+        |bytes: &[u8], format: &Format| workbook::read("w.xlsx", bytes.to_vec(), format, Details::None).unwrap().0;
+    let first = |analysis: &Analysis| analysis.pijlers[0].blocks[0].indicators[0].wijk.at.clone();
+    let blank = build(&small(), &Overview::default(), &BuildOptions::default()).unwrap();
+    let from = first(&read(&blank, &small()));
+    let (far, near) = (
+        format!("'{pijler}'!$ZZ$990:$ZZ$995"),
+        format!("'{pijler}'!${}${}", crate::model::column_letters(from.col), from.row + 1),
+    );
+    let bytes = old(|book, work| {
+        work.edit(&book.sheet(OWN_TAB).unwrap().part.clone(), |text| {
+            let rule = |cells: &str, formula: &str| {
+                format!("<dataValidation type=\"list\" sqref=\"{cells}\"><formula1>{formula}</formula1></dataValidation>")
+            };
+            let rules = format!("<dataValidations count=\"2\">{}{}</dataValidations>", rule("M1:M9", &near), rule("N1:N9", &far));
+            // As newer programs write a list on another tab.
+            let newer = |cells: &str, formula: &str| {
+                format!(
+                    "<x14:dataValidation type=\"list\"><x14:formula1><xm:f>{formula}</xm:f></x14:formula1><xm:sqref>{cells}</xm:sqref>\
+                     </x14:dataValidation>"
+                )
+            };
+            let list = format!(
+                "<extLst><ext xmlns:x14=\"http://schemas.microsoft.com/office/spreadsheetml/2009/9/main\" \
+                 uri=\"{{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}}\"><x14:dataValidations \
+                 xmlns:xm=\"http://schemas.microsoft.com/office/excel/2006/main\" count=\"2\">{}{}</x14:dataValidations></ext></extLst></worksheet>",
+                newer("O1:O9", &near),
+                newer("P1:P9", &far)
+            );
+            let at = text.find("<hyperlinks").unwrap();
+            Ok(format!("{}{rules}{}", &text[..at], &text[at..]).replace("</worksheet>", &list))
+        })
+        .unwrap();
+    });
+    let migrated = taken_along(bytes);
+    let to = first(&read(&migrated.bytes, &newer()));
+    let book = open(migrated.bytes);
+    let text = book.archive().read_text(&book.sheet(OWN_TAB).unwrap().part).unwrap();
+    let new = format!("'{}'!${}${}", to.tab, crate::model::column_letters(to.col), to.row + 1);
+    assert_ne!(new, near);
+    for wanted in [
+        format!("<formula1>{new}</formula1>"),
+        format!("<x14:formula1><xm:f>{new}</xm:f></x14:formula1>"),
+        "<formula1>#REF!</formula1>".to_owned(),
+        "<x14:formula1><xm:f>#REF!</xm:f></x14:formula1>".to_owned(),
+    ] {
+        assert!(text.contains(&wanted), "{wanted} in {text}");
+    }
+    let told: Vec<(&str, &str)> =
+        migrated.plan.unplaced.iter().map(|line| (line.cell.as_str(), line.text.as_str())).collect();
+    let far = format!("={far}");
+    assert_eq!(told, [("N1", far.as_str()), ("P1", far.as_str())]);
 }

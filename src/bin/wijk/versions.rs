@@ -47,15 +47,12 @@ fn migrated(outcome: &MigrateOutcome) -> String {
     );
     if !outcome.unplaced.is_empty() {
         out.push_str(&format!(
-            "{} geen plaats meer; alles staat op het tabblad 'Niet geplaatst', met waar het vandaan komt.\n",
-            show::count(outcome.unplaced.len(), "tekst had", "teksten hadden")
+            "{} niet (helemaal) mee; alles staat op het tabblad 'Niet geplaatst', met waar het vandaan komt en wat u kunt doen.\n",
+            show::count(outcome.unplaced.len(), "onderdeel kon", "onderdelen konden")
         ));
     }
     for (old, name, why) in &outcome.kept_old {
-        out.push_str(&format!(
-            "Het oude tabblad '{old}' staat er nog als '{name}': {why}. Eigen formules die '{old}' gebruikten, gebruiken nu '{name}'. \
-             Laat ze naar '{old}' wijzen als ze moeten meerekenen met wat u daar invult.\n"
-        ));
+        out.push_str(&format!("Het oude tabblad '{old}' staat er nog als '{name}': {why}.\n"));
     }
     if let Some(version) = &outcome.unknown_version {
         out.push_str(&format!("Let op: {}.\n", unknown_version(version)));

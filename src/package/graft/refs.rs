@@ -20,6 +20,8 @@ pub enum Fate {
     Nothing,
     /// The formula stayed as it is: what it refers to stands in a text, or is known by calculating only.
     Unfollowed,
+    /// The rule, list or small chart is about nothing any more: what it refers to does not stand together.
+    DeadRule,
     /// The link leads to the top of the tab that took the place of the old one.
     TopOfTab,
     /// The link stayed as it is: its goal is gone.
@@ -57,7 +59,7 @@ pub(super) fn sheet(
     let all = elements(text)?;
     // A shared formula is written once for many cells; when it refers to a replaced tab all of them keep their outcome.
     let mut groups: Vec<String> = Vec::new();
-    for formula in all.iter().filter(|e| e.local == "f") {
+    for formula in all.iter().filter(|e| e.local == "f" && in_cell(&all, e)) {
         let shared = formula.attribute("t") == Some("shared");
         let written = text_of(text, formula);
         if shared
@@ -67,7 +69,7 @@ pub(super) fn sheet(
             groups.push(group.to_owned());
         }
     }
-    for formula in all.iter().filter(|e| e.local == "f") {
+    for formula in all.iter().filter(|e| e.local == "f" && in_cell(&all, e)) {
         let written = text_of(text, formula);
         let cell = formula.parent.and_then(|at| all.get(at));
         let address = || cell.and_then(|cell| cell.attribute("r")).unwrap_or_default().to_owned();
@@ -97,12 +99,24 @@ pub(super) fn sheet(
             }
         }
     }
-    for rule in all.iter().filter(|e| matches!(e.local.as_str(), "formula" | "formula1" | "formula2")) {
+    for (index, rule) in all.iter().enumerate() {
+        // In the extension list the formula is an element in the formula.
+        let own = matches!(rule.local.as_str(), "formula" | "formula1" | "formula2" | "f") && !in_cell(&all, rule);
+        if !own || all.get(index + 1).is_some_and(|next| next.parent == Some(index)) {
+            continue;
+        }
         let written = text_of(text, rule);
-        if refers(&written, names)
-            && let Some(new) = remapped(&written, moved).filter(|new| *new != written)
-        {
-            splices.replace(rule.content.clone(), xml_escape(&new));
+        if !refers(&written, names) {
+            continue;
+        }
+        match remapped(&written, moved) {
+            Some(new) if new == written => {}
+            Some(new) => splices.replace(rule.content.clone(), xml_escape(&new)),
+            None => {
+                // The name of a tab that is not there would make the file one that has to be repaired.
+                splices.replace(rule.content.clone(), "#REF!");
+                given.push((cells_of(text, &all, rule), written, Fate::DeadRule));
+            }
         }
     }
     for link in all.iter().filter(|e| e.local == "hyperlink") {
@@ -127,6 +141,25 @@ pub(super) fn sheet(
         }
     }
     Ok(((!splices.is_empty()).then(|| splices.apply(text)), given))
+}
+
+/// Whether an element stands in a cell itself; rules in the extension list have formulas of the same name.
+fn in_cell(all: &[Element], element: &Element) -> bool {
+    element.parent.and_then(|at| all.get(at)).is_some_and(|parent| parent.local == "c")
+}
+
+/// The first cell that a rule is about.
+fn cells_of(text: &str, all: &[Element], rule: &Element) -> String {
+    let mut at = rule.parent;
+    while let Some((index, element)) = at.and_then(|at| Some((at, all.get(at)?))) {
+        let inside =
+            || all.iter().find(|e| e.local == "sqref" && e.parent == Some(index)).map(|e| text_of(text, e));
+        if let Some(cells) = element.attribute("sqref").map(str::to_owned).or_else(inside) {
+            return cells.split([' ', ':']).next().unwrap_or_default().to_owned();
+        }
+        at = element.parent;
+    }
+    String::new()
 }
 
 /// Whether a formula names one of the tabs.

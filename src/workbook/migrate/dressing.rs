@@ -58,12 +58,19 @@ impl Planner<'_> {
         self.plan.graft.places.clone_from(&self.places);
         let words = blank_package.map(run_colours).transpose()?.unwrap_or_default();
         let person = PersonLooks::new(looks(self.package)?, (blank_looks, words), &tabs, &self.classes());
+        // A program that keeps no rows in view does so on all tabs; a person does on one.
+        let unfrozen = tabs.iter().filter_map(|tab| {
+            tab.blank.filter(|(blank, _)| is_frozen(blank))?;
+            Some(!is_frozen(tab.worn))
+        });
+        let unfrozen: Vec<bool> = unfrozen.collect();
+        let by_program = unfrozen.len() > 1 && unfrozen.iter().all(|gone| *gone);
         for tab in &tabs {
             self.dress_cells(tab, &person);
             self.dress_lines(tab);
             self.dress_rules(tab)?;
             self.dress_links(tab)?;
-            self.tell_others(tab)?;
+            self.tell_others(tab, by_program)?;
         }
         if person.design() {
             let remark =
@@ -489,7 +496,7 @@ impl Planner<'_> {
     }
 
     /// What cannot be put on another tab.
-    fn tell_others(&mut self, tab: &Tab<'_>) -> Result<()> {
+    fn tell_others(&mut self, tab: &Tab<'_>, unfrozen_by_program: bool) -> Result<()> {
         let reason = "dit kan niet mee naar het nieuwe tabblad; maak het daar zo nodig opnieuw";
         // Of a workbook of which no blank one is known the filter and the page are the format's.
         let format = [
@@ -526,8 +533,7 @@ impl Planner<'_> {
             }
         }
         let Some((blank, place)) = tab.blank else { return Ok(()) };
-        let frozen = |worn: &Worn| worn.others.iter().any(|(word, _)| *word == FROZEN);
-        if frozen(blank) && !frozen(tab.worn) {
+        if is_frozen(blank) && !is_frozen(tab.worn) && !unfrozen_by_program {
             self.tell_lost(tab.name, String::new(), FROZEN, "niets vast".to_owned(), reason);
         }
         let merged: Vec<String> = tab
@@ -608,6 +614,11 @@ impl Planner<'_> {
         let shown = || own.cells.iter().filter(|((row, col), _)| !own.is_covered(*row, *col));
         Ok(shown().any(rich) || shown().any(|(at, _)| coloured(at)))
     }
+}
+
+/// Whether rows or columns of a tab stay in view.
+fn is_frozen(worn: &Worn) -> bool {
+    worn.others.iter().any(|(word, _)| *word == FROZEN)
 }
 
 /// What a person means by it: a colour or bold says something, a line around a cell does not.

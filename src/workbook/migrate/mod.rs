@@ -8,6 +8,7 @@ mod cells;
 mod dressing;
 mod headings;
 mod looks;
+mod overview;
 mod places;
 mod raw;
 mod renamed;
@@ -148,6 +149,7 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
         plan: Migration::default(),
     };
     planner.find_places();
+    planner.pair_overview()?;
     planner.cells();
     planner.headings();
     planner.indicators();
