@@ -35,14 +35,10 @@ impl Level {
     /// Reads the word back (also `gemeente` for stad); `None` when it is none of them.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        match word.trim().to_lowercase().as_str() {
-            "land" => Some(Level::Land),
-            "stad" | "gemeente" => Some(Level::Stad),
-            "gebied" => Some(Level::Gebied),
-            "wijk" => Some(Level::Wijk),
-            "buurt" => Some(Level::Buurt),
-            _ => None,
-        }
+        let word = word.trim();
+        let is = |other: &str| word.eq_ignore_ascii_case(other);
+        let all = [Level::Land, Level::Stad, Level::Gebied, Level::Wijk, Level::Buurt];
+        all.into_iter().find(|level| is(level.word())).or_else(|| is("gemeente").then_some(Level::Stad))
     }
 }
 

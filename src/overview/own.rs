@@ -16,8 +16,8 @@ use super::value::{Decimal, Reading, Sign, shortened, usual_signs};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
-    Area, CellRef, CellValue, Column, Figure, Mark, Missing, NumberText, Overview, WijkSpreads, companion,
-    nearest, normalise, number_text,
+    CellRef, CellValue, Column, Figure, Mark, Missing, NumberText, Overview, WijkSpreads, companion, nearest,
+    normalise, number_text,
 };
 
 /// Rows in which all that stands above the figures is looked for when the tab is not read as a whole.
@@ -435,7 +435,7 @@ impl Reader<'_> {
         &mut self,
         cell: Option<&Cell>,
         row: u32,
-        area: &Area,
+        area: &areas::Seen<'_>,
         source: &Source,
         problems: &mut BTreeMap<u32, usize>,
     ) -> Figure {

@@ -4,6 +4,7 @@
 //! [`crate::package`], which also reads it where it is, without the whole file in memory. Rows are sparse and hold plain
 //! [`CellValue`]s. Knows nothing of indicators or areas.
 
+use std::borrow::Cow;
 use std::io::BufReader;
 use std::path::Path;
 use std::sync::Arc;
@@ -43,7 +44,16 @@ impl Row {
 
     /// The text at a zero-based column, trimmed; empty when there is none.
     pub(super) fn text(&self, col: u32) -> String {
-        self.at(col).map(|cell| cell.value.text().trim().to_owned()).unwrap_or_default()
+        self.trimmed(col).into_owned()
+    }
+
+    /// As [`Row::text`], without a copy of what is a text already: this is asked for every area.
+    pub(super) fn trimmed(&self, col: u32) -> Cow<'_, str> {
+        match self.at(col).map(|cell| &cell.value) {
+            None => Cow::Borrowed(""),
+            Some(CellValue::Text(text)) => Cow::Borrowed(text.trim()),
+            Some(other) => Cow::Owned(other.text().trim().to_owned()),
+        }
     }
 }
 
@@ -210,6 +220,10 @@ impl<'a> Cells<'a> {
 
     fn cell(&mut self, view: &CellView<'_>) -> Cell {
         let (percent, date) = self.style(view.style);
+        // Nearly every cell of an overview.
+        if let (Some(number), false) = (view.number, date) {
+            return Cell { col: view.col, value: CellValue::Number(number), percent };
+        }
         let value = match view.value(self.strings) {
             number @ CellValue::Number(_) if !date => number,
             CellValue::Number(number) => date_of(&calamine::ExcelDateTime::new(

@@ -1,8 +1,12 @@
 //! The areas of an overview in the own layout: rows, what they lie in, and which of them were asked for.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::areas::Match;
+use compact_str::CompactString;
+use hashbrown::{HashMap, HashSet};
+
+use super::super::areas::{AreaTable, Match};
 use super::super::layout::Heading;
 use super::super::sheet::Row;
 use super::super::value::shortened;
@@ -11,12 +15,56 @@ use super::{Frame, Reader, Source};
 use crate::finding::Level;
 use crate::model::{Area, AreaLevel, nearest, normalise};
 
-impl Reader<'_> {
+/// An area as its row tells it. Of most areas nothing is kept, so their texts stay where they are.
+pub(super) struct Seen<'r> {
+    pub(super) code: Cow<'r, str>,
+    pub(super) name: Cow<'r, str>,
+    pub(super) level: AreaLevel,
+    /// Code or name of what it lies in.
+    pub(super) parent: Option<Cow<'r, str>>,
+    /// Other names, when it is an area known beforehand.
+    pub(super) aliases: &'r [String],
+}
+
+/// The areas known beforehand by their code: every row asks for one.
+pub(super) struct KnownCodes<'a> {
+    by_code: HashMap<String, &'a Area>,
+    /// A code as it is compared; kept so that not every row makes a text of its own.
+    lower: String,
+}
+
+impl<'a> KnownCodes<'a> {
+    pub(super) fn of(areas: &'a AreaTable) -> Self {
+        let mut by_code = HashMap::new();
+        for known in &areas.areas {
+            by_code.entry(known.area.code.to_ascii_lowercase()).or_insert(&known.area);
+        }
+        KnownCodes { by_code, lower: String::new() }
+    }
+
+    fn get(&mut self, code: &str) -> Option<&'a Area> {
+        self.lower.clear();
+        self.lower.push_str(code);
+        self.lower.make_ascii_lowercase();
+        self.by_code.get(self.lower.as_str()).copied()
+    }
+}
+
+impl<'a> Reader<'a> {
     /// The area of a row; `None` when the row is none, or cannot be understood (then with a finding).
-    pub(super) fn area(&mut self, row: &Row, frame: &Frame, below: bool, sources: &[Source]) -> Option<Area> {
+    pub(super) fn area<'r>(
+        &mut self,
+        row: &'r Row,
+        frame: &Frame,
+        below: bool,
+        (sources, known): (&[Source], &mut KnownCodes<'a>),
+    ) -> Option<Seen<'r>>
+    where
+        'a: 'r,
+    {
         let at = |wanted: Heading| {
             let col = frame.headings.iter().find(|(heading, _)| *heading == wanted).map(|(_, col)| *col);
-            col.map(|col| row.text(col)).unwrap_or_default()
+            col.map(|col| row.trimmed(col)).unwrap_or_default()
         };
         let (mut code, name) = (at(Heading::Gebiedscode), at(Heading::Naam));
         let (level_text, parent) = (at(Heading::Niveau), at(Heading::ValtOnder));
@@ -42,7 +90,7 @@ impl Reader<'_> {
         if code.is_empty() {
             match self.options.areas.by_name(&name, level) {
                 Match::Found(index) => {
-                    code = self.options.areas.areas.get(index).map(|known| known.area.code.clone())?;
+                    code = self.options.areas.areas.get(index).map(|known| known.area.code.as_str().into())?;
                 }
                 other => {
                     let hint = match other {
@@ -67,7 +115,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let known = self.options.areas.by_code(&code).map(|known| &known.area);
+        let known = known.get(&code);
         let level = if level_text.is_empty() { known.map(|known| known.level) } else { level };
         let Some(level) = level else {
             // A line of explanation under the table is no area.
@@ -88,24 +136,20 @@ impl Reader<'_> {
             );
             return None;
         };
-        Some(Area {
-            name: if name.is_empty() {
-                known.map_or_else(|| code.clone(), |known| known.name.clone())
-            } else {
-                name
-            },
-            level,
-            parent: if parent.is_empty() { None } else { Some(parent) },
-            aliases: known.map(|known| known.aliases.clone()).unwrap_or_default(),
-            code,
-        })
+        let name = match known {
+            _ if !name.is_empty() => name,
+            Some(known) => known.name.as_str().into(),
+            None => code.clone(),
+        };
+        let aliases = known.map(|known| known.aliases.as_slice()).unwrap_or_default();
+        Some(Seen { code, name, level, parent: Some(parent).filter(|parent| !parent.is_empty()), aliases })
     }
 
     /// 'Valt onder' may hold a code or a name; it becomes a code.
     pub(super) fn parents(&mut self, areas: &mut [Placed]) {
         // Of many thousands of areas only few are the parent of one, and nearly always as its code is written.
-        let named: HashSet<&str> = areas.iter().filter_map(|placed| placed.area.parent.as_deref()).collect();
-        let codes = || areas.iter().map(|placed| placed.area.code.as_str());
+        let named: HashSet<&str> = areas.iter().filter_map(|placed| placed.parent.as_deref()).collect();
+        let codes = || areas.iter().map(|placed| placed.code.as_str());
         let exact: HashSet<&str> = codes().filter(|code| named.contains(code)).collect();
         let otherwise: BTreeSet<String> = named.difference(&exact).map(|parent| parent.to_lowercase()).collect();
         let by_code: BTreeMap<String, &str> = if otherwise.is_empty() {
@@ -116,18 +160,18 @@ impl Reader<'_> {
         // Nearly always it is a code; names are only looked at when one is met.
         let mut by_name: Option<BTreeMap<String, Vec<(AreaLevel, &str)>>> = None;
         let mut unknown = Vec::new();
-        let mut found: Vec<(usize, Option<String>)> = Vec::new();
-        for (at, Placed { area, row, .. }) in areas.iter().enumerate() {
+        let mut found: Vec<(usize, Option<CompactString>)> = Vec::new();
+        for (at, area) in areas.iter().enumerate() {
             if area.parent.as_deref().is_none_or(|parent| exact.contains(parent)) {
                 continue;
             }
             let code = area.parent.as_ref().and_then(|parent| {
-                if let Some(code) = by_code.get(&parent.to_lowercase()) {
-                    return Some((*code).to_owned());
+                if let Some(code) = by_code.get(parent.to_lowercase().as_str()) {
+                    return Some(CompactString::from(*code));
                 }
                 let by_name = by_name.get_or_insert_with(|| {
                     let mut names: BTreeMap<String, Vec<(AreaLevel, &str)>> = BTreeMap::new();
-                    for Placed { area, .. } in areas.iter() {
+                    for area in areas.iter() {
                         names.entry(normalise(&area.name)).or_default().push((area.level, area.code.as_str()));
                     }
                     names
@@ -140,17 +184,17 @@ impl Reader<'_> {
                     .map(|(_, code)| *code)
                     .collect();
                 match wider.as_slice() {
-                    [code] => Some((*code).to_owned()),
-                    _ => self.options.areas.by_code(parent).map(|known| known.area.code.clone()),
+                    [code] => Some(CompactString::from(*code)),
+                    _ => self.options.areas.by_code(parent).map(|known| known.area.code.as_str().into()),
                 }
             });
             if let (None, Some(parent)) = (&code, &area.parent) {
-                unknown.push((*row, area.name.clone(), parent.clone()));
+                unknown.push((area.row, area.name.to_string(), parent.to_string()));
             }
             found.push((at, code));
         }
         for (row, name, parent) in unknown {
-            let near = nearest(&parent, areas.iter().map(|placed| placed.area.name.as_str()));
+            let near = nearest(&parent, areas.iter().map(|placed| placed.name.as_str()));
             let hint = if near.is_empty() { String::new() } else { format!(" Lijkt op: {}.", near.join(", ")) };
             let place = self.place(row, 0).about(format!("gebied {name}"));
             self.note(
@@ -165,9 +209,10 @@ impl Reader<'_> {
                 "Verbeter de code, of voeg een rij voor dat gebied toe.",
             );
         }
+        drop((named, exact));
         for (at, parent) in found {
             if let Some(placed) = areas.get_mut(at) {
-                placed.area.parent = parent;
+                placed.parent = parent;
             }
         }
     }

@@ -3,23 +3,31 @@
 //! Owns which areas are kept and what is counted over all of them. Where the headings stand was settled before; what a
 //! cell means is the reader's business.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
+use compact_str::CompactString;
+use hashbrown::HashSet;
+
+use super::areas::{KnownCodes, Seen};
 use super::{Frame, Reader, Source};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Level};
 use crate::model::{Area, AreaLevel, CellValue, Figure, Overview, WijkSpreads, normalise};
 use crate::overview::sheet::Row;
 
-/// An area and where it stands.
+/// An area and where it stands. There may be many thousands: short texts lie in it, not beside it.
 pub(super) struct Placed {
-    pub(super) area: Area,
+    pub(super) code: CompactString,
+    pub(super) name: CompactString,
+    pub(super) level: AreaLevel,
+    /// Code or name of what it lies in; a code once all is settled.
+    pub(super) parent: Option<CompactString>,
     /// Zero-based row.
     pub(super) row: u32,
     /// It was asked for by name or code, or everything was.
     asked: bool,
-    /// Its figures, when they are kept.
-    figures: Option<Vec<Figure>>,
+    /// Its other names and its figures, when these are kept.
+    kept: Option<(Vec<String>, Vec<Figure>)>,
 }
 
 /// The table under way.
@@ -31,8 +39,9 @@ pub(super) struct Table<'a> {
     whole: bool,
     /// Names and codes asked for, as compared.
     only: Option<Vec<String>>,
+    known: KnownCodes<'a>,
     areas: Vec<Placed>,
-    codes: HashSet<String>,
+    codes: HashSet<CompactString>,
     spreads: WijkSpreads,
     /// Per column how many cells hold no valid figure.
     problems: BTreeMap<u32, usize>,
@@ -57,8 +66,10 @@ impl<'a> Table<'a> {
             .collect();
         let named = (0..=known.last().copied().unwrap_or(0)).map(|col| known.contains(&col)).collect();
         let spreads = WijkSpreads { wijken: 0, columns: vec![Default::default(); sources.len()] };
+        let known = KnownCodes::of(reader.options.areas);
         Table {
             reader,
+            known,
             frame,
             sources,
             whole,
@@ -87,8 +98,10 @@ impl<'a> Table<'a> {
         if at == self.frame.heading || self.frame.labels.values().any(|label| *label == at) {
             return;
         }
-        let Some(area) = self.reader.area(row, &self.frame, below, &self.sources) else { return };
-        if !self.codes.insert(area.code.clone()) {
+        let known = (self.sources.as_slice(), &mut self.known);
+        let Some(area) = self.reader.area(row, &self.frame, below, known) else { return };
+        let code = CompactString::from(area.code.as_ref());
+        if !self.codes.insert(code.clone()) {
             let place = self.reader.place(row.index, self.frame.label_col).about(format!("gebied {}", area.name));
             self.reader.note(
                 "gebied-dubbel",
@@ -121,14 +134,24 @@ impl<'a> Table<'a> {
                 kept.push(figure);
             }
         }
-        self.areas.push(Placed { area, row: row.index, asked, figures: keep.then_some(kept) });
+        self.areas.push(Placed {
+            code,
+            name: area.name.as_ref().into(),
+            level: area.level,
+            parent: area.parent.as_deref().map(CompactString::from),
+            row: row.index,
+            asked,
+            kept: keep.then(|| (area.aliases.to_vec(), kept)),
+        });
     }
 
-    fn is_asked_for(&self, area: &Area) -> bool {
+    fn is_asked_for(&self, area: &Seen<'_>) -> bool {
         let Some(only) = &self.only else { return true };
         let asked = |text: &str| {
-            let text = normalise(text);
-            only.contains(&text)
+            only.iter().any(|name| may_be_named(text, name)) && {
+                let text = normalise(text);
+                only.contains(&text)
+            }
         };
         asked(&area.code) || asked(&area.name) || area.aliases.iter().any(|alias| asked(alias))
     }
@@ -139,9 +162,9 @@ impl<'a> Table<'a> {
         self.only.as_ref()?;
         let mut wanted: BTreeSet<&str> = BTreeSet::new();
         let mut above: BTreeSet<&str> = BTreeSet::new();
-        for Placed { area, asked, .. } in &self.areas {
-            let benchmark = self.reader.options.benchmark.is_some_and(|(code, _)| code == area.code);
-            if benchmark || area.level < AreaLevel::Wijk || *asked {
+        for area in &self.areas {
+            let benchmark = self.reader.options.benchmark.is_some_and(|(code, _)| area.code == code);
+            if benchmark || area.level < AreaLevel::Wijk || area.asked {
                 wanted.insert(&area.code);
                 above.extend(area.parent.as_deref());
             }
@@ -150,9 +173,9 @@ impl<'a> Table<'a> {
         // more for the others is rare, and quicker than a table of what every area lies in.
         above.retain(|code| !wanted.contains(code));
         while !above.is_empty() {
-            let found = self.areas.iter().filter(|placed| above.contains(placed.area.code.as_str()));
+            let found = self.areas.iter().filter(|area| above.contains(area.code.as_str()));
             let (codes, parents): (Vec<&str>, Vec<Option<&str>>) =
-                found.map(|placed| (placed.area.code.as_str(), placed.area.parent.as_deref())).unzip();
+                found.map(|area| (area.code.as_str(), area.parent.as_deref())).unzip();
             wanted.extend(codes);
             above = parents.into_iter().flatten().filter(|code| !wanted.contains(code)).collect();
         }
@@ -162,7 +185,8 @@ impl<'a> Table<'a> {
     /// True when the figures of an area were let go that turns out to be wanted; known once all is settled.
     pub(super) fn lacks_wanted(&self) -> bool {
         let Some(wanted) = self.wanted() else { return !self.whole };
-        self.areas.iter().any(|placed| placed.figures.is_none() && wanted.contains(placed.area.code.as_str()))
+        let kept = self.areas.iter().filter(|area| area.kept.is_some());
+        kept.filter(|area| wanted.contains(area.code.as_str())).count() < wanted.len()
     }
 
     /// Says what was seen over all rows, and finds what each area lies in; after the last row.
@@ -178,13 +202,15 @@ impl<'a> Table<'a> {
         let wanted: Option<BTreeSet<String>> =
             self.wanted().map(|codes| codes.into_iter().map(str::to_owned).collect());
         let mut overview = Overview { edition, ..Overview::default() };
-        for Placed { area, figures, .. } in self.areas {
-            if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&area.code)) {
+        for Placed { code, name, level, parent, kept, .. } in self.areas {
+            let Some((aliases, figures)) = kept else { continue };
+            if wanted.as_ref().is_some_and(|wanted| !wanted.contains(code.as_str())) {
                 continue;
             }
-            let Some(figures) = figures else { continue };
             overview.figures.push(figures);
-            overview.areas.push(area);
+            let (code, name, parent) =
+                (code.into_string(), name.into_string(), parent.map(CompactString::into_string));
+            overview.areas.push(Area { code, name, level, parent, aliases });
         }
         overview.columns = self.sources.into_iter().map(|source| source.column).collect();
         let findings: Vec<Finding> = self.reader.findings;
@@ -248,8 +274,8 @@ impl<'a> Table<'a> {
         }
         let mut advice = format!("Voeg een rij toe met gebiedscode {code} en de cijfers van {name}");
         // Figures of another city: what is wrong is the format in use, not the overview.
-        let other = self.areas.iter().find(|placed| placed.area.level == AreaLevel::Stad);
-        if let Some(city) = other.map(|placed| &placed.area.name) {
+        let other = self.areas.iter().find(|area| area.level == AreaLevel::Stad);
+        if let Some(city) = other.map(|area| &area.name) {
             advice = format!(
                 "Gaat het over {city}, geef dan met --format de map van het format van {city} mee. {advice} als het over {name} gaat"
             );
@@ -259,5 +285,37 @@ impl<'a> Table<'a> {
             format!("in het overzicht ontbreekt {name} ({code}), het gebied waarmee wordt vergeleken"),
             format!("{advice}."),
         ))
+    }
+}
+
+/// False when a text, compared as names are, cannot be this name (in the form in which names are compared). Of many thousands
+/// of areas few have a name that ends like one that is asked for, and bringing a text in that form costs more than this.
+fn may_be_named(text: &str, name: &str) -> bool {
+    if !text.is_ascii() {
+        return true;
+    }
+    let mut letters = text.bytes().rev().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    name.bytes().rev().filter(|byte| *byte != b' ').all(|byte| letters.next() == Some(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_one_name_may_be_that_name(text in "(?i)(het |de |'t )?[a-cé '’.-]{0,6}", name in "(?i)(het |de )?[a-cé '.-]{0,6}") {
+            prop_assert!(may_be_named(&text, &normalise(&text)));
+            prop_assert!(normalise(&text) != normalise(&name) || may_be_named(&text, &normalise(&name)));
+        }
+    }
+
+    #[test]
+    fn a_name_that_ends_otherwise_is_seen_at_once() {
+        assert!(may_be_named("Het Oude-Noorden ", "oude noorden"));
+        assert!(!may_be_named("BU05990123", "oude noorden"));
+        assert!(!may_be_named("Noorden", "oude noorden"));
     }
 }

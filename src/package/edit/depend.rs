@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::scan::FormulaCell;
 use crate::package::FormulaKind;
 use crate::package::formula::{Precedent, Prefix, precedents, shifted_precedents};
@@ -228,6 +230,12 @@ pub(crate) fn dependents(
     skip: &dyn Fn(usize, &FormulaCell) -> bool,
     changed: &mut Dirty,
 ) -> BTreeMap<usize, BTreeSet<usize>> {
+    // Understanding the texts is most of the work; it is done once for a workbook.
+    formulas.par_iter().for_each(|(sheet, list)| {
+        list.par_iter().filter(|formula| formula.looks.get().is_none()).for_each(|formula| {
+            formula.looks.get_or_init(|| resolver.looks(*sheet, formula));
+        });
+    });
     let mut waiting: Vec<(usize, usize, Range, &Looks)> = Vec::new();
     for (sheet, list) in formulas {
         for (index, formula) in list.iter().enumerate().filter(|(_, formula)| !skip(*sheet, formula)) {

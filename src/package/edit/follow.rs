@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::depend::{Area, Dirty, Resolver, dependents};
 use super::patch::{Action, SheetPlan};
 use super::pivots::{self, Pivot};
@@ -75,13 +77,11 @@ pub(super) fn follow_formulas(
         None => None,
     };
     let with_formulas = sheets_with_formulas(book, changes, jobs, chain.as_deref())?;
-    let mut others: BTreeMap<usize, Arc<SheetScan>> = BTreeMap::new();
-    for index in with_formulas.iter().filter(|index| !jobs.contains_key(index)) {
-        let scan = unchanged(book, &part_of(book, *index))?;
-        if !scan.formulas.is_empty() {
-            others.insert(*index, scan);
-        }
-    }
+    let others: Vec<usize> = with_formulas.into_iter().filter(|index| !jobs.contains_key(index)).collect();
+    let others: Result<Vec<(usize, Arc<SheetScan>)>> =
+        others.into_par_iter().map(|index| Ok((index, unchanged(book, &part_of(book, index))?))).collect();
+    let mut others: BTreeMap<usize, Arc<SheetScan>> =
+        others?.into_iter().filter(|(_, scan)| !scan.formulas.is_empty()).collect();
     let mut dirty: Dirty = BTreeMap::new();
     for (index, job) in jobs.iter().filter(|(_, job)| job.values) {
         let area: &mut Area = dirty.entry(*index).or_default();
