@@ -155,6 +155,8 @@ pub struct FoundFormat {
     pub log: Vec<Vec<TextCell>>,
     /// Texts without a place in a table, per tab, in reading order.
     pub loose: Vec<TextCell>,
+    /// Titles and messages at cells where is chosen or a date is asked, by their key of `teksten.toml`.
+    pub messages: BTreeMap<String, Vec<TextCell>>,
     /// Texts with a place in a table that says nothing to the format.
     pub strange: Vec<TextCell>,
     /// What the format said of indicators where the overview says it otherwise, when the workbook was built.

@@ -269,7 +269,7 @@ fn passing(
     visit: &mut dyn FnMut(&Row) -> Result<bool>,
 ) -> Result<bool> {
     /// Rows that go from one thread to the other together, and how many such batches wait at most.
-    const BATCH: usize = 64;
+    const BATCH: usize = 128;
     const WAITING: usize = 2;
     if !book.is_large(tab) {
         return row_by_row(book, strings, tab, words, &mut |row| visit(row));

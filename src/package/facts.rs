@@ -9,7 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::cells::{CellView, push_text};
 use super::parts::relationships;
 use super::spreadsheet::{Range, Spreadsheet};
-use super::xml::{Element, attribute, elements, is_true, prefixed_attribute};
+use super::xml::{Element, attribute, cell_text_unescape, elements, is_true, prefixed_attribute};
 use crate::error::Result;
 
 /// A hyperlink on a cell or range.
@@ -61,6 +61,10 @@ pub struct Validation {
     pub kind: String,
     /// First formula (for a list its source), unescaped.
     pub formula: String,
+    /// What is shown beside a cell that is chosen: title and message. Empty where there is none.
+    pub prompt: (String, String),
+    /// What is said of a value that does not fit: title and message. Empty where there is none.
+    pub complaint: (String, String),
 }
 
 /// Everything around the cells of one worksheet.
@@ -309,11 +313,17 @@ impl Collector {
                     rule.fill = rgb.and_then(|rgb| rgb.get(rgb.len().saturating_sub(6)..).map(str::to_owned));
                 }
             }
-            "dataValidation" => self.facts.validations.push(Validation {
-                ranges: Range::parse_list(&attribute(tag, "sqref").unwrap_or_default()),
-                kind: attribute(tag, "type").unwrap_or_default(),
-                formula: String::new(),
-            }),
+            "dataValidation" => {
+                let written = |name: &str| attribute(tag, name).unwrap_or_default();
+                let text = |name: &str| cell_text_unescape(&written(name));
+                self.facts.validations.push(Validation {
+                    ranges: Range::parse_list(&written("sqref")),
+                    kind: written("type"),
+                    formula: String::new(),
+                    prompt: (text("promptTitle"), text("prompt")),
+                    complaint: (text("errorTitle"), text("error")),
+                });
+            }
             _ => {}
         }
     }

@@ -240,6 +240,43 @@ fn decimals_and_explanations_of_a_format_with_other_words_are_read_back_from_its
 }
 
 #[test]
+fn titles_and_messages_at_cells_are_read_back_from_a_workbook_also_where_one_cell_says_otherwise() {
+    let base = base();
+    let mut own = base.clone();
+    let texts = [
+        ("keuze-titel", "Kies & wijzig"),
+        ("keuze-uitleg", "Kies hier.\nTyp zelf mag ook."),
+        ("keuze-melding", "Staat niet in de lijst."),
+        ("datum-titel", "Wanneer?"),
+        ("datum-melding", "Typ dag-maand-jaar."),
+    ];
+    for (key, text) in texts {
+        own.texts.0.insert(key.into(), text.into());
+    }
+    let derived = read(&own, &Overview::default(), &base, None);
+    same(&own, &derived.format);
+    assert_eq!(derived.notes.iter().filter(|note| note.code == "lees-tegenstrijdig").count(), 0);
+    // Excel holds 255 characters: the rest of a longer text is kept from the files.
+    own.texts.0.insert("keuze-uitleg".into(), "Kies een waarde uit de lijst. ".repeat(12));
+    same(&own, &read(&own, &Overview::default(), &own, None).format);
+    // What a maintainer changes in Excel at one column is the new text, and it is told that others say otherwise.
+    let bytes = build(&base, &Overview::default(), &BuildOptions::default()).unwrap();
+    let book = Spreadsheet::open(Archive::from_bytes("a.xlsx", bytes).unwrap()).unwrap();
+    let tab = base.tab("activiteiten");
+    let mut work = Rewrite::new(book.archive());
+    let known = base.texts.get("keuze-melding");
+    work.edit(&book.sheet(tab).unwrap().part.clone(), |text| {
+        assert!(text.matches(known).count() > 1);
+        Ok(text.replacen(known, "Kies uit de lijst, of overleg.", 1))
+    })
+    .unwrap();
+    let derived = derive_from("a.xlsx", work.finish().unwrap().into(), &base, None).unwrap();
+    assert_eq!(derived.format.texts.get("keuze-melding"), "Kies uit de lijst, of overleg.");
+    let told: Vec<_> = derived.notes.iter().filter(|note| note.code == "lees-tegenstrijdig").collect();
+    assert!(matches!(told.as_slice(), [note] if note.place.tab.as_deref() == Some(tab)), "{told:?}");
+}
+
+#[test]
 fn nothing_that_people_filled_in_becomes_part_of_the_format() {
     let base = base();
     let fillings: Vec<Choice> = (0..300_u16).map(|n| (u8::try_from(n % 5).unwrap(), n * 37, n * 101)).collect();

@@ -65,10 +65,10 @@ pub(super) fn offer(sheet: &mut Sheet<'_>, format: &Definition, area: (u32, u16,
     }
     let validation = DataValidation::new()
         .allow_list_formula(Formula::new(format!("={list}")))
-        .set_input_title(clip(format.texts.get("keuze-titel"), 32))?
-        .set_input_message(clip(format.texts.get("keuze-uitleg"), 255))?
-        .set_error_title(clip(format.texts.get("keuze-titel"), 32))?
-        .set_error_message(clip(format.texts.get("keuze-melding"), 255))?
+        .set_input_title(clip(format.texts.get("keuze-titel"), LONGEST_TITLE))?
+        .set_input_message(clip(format.texts.get("keuze-uitleg"), LONGEST_MESSAGE))?
+        .set_error_title(clip(format.texts.get("keuze-titel"), LONGEST_TITLE))?
+        .set_error_message(clip(format.texts.get("keuze-melding"), LONGEST_MESSAGE))?
         .set_error_style(DataValidationErrorStyle::Information);
     sheet.ws.add_data_validation(area.0, area.1, area.2, area.3, &validation)?;
     Ok(())
@@ -79,14 +79,19 @@ pub(super) fn ask_date(sheet: &mut Sheet<'_>, format: &Definition, area: (u32, u
     let earliest = ExcelDateTime::from_ymd(2000, 1, 1)?;
     let validation = DataValidation::new()
         .allow_date(DataValidationRule::GreaterThan(earliest))
-        .set_error_title(clip(format.texts.get("datum-titel"), 32))?
-        .set_error_message(clip(format.texts.get("datum-melding"), 255))?
+        .set_error_title(clip(format.texts.get("datum-titel"), LONGEST_TITLE))?
+        .set_error_message(clip(format.texts.get("datum-melding"), LONGEST_MESSAGE))?
         .set_error_style(DataValidationErrorStyle::Information);
     sheet.ws.add_data_validation(area.0, area.1, area.2, area.3, &validation)?;
     Ok(())
 }
 
-/// Excel's limits for titles (32) and messages (255), in characters.
+/// Most characters of the title of a message at a cell (a limit of Excel).
+pub(in crate::format) const LONGEST_TITLE: usize = 32;
+/// Most characters of such a message.
+pub(in crate::format) const LONGEST_MESSAGE: usize = 255;
+
+/// The first characters of a text.
 fn clip(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }

@@ -20,7 +20,7 @@ mod summary;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
-pub(super) use self::choices::choices;
+pub(super) use self::choices::{LONGEST_MESSAGE, LONGEST_TITLE, choices};
 use self::style::{Done, Look, Sheet, colour, house, target};
 pub(crate) use self::style::{LINE_HEIGHT, lines as text_lines};
 use crate::error::{Error, Result};

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::desk::{Desk, short, squeeze};
 use crate::finding::Level;
+use crate::format::build::{LONGEST_MESSAGE, LONGEST_TITLE};
 use crate::model::{Format, FoundFormat, TabKind, TextCell};
 
 /// What was found about texts: new wordings by key, and other changes by the old text.
@@ -78,7 +79,22 @@ pub(super) fn compare(desk: &mut Desk<'_>, blank: &FoundFormat) -> Texts {
             }
         }
     }
+    messages(desk, &mut texts);
     texts
+}
+
+/// Titles and messages at cells. Excel holds a part of long ones; such a part is the whole text that was cut.
+fn messages(desk: &Desk<'_>, texts: &mut Texts) {
+    for (key, cells) in &desk.found.messages {
+        let known = desk.base.texts.get(key);
+        let is_cut = |text: &str| !text.is_empty() && known.len() > text.len() && known.starts_with(text);
+        let most = if key.ends_with("-titel") { LONGEST_TITLE } else { LONGEST_MESSAGE };
+        for cell in cells {
+            let cut = is_cut(&cell.text) && cell.text.chars().count() >= most.saturating_sub(1);
+            let text = if cut { known.to_owned() } else { cell.text.clone() };
+            texts.keys.entry(key.clone()).or_default().push(TextCell { text, ..cell.clone() });
+        }
+    }
 }
 
 /// Old and new texts that belong together: the same ones, and those between the same neighbours when there are as many.

@@ -21,10 +21,14 @@ use crate::model::{
     CellRef, CellValue, ChangeLogEntry, Format, FoundFormat, FoundHeading, FoundTab, Identity, TAB_NAME, TabKind,
     TextCell, Verdict, major_minor,
 };
-use crate::package::{Archive, CellEdit, Changes, Handle, NewValue, Spreadsheet, StyleChoice, attachments};
+use crate::package::{
+    Archive, CellEdit, Changes, Handle, NewValue, Spreadsheet, StyleChoice, Validation, attachments,
+};
 
 /// The custom document property with the version of the format.
 const VERSION_PROPERTY: &str = "WijkanalyseFormat";
+/// What the names of the choice lists of a format begin with.
+const LIST_NAME: &str = "Lijst_";
 /// The labels above the figures stand in the first rows of the overview tab; the areas are no part of the format.
 const OVERVIEW_ROWS: u32 = 60;
 
@@ -136,6 +140,9 @@ pub fn definition(file: &str, source: impl Into<Handle>, base: &Format) -> Resul
                 Some(((link.range.first_row, link.range.first_col), tab))
             })
             .collect();
+        if tab.kind != TabKind::Other {
+            messages(&mut found, &tab.name, &facts.validations);
+        }
         let understood = match &tab.kind {
             TabKind::Pijler(_) => {
                 let notes = attachments(&package, &tab.name)?.notes;
@@ -326,6 +333,29 @@ fn items(
         fill(found, &sheet.name, row, col);
     }
     true
+}
+
+/// The titles and messages at cells where is chosen from a list of the format, or a date is asked.
+fn messages(found: &mut FoundFormat, tab: &str, validations: &[Validation]) {
+    for rule in validations {
+        let Some(first) = rule.ranges.first() else { continue };
+        let choice = rule.kind == "list" && rule.formula.trim_start_matches('=').starts_with(LIST_NAME);
+        let texts = match rule.kind.as_str() {
+            _ if choice => vec![
+                ("keuze-titel", &rule.prompt.0),
+                ("keuze-titel", &rule.complaint.0),
+                ("keuze-uitleg", &rule.prompt.1),
+                ("keuze-melding", &rule.complaint.1),
+            ],
+            "date" => vec![("datum-titel", &rule.complaint.0), ("datum-melding", &rule.complaint.1)],
+            _ => Vec::new(),
+        };
+        let at = CellRef::new(tab, first.first_row, first.first_col);
+        for (key, text) in texts {
+            let cell = TextCell { at: at.clone(), text: text.trim().to_owned() };
+            found.messages.entry(key.to_owned()).or_default().push(cell);
+        }
+    }
 }
 
 /// Notes that a person filled something in.
