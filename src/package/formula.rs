@@ -2,6 +2,9 @@
 //!
 //! Owns a tokenizer that is only as deep as these two questions need. Nothing is calculated.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use super::spreadsheet::{MAX_COLS, MAX_ROWS, Range};
 use crate::model::column_letters;
 
@@ -61,6 +64,43 @@ pub(crate) fn precedents(text: &str) -> Vec<Precedent> {
             What::Other(other) => other,
         })
         .collect()
+}
+
+/// Everything that a defined name depends on, wherever it is used: a reference that is not fixed with `$` moves with the cell that
+/// uses the name, so it may be any row, or any column.
+pub(crate) fn precedents_of_name(text: &str) -> Vec<Precedent> {
+    let wide = |corner: Corner| Corner {
+        row: corner.row.filter(|(_, fixed)| *fixed),
+        col: corner.col.filter(|(_, fixed)| *fixed),
+    };
+    tokens(text)
+        .into_iter()
+        .map(|token| match token.what {
+            What::Area(prefix, first, last) => {
+                let (mut first, mut last) = (wide(first), wide(last));
+                // With one end that moves, the other says nothing about how far it goes.
+                if first.row.is_none() || last.row.is_none() {
+                    (first.row, last.row) = (None, None);
+                }
+                if first.col.is_none() || last.col.is_none() {
+                    (first.col, last.col) = (None, None);
+                }
+                Precedent::Cells(prefix, area(first, last))
+            }
+            What::Other(other) => other,
+        })
+        .collect()
+}
+
+/// The functions that a program for workbooks has by itself and that are written without a prefix: the list of ECMA-376 part 1,
+/// 18.17.7, with those that came before prefixes did.
+const FUNCTIONS: &str = include_str!("functions.txt");
+
+/// True for a function (upper case) of which all that it reads stands in its arguments, as far as its name tells. Others are of
+/// a person: a macro may read any cell.
+pub(crate) fn is_known_function(name: &str) -> bool {
+    static KNOWN: LazyLock<BTreeSet<&str>> = LazyLock::new(|| FUNCTIONS.split_whitespace().collect());
+    ["_XLFN.", "_XLWS.", "_XLPM."].iter().any(|prefix| name.starts_with(prefix)) || KNOWN.contains(name)
 }
 
 /// The formula as it reads `rows` down and `cols` to the right of where it stands: relative references move along,
@@ -375,6 +415,11 @@ fn tokens(text: &str) -> Vec<Token> {
                     continue;
                 }
             }
+            ':' => {
+                // Ranges between plain cells were read as one word; an end of this one is calculated.
+                scanner.at += 1;
+                push(What::Other(Precedent::Unknown), start + 1);
+            }
             c => scanner.at += c.len_utf8(),
         }
         sheet = None;
@@ -410,13 +455,8 @@ fn operand(scanner: &mut Scanner<'_>, sheet: &mut Option<Prefix>) -> Option<What
         {
             return Some(What::Area(sheet.take(), first, last));
         }
+        // A range from or up to what a function or name gives: only calculating tells how far it goes.
         scanner.at = after_word;
-        // A range up to what a function or name gives: only calculating tells how far it goes.
-        let first = corner(word).filter(|c| c.row.is_some() && c.col.is_some());
-        if first.is_some() {
-            sheet.take();
-            return Some(What::Other(Precedent::Unknown));
-        }
     }
     let own = sheet.take();
     match scanner.peek() {
@@ -530,6 +570,49 @@ mod tests {
         assert_eq!(precedents("btw"), [Precedent::Name(None, "btw".to_owned())]);
         assert_eq!(precedents("Tabel1[[#All],[a]]"), [Precedent::Table("Tabel1".to_owned())]);
         assert_eq!(precedents("TRUE+1.5"), []);
+    }
+
+    #[test]
+    fn a_range_of_which_an_end_is_calculated_may_be_any_cells() {
+        for text in [
+            "SUM(INDEX(D13:D13,1):F13)",
+            "SUM(Begin:Eind)",
+            "SUM((D13):F13)",
+            "CHOOSE(1,D13):F13",
+            "_xlfn.XLOOKUP(1,A1:A2,D1:D2):F14",
+            "A1:INDEX(B1:B9,2)",
+            "Tabel1[a]:Tabel1[c]",
+        ] {
+            assert!(precedents(text).contains(&Precedent::Unknown), "{text}");
+        }
+        for text in
+            ["SUM(A1:B2)", "SUM(A:B)", "SUM(2:3)", "'Tab 1'!A1:B2", "Tab1:Tab3!A1", "\"a:b\"", "Tabel1[[a]:[c]]"]
+        {
+            assert!(!precedents(text).contains(&Precedent::Unknown), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reference_in_a_name_is_as_wide_as_what_is_not_fixed() {
+        let wide = |text: &str| match precedents_of_name(text).as_slice() {
+            [Precedent::Cells(_, range)] => range.a1(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(wide("Tab!$E$5"), "E5");
+        assert_eq!(wide("Tab!$E5"), "E1:E1048576");
+        assert_eq!(wide("Tab!E$5"), "A5:XFD5");
+        assert_eq!(wide("Tab!$E$5:$F9"), "E1:F1048576");
+    }
+
+    #[test]
+    fn a_function_that_no_program_has_by_itself_is_a_persons() {
+        assert!(
+            ["SUM", "ERROR.TYPE", "_XLFN.XLOOKUP", "_XLFN._XLWS.FILTER"]
+                .iter()
+                .all(|name| is_known_function(name))
+        );
+        assert!(!is_known_function("MIJNFUNCTIE"));
+        assert!(FUNCTIONS.split_whitespace().all(|name| name == name.to_uppercase()));
     }
 
     #[test]

@@ -9,8 +9,10 @@ use rayon::prelude::*;
 
 use super::scan::FormulaCell;
 use crate::package::FormulaKind;
-use crate::package::formula::{Precedent, Prefix, precedents, shifted_precedents};
-use crate::package::spreadsheet::{Range, Spreadsheet};
+use crate::package::formula::{
+    Precedent, Prefix, is_known_function, precedents, precedents_of_name, shifted_precedents,
+};
+use crate::package::spreadsheet::{DefinedName, Range, Spreadsheet};
 
 /// Functions whose result depends on cells their text does not name. SUMIF and AVERAGEIF stretch their last range.
 const BEYOND_THEIR_TEXT: [&str; 7] =
@@ -85,7 +87,12 @@ pub(crate) struct Resolver<'a> {
     tables: Vec<(String, usize, Range)>,
     /// Positions of the sheets by their name in lower case: every reference asks for one.
     sheets: BTreeMap<String, usize>,
+    /// The defined names by their name in lower case, with what they refer to.
+    names: BTreeMap<String, Vec<&'a DefinedName>>,
 }
+
+/// Names that refer to names: as deep as this is looked; what lies deeper may be anything.
+const MOST_NAMES_DEEP: usize = 64;
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(book: &'a Spreadsheet, tables: Vec<(String, usize, Range)>) -> Self {
@@ -93,7 +100,11 @@ impl<'a> Resolver<'a> {
         for (index, sheet) in book.sheets().iter().enumerate() {
             sheets.entry(sheet.name.to_lowercase()).or_insert(index);
         }
-        Resolver { book, tables, sheets }
+        let mut names: BTreeMap<String, Vec<&DefinedName>> = BTreeMap::new();
+        for name in book.defined_names() {
+            names.entry(name.name.to_lowercase()).or_default().push(name);
+        }
+        Resolver { book, tables, sheets, names }
     }
 
     fn sheet(&self, name: &str) -> Option<usize> {
@@ -163,8 +174,16 @@ impl<'a> Resolver<'a> {
                     let plain = name.rsplit('.').next().unwrap_or(&name);
                     looks.anywhere |=
                         BEYOND_THEIR_TEXT.contains(&plain) || BEYOND_THEIR_TEXT.contains(&name.as_str());
-                    if self.book.defined_names().iter().any(|n| n.name.eq_ignore_ascii_case(&name)) {
-                        self.name(None, &name, sheet, looks, visited);
+                    if !is_known_function(&name) {
+                        // A function of a workbook is a name with a LAMBDA; any other is a macro, which may read any cell.
+                        let named = self.names.get(&name.to_lowercase());
+                        let lambda = |name: &&&DefinedName| name.refers_to.to_uppercase().contains("LAMBDA(");
+                        match named.is_some_and(|named| {
+                            !named.is_empty() && named.iter().filter(lambda).count() == named.len()
+                        }) {
+                            true => self.name(None, &name, sheet, looks, visited),
+                            false => looks.anywhere = true,
+                        }
                     }
                 }
                 Precedent::Unknown => looks.anywhere = true,
@@ -204,16 +223,20 @@ impl<'a> Resolver<'a> {
             None => Some(sheet),
         };
         let scope = scope.and_then(|index| self.book.sheets().get(index)).map(|s| s.name.as_str());
-        let names = || self.book.defined_names().iter().filter(|n| n.name.to_lowercase() == wanted);
+        let names = || self.names.get(&wanted).into_iter().flatten();
         let found = names().find(|n| n.scope.is_some() && n.scope.as_deref() == scope);
         let found = found.or_else(|| names().find(|n| n.scope.is_none()));
         let Some(found) = found else {
             looks.anywhere = true;
             return;
         };
+        if visited.len() >= MOST_NAMES_DEEP {
+            looks.anywhere = true;
+            return;
+        }
         let key = format!("{}\u{0}{wanted}", found.scope.as_deref().unwrap_or_default());
         if visited.insert(key) {
-            self.collect(precedents(&found.refers_to), sheet, None, looks, visited);
+            self.collect(precedents_of_name(&found.refers_to), sheet, None, looks, visited);
         }
     }
 }
@@ -237,32 +260,86 @@ pub(crate) fn dependents(
         });
     });
     let mut waiting: Vec<(usize, usize, Range, &Looks)> = Vec::new();
+    let mut index = LookIndex::default();
     for (sheet, list) in formulas {
-        for (index, formula) in list.iter().enumerate().filter(|(_, formula)| !skip(*sheet, formula)) {
+        for (position, formula) in list.iter().enumerate().filter(|(_, formula)| !skip(*sheet, formula)) {
             let looks = formula.looks.get_or_init(|| resolver.looks(*sheet, formula));
-            waiting.push((*sheet, index, formula.extent, looks));
+            index.add(waiting.len(), looks);
+            waiting.push((*sheet, position, formula.extent, looks));
         }
     }
     let mut result: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let mut done = vec![false; waiting.len()];
     let mut frontier = std::mem::take(changed);
-    let mut first_round = true;
-    loop {
+    for round in 0_usize.. {
         let mut next: Dirty = BTreeMap::new();
-        waiting.retain(|(sheet, index, extent, looks)| {
-            let dependent = (first_round && looks.anywhere) || meets(looks, &frontier);
-            if dependent {
-                result.entry(*sheet).or_default().insert(*index);
+        let candidates = match round {
+            0 => (0..waiting.len()).collect(),
+            _ => index.candidates(&frontier),
+        };
+        for at in candidates {
+            let (Some((sheet, position, extent, looks)), Some(done)) = (waiting.get(at), done.get_mut(at)) else {
+                continue;
+            };
+            // What looks at many rows is asked in every round; after many rounds it counts as dependent.
+            let late = round >= MOST_ROUNDS && index.tall.contains(&at);
+            if !*done && ((round == 0 && looks.anywhere) || late || meets(looks, &frontier)) {
+                *done = true;
+                result.entry(*sheet).or_default().insert(*position);
                 next.entry(*sheet).or_default().add(*extent);
             }
-            !dependent
-        });
-        first_round = false;
+        }
+        if round >= MOST_ROUNDS {
+            index.tall.clear();
+        }
         for (sheet, area) in std::mem::take(&mut frontier) {
             changed.entry(sheet).or_default().merge(area);
         }
         if next.is_empty() {
-            return result;
+            break;
         }
         frontier = next;
+    }
+    result
+}
+
+/// Rounds after which formulas that look at many rows are no longer asked one by one.
+const MOST_ROUNDS: usize = 200;
+
+/// Which formulas look at a row, so that a long chain of formulas is followed step by step without asking all of them at each.
+#[derive(Default)]
+struct LookIndex {
+    by_row: BTreeMap<(usize, u32), Vec<usize>>,
+    /// Those that look at many rows or several sheets.
+    tall: BTreeSet<usize>,
+}
+
+impl LookIndex {
+    fn add(&mut self, at: usize, looks: &Looks) {
+        const FEW_ROWS: u32 = 4;
+        for (first, last, range) in &looks.areas {
+            if first == last && range.last_row - range.first_row < FEW_ROWS {
+                for row in range.first_row..=range.last_row {
+                    self.by_row.entry((*first, row)).or_default().push(at);
+                }
+            } else {
+                self.tall.insert(at);
+            }
+        }
+    }
+
+    /// The formulas that may look at these cells.
+    fn candidates(&self, dirty: &Dirty) -> BTreeSet<usize> {
+        let mut found = self.tall.clone();
+        for (sheet, area) in dirty {
+            for row in area.by_row.keys() {
+                found.extend(self.by_row.get(&(*sheet, *row)).into_iter().flatten());
+            }
+            for range in &area.tall {
+                let rows = self.by_row.range((*sheet, range.first_row)..=(*sheet, range.last_row));
+                found.extend(rows.flat_map(|(_, at)| at));
+            }
+        }
+        found
     }
 }

@@ -18,7 +18,7 @@ use super::{Applied, Changes, StalePivot};
 use crate::error::Result;
 use crate::model::CellRef;
 use crate::package::archive::part_key;
-use crate::package::parts::relationships_part;
+use crate::package::parts::{ContentTypes, relationships_part};
 use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, SheetKind, Spreadsheet};
 use crate::package::xml::elements;
 
@@ -39,10 +39,9 @@ fn sheets_with_formulas(
             !job.scan.formulas.is_empty()
         } else if let Some(known) = book.formulas_known(&sheet.part) {
             known
-        } else if let Some(chain) = chain {
-            chain.contains(&sheet.sheet_id)
         } else {
-            !free
+            // Programs leave the chain incomplete: it says which tabs have formulas, not which have none.
+            !free || chain.is_some_and(|chain| chain.contains(&sheet.sheet_id))
         };
         if holds {
             found.push(index);
@@ -157,8 +156,7 @@ pub(super) fn follow_formulas(
         );
     }
     jobs.retain(|_, job| !job.plan.is_empty());
-    let charts: Vec<String> = book.archive().names().filter(|name| is_chart(name)).map(str::to_owned).collect();
-    for chart in charts {
+    for chart in parts_of_kind(book, &CHARTS, is_chart)? {
         let stale = texts.edit(book, &chart, |text| {
             let text = parts::without_chart_caches(text, &|formula| resolver.text_meets(formula, &dirty))?;
             let changed = text.is_some();
@@ -175,7 +173,8 @@ pub(super) fn follow_formulas(
 fn linked_shapes(book: &Spreadsheet, resolver: &Resolver<'_>, dirty: &Dirty) -> Result<usize> {
     let archive = book.archive();
     let mut found = 0;
-    for name in archive.names().filter(|name| in_folder(name, "drawings", "") && name.ends_with(".xml")) {
+    let usual = |name: &str| in_folder(name, "drawings", "") && name.ends_with(".xml");
+    for name in &parts_of_kind(book, &DRAWINGS, usual)? {
         let text = archive.read_text(name)?;
         if !text.contains("textlink") {
             continue;
@@ -185,6 +184,23 @@ fn linked_shapes(book: &Spreadsheet, resolver: &Resolver<'_>, dirty: &Dirty) -> 
         found += links.filter(|link| !link.is_empty() && resolver.text_meets(link, dirty)).count();
     }
     Ok(found)
+}
+
+/// Content types of charts, of Excel 2007 and of 2016.
+const CHARTS: [&str; 2] =
+    ["application/vnd.openxmlformats-officedocument.drawingml.chart+xml", "application/vnd.ms-office.chartex+xml"];
+/// Content types of what lies on a sheet and in a chart.
+const DRAWINGS: [&str; 2] = [
+    "application/vnd.openxmlformats-officedocument.drawing+xml",
+    "application/vnd.openxmlformats-officedocument.drawingml.chartshapes+xml",
+];
+
+/// The parts of a kind: by their content type, which alone says what they are, and by the usual names.
+fn parts_of_kind(book: &Spreadsheet, kinds: &[&str], usual: impl Fn(&str) -> bool) -> Result<Vec<String>> {
+    let archive = book.archive();
+    let types = ContentTypes::read(archive)?;
+    let is = |name: &&str| usual(name) || types.of(name).is_some_and(|kind| kinds.contains(&kind));
+    Ok(archive.names().filter(is).map(str::to_owned).collect())
 }
 
 fn is_chart(name: &str) -> bool {

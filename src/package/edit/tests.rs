@@ -178,6 +178,93 @@ fn stale_caches_go_on_every_tab_and_only_there() {
     );
 }
 
+/// What became of formulas in B1, B2 ... of a second sheet when A5 of the first, `A`, is set: those that lost their outcome.
+fn stale(formulas: &[&str], names: &str) -> Vec<bool> {
+    let rows: String = (1..)
+        .zip(formulas)
+        .map(|(row, formula)| {
+            let text = formula.replace('&', "&amp;");
+            format!("<row r=\"{row}\"><c r=\"B{row}\"><f>{text}</f><v>7</v></c></row>")
+        })
+        .collect();
+    let bytes = book_with(&[("A", "<sheetData/>"), ("B", &format!("<sheetData>{rows}</sheetData>"))], &[], None);
+    let book = open(bytes);
+    let mut work = crate::package::rewrite::Rewrite::new(book.archive());
+    work.edit("xl/workbook.xml", |text| {
+        Ok(text.replace("</workbook>", &format!("<definedNames>{names}</definedNames></workbook>")))
+    })
+    .unwrap();
+    let book = open(work.finish().unwrap());
+    let (applied, _) = applied(&book, &cells(vec![number("A", "A5", 2.0)]));
+    let gone: Vec<u32> =
+        applied.removed_caches.iter().filter(|cell| cell.tab == "B").map(|cell| cell.row).collect();
+    (0..formulas.len()).map(|row| gone.contains(&u32::try_from(row).unwrap())).collect()
+}
+
+#[test]
+fn a_formula_that_reads_what_its_text_does_not_show_loses_its_outcome() {
+    let names = "<definedName name=\"Rij\">A!$A1</definedName><definedName name=\"Anders\">A!$C1</definedName>\
+        <definedName name=\"Begin\">A!$A$1</definedName><definedName name=\"Eind\">A!$A$9</definedName>\
+        <definedName name=\"Dubbel\">_xlfn.LAMBDA(_xlpm.x,_xlpm.x*A!$A$5)</definedName>\
+        <definedName name=\"Rustig\">_xlfn.LAMBDA(_xlpm.x,_xlpm.x*2)</definedName>\
+        <definedName name=\"Oud\" function=\"1\">#REF!</definedName>";
+    let loses = [
+        "\"In onze wijk \"&Rij",
+        "SUM(Begin:Eind)",
+        "SUM(INDEX(A!A1:A2,1):A!A9)",
+        "SUM((A!A1):A!A9)",
+        "MijnFunctie(\"x\")",
+        "Oud(3)",
+        "Dubbel(3)",
+    ];
+    let keeps = ["\"In onze wijk \"&Anders", "SUM(A!A1:A4)", "Rustig(3)", "ROUND(PI(),2)", "_xlfn.CONCAT(\"a\")"];
+    let found = stale(&[loses.as_slice(), keeps.as_slice()].concat(), names);
+    for (formula, (gone, wanted)) in
+        loses.iter().chain(&keeps).zip(found.into_iter().zip((0..).map(|at| at < loses.len())))
+    {
+        assert_eq!(gone, wanted, "{formula}");
+    }
+}
+
+#[test]
+fn names_that_refer_to_names_are_followed_and_thousands_of_them_count_as_anything() {
+    let chain = |length: usize, end: &str| -> String {
+        let steps = (0..length).map(|at| format!("<definedName name=\"N{at}x\">N{}x</definedName>", at + 1));
+        steps.chain([format!("<definedName name=\"N{length}x\">{end}</definedName>")]).collect()
+    };
+    assert_eq!(stale(&["N0x"], &chain(20, "A!$A$5")), [true]);
+    assert_eq!(stale(&["N0x"], &chain(20, "A!$A$6")), [false]);
+    assert_eq!(stale(&["N0x"], &chain(20_000, "A!$A$6")), [true]);
+}
+
+#[test]
+fn a_chain_of_formulas_is_followed_to_its_end_and_no_further() {
+    let mut formulas: Vec<String> = vec!["A!A5+1".into()];
+    formulas.extend((1..3000).map(|row| format!("B{row}+C{}", row + 1)));
+    formulas.extend(["C1*2".to_owned(), "SUM(B1:B9)".to_owned()]);
+    let texts: Vec<&str> = formulas.iter().map(String::as_str).collect();
+    let found = stale(&texts, "");
+    assert_eq!(found.iter().position(|gone| !gone), Some(3000));
+    assert!(found[3001]);
+    // One that looks at many rows, at the end of a long chain.
+    let mut formulas = formulas[..900].to_vec();
+    formulas.extend(["SUM(B890:B899)".to_owned(), "B901*2".to_owned()]);
+    let texts: Vec<&str> = formulas.iter().map(String::as_str).collect();
+    assert_eq!(stale(&texts, "").iter().filter(|gone| !**gone).count(), 0);
+}
+
+#[test]
+fn formulas_are_looked_for_on_tabs_that_the_calc_chain_leaves_out() {
+    let formula =
+        |text: &str| format!("<sheetData><row r=\"1\"><c r=\"B1\"><f>{text}</f><v>3</v></c></row></sheetData>");
+    let sheets = [("A", "<sheetData/>".to_owned()), ("B", formula("A!A1")), ("C", formula("A!A1*2"))];
+    let sheets: Vec<(&str, &str)> = sheets.iter().map(|(name, content)| (*name, content.as_str())).collect();
+    let book = open(book_with(&sheets, &[], Some("<c r=\"B1\" i=\"2\"/>")));
+    let (applied, _) = applied(&book, &cells(vec![number("A", "A1", 2.0)]));
+    let removed: Vec<String> = applied.removed_caches.iter().map(|c| format!("{}!{}", c.tab, c.a1())).collect();
+    assert_eq!(removed, ["B!B1", "C!B1"]);
+}
+
 #[test]
 fn a_workbook_without_formulas_is_not_asked_to_recalculate() {
     let book = open(book_with(&[("A", "<sheetData/>")], &[], None));
@@ -381,6 +468,18 @@ fn stale_points_of_charts_go() {
     assert_eq!(applied.chart_caches, ["xl/charts/chart1.xml"]);
     let text = result.archive().read_text("xl/charts/chart1.xml").unwrap();
     assert!(text.contains("<c:f>A!$A$1:$A$2</c:f></c:numRef>") && text.contains("<c:numCache/>"), "{text}");
+}
+
+#[test]
+fn a_chart_is_known_by_its_content_type_wherever_it_lies() {
+    let chart = "<c:chartSpace xmlns:c=\"x\"><c:val><c:numRef><c:f>A!$A$1</c:f><c:numCache><c:pt/></c:numCache></c:numRef></c:val></c:chartSpace>";
+    let book = open(book_with(&[("A", "<sheetData/>")], &[("xl/elders/mijn.xml", chart)], None));
+    let mut work = crate::package::rewrite::Rewrite::new(book.archive());
+    work.declare("xl/elders/mijn.xml", "application/vnd.openxmlformats-officedocument.drawingml.chart+xml")
+        .unwrap();
+    let book = open(work.finish().unwrap());
+    let (applied, _) = applied(&book, &cells(vec![number("A", "A1", 2.0)]));
+    assert_eq!(applied.chart_caches, ["xl/elders/mijn.xml"]);
 }
 
 #[test]
