@@ -49,6 +49,11 @@ pub(crate) fn trials() -> Vec<Trial> {
             &[Need::Data, Need::Python, Need::LibreOffice],
             || witness("open_in_libreoffice.py", &[results()]).map(drop),
         ),
+        trial(
+            "no_outcome_stays_that_libreoffice_reckons_otherwise",
+            &[Need::Data, Need::Python, Need::LibreOffice],
+            || witness("stale_outcomes.py", &[results()]).map(drop),
+        ),
         trial("no_validator_finds_a_new_error_in_a_result", &[Need::Data, Need::Python, Need::Validators], || {
             witness("validate_pairs.py", &[&validator().ok_or("no validator")?, results()]).map(drop)
         }),
