@@ -537,8 +537,9 @@ impl Session {
         renewal: Option<Renewal>,
     ) -> Result<FillPlan> {
         let closing = BTreeMap::new();
-        let mut request = FillRequest { wijk, beside, overwrite, own: input.own.as_ref(), closing, renewal };
-        let figures = workbook::plan(&input.workbook, &input.overview, &self.format, &request)?;
+        let own = input.own.as_ref();
+        let mut request = FillRequest { wijk, beside, overwrite, own, closing, renewal, blocked: BTreeMap::new() };
+        let figures = self.settled(input, &mut request)?;
         let after = as_filled(&input.workbook.analysis, &figures);
         // What a new edition lacks stays on the workbook's own tab, and is compared as well.
         let whole = request.renewal.as_ref().and_then(|_| input.aligned());
@@ -552,7 +553,7 @@ impl Session {
             .into_iter()
             .map(|(domein, figures, factoren)| (domein, ClosingText { figures, factoren }))
             .collect();
-        let mut plan = workbook::plan(&input.workbook, &input.overview, &self.format, &request)?;
+        let mut plan = self.settled(input, &mut request)?;
         // A text of ours that is replaced may name a figure that may not be shown any more: not in the ledger either.
         for entry in plan.ledger.iter_mut().filter(|entry| entry.field == "slot-cijfers") {
             entry.old = match &entry.old {
@@ -561,6 +562,24 @@ impl Session {
             };
         }
         Ok(plan)
+    }
+
+    /// A plan of which every cell can be written: cells that cannot are found before anything is decided about what belongs to
+    /// them.
+    fn settled(&self, input: &FillInput, request: &mut FillRequest<'_>) -> Result<FillPlan> {
+        loop {
+            let plan = workbook::plan(&input.workbook, &input.overview, &self.format, request)?;
+            let refused = match &input.workbook.package {
+                Some(book) => book.refusals(&plan.edits)?,
+                None => Vec::new(),
+            };
+            // Every round names cells that the one before did not know; there are no more than cells.
+            if refused.is_empty() {
+                return Ok(plan);
+            }
+            let places = refused.into_iter().map(|one| ((one.cell.tab.clone(), one.cell.row, one.cell.col), one));
+            request.blocked.extend(places);
+        }
     }
 
     /// Writes the workbook with the plan carried out. With another overview than the workbook's own, the overview tab

@@ -10,7 +10,7 @@ use super::highlight::Repair;
 use super::layout::RECORD_TAB;
 use super::ledger::LedgerEntry;
 use super::overview_tab::{NewTab, OverviewChange, OverviewRenewed};
-use super::plan::{FillPlan, refuse_unfillable};
+use super::plan::{FillPlan, Rests, refuse_unfillable};
 use super::read::Workbook;
 use crate::error::Result;
 use crate::finding::{Finding, Level, Place};
@@ -87,20 +87,23 @@ pub fn fill(
         cell,
         ..Place::default()
     };
-    for refusals in by_tab_and_cause(&applied.refused) {
-        let Some(first) = refusals.first() else { continue };
-        let (found, advice) = match refusals.len() {
-            1 => (
-                format!("Deze cel is niet geschreven. {}", first.reason),
-                "Vul de cel zelf in, of haal weg wat het schrijven belet en vul opnieuw.",
-            ),
-            count => (
-                format!("{count} cellen op dit tabblad zijn niet geschreven: {}.", first.cause.words()),
-                "Vul deze cellen zelf in, of haal weg wat het schrijven belet en vul opnieuw.",
-            ),
+    let late = applied.refused.iter().map(|refusal| (refusal.clone(), Rests::Cell));
+    let refused: Vec<(Refusal, Rests)> = plan.refused.iter().cloned().chain(late).collect();
+    for refusals in by_tab_and_cause(&refused) {
+        let Some((first, rests)) = refusals.first() else { continue };
+        let found = match refusals.len() {
+            1 => format!("{} {}", rests.words_of_one(), first.reason),
+            count => {
+                format!(
+                    "{count} cellen op dit tabblad zijn niet geschreven: {}.{}",
+                    first.cause.words(),
+                    rests.words_of_more()
+                )
+            }
         };
-        let cells: Vec<String> = refusals.iter().map(|refusal| refusal.cell.a1()).collect();
+        let cells: Vec<String> = refusals.iter().map(|(refusal, _)| refusal.cell.a1()).collect();
         let place = place(Some(first.cell.tab.clone()), Some(cells.join(" ")));
+        let advice = first.cause.advice();
         findings.push(Finding::new("cel-niet-geschreven", Level::Waarschuwing, place, found, "", advice));
     }
     // Most were said when the workbook was read.
@@ -157,16 +160,38 @@ pub(super) fn notes_left_behind(book: &Spreadsheet, new: &NewTab, file: &str) ->
     Ok(Some(Finding::new("let-op-bij-vullen", Level::Opmerking, place, found, "", advice)))
 }
 
-/// Refusals of one kind on one tab stand together, in the order in which they were met.
-fn by_tab_and_cause(refused: &[Refusal]) -> Vec<Vec<&Refusal>> {
-    let mut groups: Vec<Vec<&Refusal>> = Vec::new();
-    for refusal in refused {
-        let same = |group: &&mut Vec<&Refusal>| {
-            group.first().is_some_and(|first| first.cell.tab == refusal.cell.tab && first.cause == refusal.cause)
+impl Rests {
+    fn words_of_one(self) -> &'static str {
+        match self {
+            Rests::Cell => "Deze cel is niet geschreven.",
+            Rests::Row => "Deze cel kan niet worden geschreven; de hele rij is met rust gelaten.",
+            Rests::Column => "Deze cel kan niet worden geschreven; de cijfers eronder zijn met rust gelaten.",
+            Rests::Beside => "Deze kop kan niet worden geschreven; de cijfers eronder zijn met rust gelaten.",
+        }
+    }
+
+    fn words_of_more(self) -> &'static str {
+        match self {
+            Rests::Cell => "",
+            Rests::Row => " Hun hele rijen zijn met rust gelaten.",
+            Rests::Column | Rests::Beside => " De cijfers eronder zijn met rust gelaten.",
+        }
+    }
+}
+
+/// Refusals of one kind on one tab stand together, in the order in which they were met, each cell once.
+fn by_tab_and_cause(refused: &[(Refusal, Rests)]) -> Vec<Vec<&(Refusal, Rests)>> {
+    let mut groups: Vec<Vec<&(Refusal, Rests)>> = Vec::new();
+    for one @ (refusal, rests) in refused {
+        let same = |group: &&mut Vec<&(Refusal, Rests)>| {
+            group.first().is_some_and(|(first, what)| {
+                first.cell.tab == refusal.cell.tab && first.cause == refusal.cause && what == rests
+            })
         };
         match groups.iter_mut().find(same) {
-            Some(group) => group.push(refusal),
-            None => groups.push(vec![refusal]),
+            Some(group) if group.iter().any(|(known, _)| known.cell == refusal.cell) => {}
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
         }
     }
     groups

@@ -19,7 +19,7 @@ use crate::model::{
     Area, AreaLookup, CellRef, CellValue, ClosingRow, Column, Format, OldFigure, Overview, PijlerTab, TextCell,
     Verdict, normalise,
 };
-use crate::package::{CellEdit, NewValue, StyleChoice};
+use crate::package::{CellEdit, NewValue, Refusal, StyleChoice};
 
 /// What the closing tables get where a cell is still empty, per domein. Computed by the comparison.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,6 +46,21 @@ pub struct FillRequest<'a> {
     pub closing: BTreeMap<String, ClosingText>,
     /// A new edition of the figures: what is replaced is remembered.
     pub renewal: Option<Renewal>,
+    /// Cells that cannot be written, by tab, row and column: what belongs to them is left alone as well.
+    pub blocked: BTreeMap<(String, u32, u32), Refusal>,
+}
+
+/// What is left alone because a cell of it cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rests {
+    /// Only the cell.
+    Cell,
+    /// Its row: figures, unit, year and source of one row belong together.
+    Row,
+    /// The figures under it: they would stand under the name of another area.
+    Column,
+    /// The figures of the area beside the wijk, under it.
+    Beside,
 }
 
 /// How a new edition replaces the figures of a workbook that was filled.
@@ -82,6 +97,10 @@ pub struct FillPlan {
     pub other_beside: Option<String>,
     /// Cells of column F with old figures of the wijk that are older than those that are replaced.
     pub older_beside: Vec<CellRef>,
+    /// The heading of the first tab of which no figure is written, because another area stands there.
+    pub tab_left: Option<CellRef>,
+    /// Cells that cannot be written and what was left alone with each.
+    pub refused: Vec<(Refusal, Rests)>,
 }
 
 impl FillPlan {
@@ -271,6 +290,17 @@ impl Planner<'_> {
         self.sheet(&at.tab).and_then(|sheet| sheet.cell(at.row, at.col)).is_some_and(|cell| cell.formula)
     }
 
+    /// True when this cell cannot be written.
+    pub(super) fn is_blocked(&self, at: &CellRef) -> bool {
+        !self.request.blocked.is_empty() && self.request.blocked.contains_key(&(at.tab.clone(), at.row, at.col))
+    }
+
+    /// Remembers that a cell cannot be written, with what is left alone for it.
+    pub(super) fn rest(&mut self, at: &CellRef, what: Rests) {
+        let refusal = self.request.blocked.get(&(at.tab.clone(), at.row, at.col)).cloned();
+        self.plan.refused.extend(refusal.map(|refusal| (refusal, what)));
+    }
+
     pub(super) fn number_format(&self, at: &CellRef) -> &str {
         self.sheet(&at.tab)
             .and_then(|sheet| sheet.cell(at.row, at.col))
@@ -358,7 +388,38 @@ impl Planner<'_> {
             };
             stays(other, of_beside, beside, instead)?;
         }
-        let (Some(other), 1..) = (other, self.plan.rows_left) else { return Ok(()) };
+        let Some(other) = other else { return Ok(()) };
+        let first = self.plan.refused.iter().find(|(_, what)| matches!(what, Rests::Row | Rests::Column));
+        if let Some((refusal, _)) = first {
+            let wijk = self.call_name(self.wijk);
+            return Err(Error::request(
+                format!(
+                    "{} staat vol met cijfers van '{other}', en die kunnen niet overal worden vervangen door cijfers van {wijk}. Cel {} \
+                     van tabblad '{}' kan niet worden geschreven: {}",
+                    self.workbook.analysis.file,
+                    refusal.cell.a1(),
+                    refusal.cell.tab,
+                    refusal.reason.trim_end_matches('.')
+                ),
+                format!("{} Of begin voor {wijk} met een leeg werkboek.", refusal.cause.advice()),
+            ));
+        }
+        if let Some(heading) = &self.plan.tab_left {
+            let wijk = self.call_name(self.wijk);
+            return Err(Error::request(
+                format!(
+                    "{} staat vol met cijfers van '{other}'. Op tabblad '{}' zouden die blijven staan, want in de kop (cel {}) staat een \
+                     formule of een ander gebied",
+                    self.workbook.analysis.file,
+                    heading.tab,
+                    heading.a1()
+                ),
+                format!("Maak die kop leeg en vul opnieuw, of begin voor {wijk} met een leeg werkboek."),
+            ));
+        }
+        if self.plan.rows_left == 0 {
+            return Ok(());
+        }
         let place =
             self.plan.findings.iter().find(|finding| finding.code == "cijfer-met-rust-gelaten").map_or_else(
                 String::new,
@@ -448,11 +509,18 @@ impl Planner<'_> {
             let ours = self.old.find(&tab.pijler, "wijknaam", &text_value(&cell.text)).is_some();
             let replace = free || ours || (self.request.overwrite && !self.names_area(&cell.text, self.wijk));
             let name = self.call_name(self.wijk);
+            let stays_other = !free && !self.names_area(&cell.text, self.wijk);
+            if self.is_blocked(&cell.at) && stays_other {
+                self.rest(&cell.at, Rests::Column);
+                self.leave_tab(tab);
+                return;
+            }
             self.text(cell, &tab.pijler, "wijknaam", &name, replace && !merged_label, ours);
         }
         let wijk_free = self.heading(tab, "wijk", Some(self.wijk));
         let beside_free = self.heading(tab, "naast", self.beside);
         if !wijk_free {
+            self.leave_tab(tab);
             return;
         }
         for block in &tab.blocks {
@@ -462,6 +530,26 @@ impl Planner<'_> {
         }
         self.keep_previous_headings(tab);
         self.closing(&tab.tab, &tab.closing);
+    }
+
+    /// What is ours on a tab that is left alone stays ours.
+    fn leave_tab(&mut self, tab: &PijlerTab) {
+        let headings = tab.headings.iter().map(|(_, cell)| cell).chain(&tab.wijk);
+        for cell in headings {
+            for field in ["wijknaam", "kop-wijk", "kop-naast", KOP_PREVIOUS] {
+                self.keep(&cell.at, &tab.pijler, field, &text_value(&cell.text));
+            }
+        }
+        for row in tab.blocks.iter().flat_map(|block| &block.indicators) {
+            self.keep_row(row, true);
+        }
+        for row in tab.closing.iter() {
+            for (field, cell) in [("slot-cijfers", &row.figures), ("slot-factoren", &row.factoren)] {
+                if let Some(cell) = cell.as_ref().filter(|cell| cell.at.tab == tab.tab) {
+                    self.keep(&cell.at, &row.domein, field, &text_value(&cell.text));
+                }
+            }
+        }
     }
 
     /// Names the column of an area in every heading row. False when the column is another area's, so that no
@@ -502,6 +590,20 @@ impl Planner<'_> {
             };
             let expected = format!("Een lege kop of '{}'.", self.call_name(area));
             self.report("kop-ander-gebied", &cell.at, "", found, expected, &advice);
+            if field == "wijk" {
+                self.plan.tab_left.get_or_insert_with(|| cell.at.clone());
+            }
+            return false;
+        }
+        // Under the heading of the format no figure stands under another name; under any other it would.
+        let needed = |(cell, replace, _): &&(&TextCell, bool, bool)| {
+            let text = cell.text.trim();
+            let neutral = field == "wijk" && (text.is_empty() || self.is_format_heading(field, text));
+            *replace && !neutral && self.is_blocked(&cell.at) && !same_text(text, &self.call_name(area))
+        };
+        if let Some((cell, ..)) = writes.iter().find(needed) {
+            let at = cell.at.clone();
+            self.rest(&at, if field == "wijk" { Rests::Column } else { Rests::Beside });
             return false;
         }
         for (cell, replace, ours) in writes {
@@ -586,6 +688,11 @@ impl Planner<'_> {
         style: StyleChoice,
         note: Note<'_>,
     ) {
+        if self.is_blocked(&at) {
+            self.keep(&at, note.subject, note.field, &old);
+            self.rest(&at, Rests::Cell);
+            return;
+        }
         let value = match &new {
             CellValue::Number(number) => NewValue::Number(*number),
             CellValue::Text(text) => NewValue::Text(text.clone()),

@@ -2,7 +2,7 @@
 //!
 //! Owns the rule that C to G of a row are renewed together or not at all. Part of `plan`; writes nothing.
 
-use super::plan::{Note, Planner, benchmark_index, text_value};
+use super::plan::{Note, Planner, Rests, benchmark_index, text_value};
 use super::record::{same_number, same_text, same_value};
 use super::renewal::PREVIOUS;
 use super::sheet::dutch;
@@ -125,6 +125,14 @@ impl Planner<'_> {
     /// A row that the overview has no column for: its figures stay what they are, and of whom.
     fn without_column(&mut self, row: &IndicatorRow) {
         self.plan.rows_without_figures += 1;
+        self.count_kept(row);
+        if let (Some(code), true) = (row.code.as_deref(), self.keeps_previous()) {
+            self.previous_column(row, code, None, false);
+        }
+        self.keep_row(row, !self.keeps_previous());
+    }
+
+    fn count_kept(&mut self, row: &IndicatorRow) {
         let holds = |cell: &ValueCell| !cell.value.is_blank();
         let kept = &mut self.plan.kept;
         for (at, cell) in [(&mut kept.0, Some(&row.wijk)), (&mut kept.1, row.beside.as_ref())] {
@@ -132,14 +140,14 @@ impl Planner<'_> {
                 at.push(cell.at.clone());
             }
         }
+    }
+
+    /// What is ours in a row that is not touched stays ours; column F when nothing else was decided about it.
+    pub(super) fn keep_row(&mut self, row: &IndicatorRow, with_beside: bool) {
         let Some(code) = row.code.as_deref() else { return };
-        if self.keeps_previous() {
-            self.previous_column(row, code, None, false);
-        }
         // What is ours stays ours: a later overview may have the column again.
         let figures = [("wijk", Some(&row.wijk)), ("benchmark", row.benchmark.as_ref())];
-        let beside =
-            ["naast", PREVIOUS].map(|field| (field, row.beside.as_ref().filter(|_| !self.keeps_previous())));
+        let beside = ["naast", PREVIOUS].map(|field| (field, row.beside.as_ref().filter(|_| with_beside)));
         for (field, cell) in figures.into_iter().chain(beside) {
             if let Some(cell) = cell {
                 self.keep(&cell.at, code, field, &cell.value);
@@ -260,6 +268,22 @@ impl Planner<'_> {
             self.previous_column(row, code, Some(column), false);
             return;
         }
+        // A person's unit or source is replaced only together with figures, and only when asked.
+        let now_written = |job: &Job| match job.field {
+            "eenheid" | "bron" => {
+                job.state == State::Write || (job.state == State::Theirs && overwrite && any_write)
+            }
+            _ => writes(job),
+        };
+        let previous = row.beside.as_ref().filter(|_| renewal && self.keeps_previous()).map(|cell| &cell.at);
+        let written = figures.iter().chain(&texts).filter(|job| now_written(job)).map(|job| &job.at);
+        let blocked: Vec<CellRef> = written.chain(previous).filter(|at| self.is_blocked(at)).cloned().collect();
+        if let Some(first) = blocked.first() {
+            self.rest(first, Rests::Row);
+            self.leave(code, &figures, &texts);
+            self.previous_column(row, code, Some(column), false);
+            return;
+        }
         for job in figures.iter().filter(|job| job.is_number_as_text()) {
             self.report("cijfer-als-tekst", &job.at, &about,
                 format!("In deze cel staat {} als tekst; Excel rekent er niet mee en kleurt de cel niet.", job.shown_now),
@@ -282,13 +306,6 @@ impl Planner<'_> {
             }
         }
         let mut written = false;
-        // A person's unit or source is replaced only together with figures, and only when asked.
-        let now_written = |job: &Job| match job.field {
-            "eenheid" | "bron" => {
-                job.state == State::Write || (job.state == State::Theirs && overwrite && any_write)
-            }
-            _ => writes(job),
-        };
         let jobs: Vec<(bool, Job)> =
             texts.into_iter().chain(figures).map(|job| (now_written(&job), job)).collect();
         let renewed = jobs.iter().any(|(write, job)| *write && !job.now.is_blank());

@@ -210,6 +210,67 @@ fn cells_that_cannot_be_written_for_one_reason_are_one_finding_per_tab() {
     assert!(found[0]["found"].as_str().unwrap().starts_with("2 cellen op dit tabblad"), "{}", found[0]);
 }
 
+/// The workbook with a formula over several cells of column E, of which only the first is a formula.
+fn with_array(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let value = cell(bytes, KANSRIJK, from);
+    let value = value.split("<v>").nth(1).map_or("1", |rest| rest.split('<').next().unwrap());
+    typed(bytes, KANSRIJK, &[(from, &format!("<f t=\"array\" ref=\"{from}:{to}\">Z1:Z2</f><v>{value}</v>"))])
+}
+
+#[test]
+fn a_row_of_which_a_cell_cannot_be_written_rests_as_a_whole() {
+    let theirs = with_array(&filled().0, "E12", "E13");
+    let other = changed_overview(|rows| {
+        let bospolder = rows.iter().position(|row| row[1] == "Bospolder").unwrap();
+        let codes = rows.iter().position(|row| row[0] == "Code").unwrap();
+        let years = rows.iter().position(|row| row[0] == "Peiljaar").unwrap();
+        for column in 4..rows[codes].len() {
+            if rows[bospolder][column].parse::<f64>().is_ok() || rows[bospolder][column].contains(',') {
+                rows[bospolder][column] = "7,7".into();
+                rows[years][column] = "2031".into();
+            }
+        }
+    });
+    let (bytes, outcome) =
+        fill("a.xlsx", &theirs, Some(&other), &["--wijk", "Bospolder", "--naast", "Tussendijken"], 0);
+    for at in ["C12", "D12", "E12", "F12", "G12", "C13", "D13", "E13", "F13", "G13"] {
+        assert_eq!(cell(&bytes, KANSRIJK, at), cell(&theirs, KANSRIJK, at), "{at}");
+    }
+    assert_ne!(cell(&bytes, KANSRIJK, "E14"), cell(&theirs, KANSRIJK, "E14"));
+    let found = coded(&outcome, "cel-niet-geschreven");
+    assert_eq!(found.len(), 1, "{}", outcome["findings"]);
+    assert_eq!(found[0]["place"]["cell"], "E13");
+    assert!(found[0]["found"].as_str().unwrap().contains("de hele rij is met rust gelaten"), "{}", found[0]);
+    assert!(found[0]["advice"].as_str().unwrap().contains("matrixformule"), "{}", found[0]);
+    assert_eq!(outcome["rows_left"], 2, "the formula itself and the row below it");
+}
+
+#[test]
+fn figures_of_a_wijk_never_come_under_a_heading_that_cannot_get_its_name() {
+    let headings = filled().1.as_array().unwrap().iter();
+    let above = |entry: &&Value| entry["tabblad"] == KANSRIJK && entry["veld"] == "kop-wijk";
+    let heading = headings.filter(above).map(|entry| entry["cel"].as_str().unwrap().to_owned()).next().unwrap();
+    let source = heading.replace('E', "D");
+    // A formula in the heading beside it fills both.
+    let old = cell(&filled().0, KANSRIJK, &source);
+    let style = old.split(" s=\"").nth(1).unwrap().split('"').next().unwrap();
+    let new = format!(
+        "<c r=\"{source}\" s=\"{style}\" t=\"str\"><f t=\"array\" ref=\"{source}:{heading}\">Y1:Z1</f><v>Bron</v></c>"
+    );
+    let part = sheet_part(&filled().0, KANSRIJK);
+    let theirs = with_entry(&filled().0, &part, |xml| xml.replacen(&old, &new, 1));
+    let here = folder_with(&[("a.xlsx", &theirs)]);
+    let refused = wijk(here.path(), &["vul", "a.xlsx", "--wijk", "Tussendijken", "-o", "uit.xlsx"]).ended(2);
+    let said = refused.err;
+    assert!(
+        said.contains(&format!("Cel {heading} van tabblad '{KANSRIJK}'")) && said.contains("matrixformule"),
+        "{said}"
+    );
+    assert!(!here.path().join("uit.xlsx").exists());
+    // For the same wijk nothing has to be written there.
+    fill("a.xlsx", &theirs, None, &["--wijk", "Bospolder", "--naast", "Tussendijken"], 0);
+}
+
 #[test]
 fn figures_never_go_under_a_heading_that_names_another_wijk() {
     let theirs = typed(blank(), KANSRIJK, &[("E10", "Tussendijken")]);
@@ -217,6 +278,20 @@ fn figures_never_go_under_a_heading_that_names_another_wijk() {
     assert_eq!(cell(&bytes, KANSRIJK, "E12"), cell(&theirs, KANSRIJK, "E12"));
     let found = coded(&outcome, "kop-ander-gebied");
     assert!(found.iter().any(|f| f["place"]["cell"] == "E10"), "{}", outcome["findings"]);
+}
+
+#[test]
+fn a_workbook_of_which_one_tab_would_stay_another_wijks_is_not_filled_at_all() {
+    // A heading that a person made a formula stays what it is.
+    let old = cell(&filled().0, KANSRIJK, "E10");
+    let part = sheet_part(&filled().0, KANSRIJK);
+    let theirs = with_entry(&filled().0, &part, |xml| {
+        xml.replacen(&old, "<c r=\"E10\" t=\"str\"><f>\"Bos\"&amp;\"polder\"</f><v>Bospolder</v></c>", 1)
+    });
+    let here = folder_with(&[("a.xlsx", &theirs)]);
+    let refused = wijk(here.path(), &["vul", "a.xlsx", "--wijk", "Tussendijken", "-o", "uit.xlsx"]).ended(2);
+    assert!(refused.err.contains("cel E10") && refused.err.contains("'Bospolder'"), "{}", refused.err);
+    assert!(!here.path().join("uit.xlsx").exists());
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn sheets_with_formulas(
 }
 
 /// The formulas of a sheet of which no cell is set. Kept with the workbook: of one workbook many are filled.
-fn unchanged(book: &Spreadsheet, part: &str) -> Result<Arc<SheetScan>> {
+pub(super) fn unchanged(book: &Spreadsheet, part: &str) -> Result<Arc<SheetScan>> {
     if let Some(known) = book.scan_known(part) {
         return Ok(known);
     }

@@ -223,6 +223,24 @@ impl Cause {
             Cause::TableEdge => "ze zijn de kopregel of de totaalregel van een tabel",
         }
     }
+
+    /// What makes the cell one that can be written, as a Dutch sentence that ends in filling once more.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        match self {
+            Cause::Outside | Cause::NoNumber => "Controleer het cijfer in het overzicht en vul opnieuw.",
+            Cause::TooLong => "Maak de tekst in het overzicht korter en vul opnieuw.",
+            Cause::Merged => {
+                "Hef in Excel de samenvoeging van de cellen op (Start, Samenvoegen en centreren) en vul opnieuw."
+            }
+            Cause::DataTable => "Selecteer in Excel de hele gegevenstabel, maak haar leeg en vul opnieuw.",
+            Cause::Array => "Selecteer in Excel alle cellen van de matrixformule, maak ze leeg en vul opnieuw.",
+            Cause::Pivot => "Verplaats in Excel de draaitabel naar een eigen tabblad en vul opnieuw.",
+            Cause::TableEdge => {
+                "Maak van de tabel in Excel weer gewone cellen (Tabelontwerp, Converteren naar bereik) en vul opnieuw."
+            }
+        }
+    }
 }
 
 /// Why a cell was not written.
@@ -291,14 +309,23 @@ pub struct Applied {
 impl Spreadsheet {
     /// Writes the workbook with `changes` to `out`.
     ///
-    /// Which sheets hold formulas is taken from calcChain when the workbook has one (Excel always writes it), from
-    /// [`Changes::formula_free`] and from earlier visits; all other sheets are searched.
+    /// Which sheets hold no formulas is taken from [`Changes::formula_free`] and from earlier visits; all others are
+    /// searched.
     ///
     /// # Errors
     /// When a tab does not exist, a part that must change cannot be understood, or reading or writing fails.
     /// Single cells that may not be written are no error; see [`Applied::refused`].
     pub fn apply(&self, changes: &Changes<'_>, out: &mut dyn Write) -> Result<Applied> {
         plan::apply(self, changes, out)
+    }
+
+    /// Which of these cells may not be written, with the reason, before anything is: who plans can leave alone what belongs
+    /// to them.
+    ///
+    /// # Errors
+    /// When a tab does not exist or its part cannot be understood.
+    pub fn refusals(&self, cells: &[CellEdit]) -> Result<Vec<Refusal>> {
+        plan::refusals(self, cells)
     }
 
     /// What the advisor should know before these tabs are edited: a digital signature, protection. Dutch sentences; the

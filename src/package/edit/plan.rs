@@ -22,6 +22,7 @@ use crate::model::{CellRef, CellValue};
 use crate::package::archive::part_key;
 use crate::package::cells::{CellView, FormulaKind, RawKind, SharedStrings};
 use crate::package::container::{Compressed, Container, compress, copy_bytes};
+use crate::package::facts::SheetFacts;
 use crate::package::parts::relationships_part;
 use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, Spreadsheet, is_custom_properties};
 use crate::package::xml::{Stored, UNREADABLE, decode, encode};
@@ -267,7 +268,8 @@ fn plan_cells(
                 continue;
             }
             // Only the style differs: what the cell holds is written again as it is, unless it is a formula.
-            if let Some((cause, reason)) = refusal(&job.scan, row, col, &edit.value) {
+            let scan = &job.scan;
+            if let Some((cause, reason)) = refusal(&scan.facts, &scan.formulas, (row, col), &edit.value) {
                 applied.refused.push(Refusal { cell, cause, reason });
                 continue;
             }
@@ -332,8 +334,38 @@ fn holds_already(old: Option<&OldCell>, new: &NewValue, strings: &BTreeMap<usize
     }
 }
 
+/// Which of these cells may not be written, and why; nothing is written.
+pub(super) fn refusals(book: &Spreadsheet, edits: &[CellEdit]) -> Result<Vec<Refusal>> {
+    let mut by_sheet: BTreeMap<usize, Vec<&CellEdit>> = BTreeMap::new();
+    for edit in edits {
+        by_sheet.entry(sheet_index(book, &edit.tab)?).or_default().push(edit);
+    }
+    let mut refused = Vec::new();
+    for (index, edits) in by_sheet {
+        let part = part_of(book, index);
+        let facts = book.sheet_facts(&tab_of(book, index))?;
+        // Arrays and data tables are formulas; most tabs have none, which reading them told.
+        let scan = match book.formulas_known(&part) {
+            Some(false) => None,
+            _ => Some(follow::unchanged(book, &part)?),
+        };
+        let formulas = scan.as_ref().map(|scan| scan.formulas.as_slice()).unwrap_or_default();
+        for edit in edits {
+            if let Some((cause, reason)) = refusal(&facts, formulas, (edit.row, edit.col), &edit.value) {
+                refused.push(Refusal { cell: CellRef::new(&edit.tab, edit.row, edit.col), cause, reason });
+            }
+        }
+    }
+    Ok(refused)
+}
+
 /// Why a cell may not be written.
-fn refusal(scan: &SheetScan, row: u32, col: u32, value: &NewValue) -> Option<(Cause, String)> {
+fn refusal(
+    facts: &SheetFacts,
+    formulas: &[FormulaCell],
+    (row, col): Address,
+    value: &NewValue,
+) -> Option<(Cause, String)> {
     match value {
         NewValue::Number(number) if !number.is_finite() => {
             return Some((Cause::NoNumber, "De waarde is geen gewoon getal.".to_owned()));
@@ -344,7 +376,6 @@ fn refusal(scan: &SheetScan, row: u32, col: u32, value: &NewValue) -> Option<(Ca
         }
         _ => {}
     }
-    let facts = &scan.facts;
     let merge = facts.merges.iter().find(|m| m.contains(row, col) && (m.first_row, m.first_col) != (row, col));
     if let Some(merge) = merge {
         let range = merge.a1();
@@ -352,7 +383,7 @@ fn refusal(scan: &SheetScan, row: u32, col: u32, value: &NewValue) -> Option<(Ca
             format!("De cel hoort bij de samengevoegde cellen {range}; schrijf in de eerste cel daarvan.");
         return Some((Cause::Merged, reason));
     }
-    for formula in &scan.formulas {
+    for formula in formulas {
         if formula.extent.is_cell() || !formula.extent.contains(row, col) {
             continue;
         }
