@@ -4,6 +4,7 @@
 //! that the same role has in Dutch and English Word, headings by outline level as well. What is not there becomes direct
 //! formatting, so that a table stays a table; which roles were missed is told. Writes no part of the other document.
 
+mod lines;
 mod tight;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -138,9 +139,10 @@ impl Dress {
                 if own.id == "Opsomming" && !has_list(&theirs, found) {
                     paragraph.extend(dress.list());
                 }
-                dress
-                    .by_id
-                    .insert(own.id.clone(), Worn { id: Some(found.id.clone()), paragraph, ..Worn::default() });
+                paragraph.extend(lines::line(own, &ours, found, &theirs));
+                let run = lines::slant(own, found, &theirs);
+                let id = Some(found.id.clone());
+                dress.by_id.insert(own.id.clone(), Worn { id, paragraph, run, ..Worn::default() });
                 faint.extend(too_faint(found, &theirs));
                 continue;
             }
