@@ -4,7 +4,9 @@
 //! A style of the organisation says nothing of this, or says it of two kinds at once ('Citaat'). What it lacks stands beside it
 //! as direct formatting; its letters and colours stay.
 
-use super::Known;
+use std::collections::BTreeMap;
+
+use super::{Known, Worn};
 use crate::package::tree::Element;
 use crate::package::xml::is_true;
 
@@ -49,8 +51,9 @@ pub(super) fn line(own: &Known, ours: &[Known], found: &Known, theirs: &[Known])
     lacking
 }
 
-/// What makes a prompt slant: its style does not say so, or the style of the paragraph says so too, which takes it away again.
-pub(super) fn slant(own: &Known, found: &Known, theirs: &[Known]) -> Vec<Element> {
+/// What makes a prompt slant: its style does not say so, or the style of a paragraph around it (`worn`) says so too, which
+/// takes it away again.
+pub(super) fn slant(own: &Known, found: &Known, theirs: &[Known], worn: &BTreeMap<String, Worn>) -> Vec<Element> {
     if own.id != "Invulinstructie" {
         return Vec::new();
     }
@@ -58,7 +61,14 @@ pub(super) fn slant(own: &Known, found: &Known, theirs: &[Known]) -> Vec<Element
         let said = chain(style, theirs).find_map(|style| style.run.iter().find(|e| e.name == "w:i"));
         said.is_some_and(|said| said.attribute("w:val").is_none_or(|value| is_true(Some(value))))
     };
-    if slants(found) && !theirs.iter().any(|style| style.kind == "paragraph" && slants(style)) {
+    let around = ["Vrijetekst", "Tabeltekst"].into_iter().filter_map(|own| {
+        let id = worn.get(own).and_then(|worn| worn.id.as_ref());
+        theirs.iter().find(|style| match id {
+            Some(id) => style.id == *id,
+            None => style.default && style.kind == "paragraph",
+        })
+    });
+    if slants(found) && !around.into_iter().any(slants) {
         return Vec::new();
     }
     ["w:i", "w:iCs"].map(|name| Element::new(name, &[])).into()
