@@ -414,7 +414,9 @@ pub(super) fn table_text(styles: &str) -> Option<f64> {
         let names = ROLES.iter().find(|(role, ..)| *role == id)?.2;
         let found = find(own, names, &theirs)?;
         let said = inherited(found, &theirs, |style| &style.run, "w:sz", "w:val");
-        said.and_then(|size| size.parse::<f64>().ok()).or_else(|| default_size(styles)).filter(|size| *size > 0.0)
+        let said = said.and_then(|size| size.parse::<f64>().ok()).or_else(|| default_size(styles));
+        // Without a word about it letters are 10 points.
+        Some(said.filter(|size| *size > 0.0).unwrap_or(20.0))
     };
     let text = size("Tabeltekst")?;
     Some(size("Tabelkop").map_or(text, |heading| heading.max(text)))
@@ -829,6 +831,24 @@ mod tests {
         let dress = Dress::of(&theirs, "", (None, None));
         assert_eq!(dress.by_id["WijkTabel"].id.as_deref(), Some("Goed"));
         assert_eq!(dress.faint, ["heading 2 (4,0)", "heading 3 (4,0)"]);
+    }
+
+    #[test]
+    fn headings_over_figures_look_like_the_other_headings_where_the_organisation_has_only_table_text() {
+        let theirs = styles(&[("paragraph", "TT", "Tabeltekst", "<w:rPr><w:sz w:val=\"20\"/></w:rPr>")]);
+        let dress = Dress::of(&theirs.replace("<w:styles>", &format!("<w:styles>{DUTCH}")), "", (None, None));
+        let of = |style: &str| {
+            dressed(
+                &dress,
+                &format!(
+                    "<w:x><w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t>x</w:t></w:r></w:p></w:x>"
+                ),
+            )
+        };
+        let (heading, figure) = (of("Tabelkop"), of("Tabelkopcijfer"));
+        assert!(heading.contains("<w:b/><w:bCs/><w:sz w:val=\"17\"/>"), "{heading}");
+        assert_eq!(figure, heading.replace("<w:jc w:val=\"left\"/>", "<w:jc w:val=\"right\"/>"));
+        assert_eq!((table_text(&theirs), table_text("<w:styles/>")), (Some(20.0), None));
     }
 
     #[test]

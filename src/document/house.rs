@@ -415,7 +415,10 @@ fn numbered_on(section: &str) -> String {
     let mut splices = Splices::default();
     for numbers in all.iter().filter(|e| e.local == "pgNumType") {
         let tag = section.get(numbers.tag.clone()).unwrap_or_default();
-        splices.replace(numbers.tag.clone(), without_attribute(tag, &format!("{}start", numbers.prefix())));
+        let tag = without_attribute(tag, &format!("{}start", numbers.prefix()));
+        // Without anything else to say it says nothing.
+        let tag = if numbers.empty && !tag.contains('=') { String::new() } else { tag };
+        splices.replace(numbers.tag.clone(), tag);
     }
     splices.apply(section)
 }

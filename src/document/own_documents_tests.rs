@@ -308,6 +308,26 @@ fn tables_and_charts_stay_between_the_margins_whichever_way_the_pages_of_the_org
 }
 
 #[test]
+fn only_styles_that_a_document_uses_are_named_as_missing() {
+    let noot = "Noot".to_owned();
+    assert!(house(reference()).missed.contains(&noot));
+    assert!(!card(reference()).unwrap().missed.contains(&noot));
+}
+
+#[test]
+fn letters_that_are_too_faint_are_told_of_a_template_too() {
+    let light = |name: &str| {
+        format!(
+            "<w:style w:type=\"paragraph\" w:styleId=\"{name}\"><w:name w:val=\"{name}\"/><w:rPr><w:color w:val=\"999999\"/>\
+             </w:rPr></w:style>"
+        )
+    };
+    let used = "<w:p><w:pPr><w:pStyle w:val=\"heading 1\"/></w:pPr></w:p>";
+    let template = organisation_with(&(light("heading 1") + &light("heading 2")), used, "document");
+    assert_eq!(super::faint_styles("Sjabloon.docx", &template).unwrap(), ["heading 1 (2,8)"]);
+}
+
+#[test]
 fn page_numbers_that_begin_anew_after_a_cover_begin_only_once() {
     let numbered = SECTION.replace("</w:sectPr>", "<w:pgNumType w:fmt=\"decimal\" w:start=\"1\"/></w:sectPr>");
     let document = text(&house(organisation(&numbered, "document")).bytes, "word/document.xml");
