@@ -249,7 +249,8 @@ pub(super) fn paper(archive: &Archive) -> Result<Paper> {
     let main = main_part(archive)?;
     let text = archive.read_text(&main)?;
     let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
-    Ok(Paper::new(widths(&all), height(&all), letters(archive, &main)?.0))
+    let text = super::dress::table_text(&part(archive, &main, "styles")?);
+    Ok(Paper::new(widths(&all), height(&all), letters(archive, &main)?.0).with_text(text))
 }
 
 /// Width of the text on the upright and the lying pages of a document, in twentieths of a point. Where all pages stand

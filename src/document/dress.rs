@@ -4,14 +4,15 @@
 //! that the same role has in Dutch and English Word, headings by outline level as well. What is not there becomes direct
 //! formatting, so that a table stays a table; which roles were missed is told. Writes no part of the other document.
 
+mod faint;
+mod lines;
 mod tight;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chart::Room;
-use super::contrast::{contrast, least};
+use super::contrast::contrast;
 use super::finish::{STYLES, in_order};
-use crate::model::words::number;
 use crate::package::tree::{Element, Node};
 
 /// Width of the text on our upright and lying pages, in twentieths of a point.
@@ -87,6 +88,17 @@ struct Known {
     table: Vec<Element>,
     /// Of a table style: colours of ground and text in its parts, such as the first row.
     parts: Vec<(String, Option<String>)>,
+    /// Of a table style: what it says of each of its parts, itself first, without a name.
+    said: Vec<Said>,
+}
+
+/// What a table style says of one of its parts.
+#[derive(Debug, Clone)]
+struct Said {
+    /// Such as `firstRow`.
+    part: String,
+    ground: Option<String>,
+    text: Option<String>,
 }
 
 /// What one of our styles becomes.
@@ -98,6 +110,13 @@ struct Worn {
     table: Vec<Element>,
 }
 
+/// What there is to say about styles, each with the style of ours that it is about.
+#[derive(Debug, Default)]
+struct Told {
+    missed: Vec<(String, &'static str)>,
+    faint: Vec<(String, String)>,
+}
+
 /// How our content is dressed for one document.
 #[derive(Debug, Default)]
 pub(super) struct Dress {
@@ -106,6 +125,8 @@ pub(super) struct Dress {
     pub(super) missed: Vec<String>,
     /// Styles of the document whose text hardly stands out from its ground, with their contrast.
     pub(super) faint: Vec<String>,
+    /// The same two by the style of ours that they are about.
+    told: Told,
     /// What says that our text is Dutch, where the language of the document is another one.
     dutch: Vec<Element>,
     /// Width of its text against ours, on upright and lying pages.
@@ -124,13 +145,12 @@ impl Dress {
             by_id: BTreeMap::new(),
             missed: Vec::new(),
             faint: Vec::new(),
+            told: Told::default(),
             dutch: Vec::new(),
             scale: (widths.0.map_or(1.0, |w| w / OURS.0), widths.1.map_or(1.0, |w| w / OURS.1)),
             bullets: bullets(numbering),
             highest: None,
         };
-        let mut missed: BTreeSet<&str> = BTreeSet::new();
-        let mut faint: BTreeSet<String> = BTreeSet::new();
         for own in &ours {
             let names = ROLES.iter().find(|(id, ..)| *id == own.id);
             if let Some(found) = find(own, names.map_or(&[], |(_, _, names)| names), &theirs) {
@@ -138,22 +158,59 @@ impl Dress {
                 if own.id == "Opsomming" && !has_list(&theirs, found) {
                     paragraph.extend(dress.list());
                 }
-                dress
-                    .by_id
-                    .insert(own.id.clone(), Worn { id: Some(found.id.clone()), paragraph, ..Worn::default() });
-                faint.extend(too_faint(found, &theirs));
+                paragraph.extend(lines::line(own, &ours, found, &theirs));
+                let run = lines::slant(own, found, &theirs, &dress.by_id);
+                let id = Some(found.id.clone());
+                dress.by_id.insert(own.id.clone(), Worn { id, paragraph, run, ..Worn::default() });
                 continue;
             }
             let worn = dress.bare(own, &ours, &theirs);
             // A table style has no fixed name; any that can be read will do.
             let table = own.kind == "table" && worn.id.is_some();
-            missed.extend(names.map(|(_, role, _)| *role).filter(|role| !role.is_empty() && !table));
+            let role = names.map(|(_, role, _)| *role).filter(|role| !role.is_empty() && !table);
+            dress.told.missed.extend(role.map(|role| (own.id.clone(), role)));
             dress.by_id.insert(own.id.clone(), worn);
         }
         dress.dutch = dutch(styles, &theirs, &dress.by_id);
-        dress.missed = missed.into_iter().map(str::to_owned).collect();
-        dress.faint = faint.into_iter().collect();
+        dress.told.faint = faint::faint(&dress.by_id, &ours, &theirs, styles, numbering);
+        dress.tell(&|_| true);
         dress
+    }
+
+    /// Tells only of the styles that this document of ours uses, and of those they are based on.
+    pub(super) fn tell_of(&mut self, document: &Element) {
+        let (ours, mut used) = (read(STYLES), BTreeSet::from(["Standaard".to_owned()]));
+        named_styles(document, &mut used);
+        for own in &ours {
+            let based = |id: &String| ours.iter().find(|known| known.id == *id)?.based_on.clone();
+            if used.contains(&own.id) {
+                used.extend(std::iter::successors(Some(own.id.clone()), based).take(9));
+            }
+        }
+        self.tell(&|own| used.contains(own));
+    }
+
+    /// Tells only of the styles of the document itself that it uses.
+    pub(super) fn tell_of_theirs(&mut self, document: &Element) {
+        let mut used = BTreeSet::new();
+        named_styles(document, &mut used);
+        let worn: BTreeSet<String> = self
+            .by_id
+            .iter()
+            .filter(|(own, worn)| *own == "Standaard" || worn.id.as_ref().is_some_and(|id| used.contains(id)))
+            .map(|(own, _)| own.clone())
+            .collect();
+        self.tell(&|own| worn.contains(own));
+    }
+
+    fn tell(&mut self, of: &dyn Fn(&str) -> bool) {
+        let missed: BTreeSet<&str> =
+            self.told.missed.iter().filter(|(own, _)| of(own)).map(|(_, role)| *role).collect();
+        let faint: BTreeSet<&String> =
+            self.told.faint.iter().filter(|(own, _)| of(own)).map(|(_, said)| said).collect();
+        let faint = faint.into_iter().cloned().collect();
+        self.missed = missed.into_iter().map(str::to_owned).collect();
+        self.faint = faint;
     }
 
     /// True when every style of ours goes by its own id: then nothing has to be dressed.
@@ -170,10 +227,13 @@ impl Dress {
         let mut steps = 0;
         while let Some(style) = next.filter(|_| steps < 9) {
             if steps > 0 {
-                let base = self.by_id.get(&style.id).and_then(|worn| worn.id.clone());
-                if base.is_some() && style.kind != "table" {
+                let base = self.by_id.get(&style.id).filter(|base| base.id.is_some() && style.kind != "table");
+                if let Some(base) = base {
                     // The default style needs no name.
-                    worn.id = base.filter(|_| style.id != "Standaard");
+                    worn.id = base.id.clone().filter(|_| style.id != "Standaard");
+                    // What stands beside the style of the base belongs to what is based on it too.
+                    add(&mut worn.paragraph, base.paragraph.iter());
+                    add(&mut worn.run, base.run.iter());
                     break;
                 }
             }
@@ -346,6 +406,28 @@ impl Dress {
     }
 }
 
+/// The size of table text in half points where a document has a style for it, and of the headings above it when they are larger.
+pub(super) fn table_text(styles: &str) -> Option<f64> {
+    let (ours, theirs) = (read(STYLES), read(styles));
+    let size = |id: &str| {
+        let own = ours.iter().find(|own| own.id == id)?;
+        let names = ROLES.iter().find(|(role, ..)| *role == id)?.2;
+        let found = find(own, names, &theirs)?;
+        let said = inherited(found, &theirs, |style| &style.run, "w:sz", "w:val");
+        let said = said.and_then(|size| size.parse::<f64>().ok()).or_else(|| default_size(styles));
+        // Without a word about it letters are 10 points.
+        Some(said.filter(|size| *size > 0.0).unwrap_or(20.0))
+    };
+    let text = size("Tabeltekst")?;
+    Some(size("Tabelkop").map_or(text, |heading| heading.max(text)))
+}
+
+/// The size of text of which no style says it, in half points.
+fn default_size(styles: &str) -> Option<f64> {
+    let run = parse(styles)?.child("w:docDefaults")?.child("w:rPrDefault")?.child("w:rPr")?.clone();
+    run.child("w:sz")?.attribute("w:val")?.parse().ok()
+}
+
 /// Adds properties to those of an element, except the ones it has, in the order of the schema.
 fn into(element: &mut Element, properties: &str, more: &[Element]) {
     if more.is_empty() {
@@ -448,15 +530,12 @@ fn kept_together(own: &Known, ours: &[Known], found: &Known, theirs: &[Known]) -
         .collect()
 }
 
-/// The name of a style and the contrast of its text, when that is too little to be read by everyone.
-fn too_faint(style: &Known, theirs: &[Known]) -> Option<String> {
-    let text = inherited(style, theirs, |s| &s.run, "w:color", "w:val").unwrap_or("000000");
-    let ground = inherited(style, theirs, |s| &s.paragraph, "w:shd", "w:fill").unwrap_or("FFFFFF");
-    let size = inherited(style, theirs, |s| &s.run, "w:sz", "w:val").and_then(|size| size.parse().ok());
-    let bold = style.run.iter().any(|e| e.name == "w:b" && e.attribute("w:val").is_none());
-    let found = contrast(text, ground).filter(|found| *found < least(size.unwrap_or(20.0), bold))?;
-    // Rounded down: 4,49 is not 4,5.
-    Some(format!("{} ({})", style.name, number((found * 10.0).floor() / 10.0, 1)))
+/// The styles that a document names.
+fn named_styles(element: &Element, used: &mut BTreeSet<String>) {
+    if matches!(element.name.as_str(), "w:pStyle" | "w:rStyle" | "w:tblStyle") {
+        used.extend(element.attribute("w:val").map(str::to_owned));
+    }
+    element.elements().for_each(|child| named_styles(child, used));
 }
 
 /// True for the tag of a kind of Dutch.
@@ -545,8 +624,29 @@ fn read(styles: &str) -> Vec<Known> {
                 run: children(style, "w:rPr"),
                 table: children(style, "w:tblPr"),
                 parts: parts_of(style),
+                said: said_of(style),
                 paragraph,
             }
+        })
+        .collect()
+}
+
+/// What a table style says of its parts.
+fn said_of(style: &Element) -> Vec<Said> {
+    let value = |e: &Element, group: &str, name: &str, attribute: &str| {
+        let found = e.child(group)?.child(name)?.attribute(attribute)?;
+        Some(found.to_owned()).filter(|value| value != "auto")
+    };
+    if style.attribute("w:type") != Some("table") {
+        return Vec::new();
+    }
+    let parts = style.elements().filter(|e| e.name == "w:tblStylePr");
+    std::iter::once(style)
+        .chain(parts)
+        .map(|part| Said {
+            part: part.attribute("w:type").filter(|_| part.name == "w:tblStylePr").unwrap_or_default().to_owned(),
+            ground: value(part, "w:tcPr", "w:shd", "w:fill"),
+            text: value(part, "w:rPr", "w:color", "w:val"),
         })
         .collect()
 }
@@ -731,6 +831,24 @@ mod tests {
         let dress = Dress::of(&theirs, "", (None, None));
         assert_eq!(dress.by_id["WijkTabel"].id.as_deref(), Some("Goed"));
         assert_eq!(dress.faint, ["heading 2 (4,0)", "heading 3 (4,0)"]);
+    }
+
+    #[test]
+    fn headings_over_figures_look_like_the_other_headings_where_the_organisation_has_only_table_text() {
+        let theirs = styles(&[("paragraph", "TT", "Tabeltekst", "<w:rPr><w:sz w:val=\"20\"/></w:rPr>")]);
+        let dress = Dress::of(&theirs.replace("<w:styles>", &format!("<w:styles>{DUTCH}")), "", (None, None));
+        let of = |style: &str| {
+            dressed(
+                &dress,
+                &format!(
+                    "<w:x><w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t>x</w:t></w:r></w:p></w:x>"
+                ),
+            )
+        };
+        let (heading, figure) = (of("Tabelkop"), of("Tabelkopcijfer"));
+        assert!(heading.contains("<w:b/><w:bCs/><w:sz w:val=\"17\"/>"), "{heading}");
+        assert_eq!(figure, heading.replace("<w:jc w:val=\"left\"/>", "<w:jc w:val=\"right\"/>"));
+        assert_eq!((table_text(&theirs), table_text("<w:styles/>")), (Some(20.0), None));
     }
 
     #[test]

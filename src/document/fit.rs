@@ -15,6 +15,8 @@ const CHARACTER: f64 = 86.0;
 const MARGINS: (f64, f64) = (190.0, 320.0);
 /// Longest word that a column makes room for, in characters, at least and at most; a longer one is broken wherever it stands.
 const LONGEST_WORD: (usize, usize) = (10, 28);
+/// Size of small print in tables in half points; it never becomes larger than the other letters.
+const SMALL: f64 = 16.0;
 /// Size of table text in half points, ours first; it becomes smaller only where words would break otherwise.
 const LETTERS: [usize; 5] = [18, 17, 16, 15, 14];
 /// A row that takes more lines than this is looked at: other widths may make it lower.
@@ -35,20 +37,28 @@ pub(super) struct Paper {
     upright: f64,
     lying: f64,
     letters: f64,
+    /// Size of table text in half points, where it has none of ours.
+    text: f64,
     /// What charts have of it.
     room: Room,
 }
 
 impl Paper {
     /// Our own pages.
-    pub(super) const OURS: Paper = Paper { upright: 1.0, lying: 1.0, letters: 1.0, room: Room::OURS };
+    pub(super) const OURS: Paper =
+        Paper { upright: 1.0, lying: 1.0, letters: 1.0, text: LETTERS[0] as f64, room: Room::OURS };
 
     /// Pages with text of these widths and this height, where known, and letters that are so much wider than ours.
     pub(super) fn new(widths: (Option<f64>, Option<f64>), height: Option<f64>, letters: f64) -> Self {
         let against = |width: Option<f64>, ours: f64| width.map_or(1.0, |width| width / ours).max(0.1);
         let upright = against(widths.0, OURS.0);
         let room = Room::new(upright * OURS.0, height);
-        Paper { upright, lying: against(widths.1, OURS.1), letters, room }
+        Paper { upright, lying: against(widths.1, OURS.1), letters, room, ..Paper::OURS }
+    }
+
+    /// The same with table text of this size in half points, where known: that of the organisation's own style.
+    pub(super) fn with_text(self, text: Option<f64>) -> Self {
+        Paper { text: text.unwrap_or(self.text), ..self }
     }
 
     /// The room for charts.
@@ -60,8 +70,9 @@ impl Paper {
     /// as the text afterwards.
     fn measure(self, lying: bool, letter: Option<usize>) -> Measure {
         let scale = if lying { self.lying } else { self.upright };
-        let size = letter.unwrap_or(LETTERS[0]) as f64 / LETTERS[0] as f64;
-        Measure { letters: self.letters * size / scale, margins: 1.0 / scale }
+        let size = letter.map_or(self.text, |letter| letter as f64);
+        let letters = self.letters * size / LETTERS[0] as f64 / scale;
+        Measure { letters, margins: 1.0 / scale, small: (SMALL / size).min(1.0) }
     }
 }
 
@@ -70,10 +81,12 @@ impl Paper {
 struct Measure {
     letters: f64,
     margins: f64,
+    /// Small print against the other letters.
+    small: f64,
 }
 
 impl Measure {
-    const OURS: Measure = Measure { letters: 1.0, margins: 1.0 };
+    const OURS: Measure = Measure { letters: 1.0, margins: 1.0, small: SMALL / LETTERS[0] as f64 };
 }
 
 /// All tables among these parts, made readable on this paper.
@@ -183,12 +196,13 @@ fn breaks(table: &Table, measure: Measure) -> bool {
 }
 
 /// The longest words in a column, in twentieths of a point in our own table text: of its heading, of the advisor's texts
-/// and of all others.
+/// and of all others, with small print apart.
 #[derive(Debug, Clone, Copy, Default)]
 struct Words {
     heading: f64,
     adviser: f64,
     other: f64,
+    small: f64,
 }
 
 impl Words {
@@ -203,7 +217,7 @@ impl Words {
                     match style {
                         Style::CellAdviser => words.adviser = words.adviser.max(longest(text)),
                         Style::CellSmall | Style::CellFigureSmall => {
-                            words.other = words.other.max(longest(text) * 0.89);
+                            words.small = words.small.max(longest(text));
                         }
                         _ => words.other = words.other.max(longest(text)),
                     }
@@ -223,7 +237,8 @@ impl Words {
         };
         let needed = room(self.heading, MARGINS.0)
             .max(room(self.adviser.min(most), MARGINS.1))
-            .max(room(self.other.min(most), MARGINS.0));
+            .max(room(self.other.min(most), MARGINS.0))
+            .max(room((self.small * measure.small).min(most), MARGINS.0));
         needed.ceil() as usize
     }
 }
@@ -303,7 +318,7 @@ fn lines(cell: &Cell, width: usize, measure: Measure) -> usize {
     let prompt = cell.prompt.iter().map(|(_, text)| (Style::CellText, text.as_str()));
     let one = |(style, text): (Style, &str)| {
         let (character, margins) = match style {
-            Style::CellSmall | Style::CellFigureSmall => (CHARACTER * 0.89, MARGINS.0),
+            Style::CellSmall | Style::CellFigureSmall => (CHARACTER * measure.small, MARGINS.0),
             Style::CellAdviser => (CHARACTER, MARGINS.1),
             _ => (CHARACTER, MARGINS.0),
         };
@@ -337,15 +352,19 @@ fn longest(text: &str) -> f64 {
     longest
 }
 
-/// Width of a letter of 9 points in bold Calibri, in twentieths of a point.
+/// Width of a letter of 9 points in Calibri, about that of its bold ones, in twentieths of a point.
 fn letter_width(letter: char) -> f64 {
     let share = match letter {
-        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' => 0.26,
-        'f' | 't' | 'r' | '-' | '(' | ')' | '[' | ']' | '/' | '!' => 0.36,
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | '\'' => 0.26,
+        ':' | ';' => 0.28,
+        'f' | 't' | 'r' | '-' | '(' | ')' | '[' | ']' | '!' => 0.36,
+        '/' => 0.4,
         'm' => 0.82,
         'w' => 0.75,
         'M' | 'W' | '@' => 0.92,
         '%' => 0.74,
+        'N' | 'O' | 'Q' | '&' => 0.7,
+        'D' | 'G' | 'H' | 'U' | 'V' => 0.65,
         letter if letter.is_uppercase() => 0.62,
         letter if u32::from(letter) > 0x2E7F => 1.1,
         'a' | 'c' | 'e' | 'g' | 'k' | 's' | 'v' | 'x' | 'y' | 'z' => 0.49,
@@ -455,6 +474,28 @@ mod tests {
         assert_eq!((label, full), (&text(Style::Question, "Onderbouwing"), &text(Style::Adviser, &long)));
         let made = fit(vec![data(&[("Naam", 1500), ("Conclusie", 3000)], rows(1, &long))], Paper::OURS);
         assert_eq!(made[1], text(Style::Question, "naam: Conclusie"));
+    }
+
+    #[test]
+    fn small_print_does_not_shrink_with_the_letters_until_they_are_as_small_and_is_reckoned_so() {
+        let row = vec![Cell::text("Rondkomen"), Cell::styled(Style::CellFigureSmall, "9,7 procentpunt hoger")];
+        let width = |letter: Option<usize>| {
+            let paper = Paper::new((Some(6123.0), None), None, 1.0);
+            let words = Words::of(&table(data(&[("Cijfer", 1500), ("Wat", 1400)], vec![row.clone()])));
+            let measure = paper.measure(false, letter);
+            // What the words take on the page, without their margins.
+            words[1].least(28, measure) as f64 / measure.margins - MARGINS.0
+        };
+        // 'procentpunt' takes 761 in Calibri of 7,5 points, and not the 707 of letters that are smaller still.
+        assert!(width(Some(15)) > 761.0 && (width(Some(15)) - width(None) * 15.0 / 16.0).abs() < 5.0);
+        assert!((width(Some(17)) - width(None)).abs() < 5.0);
+    }
+
+    #[test]
+    fn table_text_that_is_larger_by_the_style_of_the_organisation_takes_more_room() {
+        let measure = |text: Option<f64>, letter| Paper::OURS.with_text(text).measure(false, letter).letters;
+        assert!(measure(Some(22.0), None) > 1.2 && measure(None, None) < 1.001);
+        assert!((measure(Some(22.0), Some(16)) - measure(None, Some(16))).abs() < 0.001);
     }
 
     /// True when no word of the table breaks on this paper.

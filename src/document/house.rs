@@ -3,6 +3,7 @@
 //! Owns what of the organisation's text stays (the cover page), what is filled in there, and which pages follow. Styles,
 //! theme, fonts, headers, footers, pictures and settings are those of the organisation, to the byte.
 
+mod cover;
 mod section;
 pub(super) mod sheet;
 
@@ -10,19 +11,22 @@ use std::ops::Range;
 
 use super::docx;
 use super::dress::{self, Dress};
-use super::finish::{item_properties, marked};
+use super::finish::{in_order, item_properties, marked};
 use super::fit::Paper;
 use super::print::{property, tag};
 use super::record::Record;
-use super::renew::{Transplant, Writer, children, record_of};
+use super::renew::{Transplant, Writer, record_of};
 use super::stamp::{Mark, unmark};
+use super::words::iso;
 use crate::error::Result;
 use crate::package::archive::Archive;
 use crate::package::edit::smallparts;
 use crate::package::parts::{all_in_strict, relationships};
 use crate::package::rewrite::Rewrite;
 use crate::package::tree::{Element as Made, Node};
-use crate::package::xml::{Element, Splices, elements, text_of, with_attribute, xml_escape};
+use crate::package::xml::{
+    Element, Splices, elements, text_of, with_attribute, without_attribute, xml_escape, xml_escape_attribute,
+};
 
 /// A document in the clothes of an organisation.
 #[derive(Debug, Clone)]
@@ -58,9 +62,6 @@ impl Clothed {
         }
     }
 }
-
-/// Most paragraphs of a cover page; what is longer is the text of the organisation.
-const LONGEST_COVER: usize = 60;
 
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 
@@ -171,6 +172,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         dress.tighten(&styles);
         without_blocks(&mut document);
     }
+    dress.tell_of(&document);
     dress.put_on(&mut document);
     unmark(&mut document, &|name| Mark::read(name).is_some());
     // The pages get the organisation's headers and footers; ours must not come along unseen.
@@ -188,10 +190,10 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         &mut parts,
     )?;
 
-    let (mut kept, left_out) = cover(&text, &all, body);
+    let mut cover = cover::cover(&text, &all, body, &styles);
     if one_page {
         section = sheet::simple(&section);
-        kept = kept.start..kept.start;
+        cover = cover::Cover { kept: cover.kept.start..cover.kept.start, ..cover::Cover::default() };
     }
     let namespaces = document.attributes.clone();
     let mut writer = Writer::new(&text, &all, &namespaces);
@@ -201,14 +203,18 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         give_section(element, &section);
     }
     writer.renumber(&mut content);
-    let mut new = fill(facts, &text, &all, &kept);
+    if cover.new_page {
+        begin_page(&mut content);
+    }
+    let mut new = fill(facts, &text, &all, &cover);
+    new.push_str(&cover.closing);
     new.push_str(&writer.written(&content));
-    new.push_str(&if lying { on_its_side(&section) } else { section });
+    new.push_str(&if lying { numbered_on(&on_its_side(&section)) } else { section });
     let mut splices = Splices::default();
     let whole = all.get(body).map_or(0..0, |e| e.content.clone());
     splices.replace(whole, new);
     let new = splices.apply(&text);
-    let mut mute_pictures = docx::mute_pictures(&all, &kept);
+    let mut mute_pictures = docx::mute_pictures(&all, &cover.kept);
     mute_pictures.iter_mut().for_each(|name| name.push_str(" op het voorblad"));
     let shown = elements(&new).map_err(|reason| archive.damaged(&main, &reason))?;
     mute_pictures.extend(docx::mute_pictures_on_pages(&archive, &main, &shown)?);
@@ -222,7 +228,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         bytes: parts.finish()?,
         missed: dress.missed,
         faint: dress.faint,
-        first_page_left_out: left_out && !one_page,
+        first_page_left_out: cover.left_out,
         cramped: 0,
         mute_pictures,
         protected: docx::is_protected(&archive)?,
@@ -239,7 +245,8 @@ pub(super) fn paper(file: &str, reference: &[u8]) -> Result<Paper> {
     let text = archive.read_text(&main)?;
     let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
     let section = whole_measures(&section::of_pages(&text, &all));
-    Ok(Paper::new(widths(&section), height(&section), sheet::letters(&archive, &main)?.0))
+    let size = dress::table_text(&docx::part(&archive, &main, "styles")?);
+    Ok(Paper::new(widths(&section), height(&section), sheet::letters(&archive, &main)?.0).with_text(size))
 }
 
 /// Width of the text on the pages that get this section and on those that get it on its side.
@@ -402,43 +409,18 @@ fn on_its_side(section: &str) -> String {
     splices.apply(section)
 }
 
-/// What of the organisation's text stays: a cover page made with Word, or everything up to the first new page when
-/// something is to be filled in there. True with it when a short first page is left out.
-fn cover(text: &str, all: &[Element], body: usize) -> (Range<usize>, bool) {
-    let start = all.get(body).map_or(0, |e| e.content.start);
-    let inside = |span: &Range<usize>| {
-        let span = span.clone();
-        all.iter().enumerate().filter(move |(_, e)| span.contains(&e.span.start))
-    };
-    let gallery = |e: &Element| {
-        e.local == "docPartGallery" && e.attribute("val").is_some_and(|v| v.to_lowercase().contains("cover"))
-    };
-    let made = children(all, body).find(|child| inside(&child.span).any(|(_, e)| gallery(e)));
-    if let Some(made) = made {
-        return (start..made.span.end, false);
+/// The same section for pages that come after it: their numbers go on.
+fn numbered_on(section: &str) -> String {
+    let Ok(all) = elements(section) else { return section.to_owned() };
+    let mut splices = Splices::default();
+    for numbers in all.iter().filter(|e| e.local == "pgNumType") {
+        let tag = section.get(numbers.tag.clone()).unwrap_or_default();
+        let tag = without_attribute(tag, &format!("{}start", numbers.prefix()));
+        // Without anything else to say it says nothing.
+        let tag = if numbers.empty && !tag.contains('=') { String::new() } else { tag };
+        splices.replace(numbers.tag.clone(), tag);
     }
-    let ends = |e: &Element| {
-        (e.local == "sectPr" && e.depth > all.get(body).map_or(0, |b| b.depth) + 1)
-            || (e.local == "br" && e.attribute("type") == Some("page"))
-    };
-    let Some(end) = children(all, body).find(|child| inside(&child.span).any(|(_, e)| ends(e))) else {
-        return (start..start, false);
-    };
-    let cover = start..end.span.end;
-    let short = inside(&cover).filter(|(_, e)| e.local == "p").count() <= LONGEST_COVER;
-    let asks = |(index, e): (usize, &Element)| match e.local.as_str() {
-        "sdt" => placeholder(all, index).is_some_and(|names| names.iter().any(|name| Facts::knows(name))),
-        "instrText" => asks_for_a_property(&text_of(text, e)),
-        "fldSimple" => e.attribute("instr").is_some_and(asks_for_a_property),
-        _ => false,
-    };
-    if short && inside(&cover).any(asks) { (cover, false) } else { (start..start, short) }
-}
-
-/// True for the code of a field that shows a property of the document.
-fn asks_for_a_property(code: &str) -> bool {
-    let kind = code.split_whitespace().next().unwrap_or_default().to_uppercase();
-    matches!(kind.as_str(), "DOCPROPERTY" | "TITLE" | "AUTHOR" | "SUBJECT")
+    splices.apply(section)
 }
 
 /// The name of a content control that may be a placeholder: its tag or its title.
@@ -452,8 +434,10 @@ fn placeholder(all: &[Element], index: usize) -> Option<Vec<&str>> {
 }
 
 /// The cover page with its placeholders filled in.
-fn fill(facts: &Facts, text: &str, all: &[Element], cover: &Range<usize>) -> String {
+fn fill(facts: &Facts, text: &str, all: &[Element], cover: &cover::Cover) -> String {
     let mut splices = Splices::default();
+    cover.without.iter().for_each(|gone| splices.replace(gone.clone(), ""));
+    let cover = &cover.kept;
     for (index, control) in all.iter().enumerate() {
         if control.local != "sdt" || !cover.contains(&control.span.start) {
             continue;
@@ -478,6 +462,9 @@ pub(super) fn write_value(all: &[Element], index: usize, value: &str, splices: &
         if let Some(gone) = property(all, index, name) {
             splices.replace(gone.span.clone(), "");
         }
+    }
+    if let Some(date) = property(all, index, "date") {
+        splices.replace(date.tag.clone(), with_day(date, value));
     }
     let mut written = false;
     for (_, element) in inside() {
@@ -511,6 +498,16 @@ pub(super) fn write_value(all: &[Element], index: usize, value: &str, splices: &
             format!("<{p}r><{p}t xml:space=\"preserve\">{}</{p}t></{p}r>", xml_escape(value)),
         );
     }
+}
+
+/// The start tag of what makes a control a choice of a date: the day that the calendar shows is the one that stands there,
+/// and none where that is no day.
+fn with_day(date: &Element, shown: &str) -> String {
+    let others = date.attributes.iter().filter(|(name, _)| !name.ends_with("fullDate"));
+    let said: String =
+        others.map(|(name, value)| format!(" {name}=\"{}\"", xml_escape_attribute(value))).collect();
+    let day = iso(shown).map(|day| format!(" {}fullDate=\"{day}T00:00:00Z\"", date.prefix())).unwrap_or_default();
+    format!("<{}{day}{said}{}>", date.name, if date.empty { "/" } else { "" })
 }
 
 /// Fields on the cover that show a property of the document: what they show now.
@@ -654,6 +651,22 @@ fn without_last_section(document: &mut Made) -> Vec<Made> {
     elements.filter(|element| element.name != "w:sectPr").collect()
 }
 
+/// The first paragraph begins a page.
+fn begin_page(content: &mut Vec<Made>) {
+    if content.first().is_none_or(|first| first.name != "w:p") {
+        content.insert(0, Made::new("w:p", &[]));
+    }
+    let Some(first) = content.first_mut() else { return };
+    if first.child("w:pPr").is_none() {
+        first.children.insert(0, Node::Element(Made::new("w:pPr", &[])));
+    }
+    if let Some(properties) = first.child_mut("w:pPr") {
+        properties.retain(|child| child.name != "w:pageBreakBefore");
+        properties.push(Made::new("w:pageBreakBefore", &[]));
+        in_order(properties);
+    }
+}
+
 fn holds_section(paragraph: &Made) -> bool {
     paragraph.child("w:pPr").is_some_and(|properties| properties.child("w:sectPr").is_some())
 }
@@ -705,6 +718,26 @@ mod tests {
         }
         let empty = with_bullets("<w:numbering xmlns:w=\"w\"/>").unwrap();
         assert_eq!(dress::bullets(&empty).as_deref(), Some("1"), "{empty}");
+    }
+
+    #[test]
+    fn the_calendar_of_a_date_that_is_filled_in_shows_the_same_day_or_none() {
+        let control = |day: &str| {
+            format!(
+                "<w:sdt><w:sdtPr><w:tag w:val=\"datum\"/><w:date{day}><w:dateFormat w:val=\"d MMMM yyyy\"/></w:date></w:sdtPr>\
+                 <w:sdtContent><w:r><w:t xml:space=\"preserve\">"
+            )
+        };
+        let text =
+            control(" w:fullDate=\"2020-01-01T00:00:00Z\"") + "1 januari 2020</w:t></w:r></w:sdtContent></w:sdt>";
+        let all = elements(&text).unwrap();
+        let filled = |value: &str| {
+            let mut splices = Splices::default();
+            write_value(&all, 0, value, &mut splices);
+            splices.apply(&text)
+        };
+        assert!(filled("2 november 2026").starts_with(&control(" w:fullDate=\"2026-11-02T00:00:00Z\"")));
+        assert!(filled("editie 2026").starts_with(&control("")));
     }
 
     #[test]

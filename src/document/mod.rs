@@ -236,6 +236,21 @@ pub fn is_protected(file: &str, document: &[u8]) -> Result<bool> {
     docx::is_protected(&docx::open(file, document.to_vec())?)
 }
 
+/// The styles with letters that are too faint in the document called `file`, made after a template, with their contrast.
+///
+/// # Errors
+/// When it is no Word document, or cannot be read.
+pub fn faint_styles(file: &str, document: &[u8]) -> Result<Vec<String>> {
+    let archive = docx::open(file, document.to_vec())?;
+    let main = docx::main_part(&archive)?;
+    let (styles, lists) = (docx::part(&archive, &main, "styles")?, docx::part(&archive, &main, "numbering")?);
+    let mut dress = dress::Dress::of(&styles, &lists, (None, None));
+    if let Some(root) = crate::package::tree::Element::parse(&archive.read_text(&main)?) {
+        dress.tell_of_theirs(&root);
+    }
+    Ok(dress.faint)
+}
+
 /// The pictures without an alternative text in the document called `file`, made after a template, with the place of each.
 ///
 /// # Errors

@@ -308,6 +308,50 @@ fn tables_and_charts_stay_between_the_margins_whichever_way_the_pages_of_the_org
 }
 
 #[test]
+fn only_styles_that_a_document_uses_are_named_as_missing() {
+    let noot = "Noot".to_owned();
+    assert!(house(reference()).missed.contains(&noot));
+    assert!(!card(reference()).unwrap().missed.contains(&noot));
+}
+
+#[test]
+fn letters_that_are_too_faint_are_told_of_a_template_too() {
+    let light = |name: &str| {
+        format!(
+            "<w:style w:type=\"paragraph\" w:styleId=\"{name}\"><w:name w:val=\"{name}\"/><w:rPr><w:color w:val=\"999999\"/>\
+             </w:rPr></w:style>"
+        )
+    };
+    let used = "<w:p><w:pPr><w:pStyle w:val=\"heading 1\"/></w:pPr></w:p>";
+    let template = organisation_with(&(light("heading 1") + &light("heading 2")), used, "document");
+    assert_eq!(super::faint_styles("Sjabloon.docx", &template).unwrap(), ["heading 1 (2,8)"]);
+}
+
+#[test]
+fn page_numbers_that_begin_anew_after_a_cover_begin_only_once() {
+    let numbered = SECTION.replace("</w:sectPr>", "<w:pgNumType w:fmt=\"decimal\" w:start=\"1\"/></w:sectPr>");
+    let document = text(&house(organisation(&numbered, "document")).bytes, "word/document.xml");
+    let sections: Vec<&str> = document.split("<w:sectPr>").skip(1).collect();
+    assert_eq!(sections.len(), 2);
+    assert!(sections[0].contains("<w:pgNumType w:fmt=\"decimal\" w:start=\"1\"/>"), "{}", sections[0]);
+    assert!(sections[1].contains("<w:pgNumType w:fmt=\"decimal\"/>"), "{}", sections[1]);
+}
+
+#[test]
+fn after_a_cover_that_ends_where_a_heading_begins_a_page_our_text_begins_one() {
+    let cover = paragraph(&control("wijk", "Klik hier"));
+    let style = "<w:style w:type=\"paragraph\" w:styleId=\"K\"><w:name w:val=\"heading 1\"/><w:pPr><w:pageBreakBefore/></w:pPr>\
+         </w:style>";
+    let old = "<w:p><w:pPr><w:pStyle w:val=\"K\"/></w:pPr><w:r><w:t>Oude inleiding</w:t></w:r></w:p>";
+    let made = house(organisation_with(style, &format!("{cover}{old}{SECTION}"), "document"));
+    let document = text(&made.bytes, "word/document.xml");
+    assert!(document.contains(">Verzonnenwijk<") && !document.contains("Oude inleiding"));
+    let title = document.split("Rapportage Wijkprogrammering").next().unwrap();
+    assert_eq!(title.matches("<w:pageBreakBefore/>").count(), 1, "{title}");
+    assert!(!made.first_page_left_out);
+}
+
+#[test]
 fn a_chart_is_never_higher_than_the_page_of_the_organisation() {
     let low = SECTION.replace("w:h=\"16838\"", "w:h=\"4500\"");
     let document = text(&house(organisation(&low, "document")).bytes, "word/document.xml");

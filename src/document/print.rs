@@ -18,12 +18,15 @@ pub(super) const AUTHOR: &str = "wijkanalyse";
 /// Tags of prompts begin with this.
 pub(super) const PROMPT: &str = "wa:vul:";
 
+/// The sign of slanted letters.
+const SLANTED: &str = "⟨i⟩";
+
 /// What a reading depends on besides the block itself.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     /// Colours of cells that the document's own table styles use: programs write them out cell by cell.
     pub(super) fills: BTreeSet<String>,
-    /// The texts of prompts by tag: one that somebody filled in is read as it was.
+    /// The prompts as they are read, by tag: one that somebody filled in is read as it was.
     pub(super) prompts: BTreeMap<String, String>,
     /// Names of bookmarks by id.
     pub(super) bookmarks: BTreeMap<String, String>,
@@ -50,6 +53,12 @@ impl Reading {
     /// The fingerprint of what lies in `range` of a part.
     pub(super) fn print(&self, text: &str, all: &[Element], range: &Range<usize>) -> String {
         hash(&self.read(text, all, range))
+    }
+
+    /// The reading as versions made it that left prompts upright in most house styles: their fingerprints stay known.
+    pub(super) fn with_upright_prompts(&self, reading: &str) -> String {
+        let slanted = self.prompts.values().filter(|shown| shown.contains(SLANTED));
+        slanted.fold(reading.to_owned(), |reading, shown| reading.replace(shown, &shown.replace(SLANTED, "")))
     }
 
     /// The words of a block that was just made.
@@ -109,9 +118,7 @@ impl Reading {
                     if let Some(prompt) = tag(all, index).and_then(|tag| self.prompts.get(tag))
                         && is_filled(text, all, index)
                     {
-                        out.push_str("¶[");
                         out.push_str(prompt);
-                        out.push(']');
                         skip_to = element.span.end;
                     }
                 }
@@ -412,11 +419,29 @@ mod tests {
             let xml = prompt(text);
             let all = elements(&xml).unwrap();
             let mut reading = Reading::of("<w:styles/>", &all);
-            reading.prompts.insert("wa:vul:a".to_owned(), "Wie?".to_owned());
+            reading.prompts.insert("wa:vul:a".to_owned(), "¶[Wie?]".to_owned());
             reading.read(&xml, &all, &(0..xml.len()))
         };
         assert_eq!(read("[Wie?]"), read("Fatima"));
         assert_ne!(read("[Wie?]"), read("[nog vragen]"));
+    }
+
+    #[test]
+    fn a_prompt_that_slants_is_read_as_it_was_when_filled_in_and_as_before_it_slanted() {
+        let read = |look: &str, text: &str| {
+            let xml = format!(
+                "<w:x><w:sdt><w:sdtPr><w:tag w:val=\"wa:vul:a\"/></w:sdtPr><w:sdtContent><w:p><w:r>{look}<w:t>{text}</w:t></w:r>\
+                 </w:p></w:sdtContent></w:sdt></w:x>"
+            );
+            let all = elements(&xml).unwrap();
+            let mut reading = Reading::of("<w:styles/>", &all);
+            reading.prompts.insert("wa:vul:a".to_owned(), "¶⟨i⟩[Wie?]".to_owned());
+            let seen = reading.read(&xml, &all, &(0..xml.len()));
+            (reading.with_upright_prompts(&seen), seen)
+        };
+        let slanted = read("<w:rPr><w:i/></w:rPr>", "[Wie?]");
+        assert_eq!(read("", "Fatima"), slanted);
+        assert_eq!(slanted.0, read("", "[Wie?]").1);
     }
 
     #[test]

@@ -110,6 +110,15 @@ pub(super) fn date(iso: &str) -> String {
     }
 }
 
+/// The ISO text of a date in words, as [`date`] writes it; `None` for any other text.
+pub(super) fn iso(words: &str) -> Option<String> {
+    let mut pieces = words.split_whitespace();
+    let (day, month, year) = (pieces.next()?, pieces.next()?, pieces.next()?);
+    let month = MONTHS.iter().position(|known| *known == month)? + 1;
+    let found = format!("{:04}-{month:02}-{:02}", year.parse::<u16>().ok()?, day.parse::<u8>().ok()?);
+    (date(&found) == words.trim()).then_some(found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +129,8 @@ mod tests {
         assert_eq!(date("2026-11-02"), "2 november 2026");
         assert_eq!(date("najaar 2026"), "najaar 2026");
         assert_eq!(date("2026-13-02"), "2026-13-02");
+        assert_eq!(iso("2 november 2026").as_deref(), Some("2026-11-02"));
+        assert_eq!((iso("najaar 2026"), iso("40 mei 2026")), (None, None));
     }
 
     #[test]

@@ -69,7 +69,7 @@ pub struct DocumentOutcome {
     pub level: &'static str,
     /// Roles for which the house style has no style; they became direct formatting.
     pub missed_styles: Vec<String>,
-    /// Styles of the house style whose text has too little contrast with its ground, with that contrast.
+    /// Styles of the house style or the template whose text has too little contrast with its ground, with that contrast.
     pub faint_styles: Vec<String>,
     /// The first page of the house style was left out, because nothing is to be filled in there.
     pub first_page_left_out: bool,
@@ -145,7 +145,8 @@ impl Session {
                 wrong = findings;
                 let protected = document::is_protected(&file, &bytes)?;
                 let mute_pictures = document::mute_pictures(&file, &bytes)?;
-                Ok(document::Clothed { protected, mute_pictures, ..document::Clothed::plain(bytes) })
+                let faint = document::faint_styles(&file, &bytes)?;
+                Ok(document::Clothed { protected, mute_pictures, faint, ..document::Clothed::plain(bytes) })
             }
             None => clothed(which, input, house),
         })?;

@@ -506,7 +506,7 @@ fn about_styles(
     }
     if !faint.is_empty() {
         out.push_str(&format!(
-            "Niet voor iedereen te lezen: deze stijlen van de huisstijl verschillen te weinig van hun achtergrond: {}. Het contrast \
+            "Niet voor iedereen te lezen: deze stijlen van de huisstijl of het sjabloon verschillen te weinig van hun achtergrond: {}. Het contrast \
              moet ten minste 4,5 zijn, bij grote letters 3. Kies in het document van uw organisatie een donkerder kleur.\n",
             faint.join(", ")
         ));

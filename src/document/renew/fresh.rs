@@ -77,7 +77,7 @@ pub(super) fn blocks(document: &mut Element, reading: &mut Reading) -> Vec<Fresh
     found
 }
 
-/// Texts of prompts without their brackets.
+/// What a reader sees of prompts.
 fn collect_prompts(element: &Element, reading: &mut Reading) {
     for child in element.elements() {
         if child.name == "w:sdt"
@@ -85,8 +85,7 @@ fn collect_prompts(element: &Element, reading: &mut Reading) {
             && let Some(content) = child.child("w:sdtContent")
         {
             let shown = Reading::default().text_of(content);
-            let text = shown.trim_start_matches(['¶', ' ']).trim_start_matches('[').trim_end_matches(']');
-            reading.prompts.insert(tag_of(child).to_owned(), text.to_owned());
+            reading.prompts.insert(tag_of(child).to_owned(), shown);
         }
         collect_prompts(child, reading);
     }

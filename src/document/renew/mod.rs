@@ -437,17 +437,22 @@ impl<'a> Renewal<'a> {
     }
 
     /// The fingerprint of a block as it is. One whose alternative texts a program dropped, and nothing else, is what was
-    /// written; so is one whose charts had no words in the fingerprint yet.
+    /// written; so is one whose charts had no words in the fingerprint yet, or whose prompts stood upright.
     fn current(&self, place: &Place, written: Option<&String>, before: Option<&Written>) -> String {
         let seen = self.reading.read(&self.text, &self.all, &place.content);
-        let earlier = without_chart_words(&seen);
+        let seen_before = || {
+            let upright = self.reading.with_upright_prompts(&seen);
+            [without_chart_words(&seen), without_chart_words(&upright), upright]
+        };
         let same = |written: &String, seen: &str| {
             let (bare, dropped) = bare_print(seen);
             hash(seen) == *written
                 || before.is_some_and(|before| dropped && bare == before.bare && *written == before.print)
         };
         match written {
-            Some(written) if same(written, &seen) || same(written, &earlier) => written.clone(),
+            Some(written) if same(written, &seen) || seen_before().iter().any(|seen| same(written, seen)) => {
+                written.clone()
+            }
             _ => hash(&seen),
         }
     }
