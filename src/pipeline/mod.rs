@@ -495,6 +495,21 @@ fn write_bytes(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
     Ok(())
 }
 
+/// Refuses to write over a file that the same run reads, whatever its name is spelled like and also when it may overwrite: what a
+/// person gave would be lost.
+///
+/// # Errors
+/// [`Error::Request`] with the first output that is read as well.
+pub fn refuse_writing_over(read: &[PathBuf], written: &[PathBuf]) -> Result<()> {
+    match written.iter().find(|output| read.iter().any(|input| same_file(input, output))) {
+        None => Ok(()),
+        Some(output) => Err(Error::request(
+            format!("{} wordt in deze opdracht ook gelezen; het zou verloren gaan", output.display()),
+            "Kies een andere naam voor het resultaat. Wat u als invoer geeft, wordt nooit overschreven.",
+        )),
+    }
+}
+
 fn same_file(one: &Path, other: &Path) -> bool {
     match (one.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,

@@ -470,3 +470,35 @@ fn a_figure_that_is_no_number_in_an_overview_is_named_with_its_place() {
     let finding = finding.unwrap_or_else(|| panic!("'veel' is not reported: {}", outcome["findings"]));
     assert!(finding["place"].to_string().contains("raar.csv"), "{finding}");
 }
+
+#[test]
+fn no_command_writes_over_what_it_reads_not_even_with_force_or_under_another_spelling() {
+    let overview = std::fs::read(repository().join("fixtures/overzicht-rotterdam.csv")).unwrap();
+    let files: [(&str, &[u8]); 3] = [("a.xlsx", &filled().0), ("o.csv", &overview), ("h.docx", b"van ons")];
+    let here = folder_with(&files);
+    std::fs::create_dir(here.path().join("map")).unwrap();
+    let commands: [&[&str]; 7] = [
+        &[
+            "vul",
+            "a.xlsx",
+            "--wijk",
+            "Bospolder",
+            "--overzicht",
+            "o.csv",
+            "-o",
+            "b.xlsx",
+            "--logboek",
+            "o.csv",
+            "--forceer",
+        ],
+        &["vul", "a.xlsx", "--editie", "o.csv", "-o", "b.xlsx", "--logboek", "map/../o.csv", "--forceer"],
+        &["controleer", "a.xlsx", "--overzicht", "o.csv", "--html", "o.csv", "--forceer"],
+        &["controleer", "a.xlsx", "--overzicht", "o.csv", "--tabel", "./o.csv", "--forceer"],
+        &["rapport", "a.xlsx", "--huisstijl", "h.docx", "-o", "h.docx", "--forceer"],
+        &["plan", "a.xlsx", "--sjabloon", "h.docx", "-o", "map/../h.docx", "--forceer"],
+        &["overzicht", "importeer", "o.csv", "-o", "o.csv", "--forceer"],
+    ];
+    for command in commands {
+        refused(here.path(), command, &["wordt in deze opdracht ook gelezen"]);
+    }
+}

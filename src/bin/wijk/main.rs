@@ -9,6 +9,7 @@
 mod args;
 mod edition;
 mod editions;
+mod files;
 mod findings;
 mod progress;
 mod renewal;

@@ -10,7 +10,7 @@ use wijkanalyse::model::nearest;
 use wijkanalyse::overview::ImportOptions;
 use wijkanalyse::pipeline::{
     AllRequest, CheckRequest, Document, DocumentRequest, EditionRequest, FillChoices, FillOutcome, FillTarget,
-    Previous, Session, checked_name,
+    Previous, Session, checked_name, refuse_writing_over,
 };
 use wijkanalyse::workbook::OverviewRenewed;
 
@@ -19,12 +19,15 @@ use crate::args::{
     AboutArgs, AllArgs, CheckArgs, Command, Common, DemoArgs, FillArgs, FillOptions, FormatCommand,
     OverviewCommand, ReportArgs,
 };
+use crate::files::Files;
 use crate::progress::with_bar;
 use crate::{edition, editions, findings, renewal, show, versions, window};
 
 /// Carries out a command; says what came out; tells how it ended.
 pub(crate) fn run(common: &Common, command: &Command) -> Result<Exit> {
     let json = common.json;
+    let files = Files::of(common, command);
+    refuse_writing_over(&files.read, &files.written)?;
     if let Command::Format(FormatCommand::Uitvoer(args)) = command {
         let files = Session::export_format(&args.folder, args.force)?;
         return say(json, &files, || {
