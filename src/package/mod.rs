@@ -28,7 +28,8 @@ pub use cells::{CellView, FormulaKind, FormulaView, RawKind, SharedStrings};
 pub(crate) use edit::is_note_of_ours;
 pub use edit::{
     Applied, Cause, CellEdit, ChangedCell, Changes, FormattingEdit, HiddenTab, NewCell, NewRow, NewValue, Note,
-    NoteKind, OwnCell, OwnLook, OwnTab, Refusal, Rule, RuleKey, SheetRows, StalePivot, StyleChoice,
+    NoteKind, OwnCell, OwnLook, OwnTab, Refusal, Rule, RuleKey, SIGNATURE_BREAKS, SheetRows, StalePivot,
+    StyleChoice,
 };
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
 pub use graft::{

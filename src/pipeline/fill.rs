@@ -18,7 +18,7 @@ use crate::model::{
     Analysis, CHART_TAB, CellRef, CellValue, Column, Figure, Format, Missing, Overview, TabKind, TextCell,
     normalise,
 };
-use crate::package::{Handle, Note, OwnTab, Target, place_together, stage};
+use crate::package::{Archive, Handle, Note, OwnTab, SheetKind, Spreadsheet, Target, place_together, stage};
 use crate::privacy;
 use crate::workbook::{
     self, ClosingText, FillExtras, FillPlan, FillRequest, Filled, LedgerEntry, OverviewChange, OverviewRenewed,
@@ -325,6 +325,25 @@ impl FillInput {
 }
 
 impl Session {
+    /// What an advisor should know before a workbook is changed: a digital signature that breaks, tabs that are protected. The
+    /// outcome of filling says the same; this is for who wants to say it beforehand. Nothing is written.
+    ///
+    /// # Errors
+    /// When the workbook cannot be read.
+    pub fn before_filling(&self, workbook: &Path) -> Result<Vec<Finding>> {
+        let book = Spreadsheet::open(Archive::open(workbook)?)?;
+        let mut facts = Vec::new();
+        // A very large tab is the overview; going through it once more takes as long as filling.
+        for sheet in book.sheets().iter().filter(|sheet| sheet.kind == SheetKind::Worksheet) {
+            if !book.is_large(&sheet.name) && book.archive().contains(&sheet.part) {
+                facts.push((sheet.name.as_str(), book.sheet_facts(&sheet.name)?));
+            }
+        }
+        let warnings = book.edit_warnings(facts.iter().map(|(tab, facts)| (*tab, facts.as_ref())));
+        let file = inputs::file_name(workbook);
+        Ok(warnings.iter().map(|warning| workbook::attention(&file, warning)).collect())
+    }
+
     /// Fills the figures of a wijk in a workbook.
     ///
     /// # Errors

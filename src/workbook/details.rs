@@ -7,7 +7,9 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{Analysis, CellRef, Conditional, InternalLink, TabKind, TextCell, parse_a1};
-use crate::package::{CellNote, SheetFacts, SheetKind, Spreadsheet, attachments, is_note_of_ours};
+use crate::package::{
+    CellNote, SIGNATURE_BREAKS, SheetFacts, SheetKind, Spreadsheet, attachments, is_note_of_ours,
+};
 
 /// Fills the conditional formats, with `links` the links of all tabs and, when the hidden tab has none, the version
 /// stamp. Whether a link is alive may depend on any tab; without links only the pijler tabs are read, so that a large
@@ -62,7 +64,12 @@ pub(crate) fn attention(file: &str, warning: &str) -> Finding {
         Place { file: Some(file.to_owned()), ..Place::default() },
         warning,
         "",
-        "Er hoeft niets te gebeuren, behalve opnieuw ondertekenen als dat nodig is.",
+        match warning {
+            SIGNATURE_BREAKS => {
+                "Onderteken het resultaat opnieuw als dat nodig is; het werkboek zelf houdt zijn handtekening."
+            }
+            _ => "Er hoeft niets te gebeuren.",
+        },
     )
 }
 

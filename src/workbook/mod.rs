@@ -32,6 +32,7 @@ mod tables;
 
 pub use context::Grids;
 pub use definition::{definition, format_version, with_change_log};
+pub(crate) use details::attention;
 pub use fill::{FillExtras, Filled, fill};
 pub use highlight::{Repair, WantedRule, highlighting};
 pub use ledger::{LedgerEntry, LedgerFeed, write_ledger_csv, write_ledger_json};

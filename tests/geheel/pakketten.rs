@@ -360,4 +360,15 @@ fn a_signature_and_protection_are_said_before_anything_is_written() {
         assert!(says("digitale handtekening", "niet meer geldig"), "{warnings:?}");
         assert!(says("'Pijler Veilig' is beveiligd", "blijft staan"), "{warnings:?}");
     }
+    // On the screen too it is said once, and before a byte is written: also when writing then fails.
+    for (output, code) in [("c.xlsx", 0), ("weg/c.xlsx", 2)] {
+        let run =
+            crate::common::wijk(here.path(), &["vul", "a.xlsx", "--wijk", "Bospolder", "-o", output]).ended(code);
+        assert_eq!(run.out.matches("is beveiligd").count(), 1, "{run:?}");
+        assert_eq!(run.out.matches("niet meer geldig").count(), 1, "{run:?}");
+        assert!(
+            run.out.find("gevuld voor").is_none_or(|at| run.out.find("is beveiligd").unwrap() < at),
+            "{run:?}"
+        );
+    }
 }

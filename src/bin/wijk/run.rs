@@ -247,13 +247,18 @@ fn fill(session: &Session, args: &FillArgs, json: bool) -> Result<Exit> {
             say(json, &many, || edition::told_many(&many))?;
             return Ok(if many.failed.is_empty() { Exit::Clean } else { Exit::Failed });
         }
+        let said = warned(session, &args.workbook, json)?;
         let outcome = session.renew_figures(&request)?;
         say(json, &outcome, || {
-            let told = outcome.edition.as_ref().map(|done| edition::told(&outcome.wijk, done, &outcome.findings));
+            let told = outcome
+                .edition
+                .as_ref()
+                .map(|done| edition::told(&outcome.wijk, done, &untold(&outcome.findings, &said)));
             told.unwrap_or_default() + &filled_in(&outcome)
         })?;
         return Ok(exit(&outcome.findings));
     }
+    let said = warned(session, &args.workbook, json)?;
     let outcome = session.fill(
         &args.workbook,
         args.wijk.as_deref().unwrap_or_default(),
@@ -262,18 +267,30 @@ fn fill(session: &Session, args: &FillArgs, json: bool) -> Result<Exit> {
         args.force,
         args.ledger.as_deref(),
     )?;
-    say(json, &outcome, || filled(&outcome))?;
+    say(json, &outcome, || show::findings(&untold(&outcome.findings, &said)) + &filled_in(&outcome))?;
     Ok(exit(&outcome.findings))
+}
+
+/// Says before a byte is written what filling breaks or leaves; what cannot be read is the filling's to say. In json it stands
+/// with the outcome only.
+fn warned(session: &Session, workbook: &Path, json: bool) -> Result<Vec<Finding>> {
+    let warnings = session.before_filling(workbook).unwrap_or_default();
+    if json || warnings.is_empty() {
+        return Ok(Vec::new());
+    }
+    crate::print(&window::fitted(show::findings(&warnings).trim_end(), window::width()))?;
+    Ok(warnings)
+}
+
+/// The findings that were not said before.
+fn untold(findings: &[Finding], said: &[Finding]) -> Vec<Finding> {
+    findings.iter().filter(|finding| !said.iter().any(|known| known.found == finding.found)).cloned().collect()
 }
 
 /// 'wijk Bospolder', 'gebied Charlois'; 'gebied Delfshaven' says already what it is.
 fn named(area: &str, level: &str) -> String {
     let says = area.strip_prefix(level).is_some_and(|rest| rest.starts_with(' '));
     if says { area.to_owned() } else { format!("{level} {area}") }
-}
-
-fn filled(outcome: &FillOutcome) -> String {
-    show::findings(&outcome.findings) + &filled_in(outcome)
 }
 
 /// What was written, and where.

@@ -339,14 +339,15 @@ impl Spreadsheet {
     fn book_warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.has_signature() {
-            warnings.push(
-                "Het werkboek heeft een digitale handtekening; die is na het wijzigen niet meer geldig."
-                    .to_owned(),
-            );
+            warnings.push(SIGNATURE_BREAKS.to_owned());
         }
         warnings
     }
 }
+
+/// What is said of a workbook with a digital signature.
+pub const SIGNATURE_BREAKS: &str =
+    "Het werkboek heeft een digitale handtekening; die is na het wijzigen niet meer geldig.";
 
 fn sheet_warnings(tab: &str, facts: &SheetFacts) -> Vec<String> {
     let mut warnings = Vec::new();
