@@ -136,7 +136,16 @@ fn collect(folder: &Path) -> Result<(Files, Problems)> {
             path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("toml"));
         // Excel and LibreOffice put a lock file beside a file that is open.
         let lock = name.starts_with("~$") || name.starts_with('.');
-        if !definition || lock || path.is_dir() || FOREIGN.contains(&name.as_str()) {
+        if lock || path.is_dir() || FOREIGN.contains(&name.as_str()) {
+            continue;
+        }
+        if !definition {
+            if let Some(meant) = meant_for(&name).filter(|meant| !folder.join(meant).exists()) {
+                let kind = meant.rsplit('.').next().unwrap_or_default();
+                problems.add_general(format!(
+                    "{name}: dit bestand wordt niet gelezen, want het is geen {kind}. Sla het op als {meant}, of haal het weg."
+                ));
+            }
             continue;
         }
         let Some(template) = TEMPLATES.iter().find(|file| file.name.eq_ignore_ascii_case(&name)) else {
@@ -158,6 +167,14 @@ fn collect(folder: &Path) -> Result<(Files, Problems)> {
             .add_general(format!("geen enkel bestand van het format gevonden. Verwacht: {}.", names.join(", ")));
     }
     Ok((files, problems))
+}
+
+/// The definition file that a file of another kind seems to be: `indicatoren.xlsx`, `indicatoren.csv.txt` (of which Windows hides
+/// the end) and `indicatoren.ods` are meant for `indicatoren.csv`.
+fn meant_for(name: &str) -> Option<&'static str> {
+    let stem = name.split('.').next().unwrap_or_default().trim();
+    let known = TEMPLATES.iter().map(|file| file.name).chain(FOREIGN.iter().copied());
+    known.into_iter().find(|file| file.split('.').next().is_some_and(|own| own.eq_ignore_ascii_case(stem)))
 }
 
 /// The embedded definition files as (name, content), to write out for editing.

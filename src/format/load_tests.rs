@@ -94,6 +94,30 @@ fn a_comma_separated_file_with_a_byte_order_mark_is_read() {
 }
 
 #[test]
+fn a_definition_in_another_kind_of_file_is_not_passed_over_in_silence() {
+    for (name, meant) in [
+        ("indicatoren.xlsx", "indicatoren.csv"),
+        ("indicatoren.csv.txt", "indicatoren.csv"),
+        ("Indicatoren.ODS", "indicatoren.csv"),
+        ("format.toml.txt", "format.toml"),
+    ] {
+        let dir = folder();
+        std::fs::rename(dir.path().join(meant), dir.path().join(name)).unwrap();
+        let told = problems(dir.path());
+        let says =
+            |line: &String| line.starts_with(name) && line.contains("wordt niet gelezen") && line.contains(meant);
+        assert!(told.iter().any(says), "{name}: {told:?}");
+        // Beside the file itself it is something of the maintainer's.
+        let dir = folder();
+        std::fs::write(dir.path().join(name), "x").unwrap();
+        load(dir.path()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    let dir = folder();
+    std::fs::write(dir.path().join("gebieden.xlsx"), "x").unwrap();
+    assert!(problems(dir.path()).iter().any(|line| line.contains("gebieden.csv")));
+}
+
+#[test]
 fn an_empty_folder_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("lees mij.txt"), "niets").unwrap();

@@ -90,7 +90,8 @@ pub struct IndicatorRow {
     pub benchmark: Option<ValueCell>,
     /// Column H: what stands out (theirs).
     pub remark: Option<TextCell>,
-    /// True when a person put another figure where filling had written the wijk's.
+    /// True when a person put something else where filling had written a figure, the unit or the source of this row: it may not be
+    /// what the last filling brought.
     #[serde(default)]
     pub retyped: bool,
 }

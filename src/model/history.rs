@@ -376,6 +376,22 @@ fn closing(tab: &str, row: &ClosingRow, codes: &[String], out: &mut Vec<PersonTe
     }
 }
 
+/// Of the rows of one indicator the one that shows what the last renewal brought. A row in which a person changed something, and
+/// one that could not be written, still shows the figure of before; `old` is that figure of the wijk, `less` says which of
+/// equals comes later.
+pub fn renewed_row<'a, T>(
+    rows: impl IntoIterator<Item = T>,
+    row: impl Fn(&T) -> &'a IndicatorRow,
+    old: Option<&CellValue>,
+    less: impl Fn(&T) -> bool,
+) -> Option<T> {
+    rows.into_iter().min_by_key(|one| {
+        let row = row(one);
+        let as_before = old.is_some_and(|old| *old == row_value(row, "wijk"));
+        (row.retyped, as_before, less(one))
+    })
+}
+
 /// The figures among `codes` that are others, as shown, than just before renewal `since`.
 #[must_use]
 pub fn changes_since(format: &Format, analysis: &Analysis, codes: &[String], since: u32) -> Vec<FigureChange> {
@@ -384,12 +400,10 @@ pub fn changes_since(format: &Format, analysis: &Analysis, codes: &[String], sin
     for code in codes {
         let Some(indicator) = format.indicator(code) else { continue };
         let rows = || analysis.rows().map(|(_, _, row)| row).filter(|row| row.code.as_ref() == Some(code));
-        // What a person typed is not what the new edition brought.
-        let filled = rows()
-            .find(|row| row.wijk.number().is_some() && !row.retyped)
-            .or_else(|| rows().find(|row| row.wijk.number().is_some()))
-            .or_else(|| rows().next());
-        let Some(row) = filled else { continue };
+        let before = history.before(code, "wijk", since).map(|old| &old.value);
+        let filled = rows().filter(|row| row.wijk.number().is_some());
+        let filled = renewed_row(filled, |row| row, before, |_| false);
+        let Some(row) = filled.or_else(|| rows().next()) else { continue };
         let unit = format.row_unit(row, indicator, None);
         for field in ["wijk", "benchmark"] {
             let Some(old) = history.before(code, field, since) else { continue };

@@ -53,7 +53,7 @@ pub use found::{
 pub use highlight::{HighlightCell, HighlightRule};
 pub use history::{
     FigureChange, History, OldFigure, OutdatedText, OwnWords, PersonText, TextMark, changes_since, outdated,
-    outdated_texts, person_texts, text_seal,
+    outdated_texts, person_texts, renewed_row, text_seal,
 };
 pub use identity::{CLASSIC, Identity, TAB_NAME, Verdict, Versions, id_of_name, major_minor, tab_name_of};
 pub use interval::wilson;

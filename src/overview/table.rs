@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::areas::{AreaTable, Match};
 use super::mapping::{KeyKind, MappedColumn, Mapping, Scale, Table};
 use super::sheet::{Book, Row};
-use super::value::{Reading, shortened};
+use super::value::{Reading, more_cells, shortened};
 use crate::error::Result;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{
@@ -444,7 +444,7 @@ impl<'a> TableReader<'a> {
                 "cijfer-ongeldig",
                 Level::Waarschuwing,
                 self.place(None).about(format!("indicator {}", column.indicator.name)),
-                format!("In de kolom '{}' zijn nog {} cellen geen cijfer.", column.spec.bron, column.problems - 3),
+                format!("In de kolom '{}' {} geen cijfer.", column.spec.bron, more_cells(column.problems - 3)),
                 "",
                 "Controleer of het decimaalteken in de koppeling klopt.",
             );

@@ -223,6 +223,11 @@ fn number(text: &str, decimal: Decimal) -> Option<f64> {
 
 pub(super) use crate::model::dutch_number;
 
+/// So many cells more than were named one by one, as the middle of a Dutch sentence.
+pub(super) fn more_cells(count: usize) -> String {
+    if count == 1 { "is nog 1 cel".to_owned() } else { format!("zijn nog {count} cellen") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,7 +13,7 @@ use crate::compare;
 use crate::error::Result;
 use crate::model::{
     Analysis, CellRef, CellValue, Column, DomeinBlock, Format, History, Indicator, IndicatorRow, Judgement,
-    OldFigure, OutdatedText, Overview, PijlerTab, ResultProgress, Standing, TabKind, Unit, words,
+    OldFigure, OutdatedText, Overview, PijlerTab, ResultProgress, Standing, TabKind, Unit, renewed_row, words,
 };
 use crate::package::{OwnCell, OwnLook, OwnTab, Spreadsheet};
 
@@ -198,20 +198,21 @@ fn figure_rows(shown: &Shown<'_>, round: u32) -> Vec<Vec<OwnCell>> {
     let history = &shown.analysis.history;
     let replaced: BTreeSet<&str> =
         history.figures.iter().filter(|old| old.round == round).map(|old| old.code.as_str()).collect();
-    let mut rows: Vec<(&str, &str, &IndicatorRow)> = Vec::new();
+    let mut all: Vec<(&str, Vec<(&str, &str, &IndicatorRow)>)> = Vec::new();
     for (_, block, row) in shown.analysis.rows() {
         let Some(code) = row.code.as_deref().filter(|code| replaced.contains(code)) else { continue };
         let here = (code, block.domein.as_str(), row);
-        match rows.iter_mut().find(|(known, ..)| *known == code) {
-            // What a person typed is not what the edition brought.
-            Some(first) if first.2.retyped && !row.retyped => *first = here,
-            Some(_) if row.retyped => {}
-            // The domein that the figure is about goes before those where it only says something about a factor.
-            Some(first) if is_own(shown.format, &here) && !is_own(shown.format, first) => *first = here,
-            Some(_) => {}
-            None => rows.push(here),
+        match all.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, rows)) => rows.push(here),
+            None => all.push((code, vec![here])),
         }
     }
+    let chosen = all.into_iter().filter_map(|(code, rows)| {
+        let old = history.figures.iter().find(|old| old.round == round && old.code == code && old.field == "wijk");
+        // The domein that the figure is about goes before those where it only says something about a factor.
+        renewed_row(rows, |(.., row)| row, old.map(|old| &old.value), |here| !is_own(shown.format, here))
+    });
+    let rows: Vec<(&str, &str, &IndicatorRow)> = chosen.collect();
     let seen: BTreeSet<&str> = rows.iter().map(|(code, ..)| *code).collect();
     let gone = replaced.difference(&seen).map(|code| figure_row(shown, round, code, "", None));
     let rows = rows.iter().map(|(code, domein, row)| figure_row(shown, round, code, domein, Some(row)));
@@ -414,23 +415,24 @@ fn difference(format: &Format, before: &OldFigure, now: &CellValue, indicator: &
 /// The figures of the wijk that the last renewal replaced, each indicator once.
 pub(super) fn renewed_figures(format: &Format, analysis: &Analysis, overview: &Overview) -> Vec<RenewedFigure> {
     let history = &analysis.history;
-    let mut found: Vec<(&PijlerTab, &DomeinBlock, &IndicatorRow)> = Vec::new();
-    for (tab, block, row) in analysis.rows() {
-        match found.iter_mut().find(|(.., known)| known.code == row.code) {
-            // What a person typed is not what the edition brought.
-            Some(first) if first.2.retyped && !row.retyped => *first = (tab, block, row),
-            Some(_) => {}
-            None => found.push((tab, block, row)),
+    let old_of = |code: &str| {
+        history.figures.iter().find(|old| old.round == history.last() && old.code == code && old.field == "wijk")
+    };
+    let mut all: Vec<(&str, Vec<(&PijlerTab, &DomeinBlock, &IndicatorRow)>)> = Vec::new();
+    for here in analysis.rows() {
+        let Some(code) = here.2.code.as_deref() else { continue };
+        match all.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, rows)) => rows.push(here),
+            None => all.push((code, vec![here])),
         }
     }
+    let found = all.into_iter().filter_map(|(code, rows)| {
+        renewed_row(rows, |(.., row)| row, old_of(code).map(|old| &old.value), |_| false)
+    });
     let mut out = Vec::new();
     for (tab, block, row) in found {
         let Some(code) = row.code.as_deref() else { continue };
-        let old = history
-            .figures
-            .iter()
-            .find(|old| old.round == history.last() && old.code == code && old.field == "wijk");
-        let (Some(old), Some(indicator)) = (old, format.indicator(code)) else { continue };
+        let (Some(old), Some(indicator)) = (old_of(code), format.indicator(code)) else { continue };
         let now = value_of(row, "wijk");
         let column = column_of(overview, code);
         let unit = format.row_unit(row, indicator, column);

@@ -632,6 +632,52 @@ fn what_a_person_typed_in_one_row_is_not_told_as_the_figure_of_the_new_edition()
 }
 
 #[test]
+fn a_row_that_was_left_alone_is_not_told_as_what_the_new_edition_brought() {
+    // The first row of an indicator that stands in several gets a benchmark, a source or a unit and year of the advisor's own: it rests.
+    let code = "jongeren-werkzoekend";
+    let now = crate::model::words::number(
+        known(&later(&overview::example().unwrap(), "2018", 2.0), "Bospolder", code),
+        1,
+    );
+    for field in ["benchmark", "bron", "eenheid"] {
+        let stage = Stage::new();
+        let filled = stage.filled();
+        let before = stage.read(&filled);
+        let (_, _, row) = before.rows().find(|(_, _, row)| row.code.as_deref() == Some(code)).unwrap();
+        let (at, value) = match field {
+            "benchmark" => (row.benchmark.as_ref().unwrap().at.clone(), CellValue::Number(20.0)),
+            "bron" => (row.source.as_ref().unwrap().at.clone(), text("Eigen bron")),
+            _ => (row.unit.as_ref().unwrap().at.clone(), text("%, 2014")),
+        };
+        let remark = cells(&before, code).1;
+        let renewed =
+            stage.renewed(&stage.written(&filled, &[(&at, value), (&remark, text("Hoog."))], false), "2018");
+        let after = stage.read(&renewed.output);
+        let kept = after.rows().find(|(_, _, other)| other.wijk.at == row.wijk.at).unwrap().2.wijk.number();
+        assert_eq!(kept, row.wijk.number(), "{field}: the row rests");
+        let done = renewed.edition.as_ref().unwrap();
+        let told = done.figures.iter().find(|figure| figure.code == code).unwrap();
+        assert_eq!(told.now, format!("{now}%"), "{field}");
+        let shown = done.texts.iter().flat_map(|text| &text.changes).find(|said| said.contains("werd"));
+        assert!(shown.is_some_and(|said| said.contains(&format!("werd {now}%"))), "{field}: {:?}", done.texts);
+        let book = Spreadsheet::open(Archive::open(&renewed.output).unwrap()).unwrap();
+        let strings = book.shared_strings().unwrap();
+        let mut cells: Vec<Vec<CellValue>> = Vec::new();
+        book.visit_cells(super::edition_tab::TAB, &mut |cell| {
+            cells.resize(cells.len().max(cell.row as usize + 1), Vec::new());
+            cells[cell.row as usize].push(cell.value(&strings));
+            Ok(true)
+        })
+        .unwrap();
+        let name = stage.session.format().indicator(code).unwrap().name.clone();
+        let of = cells.iter().find(|row| row.contains(&text(&name))).unwrap();
+        let wanted = known(&later(&stage.own, "2018", 2.0), "Bospolder", code);
+        let near = |value: &CellValue| matches!(value, CellValue::Number(n) if (n - wanted).abs() < 1e-6 || (n * 100.0 - wanted).abs() < 1e-6);
+        assert!(of.iter().any(near), "{field}: {of:?}");
+    }
+}
+
+#[test]
 fn old_figures_go_to_column_f_again_after_another_area_stood_there() {
     let stage = Stage::new();
     let target = FillTarget::File(stage.path("vol.xlsx"));

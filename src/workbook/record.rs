@@ -13,7 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sheet::Sheet;
-use crate::model::{Analysis, CellRef, CellValue, History};
+use crate::model::{Analysis, CellRef, CellValue, History, TextCell};
 use crate::package::NewValue;
 
 /// The words in A1, before the version.
@@ -91,16 +91,24 @@ impl FillRecord {
         index
     }
 
-    /// Marks the rows in which a person put another figure where filling had written the wijk's.
+    /// Marks the rows in which a person put something else where filling had written a figure, the unit or the source: such a row
+    /// is left alone as a whole.
     pub(crate) fn mark_retyped(&self, analysis: &mut Analysis) {
         let record = self.by_subject();
         let rows =
             analysis.pijlers.iter_mut().flat_map(|tab| &mut tab.blocks).flat_map(|block| &mut block.indicators);
         for row in rows {
             let code = row.code.as_deref().unwrap_or_default();
-            row.retyped = !row.wijk.value.is_blank()
-                && record.knows(code, "wijk")
-                && record.find(code, "wijk", &row.wijk.value).is_none();
+            let other = |field: &str, value: &CellValue| {
+                !value.is_blank() && record.knows(code, field) && record.find(code, field, value).is_none()
+            };
+            let text = |cell: &Option<TextCell>| {
+                CellValue::Text(cell.as_ref().map(|cell| cell.text.trim().to_owned()).unwrap_or_default())
+            };
+            row.retyped = other("wijk", &row.wijk.value)
+                || row.benchmark.as_ref().is_some_and(|cell| other("benchmark", &cell.value))
+                || other("eenheid", &text(&row.unit))
+                || other("bron", &text(&row.source));
         }
     }
 

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Level};
 use crate::model::{Area, AreaLevel, CellValue, Figure, Overview, WijkSpreads, normalise};
 use crate::overview::sheet::Row;
+use crate::overview::value::more_cells;
 
 /// An area and where it stands. There may be many thousands: short texts lie in it, not beside it.
 pub(super) struct Placed {
@@ -245,7 +246,7 @@ impl<'a> Table<'a> {
                     "cijfer-ongeldig",
                     Level::Waarschuwing,
                     place,
-                    format!("In de kolom '{}' zijn nog {more} cellen geen cijfer.", source.column.name),
+                    format!("In de kolom '{}' {} geen cijfer.", source.column.name, more_cells(more)),
                     "",
                     "Controleer de hele kolom; staat er misschien een punt in plaats van een komma?",
                 );
