@@ -198,19 +198,13 @@ fn figure_rows(shown: &Shown<'_>, round: u32) -> Vec<Vec<OwnCell>> {
     let history = &shown.analysis.history;
     let replaced: BTreeSet<&str> =
         history.figures.iter().filter(|old| old.round == round).map(|old| old.code.as_str()).collect();
-    let mut all: Vec<(&str, Vec<(&str, &str, &IndicatorRow)>)> = Vec::new();
-    for (_, block, row) in shown.analysis.rows() {
-        let Some(code) = row.code.as_deref().filter(|code| replaced.contains(code)) else { continue };
-        let here = (code, block.domein.as_str(), row);
-        match all.iter_mut().find(|(known, _)| *known == code) {
-            Some((_, rows)) => rows.push(here),
-            None => all.push((code, vec![here])),
-        }
-    }
-    let chosen = all.into_iter().filter_map(|(code, rows)| {
+    let all = rows_by_code(shown.analysis).into_iter().filter(|(code, _)| replaced.contains(code));
+    let chosen = all.filter_map(|(code, rows)| {
         let old = history.figures.iter().find(|old| old.round == round && old.code == code && old.field == "wijk");
         // The domein that the figure is about goes before those where it only says something about a factor.
-        renewed_row(rows, |(.., row)| row, old.map(|old| &old.value), |here| !is_own(shown.format, here))
+        let other = |(_, block, _): &Here<'_>| !is_own(shown.format, code, &block.domein);
+        let (_, block, row) = renewed_row(rows, |(.., row)| row, old.map(|old| &old.value), other)?;
+        Some((code, block.domein.as_str(), row))
     });
     let rows: Vec<(&str, &str, &IndicatorRow)> = chosen.collect();
     let seen: BTreeSet<&str> = rows.iter().map(|(code, ..)| *code).collect();
@@ -219,8 +213,24 @@ fn figure_rows(shown: &Shown<'_>, round: u32) -> Vec<Vec<OwnCell>> {
     rows.chain(gone).collect()
 }
 
+/// A row with where it stands.
+type Here<'a> = (&'a PijlerTab, &'a DomeinBlock, &'a IndicatorRow);
+
+/// The rows of each indicator, in the order of the workbook.
+fn rows_by_code(analysis: &Analysis) -> Vec<(&str, Vec<Here<'_>>)> {
+    let mut all: Vec<(&str, Vec<Here<'_>>)> = Vec::new();
+    for here @ (.., row) in analysis.rows() {
+        let Some(code) = row.code.as_deref() else { continue };
+        match all.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, rows)) => rows.push(here),
+            None => all.push((code, vec![here])),
+        }
+    }
+    all
+}
+
 /// True for a row in the domein of its indicator.
-fn is_own(format: &Format, (code, domein, _): &(&str, &str, &IndicatorRow)) -> bool {
+fn is_own(format: &Format, code: &str, domein: &str) -> bool {
     format.indicator(code).and_then(|known| known.domein.as_deref()) == Some(domein)
 }
 
@@ -418,15 +428,7 @@ pub(super) fn renewed_figures(format: &Format, analysis: &Analysis, overview: &O
     let old_of = |code: &str| {
         history.figures.iter().find(|old| old.round == history.last() && old.code == code && old.field == "wijk")
     };
-    let mut all: Vec<(&str, Vec<(&PijlerTab, &DomeinBlock, &IndicatorRow)>)> = Vec::new();
-    for here in analysis.rows() {
-        let Some(code) = here.2.code.as_deref() else { continue };
-        match all.iter_mut().find(|(known, _)| *known == code) {
-            Some((_, rows)) => rows.push(here),
-            None => all.push((code, vec![here])),
-        }
-    }
-    let found = all.into_iter().filter_map(|(code, rows)| {
+    let found = rows_by_code(analysis).into_iter().filter_map(|(code, rows)| {
         renewed_row(rows, |(.., row)| row, old_of(code).map(|old| &old.value), |_| false)
     });
     let mut out = Vec::new();
