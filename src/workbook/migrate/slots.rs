@@ -236,6 +236,10 @@ pub(super) fn slots(workbook: &Workbook, format: &Format) -> Result<Slots> {
                     domein.clone_from(id);
                     continue;
                 }
+                // A domein may come under another pijler.
+                Identity::Factor(factor) if matches!(tab.kind, TabKind::Pijler(_)) => {
+                    format!("factor/pijler/{domein}/{factor}")
+                }
                 Identity::Factor(factor) => format!("factor/{place}/{domein}/{factor}"),
                 Identity::Closing => format!("slotkop/{place}"),
                 _ => continue,
