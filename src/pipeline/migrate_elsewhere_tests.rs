@@ -111,6 +111,31 @@ fn a_formula_follows_the_figures_of_a_domein_to_the_tab_of_another_pijler() {
 }
 
 #[test]
+fn a_formula_that_reckons_how_far_it_reaches_stays_and_is_told() {
+    let bytes = with_formulas(|places| {
+        let figure = &figures(&small(), places)[0];
+        let cell = format!("'{}'!{}", figure.tab, figure.a1());
+        vec![
+            format!("OFFSET({cell},1,0)"),
+            format!("SUM(OFFSET({cell},0,0,4,1))"),
+            format!("SUM({cell}:INDEX({cell},1))"),
+            format!("{cell}*2"),
+            "OFFSET(A1,1,0)".to_owned(),
+        ]
+    });
+    let migrated = taken_along(bytes);
+    assert_eq!(sums(&migrated.bytes).len(), 5, "they all stand there still");
+    let told: Vec<&str> = migrated
+        .plan
+        .unplaced
+        .iter()
+        .filter(|line| line.tab == OWN_TAB && line.reason.contains("zoekt cellen met een berekening"))
+        .map(|line| line.cell.as_str())
+        .collect();
+    assert_eq!(told, ["A41", "A42", "A43"]);
+}
+
+#[test]
 fn what_hangs_at_a_cell_or_row_goes_along_to_the_tab_of_another_pijler() {
     let bytes = with_formulas(|_| Vec::new());
     let known = places(&bytes, &small());
