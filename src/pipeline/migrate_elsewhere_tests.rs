@@ -1,10 +1,11 @@
-//! What belongs to cells that go to the tab of another pijler: it goes where they go.
+//! What belongs to cells that go to the tab of another pijler: it goes where they go. And what a workbook without ids hands over
+//! besides its texts.
 
 use std::collections::BTreeMap;
 
 use super::migrate::Migrated;
 use super::migrate_attached::with_attachments;
-use super::migrate_tests::{content, session, small};
+use super::migrate_tests::{content, session, small, without_ids};
 use crate::format::{BuildOptions, ListTab, build};
 use crate::model::*;
 use crate::package::rewrite::Rewrite;
@@ -187,4 +188,74 @@ fn what_hangs_at_a_cell_or_row_goes_along_to_the_tab_of_another_pijler() {
 /// A remark in the domein that moves.
 fn at_key(places: &BTreeMap<String, CellRef>) -> String {
     places.keys().find(|key| key.starts_with(&format!("{CODE}/")) && key.ends_with("/opmerking")).unwrap().clone()
+}
+
+/// Rows of factoren by their id, of those that stand in the workbook once.
+fn factor_rows(bytes: &[u8]) -> BTreeMap<String, CellRef> {
+    let book = open(bytes.to_vec());
+    let strings = book.shared_strings().unwrap();
+    let mut found: BTreeMap<String, Vec<CellRef>> = BTreeMap::new();
+    for sheet in book.sheets().iter().filter(|sheet| sheet.name.starts_with("Pijler")) {
+        book.visit_cells(&sheet.name, &mut |view| {
+            let text = view.value(&strings).text();
+            if matches!(Identity::of(&text), Some(Identity::Factor(_))) {
+                found.entry(text).or_default().push(CellRef::new(&sheet.name, view.row, view.col));
+            }
+            Ok(true)
+        })
+        .unwrap();
+    }
+    found.into_iter().filter(|(_, at)| at.len() == 1).map(|(id, mut at)| (id, at.remove(0))).collect()
+}
+
+#[test]
+fn a_note_at_a_factor_of_a_workbook_without_ids_hangs_at_the_same_factor() {
+    let format = crate::format::builtin().unwrap();
+    let newer = Format { version: "2.0".into(), ..format.clone() };
+    let bytes = build(&format, &crate::overview::example().unwrap(), &BuildOptions::default()).unwrap();
+    let rows = factor_rows(&bytes);
+    let first = &format.pijlers[0].tab;
+    let (id, row) = rows.iter().find(|(_, at)| at.tab == *first && at.row < 70).unwrap();
+    // A note in column B of that row: the first tab, the second column.
+    let pijlers = u16::try_from(format.pijlers.len()).unwrap();
+    let one = (5..10).find(|one| one % pijlers == 0).unwrap();
+    let (bytes, things) =
+        with_attachments(without_ids(bytes), &format, &[(3, one, u16::try_from(row.row).unwrap())]);
+    let migrated = session(newer).migrated("oud.xlsx", bytes.into(), Some(&format), None).unwrap();
+    let now = &factor_rows(&migrated.bytes)[id];
+    assert_eq!(things[0].arrived(&open(migrated.bytes)), [CellRef::new(&now.tab, now.row, 1)]);
+}
+
+#[test]
+fn of_a_workbook_without_ids_a_heading_for_printing_and_the_colour_of_a_tab_are_told_and_those_of_the_format_are_not()
+ {
+    let bytes = without_ids(with_formulas(|_| Vec::new()));
+    let migrated = taken_along(bytes.clone());
+    let words = ["koptekst voor het afdrukken", "kleur van het tabblad", "afdrukken staand of liggend"];
+    let told = |migrated: &Migrated| -> Vec<(String, String)> {
+        let lines = migrated.plan.unplaced.iter().filter(|line| words.contains(&line.what.as_str()));
+        lines.map(|line| (line.tab.clone(), line.what.clone())).collect()
+    };
+    assert_eq!(told(&migrated), [], "nobody touched anything");
+    let book = open(bytes);
+    let tab = "Pijler Kansrijk";
+    let mut work = Rewrite::new(book.archive());
+    work.edit(&book.sheet(tab).unwrap().part.clone(), |text| {
+        let own = "<oddHeader>&amp;CVertrouwelijk</oddHeader>";
+        let text = match text.find("<headerFooter") {
+            Some(at) => {
+                let end = at + text[at..].find('>').unwrap() + 1;
+                format!("{}{own}{}", &text[..end], &text[end..])
+            }
+            None => panic!("the format writes a footer"),
+        };
+        let at = text.find("<tabColor rgb=\"").unwrap() + "<tabColor rgb=\"".len();
+        let text = format!("{}FF123456{}", &text[..at], &text[at + 8..]);
+        Ok(text.replace("orientation=\"landscape\"", "orientation=\"portrait\""))
+    })
+    .unwrap();
+    let mut found = told(&taken_along(work.finish().unwrap()));
+    found.sort();
+    let wanted = [words[2], words[1], words[0]].map(|word| (tab.to_owned(), word.to_owned()));
+    assert_eq!(found, wanted);
 }

@@ -317,7 +317,7 @@ pub(super) fn filled(format: &Format, fillings: &[Choice]) -> (Vec<u8>, Vec<(Str
 }
 
 /// The workbook as one of the classic format: without ids, version and record.
-fn without_ids(bytes: Vec<u8>) -> Vec<u8> {
+pub(super) fn without_ids(bytes: Vec<u8>) -> Vec<u8> {
     let book = Spreadsheet::open(Archive::from_bytes("vol.xlsx", bytes).unwrap()).unwrap();
     let strings = book.shared_strings().unwrap();
     let mut cells = Vec::new();

@@ -35,7 +35,7 @@ pub use self::relocate::{gathered, squeezed_rule};
 pub(crate) use self::relocate::{gone_to, link_after, relocated_rule};
 use self::sheet::fresh_sheet;
 use self::styles::{Offsets, merged, merged_strings};
-pub use self::worn::{EXTENDED, FROZEN, Worn, WornCell, WornLine, WornRule, run_colours, worn};
+pub use self::worn::{EXTENDED, FROZEN, PAGE_END, Worn, WornCell, WornLine, WornRule, run_colours, worn};
 use super::archive::part_key;
 use super::container::{Container, compress};
 use super::edit::smallparts;

@@ -12,8 +12,8 @@ use super::{Move, Planner, Unplaced, is_interactive};
 use crate::error::Result;
 use crate::model::{CellRef, Conditional, HighlightRule, column_letters};
 use crate::package::{
-    Aspect, CellDress, EXTENDED, FROZEN, LineDress, Look, Placement, Range, Rich, TabDress, Worn, gathered,
-    gone_to, link_after, looks, relocated_rule, run_colours, squeezed_rule, worn,
+    Aspect, CellDress, EXTENDED, FROZEN, LineDress, Look, PAGE_END, Placement, Range, Rich, TabDress, Worn,
+    gathered, gone_to, link_after, looks, relocated_rule, run_colours, squeezed_rule, worn,
 };
 
 /// What the plan knows of one old tab when it is dressed.
@@ -65,12 +65,13 @@ impl Planner<'_> {
         });
         let unfrozen: Vec<bool> = unfrozen.collect();
         let by_program = unfrozen.len() > 1 && unfrozen.iter().all(|gone| *gone);
+        let mut everywhere = on_all_tabs(&tabs);
         for tab in &tabs {
             self.dress_cells(tab, &person);
             self.dress_lines(tab);
             self.dress_rules(tab)?;
             self.dress_links(tab)?;
-            self.tell_others(tab, by_program)?;
+            self.tell_others(tab, by_program, &mut everywhere)?;
         }
         if person.design() {
             let remark =
@@ -466,6 +467,8 @@ impl Planner<'_> {
 
     /// Links inside the workbook that a person made.
     fn dress_links(&mut self, tab: &Tab<'_>) -> Result<()> {
+        /// So many links of one column are told one by one.
+        const FEW: usize = 5;
         let facts = self.package.sheet_facts(tab.name)?;
         let links_of = |package: Option<&crate::package::Spreadsheet>, name: Option<&str>| -> Result<Vec<_>> {
             let (Some(package), Some(name)) = (package, name) else { return Ok(Vec::new()) };
@@ -477,6 +480,7 @@ impl Planner<'_> {
         for part in self.places.get(tab.name).into_iter().flat_map(Placement::parts) {
             new.insert(part.tab.clone(), links_of(self.input.new.package.as_ref(), Some(&part.tab))?);
         }
+        let mut lost: BTreeMap<u32, Vec<(String, String)>> = BTreeMap::new();
         let plain = |location: &str| location.trim_start_matches('#').replace(['\'', '$'], "").to_lowercase();
         for link in &facts.hyperlinks {
             let (row, col) = (link.range.first_row, link.range.first_col);
@@ -509,10 +513,21 @@ impl Planner<'_> {
                     let to_cell = CellRef::new("", to_row, to_col).a1();
                     self.tell_arrived((tab.name, cell), "link in het werkboek", text, (&to, to_cell));
                 }
-                None => {
-                    let reason =
-                        "de cel of het doel van de link bestaat niet meer, of er staat een link van het format";
-                    self.tell_lost(tab.name, cell, "link in het werkboek", text, reason);
+                None => lost.entry(col).or_default().push((cell, text)),
+            }
+        }
+        let reason = "de cel of het doel van de link bestaat niet meer, of er staat een link van het format";
+        for links in lost.into_values() {
+            let more = links.len().saturating_sub(1);
+            for (at, (cell, text)) in links.into_iter().enumerate() {
+                self.tell_lost(tab.name, cell, "link in het werkboek", text, reason);
+                if more < FEW {
+                    continue;
+                }
+                // Of a whole column of links one stands on the list; the report names them all.
+                match (at, self.plan.unplaced.last_mut()) {
+                    (0, Some(line)) => line.text = format!("{} en nog {more} links in deze kolom", line.text),
+                    _ => drop(self.plan.unplaced.pop()),
                 }
             }
         }
@@ -520,18 +535,44 @@ impl Planner<'_> {
     }
 
     /// What cannot be put on another tab.
-    fn tell_others(&mut self, tab: &Tab<'_>, unfrozen_by_program: bool) -> Result<()> {
+    fn tell_others(
+        &mut self,
+        tab: &Tab<'_>,
+        unfrozen_by_program: bool,
+        everywhere: &mut BTreeMap<(&'static str, String), bool>,
+    ) -> Result<()> {
         let reason = "dit kan niet mee naar het nieuwe tabblad; maak het daar zo nodig opnieuw";
-        // Of a workbook of which no blank one is known the filter and the page are the format's.
-        let format = [
-            "filter",
+        // Of a workbook of which no blank one is known the page is the format's where the new version has the same.
+        let unknown = "dit kan niet mee naar het nieuwe tabblad, dat het anders heeft; is het van u en niet van het oude \
+                       format, maak het daar dan opnieuw";
+        let of_page = [
             "koptekst voor het afdrukken",
             "voettekst voor het afdrukken",
             "kleur van het tabblad",
-            "pagina-einde",
+            PAGE_END,
             FROZEN,
             "afdrukken staand of liggend",
         ];
+        let new = match (tab.blank, self.places.get(tab.name), &self.input.new.package) {
+            (None, Some(place), Some(package)) => worn(package, &place.tab)?.others,
+            _ => Vec::new(),
+        };
+        let as_new = |written: &String| {
+            let row = written.strip_prefix("na rij ").and_then(|row| row.parse().ok());
+            let to = row.and_then(|row| self.target(tab.name, row, 0));
+            to.map_or_else(|| written.clone(), |(_, row, _)| format!("na rij {row}"))
+        };
+        // The format writes its version below every page.
+        let unversioned = |text: &str| {
+            let own = self.input.old.analysis.format_version.as_deref().unwrap_or_default();
+            let versions = [own, &self.input.old_format.version, &self.input.new_format.version];
+            versions
+                .iter()
+                .filter(|version| !version.is_empty())
+                .fold(text.to_owned(), |text, version| text.replace(&format!("versie {version}"), "versie"))
+        };
+        let mut pages: Vec<&str> = Vec::new();
+        let mut lost: Vec<(&'static str, String, &str)> = Vec::new();
         // A page of the format ends where its row went when people put rows above it.
         let as_blank = |written: &String| {
             let row = written.strip_prefix("na rij ").and_then(|row| row.parse().ok());
@@ -549,11 +590,39 @@ impl Planner<'_> {
                     let base = as_blank(written);
                     blank.others.iter().any(|(other, text)| other == word && (*text == *written || *text == base))
                 }
-                None => format.contains(word),
+                None if of_page.contains(word) => {
+                    let there = as_new(written);
+                    let same = new.iter().any(|(other, text)| {
+                        other == word && (unversioned(text) == unversioned(written) || *text == there)
+                    });
+                    if !same && *word == PAGE_END {
+                        pages.push(written);
+                    }
+                    same || *word == PAGE_END
+                }
+                None => *word == "filter",
             };
             if !known {
                 let text = if written.starts_with('<') { String::new() } else { written.clone() };
-                self.tell_lost(tab.name, String::new(), word, text, reason);
+                lost.push((
+                    *word,
+                    text,
+                    if of_page.contains(word) && tab.blank.is_none() { unknown } else { reason },
+                ));
+            }
+        }
+        if !pages.is_empty() {
+            lost.push((PAGE_END, pages.join(", "), unknown));
+        }
+        for (word, text, reason) in lost {
+            // What all tabs have is told once.
+            match everywhere.get(&(word, text.clone())) {
+                Some(false) => {
+                    everywhere.insert((word, text.clone()), true);
+                    self.tell_lost("alle tabbladen", String::new(), word, text, reason);
+                }
+                Some(true) => {}
+                None => self.tell_lost(tab.name, String::new(), word, text, reason),
             }
         }
         let Some((blank, place)) = tab.blank else { return Ok(()) };
@@ -638,6 +707,20 @@ impl Planner<'_> {
         let shown = || own.cells.iter().filter(|((row, col), _)| !own.is_covered(*row, *col));
         Ok(shown().any(rich) || shown().any(|(at, _)| coloured(at)))
     }
+}
+
+/// What stands on each of these tabs, when no blank workbook says what the format put there; whether it was told.
+fn on_all_tabs(tabs: &[Tab<'_>]) -> BTreeMap<(&'static str, String), bool> {
+    /// With fewer tabs nothing is on all of them.
+    const FEWEST: usize = 3;
+    let mut counts: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
+    for tab in tabs.iter().filter(|tab| tab.blank.is_none()) {
+        for other in &tab.worn.others {
+            *counts.entry(other.clone()).or_insert(0) += 1;
+        }
+    }
+    let all = |count: &usize| *count >= FEWEST.max(tabs.len());
+    counts.into_iter().filter(|(_, count)| all(count)).map(|(other, _)| (other, false)).collect()
 }
 
 /// Whether rows or columns of a tab stay in view.
