@@ -190,7 +190,7 @@ fn at_key(places: &BTreeMap<String, CellRef>) -> String {
     places.keys().find(|key| key.starts_with(&format!("{CODE}/")) && key.ends_with("/opmerking")).unwrap().clone()
 }
 
-/// Rows of factoren by their id, of those that stand in the workbook once.
+/// Rows of factoren by tab and id, of those that stand on the tab once.
 fn factor_rows(bytes: &[u8]) -> BTreeMap<String, CellRef> {
     let book = open(bytes.to_vec());
     let strings = book.shared_strings().unwrap();
@@ -199,7 +199,11 @@ fn factor_rows(bytes: &[u8]) -> BTreeMap<String, CellRef> {
         book.visit_cells(&sheet.name, &mut |view| {
             let text = view.value(&strings).text();
             if matches!(Identity::of(&text), Some(Identity::Factor(_))) {
-                found.entry(text).or_default().push(CellRef::new(&sheet.name, view.row, view.col));
+                found.entry(format!("{} {text}", sheet.name)).or_default().push(CellRef::new(
+                    &sheet.name,
+                    view.row,
+                    view.col,
+                ));
             }
             Ok(true)
         })
@@ -215,7 +219,8 @@ fn a_note_at_a_factor_of_a_workbook_without_ids_hangs_at_the_same_factor() {
     let bytes = build(&format, &crate::overview::example().unwrap(), &BuildOptions::default()).unwrap();
     let rows = factor_rows(&bytes);
     let first = &format.pijlers[0].tab;
-    let (id, row) = rows.iter().find(|(_, at)| at.tab == *first && at.row < 70).unwrap();
+    let (id, row) =
+        rows.iter().find(|(_, at)| at.tab == *first && at.row < 70).unwrap_or_else(|| panic!("{first} {rows:?}"));
     // A note in column B of that row: the first tab, the second column.
     let pijlers = u16::try_from(format.pijlers.len()).unwrap();
     let one = (5..10).find(|one| one % pijlers == 0).unwrap();
