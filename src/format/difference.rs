@@ -74,6 +74,11 @@ const WORKED_WITH: [&str; 10] = [
     "preventieniveau",
 ];
 
+/// What is another place to write in when it is moved: work may stay behind.
+const PLACED: [&str; 2] = ["vraag, plaats", "indicator, domein"];
+/// The factoren below which an indicator stands.
+const INDICATOR_AT: &str = "indicator, factoren";
+
 /// The property that says where in the order a thing stands.
 const ORDER: &str = "volgorde";
 
@@ -84,6 +89,9 @@ impl Change {
         match self.kind {
             ChangeKind::Verwijderd => WORKED_WITH.contains(&self.what.as_str()),
             ChangeKind::Eenheid | ChangeKind::Richting => true,
+            ChangeKind::Verplaatst => PLACED.contains(&self.what.as_str()),
+            // Where an indicator stands goes by its factoren too.
+            ChangeKind::Gewijzigd => self.what == INDICATOR_AT,
             _ => false,
         }
     }

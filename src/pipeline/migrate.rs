@@ -211,8 +211,13 @@ impl Session {
             None if self.format == built_in => vec![&self.format],
             None => vec![&self.format, &built_in],
         };
-        let (old, old_format) = best_reading(file, &source, &candidates)?;
+        let (mut old, mut old_format) = best_reading(file, &source, &candidates)?;
         let version = old.analysis.format_version.clone();
+        let is_of = |format: &Format| version.as_deref().map(major_minor) == Some(major_minor(&format.version));
+        if !is_of(old_format) && is_of(&self.format) {
+            // The format that was given is that of other workbooks; this one was taken to the new version before.
+            (old, old_format) = best_reading(file, &source, &[&self.format])?;
+        }
         self.refuse_version(file, version.as_deref())?;
         let Some(package) = &old.package else {
             return Err(Error::content(
@@ -453,6 +458,11 @@ fn fate_words(fate: Fate) -> (&'static str, &'static str) {
             "formule",
             "de formule staat er nog, maar zoekt cellen met een tekst (zoals INDIRECT), en die tekst is niet aangepast; \
              kijk of hij nog klopt",
+        ),
+        Fate::Calculated => (
+            "formule",
+            "de formule staat er nog, maar zoekt cellen met een berekening (zoals VERSCHUIVING/OFFSET), en in de nieuwe versie \
+             kunnen daar andere cellen staan; kijk of hij nog klopt",
         ),
         Fate::DeadRule => (
             "keuzelijst, regel of kleine grafiek",

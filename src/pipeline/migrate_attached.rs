@@ -49,7 +49,7 @@ impl Attached {
             let Some(part) = attached.drawing else { continue };
             let text = book.archive().read_text(&part).unwrap();
             for anchor in
-                text.split("<xdr:oneCellAnchor>").filter(|a| a.contains(&format!("name=\"{}\"", self.text)))
+                text.split("<xdr:oneCellAnchor").filter(|a| a.contains(&format!("name=\"{}\"", self.text)))
             {
                 let number = |tag: &str| -> u32 {
                     anchor

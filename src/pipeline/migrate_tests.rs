@@ -53,7 +53,7 @@ fn pick_mut<T>(items: &mut [T], number: u16) -> Option<&mut T> {
 /// Changes a format as maintainers do; ids stay.
 pub(super) fn change(format: &mut Format, (kind, one, two): Choice, at: usize) {
     let new = |text: &str| format!("{text} nieuw {at}");
-    match kind % 14 {
+    match kind % 15 {
         0 => {
             if let Some(question) = pick_mut(&mut format.questions, one) {
                 question.text = new(&question.text);
@@ -128,6 +128,15 @@ pub(super) fn change(format: &mut Format, (kind, one, two): Choice, at: usize) {
             let Some(first) = format.indicators.first().cloned() else { return };
             let (code, name) = (format!("nieuw-{at}"), format!("Gloednieuw {at}"));
             format.indicators.insert(0, Indicator { code, name, variants: Vec::new(), ..first });
+        }
+        14 => {
+            // A pijler without domeinen is none.
+            let of = |format: &Format, name: &str| format.domeinen.iter().filter(|d| d.pijler == name).count();
+            let counts: Vec<usize> = format.domeinen.iter().map(|d| of(format, &d.pijler)).collect();
+            let movable: Vec<usize> = (0..counts.len()).filter(|at| counts[*at] > 1).collect();
+            if let (Some(at), Some(pijler)) = (pick(&movable, one), pick(&format.pijlers, two)) {
+                format.domeinen[*at].pijler.clone_from(&pijler.name);
+            }
         }
         _ => {}
     }
@@ -308,7 +317,7 @@ pub(super) fn filled(format: &Format, fillings: &[Choice]) -> (Vec<u8>, Vec<(Str
 }
 
 /// The workbook as one of the classic format: without ids, version and record.
-fn without_ids(bytes: Vec<u8>) -> Vec<u8> {
+pub(super) fn without_ids(bytes: Vec<u8>) -> Vec<u8> {
     let book = Spreadsheet::open(Archive::from_bytes("vol.xlsx", bytes).unwrap()).unwrap();
     let strings = book.shared_strings().unwrap();
     let mut cells = Vec::new();

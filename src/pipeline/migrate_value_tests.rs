@@ -292,6 +292,16 @@ fn a_version_of_which_no_format_is_at_hand_is_said_and_does_not_flood_the_list()
     assert!(migrated.known);
 }
 
+#[test]
+fn a_workbook_of_the_version_of_the_goal_is_read_with_that_format_whatever_format_is_given_for_the_others() {
+    let mut second = newer();
+    second.version = "2.0".into();
+    let blank = build(&second, &Overview::default(), &BuildOptions::default()).unwrap();
+    let migrated = session(second).migrated("leeg.xlsx", blank.into(), Some(&small()), None).unwrap();
+    assert!(migrated.known, "the format of version 2.0 is at hand: it is that of the goal");
+    assert_eq!(migrated.plan.unplaced, []);
+}
+
 /// A blank workbook of the old format with these cells, taken to the new format.
 fn taken_along(
     (from, to): (Format, Format),

@@ -44,6 +44,8 @@ mod migrate_attached;
 #[cfg(test)]
 mod migrate_dress_tests;
 #[cfg(test)]
+mod migrate_elsewhere_tests;
+#[cfg(test)]
 mod migrate_programs_tests;
 #[cfg(test)]
 mod migrate_tests;

@@ -31,6 +31,36 @@ fn another_name_of_a_factor_is_told_once_and_is_no_change_of_its_indicators() {
 }
 
 #[test]
+fn a_change_of_place_that_may_leave_work_behind_is_risky_and_another_order_is_not() {
+    let old = crate::format::builtin().unwrap();
+    let risky = |change: &dyn Fn(&mut Format)| -> Vec<String> {
+        let mut new = old.clone();
+        change(&mut new);
+        let risky = difference(&old, &new).into_iter().filter(Change::is_risky);
+        risky.map(|change| change.what).collect()
+    };
+    let place = |format: &mut Format| {
+        let question =
+            format.questions.iter_mut().find(|q| q.place == crate::model::QuestionPlace::Domein).unwrap();
+        question.place = crate::model::QuestionPlace::Pijler;
+    };
+    assert_eq!(risky(&place), ["vraag, plaats"]);
+    let domeinen: Vec<String> = old.domeinen.iter().map(|domein| domein.name.clone()).collect();
+    let domein = |format: &mut Format| {
+        let at = format.indicators.iter().position(|i| i.domein.as_ref() == Some(&domeinen[0])).unwrap();
+        format.indicators[at].domein = Some(domeinen[1].clone());
+    };
+    assert_eq!(risky(&domein), ["indicator, domein"]);
+    let factor = |format: &mut Format| {
+        let at = format.indicators.iter().position(|i| !i.factoren.is_empty()).unwrap();
+        format.indicators[at].factoren.pop();
+    };
+    assert_eq!(risky(&factor), ["indicator, factoren"]);
+    assert!(risky(&|format| format.questions.swap(0, 1)).is_empty());
+    assert!(risky(&|format| format.indicators.swap(0, 1)).is_empty());
+}
+
+#[test]
 fn a_place_is_told_by_its_name() {
     let old = testing::format();
     let mut new = old.clone();
@@ -75,8 +105,8 @@ fn every_kind_of_change_is_told_and_the_risky_ones_come_first() {
             (ChangeKind::Verwijderd, "bomen"),
             (ChangeKind::Eenheid, "verzuim"),
             (ChangeKind::Richting, "diploma"),
-            (ChangeKind::Bron, "werkloos"),
             (ChangeKind::Verplaatst, "uren"),
+            (ChangeKind::Bron, "werkloos"),
             (ChangeKind::Hernoemd, "contact"),
             (ChangeKind::Toegevoegd, "nieuw"),
         ]

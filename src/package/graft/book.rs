@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::refs::{Fate, by_text};
+use super::refs::{Fate, stays_as};
 use super::{Graft, GraftTab, RELATION, Work};
 use crate::error::Result;
 use crate::model::CellRef;
@@ -79,8 +79,8 @@ pub(super) fn workbook_part(
             given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}"), Fate::Nothing));
             continue;
         };
-        if by_text(&refers, replaced) {
-            given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}"), Fate::Unfollowed));
+        if let Some(fate) = stays_as(&refers, replaced) {
+            given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}"), fate));
         }
         let local = scope_kept.flatten().and_then(&index_of);
         let mut tag = without_attribute(text.get(name.tag.clone()).unwrap_or_default(), "localSheetId");

@@ -11,6 +11,7 @@ mod dress;
 mod looks;
 mod notes;
 mod pictures;
+mod placement;
 mod pointing;
 mod refs;
 mod relocate;
@@ -22,24 +23,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use self::book::workbook_part;
-pub use self::drawing::anchors_of_people;
+pub use self::drawing::{anchors_elsewhere, anchors_of_people};
 pub use self::dress::{CellDress, LineDress, Rich, RuleDress, TabDress, dress};
 pub use self::looks::{Aspect, Look, differences, looks};
-pub use self::notes::{Attachments, CellNote, Places, attachments};
+pub use self::notes::{Attachments, CellNote, NotePlaces, attachments};
 pub use self::pictures::{cells_with_pictures, pictures_in_cells};
+pub use self::placement::Placement;
 pub use self::pointing::{Pointing, pointing};
 pub use self::refs::Fate;
 pub use self::relocate::{gathered, squeezed_rule};
 pub(crate) use self::relocate::{gone_to, link_after, relocated_rule};
 use self::sheet::fresh_sheet;
 use self::styles::{Offsets, merged, merged_strings};
-pub use self::worn::{EXTENDED, FROZEN, Worn, WornCell, WornLine, WornRule, run_colours, worn};
+pub use self::worn::{EXTENDED, FROZEN, PAGE_END, Worn, WornCell, WornLine, WornRule, run_colours, worn};
 use super::archive::part_key;
 use super::container::{Container, compress};
 use super::edit::smallparts;
 use super::formula::Moved;
 use super::parts::{ContentTypes, relationships, relationships_part};
-use super::spreadsheet::{MAX_COLS, MAX_ROWS, Range, Sheet, SheetKind, Spreadsheet, Visibility};
+use super::spreadsheet::{Range, Sheet, SheetKind, Spreadsheet, Visibility};
 use super::xml::{Stored, decode, encode};
 use crate::error::{Error, Result};
 use crate::model::CellRef;
@@ -47,6 +49,7 @@ use crate::model::CellRef;
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const SHEET_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
+const THREADS_TYPE: &str = "application/vnd.ms-excel.threadedcomments+xml";
 const COMMENTS_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 const CHART_TYPE: &str = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
 const DRAWING_TYPE: &str = "application/vnd.openxmlformats-officedocument.drawing+xml";
@@ -71,75 +74,6 @@ pub enum GraftTab {
     },
 }
 
-/// Where the cells of one old tab have gone.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Placement {
-    /// The tab of the result that took its place.
-    pub tab: String,
-    /// Single cells, where rows and columns do not say it.
-    pub cells: BTreeMap<(u32, u32), (u32, u32)>,
-    /// Rows.
-    pub rows: BTreeMap<u32, u32>,
-    /// Columns.
-    pub cols: BTreeMap<u32, u32>,
-}
-
-impl Placement {
-    /// Where a cell has gone; `None` when it has no place.
-    #[must_use]
-    pub fn of(&self, row: u32, col: u32) -> Option<(u32, u32)> {
-        self.cells.get(&(row, col)).copied().or_else(|| Some((*self.rows.get(&row)?, *self.cols.get(&col)?)))
-    }
-
-    /// The row at which something that stood at `row` has to stand: that of the nearest row above that has a place.
-    #[must_use]
-    pub fn row_near(&self, row: u32) -> u32 {
-        near(&self.rows, row)
-    }
-
-    /// The same for a column.
-    #[must_use]
-    pub fn col_near(&self, col: u32) -> u32 {
-        near(&self.cols, col)
-    }
-
-    /// Where a range has gone, when its cells still stand together.
-    pub(crate) fn range(&self, range: Range) -> Option<Range> {
-        if range.last_row >= MAX_ROWS - 1 {
-            let cols = (self.cols.get(&range.first_col)?, self.cols.get(&range.last_col)?);
-            let straight = cols.1.checked_sub(*cols.0)? == range.last_col - range.first_col;
-            return straight.then_some(Range { first_col: *cols.0, last_col: *cols.1, ..range });
-        }
-        if range.last_col >= MAX_COLS - 1 {
-            let rows = (self.rows.get(&range.first_row)?, self.rows.get(&range.last_row)?);
-            let straight = rows.1.checked_sub(*rows.0)? == range.last_row - range.first_row;
-            return straight.then_some(Range { first_row: *rows.0, last_row: *rows.1, ..range });
-        }
-        /// More cells than this in one reference are not followed one by one.
-        const MOST: u64 = 20_000;
-        let size =
-            u64::from(range.last_row - range.first_row + 1) * u64::from(range.last_col - range.first_col + 1);
-        let (row, col) = self.of(range.first_row, range.first_col)?;
-        for at_row in range.first_row..=range.last_row {
-            for at_col in range.first_col..=range.last_col {
-                let wanted = (row + at_row - range.first_row, col + at_col - range.first_col);
-                if size > MOST || self.of(at_row, at_col)? != wanted {
-                    return None;
-                }
-            }
-        }
-        let (rows, cols) = (range.last_row - range.first_row, range.last_col - range.first_col);
-        Some(Range { first_row: row, first_col: col, last_row: row + rows, last_col: col + cols })
-    }
-}
-
-fn near(places: &BTreeMap<u32, u32>, at: u32) -> u32 {
-    match places.range(..=at).next_back() {
-        Some((from, to)) => to.saturating_add(at - from),
-        None => at,
-    }
-}
-
 /// What is to be done.
 #[derive(Debug, Default)]
 pub struct Graft {
@@ -147,8 +81,8 @@ pub struct Graft {
     pub tabs: Vec<GraftTab>,
     /// Where the cells of replaced tabs have gone, by old tab. References to a tab that is neither here nor kept are lost.
     pub places: BTreeMap<String, Placement>,
-    /// Which notes go along, by old tab: from old cell to new cell.
-    pub notes: BTreeMap<String, Places>,
+    /// Which notes go along, by old tab: from old cell to new tab and cell.
+    pub notes: BTreeMap<String, NotePlaces>,
     /// The tab from which the built workbook draws its own charts; charts of the old workbook that are drawn from it give
     /// way to the built ones.
     pub drawn_from: String,
@@ -398,6 +332,7 @@ fn content_types(work: &mut Work<'_>) -> Result<()> {
             let kind = match part.as_str() {
                 name if name.starts_with("xl/worksheets/") && name.ends_with(".xml") => SHEET_TYPE,
                 name if name.starts_with("xl/comments") => COMMENTS_TYPE,
+                name if name.starts_with("xl/threadedComments/") => THREADS_TYPE,
                 name if name.starts_with("xl/charts/") => CHART_TYPE,
                 name if name.starts_with("xl/drawings/wijk") && name.ends_with(".xml") => DRAWING_TYPE,
                 name if name.ends_with(".vml") => VML_TYPE,

@@ -165,8 +165,14 @@ fn people(book: &Spreadsheet) -> Result<BTreeMap<String, String>> {
     Ok(found)
 }
 
-/// From old cell to new cell, zero-based row and column.
-pub type Places = BTreeMap<(u32, u32), (u32, u32)>;
+/// From old cell to new tab and cell, zero-based row and column.
+pub type NotePlaces = BTreeMap<(u32, u32), (String, u32, u32)>;
+
+/// The same for those that go to one tab.
+pub(super) type Places = BTreeMap<(u32, u32), (u32, u32)>;
+
+/// A part of an old tab with the places of those of its notes or conversations that go to one new tab.
+pub(super) type Source = (String, Places);
 
 fn a1((row, col): (u32, u32)) -> String {
     format!("{}{}", column_letters(col), u64::from(row) + 1)
@@ -179,29 +185,34 @@ fn place_of(element: &Element, places: &Places) -> Option<(u32, u32)> {
 /// The part with the notes, and the cells of those that came from the old tab.
 pub(super) type MergedNotes = (String, BTreeSet<(u32, u32)>);
 
-/// The notes of both workbooks in one part: those of the old tab at their new cells, then the built ones where no old
+/// The notes of both workbooks in one part: those of the old tabs at their new cells, then the built ones where no old
 /// note stands; with the cells of the old ones.
-pub(super) fn merged_comments(
-    old: Option<&str>,
-    built: Option<&str>,
-    places: &Places,
-) -> Outcome<Option<MergedNotes>> {
+pub(super) fn merged_comments(old: &[Source], built: Option<&str>) -> Outcome<Option<MergedNotes>> {
     let mut taken = BTreeSet::new();
-    let Some(old) = old else { return Ok(built.map(|text| (text.to_owned(), taken))) };
-    let all = elements(old)?;
+    let Some((first, _)) = old.first() else { return Ok(built.map(|text| (text.to_owned(), taken))) };
+    let all = elements(first)?;
     let root = all.first().ok_or("het is leeg")?;
     let prefix = root.prefix();
     let authors = |text: &str, all: &[Element]| -> Vec<String> {
         all.iter().filter(|e| e.local == "author").map(|e| text_of(text, e)).collect()
     };
-    let mut names = authors(old, &all);
+    let mut names: Vec<String> = Vec::new();
     let mut comments: BTreeMap<(u32, u32), String> = BTreeMap::new();
-    for comment in all.iter().filter(|e| e.local == "comment") {
-        let Some(to) = place_of(comment, places) else { continue };
-        let tag = with_attribute(old.get(comment.tag.clone()).unwrap_or_default(), "ref", &a1(to));
-        let rest = old.get(comment.tag.end..comment.span.end).unwrap_or_default();
-        comments.insert(to, format!("{tag}{rest}"));
-        taken.insert(to);
+    for (text, places) in old {
+        let all = elements(text)?;
+        let before = names.len();
+        names.extend(authors(text, &all));
+        let same_prefix = all.first().is_some_and(|root| root.prefix() == prefix);
+        for comment in all.iter().filter(|e| e.local == "comment") {
+            let Some(to) = place_of(comment, places) else { continue };
+            let author = comment.attribute("authorId").and_then(|id| id.trim().parse::<usize>().ok()).unwrap_or(0);
+            let tag = with_attribute(text.get(comment.tag.clone()).unwrap_or_default(), "ref", &a1(to));
+            let tag = with_attribute(&tag, "authorId", &(author + before).to_string());
+            let rest = text.get(comment.tag.end..comment.span.end).unwrap_or_default();
+            let whole = format!("{tag}{rest}");
+            comments.insert(to, if same_prefix { whole } else { rooted(&whole, prefix) });
+            taken.insert(to);
+        }
     }
     if let Some(built) = built {
         let new = elements(built)?;
@@ -218,7 +229,7 @@ pub(super) fn merged_comments(
     }
     let list: String =
         names.iter().map(|n| format!("<{prefix}author>{}</{prefix}author>", xml_escape(n))).collect();
-    let head = old.get(..root.tag.end).unwrap_or_default();
+    let head = first.get(..root.tag.end).unwrap_or_default();
     let body: String = comments.into_values().collect();
     let text = format!(
         "{head}<{prefix}authors>{list}</{prefix}authors><{prefix}commentList>{body}</{prefix}commentList></{}>",
@@ -227,16 +238,38 @@ pub(super) fn merged_comments(
     Ok(Some((text, taken)))
 }
 
-/// The conversations at their new cells.
-pub(super) fn moved_threads(text: &str, places: &Places) -> Outcome<String> {
-    let mut splices = Splices::default();
-    for thread in elements(text)?.iter().filter(|e| e.local == "threadedComment") {
-        if let Some(to) = place_of(thread, places) {
-            let tag = text.get(thread.tag.clone()).unwrap_or_default();
-            splices.replace(thread.tag.clone(), with_attribute(tag, "ref", &a1(to)));
+/// The conversations that go to one tab, at their new cells, in one part; `None` when there are none and never were.
+pub(super) fn moved_threads(sources: &[Source]) -> Outcome<Option<String>> {
+    let Some((first, _)) = sources.first() else { return Ok(None) };
+    let mut list = String::new();
+    for (text, places) in sources {
+        let all = elements(text)?;
+        let root = all.first().ok_or("het is leeg")?;
+        let spaces = declared(root);
+        for thread in all.iter().filter(|e| e.local == "threadedComment") {
+            let Some(to) = place_of(thread, places) else { continue };
+            let mut tag = with_attribute(text.get(thread.tag.clone()).unwrap_or_default(), "ref", &a1(to));
+            for (name, uri) in
+                spaces.iter().filter(|(name, _)| thread.attributes.iter().all(|(own, _)| own != name))
+            {
+                tag = with_attribute(&tag, name, uri);
+            }
+            list.push_str(&tag);
+            list.push_str(text.get(thread.tag.end..thread.span.end).unwrap_or_default());
         }
     }
-    Ok(splices.apply(text))
+    let all = elements(first)?;
+    let root = all.first().ok_or("het is leeg")?;
+    let tag = first.get(root.tag.clone()).unwrap_or_default();
+    let open = tag.strip_suffix("/>").map_or(tag.to_owned(), |open| format!("{}>", open.trim_end()));
+    let head = first.get(..root.tag.start).unwrap_or_default();
+    Ok(Some(format!("{head}{open}{list}</{}>", root.name)))
+}
+
+/// The namespaces that an element declares, as attributes.
+pub(super) fn declared(root: &Element) -> Vec<(String, String)> {
+    let spaces = root.attributes.iter().filter(|(name, _)| name.starts_with("xmlns"));
+    spaces.map(|(name, uri)| (name.to_string(), uri.to_string())).collect()
 }
 
 const SHAPE_TYPE: &str = "<v:shapetype id=\"_x0000_t202\" coordsize=\"21600,21600\" o:spt=\"202\" \
@@ -284,6 +317,13 @@ pub(super) fn merged_shapes(built: Option<&str>, replaced: &BTreeSet<(u32, u32)>
          data=\"{}\"/></o:shapelayout>{SHAPE_TYPE}{shapes}</xml>",
         blocks.join(",")
     ))
+}
+
+/// The row in which an anchor of a drawing begins.
+pub(super) fn anchor_row(text: &str, all: &[Element], index: usize) -> Option<u32> {
+    let from = all.iter().position(|e| e.parent == Some(index) && e.local == "from")?;
+    let row = all.iter().find(|e| e.parent == Some(from) && e.local == "row")?;
+    text_of(text, row).trim().parse().ok()
 }
 
 /// A drawing whose anchors stand at the rows and columns given by `row` and `col`; what was two rows high stays so.

@@ -26,8 +26,8 @@ pub fn pictures_in_cells(
     let mut by_tab: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
     for (from, place) in places {
         for ((row, col), number) in cells_with_pictures(old, from)? {
-            if let Some((row, col)) = place.of(row, col) {
-                by_tab.entry(&place.tab).or_default().insert(Range::cell(row, col).a1(), number);
+            if let Some((tab, row, col)) = place.find(row, col) {
+                by_tab.entry(tab).or_default().insert(Range::cell(row, col).a1(), number);
             }
         }
     }

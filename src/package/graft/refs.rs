@@ -18,8 +18,10 @@ pub enum Fate {
     Outcome,
     /// The formula is gone, and the file had no outcome of it.
     Nothing,
-    /// The formula stayed as it is: what it refers to stands in a text, or is known by calculating only.
+    /// The formula stayed as it is: what it refers to stands in a text.
     Unfollowed,
+    /// The references in the formula lead to where their cells went, but how far it reaches is calculated from them.
+    Calculated,
     /// The rule, list or small chart is about nothing any more: what it refers to does not stand together.
     DeadRule,
     /// The link leads to the top of the tab that took the place of the old one.
@@ -44,6 +46,23 @@ pub(super) fn by_text(formula: &str, names: &dyn Fn(&str) -> bool) -> bool {
     // Every other piece between quotes is a text.
     let mut texts = formula.split('"').skip(1).step_by(2);
     calls(BY_TEXT) || texts.any(|text| names(text) && (text.contains('!') || calls(LINK)))
+}
+
+/// Whether how far a formula reaches is known by calculating only: from a cell so many rows on, or up to what a function gives.
+pub(super) fn by_reckoning(formula: &str) -> bool {
+    precedents(formula).iter().any(|precedent| match precedent {
+        Precedent::Function(name) => matches!(name.as_str(), "OFFSET" | "_XLFN.ANCHORARRAY"),
+        Precedent::Unknown => true,
+        _ => false,
+    })
+}
+
+/// What a formula is told for that stays, of which the text was looked at.
+pub(super) fn stays_as(formula: &str, names: &dyn Fn(&str) -> bool) -> Option<Fate> {
+    if by_text(formula, names) {
+        return Some(Fate::Unfollowed);
+    }
+    (refers(formula, names) && by_reckoning(formula)).then_some(Fate::Calculated)
 }
 
 /// A worksheet with its formulas, rules, lists and links written anew; `None` when nothing refers to `moved` tabs. Of a
@@ -74,11 +93,9 @@ pub(super) fn sheet(
         let cell = formula.parent.and_then(|at| all.get(at));
         let address = || cell.and_then(|cell| cell.attribute("r")).unwrap_or_default().to_owned();
         let in_group = formula.attribute("si").is_some_and(|group| groups.iter().any(|known| known == group));
-        let unfollowed = by_text(&written, names);
+        let stays = stays_as(&written, names);
         if !in_group && !refers(&written, names) {
-            if unfollowed {
-                given.push((address(), written, Fate::Unfollowed));
-            }
+            given.extend(stays.map(|fate| (address(), written, fate)));
             continue;
         }
         let plain = formula.attribute("t").is_none_or(|kind| kind == "normal");
@@ -87,9 +104,7 @@ pub(super) fn sheet(
                 if new != written {
                     splices.replace(formula.content.clone(), xml_escape(&new));
                 }
-                if unfollowed {
-                    given.push((address(), written, Fate::Unfollowed));
-                }
+                given.extend(stays.map(|fate| (address(), written, fate)));
             }
             None => {
                 let own = |e: &&Element| e.local == "v" && e.parent == formula.parent;
@@ -109,7 +124,11 @@ pub(super) fn sheet(
         if !refers(&written, names) {
             continue;
         }
-        match remapped(&written, moved) {
+        let followed = remapped(&written, moved);
+        if followed.is_some() && by_reckoning(&written) {
+            given.push((cells_of(text, &all, rule), written.clone(), Fate::Calculated));
+        }
+        match followed {
             Some(new) if new == written => {}
             Some(new) => splices.replace(rule.content.clone(), xml_escape(&new)),
             None => {

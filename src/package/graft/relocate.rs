@@ -27,8 +27,8 @@ pub(crate) fn gone_to<'a>(old: &'a Spreadsheet, plan: &'a Graft) -> impl Fn(&str
             None => plan
                 .places
                 .get(&sheet.name)
-                .and_then(|place| Some(Moved::To(place.tab.clone(), place.range(range)?)))
-                .unwrap_or(Moved::Lost),
+                .and_then(|place| place.range(range))
+                .map_or(Moved::Lost, |(tab, range)| Moved::To(tab.to_owned(), range)),
         }
     }
 }

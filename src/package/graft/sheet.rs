@@ -2,8 +2,6 @@
 //!
 //! Owns the worksheet part and its relationships. Must not know why cells moved.
 
-use std::collections::BTreeMap;
-
 use super::notes::{self, Attachments, attachments};
 use super::styles::{Offsets, renumbered};
 use super::{Graft, RELATION, Work, dates, drawing};
@@ -65,22 +63,47 @@ pub(super) fn fresh_sheet(
     let part = work.fresh_name("xl/worksheets", "wijk", "xml");
     work.added.insert(part.clone(), String::new());
     let mut relations = Relations::default();
-    let nothing = BTreeMap::new();
-    let places = from.and_then(|from| plan.notes.get(from)).unwrap_or(&nothing);
     let attached = match from {
         Some(from) => attachments(work.old, from)?,
         None => Attachments::default(),
     };
     let old_archive = work.old.archive();
-    let old_notes = attached.comments.as_ref().map(|part| old_archive.read_text(part)).transpose()?;
     let broken = |error: String| old_archive.damaged(from.unwrap_or(name), &error);
-    let notes = notes::merged_comments(old_notes.as_deref(), built_notes.as_deref(), places).map_err(broken)?;
+    // What hung at cells that come from other old tabs, behind what hung at those of its own.
+    let mut others: Vec<(&str, Attachments)> = Vec::new();
+    for (tab, place) in &plan.places {
+        if plan.notes.contains_key(tab) && from != Some(tab) && place.parts().any(|part| part.tab == name) {
+            others.push((tab, attachments(work.old, tab)?));
+        }
+    }
+    let all_attached =
+        || from.map(|from| (from, &attached)).into_iter().chain(others.iter().map(|(t, a)| (*t, a)));
+    let places = |tab: &str| -> notes::Places {
+        let all = plan.notes.get(tab).into_iter().flatten().filter(|(_, (to, ..))| to == name);
+        all.map(|(from, (_, row, col))| (*from, (*row, *col))).collect()
+    };
+    let sources = |part: &dyn Fn(&Attachments) -> Option<String>| -> Result<Vec<notes::Source>> {
+        let mut found = Vec::new();
+        for (tab, attached) in all_attached() {
+            let places = places(tab);
+            // An own part stays, also when nothing is left in it.
+            if let Some(part) = part(attached).filter(|_| from == Some(tab) || !places.is_empty()) {
+                found.push((old_archive.read_text(&part)?, places));
+            }
+        }
+        Ok(found)
+    };
+    let old_notes = sources(&|attached| attached.comments.clone())?;
+    let notes = notes::merged_comments(&old_notes, built_notes.as_deref()).map_err(broken)?;
     let mut tail = String::new();
     let anchor = from.and_then(|from| plan.places.get(from));
     let built_drawing = own.iter().find(|r| r.kind == "drawing").map(|r| r.target.clone());
     text = without_element(&text, "<drawing ");
-    if let Some(part) = drawing::merged(work, attached.drawing.as_deref(), built_drawing.as_deref(), anchor, plan)?
-    {
+    let drawings: Vec<(&str, &str)> =
+        others.iter().filter_map(|(tab, attached)| Some((*tab, attached.drawing.as_deref()?))).collect();
+    let incoming = drawing::incoming(work.old, name, &drawings, plan)?;
+    let own_drawing = attached.drawing.as_deref();
+    if let Some(part) = drawing::merged(work, (own_drawing, built_drawing.as_deref()), incoming, anchor, plan)? {
         let id = relations.add(&format!("{RELATION}/drawing"), &format!("/{part}"), false);
         tail.push_str(&format!("<drawing r:id=\"{id}\"/>"));
     }
@@ -95,14 +118,25 @@ pub(super) fn fresh_sheet(
         work.added.insert(comments_part, comments);
         work.added.insert(shapes_part, shapes);
     }
-    if let Some(part) = attached.threads.as_ref() {
-        work.edit(part, |text| notes::moved_threads(text, places).map(|text| (Some(text), ())))?;
+    if let Some(threads) = notes::moved_threads(&sources(&|attached| attached.threads.clone())?).map_err(broken)? {
+        let part = match attached.threads.clone() {
+            Some(part) => {
+                work.edit(&part, |_| Ok((Some(threads), ())))?;
+                part
+            }
+            None => {
+                let part = work.fresh_name("xl/threadedComments", "wijk", "xml");
+                work.added.insert(part.clone(), threads);
+                part
+            }
+        };
         relations.add(THREADED, &format!("/{part}"), false);
     }
-    let placement = from.and_then(|from| plan.places.get(from));
     let mut links = String::new();
-    for (row, col, target, tip) in &attached.links {
-        let Some((row, col)) = placement.and_then(|place| place.of(*row, *col)) else { continue };
+    let all_links = all_attached().flat_map(|(tab, attached)| attached.links.iter().map(move |link| (tab, link)));
+    for (tab, (row, col, target, tip)) in all_links {
+        let place = plan.places.get(tab).and_then(|place| place.find(*row, *col));
+        let Some((_, row, col)) = place.filter(|(to, ..)| *to == name) else { continue };
         let at = Range::cell(row, col).a1();
         if text.contains(&format!("<hyperlink ref=\"{at}\"")) {
             continue;

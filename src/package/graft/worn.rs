@@ -97,6 +97,8 @@ impl Worn {
 
 /// The word for rows and columns that stay in view.
 pub const FROZEN: &str = "vastgezette rijen of kolommen";
+/// The word for a page that a person ends somewhere.
+pub const PAGE_END: &str = "pagina-einde";
 
 /// The word for conditional formatting in the extension list.
 pub const EXTENDED: &str = "voorwaardelijke opmaak van een nieuwe soort";
@@ -212,7 +214,7 @@ pub fn worn(book: &Spreadsheet, tab: &str) -> Result<Worn> {
                 } else {
                     format!("na kolom {}", column_letters(line.max(1) - 1))
                 };
-                found.others.push(("pagina-einde", written));
+                found.others.push((PAGE_END, written));
             }
             "pane" if element.attribute("state").is_some_and(|state| state.starts_with("frozen")) => {
                 // Some programs write a count of rows as '4.0'.

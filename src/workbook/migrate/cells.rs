@@ -127,7 +127,7 @@ impl Planner<'_> {
     }
 
     fn indicator(&mut self, row: &RowSlot, to: &RowSlot) {
-        self.map_row(&row.tab, row.row, to.row);
+        self.map_row(&row.tab, row.row, (&to.tab, to.row));
         let cell = |field: &str| row.cols.get(field).copied().zip(to.cols.get(field).copied());
         if let Some((from, at)) = cell("opmerking")
             && !self.is_blank(&row.tab, row.row, from)
@@ -241,9 +241,9 @@ impl Planner<'_> {
             // Empty rows too: formulas of people are about the whole table.
             let last_row = rows.last().copied().unwrap_or(old.first).max(old.first.saturating_add(ROWS));
             for row in old.first..=last_row {
-                self.map_row(&old.tab, row, new.first + (row - old.first));
+                self.map_row(&old.tab, row, (&new.tab, new.first + (row - old.first)));
             }
-            self.map_row(&old.tab, old.heading, new.heading);
+            self.map_row(&old.tab, old.heading, (&new.tab, new.heading));
             if let Some(place) = self.places.get_mut(&old.tab) {
                 place.cols.extend(cols.iter().map(|(from, to)| (*from, *to)));
             }

@@ -7,13 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::looks::PersonLooks;
-use super::places::{aligned, paired_wholly, tabs_of};
+use super::places::{aligned, aligned_part, paired_wholly, tabs_of};
 use super::{Move, Planner, Unplaced, is_interactive};
 use crate::error::Result;
 use crate::model::{CellRef, Conditional, HighlightRule, column_letters};
 use crate::package::{
-    Aspect, CellDress, EXTENDED, FROZEN, LineDress, Look, Placement, Range, Rich, TabDress, Worn, gathered,
-    gone_to, link_after, looks, relocated_rule, run_colours, squeezed_rule, worn,
+    Aspect, CellDress, EXTENDED, FROZEN, LineDress, Look, PAGE_END, Placement, Range, Rich, TabDress, Worn,
+    gathered, gone_to, link_after, looks, relocated_rule, run_colours, squeezed_rule, worn,
 };
 
 /// What the plan knows of one old tab when it is dressed.
@@ -65,12 +65,13 @@ impl Planner<'_> {
         });
         let unfrozen: Vec<bool> = unfrozen.collect();
         let by_program = unfrozen.len() > 1 && unfrozen.iter().all(|gone| *gone);
+        let mut everywhere = on_all_tabs(&tabs);
         for tab in &tabs {
             self.dress_cells(tab, &person);
             self.dress_lines(tab);
             self.dress_rules(tab)?;
             self.dress_links(tab)?;
-            self.tell_others(tab, by_program)?;
+            self.tell_others(tab, by_program, &mut everywhere)?;
         }
         if person.design() {
             let remark =
@@ -113,30 +114,34 @@ impl Planner<'_> {
             return Some(to.clone());
         }
         let place = self.places.get(tab)?;
+        if let Some((to, row, col)) = place.find(row, col) {
+            return Some((to.to_owned(), row, col));
+        }
         let extra = self.extra_cols.get(tab).and_then(|cols| cols.get(&col)).copied();
-        let to_col = extra.or(place.cols.get(&col).copied()).unwrap_or(col);
-        let at = place.of(row, col).or_else(|| Some((*place.rows.get(&row)?, to_col)));
-        let at = at.or_else(|| {
-            // A row without an id: the same when it begins with the same words.
-            let to = aligned(place, row)?;
-            let new = self.new.grids.get(&place.tab)?;
+        // A row without an id: the same when it begins with the same words.
+        let (part, to) = aligned_part(place, row)?;
+        if place.row(row).is_none() {
+            let new = self.new.grids.get(&part.tab)?;
             let first = |sheet: &super::Sheet, row: u32| sheet.row(row).next().map(|(at, _)| sheet.text(row, at));
-            (first(self.grid(tab)?, row) == first(new, to)).then_some((to, to_col))
-        })?;
-        Some((place.tab.clone(), at.0, at.1))
+            if first(self.grid(tab)?, row) != first(new, to) {
+                return None;
+            }
+        }
+        let to_col = extra.or(part.cols.get(&col).copied()).unwrap_or(col);
+        Some((part.tab.clone(), to, to_col))
     }
 
-    /// Where a range of an old tab is on the tab that took its place, when its cells still stand together.
-    fn target_range(&self, tab: &str, range: Range) -> Option<Range> {
+    /// Where a range of an old tab is on `on`, when its cells still stand together there.
+    fn target_range(&self, tab: &str, on: &str, range: Range) -> Option<Range> {
         /// More cells than this are not followed one by one.
         const MOST: u64 = 20_000;
         let place = self.places.get(tab)?;
         let size = |first: u32, last: u32| u64::from(last - first) + 1;
         if size(range.first_row, range.last_row).saturating_mul(size(range.first_col, range.last_col)) > MOST {
-            return place.range(range);
+            return place.range(range).filter(|(tab, _)| *tab == on).map(|(_, range)| range);
         }
         let of = |row: u32, col: u32| {
-            self.target(tab, row, col).filter(|(to, ..)| *to == place.tab).map(|(_, row, col)| (row, col))
+            self.target(tab, row, col).filter(|(to, ..)| to == on).map(|(_, row, col)| (row, col))
         };
         let (row, col) = of(range.first_row, range.first_col)?;
         for at_row in range.first_row..=range.last_row {
@@ -278,7 +283,7 @@ impl Planner<'_> {
             size.filter(|size| (size - usual.unwrap_or(least)).abs() > ROUNDING)
         };
         let place = self.places.get(tab.name).cloned();
-        let (mut done, mut lost) = (Vec::new(), Vec::new());
+        let (mut done, mut lost) = (BTreeMap::<String, Vec<String>>::new(), Vec::new());
         let last = tab.worn.cells.keys().map(|(row, _)| *row).max().unwrap_or(0);
         for (row, line) in tab.worn.rows.range(..=last.max(1)) {
             let usual = tab.blank.and_then(|(worn, place)| Some(worn.row(aligned(place, *row)?)));
@@ -291,13 +296,13 @@ impl Planner<'_> {
             }
             let words = format!("rij {}{}", row + 1, if wanted.hidden { " (verborgen)" } else { " (hoogte)" });
             let to = place.as_ref().and_then(|place| {
-                let to = place.rows.get(row).copied();
-                Some((place.tab.clone(), to.or_else(|| Some(self.target(tab.name, *row, 0)?.1))?))
+                let known = place.row(*row).map(|(part, to)| (part.tab.clone(), to));
+                known.or_else(|| self.target(tab.name, *row, 0).map(|(to, row, _)| (to, row)))
             });
             match to {
                 Some((to, at)) => {
                     self.dress(&to).rows.insert(at, wanted);
-                    done.push(words);
+                    done.entry(to).or_default().push(words);
                 }
                 None => lost.push(words),
             }
@@ -326,7 +331,7 @@ impl Planner<'_> {
                 Some((at, place)) => {
                     let name = place.tab.clone();
                     self.dress(&name).cols.insert(at, wanted);
-                    done.push(words);
+                    done.entry(name).or_default().push(words);
                 }
                 // An empty column beside the table that was made wider.
                 None if !tab
@@ -341,10 +346,9 @@ impl Planner<'_> {
         if levels(tab.worn) > tab.blank.map_or(0, |(worn, _)| levels(worn)) {
             lost.push("groepen van rijen die in en uit te klappen zijn".to_owned());
         }
-        if let (false, Some(place)) = (done.is_empty(), &place) {
-            let to = place.tab.clone();
+        for (to, words) in done {
             let what = "breedte, hoogte of verborgen";
-            self.tell_arrived((tab.name, String::new()), what, done.join("; "), (&to, String::new()));
+            self.tell_arrived((tab.name, String::new()), what, words.join("; "), (&to, String::new()));
         }
         if !lost.is_empty() {
             let reason = "deze rijen of kolommen hebben in de nieuwe versie geen plaats";
@@ -357,19 +361,30 @@ impl Planner<'_> {
         let place = self.places.get(tab.name).cloned();
         let mut known: BTreeSet<String> = BTreeSet::new();
         let blank = tab.blank.map(|(worn, _)| worn.clone());
-        let new = match (&place, &self.input.new.package) {
-            (Some(place), Some(package)) => Some(worn(package, &place.tab)?),
-            _ => None,
-        };
-        for worn in blank.iter().chain(&new) {
+        let mut goals: Vec<String> =
+            place.iter().flat_map(Placement::parts).map(|part| part.tab.clone()).collect();
+        let mut new: BTreeMap<String, Worn> = BTreeMap::new();
+        if let Some(package) = &self.input.new.package {
+            for goal in &goals {
+                new.insert(goal.clone(), worn(package, goal)?);
+            }
+        }
+        if goals.is_empty() {
+            // Nothing took its place: all is lost.
+            goals.push(String::new());
+        }
+        for worn in blank.iter().chain(new.values()) {
             known.extend(worn.rules.iter().chain(&worn.validations).map(squeezed_rule));
         }
         // Rules of the format that were repaired or damaged are still the format's.
         let ours: BTreeSet<(String, String)> =
             self.orange_rules(tab.name)?.into_iter().map(|rule| (rule.ranges, rule.formula)).collect();
         let last = tab.worn.cells.keys().map(|(row, _)| *row).max().unwrap_or(0).max(200);
-        let taken: Vec<Range> =
-            new.iter().flat_map(|worn| &worn.validations).flat_map(|rule| rule.ranges.clone()).collect();
+        let taken = |goal: &str, row: u32, col: u32| {
+            let mut ranges =
+                new.get(goal).into_iter().flat_map(|worn| &worn.validations).flat_map(|rule| &rule.ranges);
+            ranges.any(|range| range.contains(row, col))
+        };
         for (is_rule, rule) in tab
             .worn
             .rules
@@ -388,36 +403,44 @@ impl Planner<'_> {
             words.extend(rule.formulas.clone());
             words.extend(rule.texts.clone());
             let text = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("; ");
-            let own_tab = place.as_ref().map(|place| place.tab.clone()).unwrap_or_default();
-            let target = |row: u32, col: u32| {
-                let (to, row, col) = self.target(tab.name, row, col).filter(|(to, ..)| *to == own_tab)?;
-                let free = is_rule || !taken.iter().any(|range| range.contains(row, col));
-                debug_assert!(!to.is_empty());
-                free.then_some((row, col))
-            };
-            let own = |range: Range| self.target_range(tab.name, range);
             let moved = gone_to(self.package, &self.plan.graft);
-            let (made, lost) = relocated_rule(rule, last, &target, &own, &moved);
-            drop(moved);
-            // Cells without content between those that moved are no loss.
-            let lost: Vec<(u32, u32)> = lost
-                .iter()
-                .flat_map(|range| {
+            // A part for every tab to which its cells went; lost is what arrived on none of them.
+            let mut parts = Vec::new();
+            let mut lost: Option<BTreeSet<(u32, u32)>> = None;
+            for goal in &goals {
+                let target = |row: u32, col: u32| {
+                    let (_, row, col) = self.target(tab.name, row, col).filter(|(to, ..)| to == goal)?;
+                    (is_rule || !taken(goal, row, col)).then_some((row, col))
+                };
+                let own = |range: Range| self.target_range(tab.name, goal, range);
+                let (made, left) = relocated_rule(rule, last, &target, &own, &moved);
+                let left = left.iter().flat_map(|range| {
                     let rows = range.first_row..=range.last_row.min(last);
                     let cols = range.first_col..=range.last_col.min(range.first_col + 50);
                     rows.flat_map(move |row| cols.clone().map(move |col| (row, col)))
-                })
-                .filter(|(row, col)| made.is_empty() || !self.is_blank(tab.name, *row, *col))
+                });
+                let left: BTreeSet<(u32, u32)> = left.collect();
+                lost = Some(lost.map_or(left.clone(), |lost| lost.intersection(&left).copied().collect()));
+                if !made.is_empty() {
+                    parts.push((goal.clone(), made));
+                }
+            }
+            drop(moved);
+            // Cells without content between those that moved are no loss.
+            let lost: Vec<(u32, u32)> = lost
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|(row, col)| parts.is_empty() || !self.is_blank(tab.name, *row, *col))
                 .collect();
-            if !made.is_empty() {
+            for (goal, made) in parts {
                 let to =
                     made.iter().flat_map(|part| part.ranges.iter().map(Range::a1)).collect::<Vec<_>>().join(" ");
-                let dress = self.dress(&own_tab);
+                let dress = self.dress(&goal);
                 match is_rule {
                     true => dress.rules.extend(made),
                     false => dress.validations.extend(made),
                 }
-                self.tell_arrived((tab.name, ranges.clone()), what, text.clone(), (&own_tab, to));
+                self.tell_arrived((tab.name, ranges.clone()), what, text.clone(), (&goal, to));
             }
             if !lost.is_empty() {
                 let cells = gathered(lost).iter().map(Range::a1).collect::<Vec<_>>().join(" ");
@@ -444,6 +467,8 @@ impl Planner<'_> {
 
     /// Links inside the workbook that a person made.
     fn dress_links(&mut self, tab: &Tab<'_>) -> Result<()> {
+        /// So many links of one column are told one by one.
+        const FEW: usize = 5;
         let facts = self.package.sheet_facts(tab.name)?;
         let links_of = |package: Option<&crate::package::Spreadsheet>, name: Option<&str>| -> Result<Vec<_>> {
             let (Some(package), Some(name)) = (package, name) else { return Ok(Vec::new()) };
@@ -451,8 +476,11 @@ impl Planner<'_> {
         };
         let blank_package = self.input.old_blank.and_then(|blank| blank.package.as_ref());
         let blank = links_of(blank_package, tab.blank.map(|(_, place)| place.tab.as_str()))?;
-        let new_tab = self.places.get(tab.name).map(|place| place.tab.clone());
-        let new = links_of(self.input.new.package.as_ref(), new_tab.as_deref())?;
+        let mut new = BTreeMap::new();
+        for part in self.places.get(tab.name).into_iter().flat_map(Placement::parts) {
+            new.insert(part.tab.clone(), links_of(self.input.new.package.as_ref(), Some(&part.tab))?);
+        }
+        let mut lost: BTreeMap<u32, Vec<(String, String)>> = BTreeMap::new();
         let plain = |location: &str| location.trim_start_matches('#').replace(['\'', '$'], "").to_lowercase();
         for link in &facts.hyperlinks {
             let (row, col) = (link.range.first_row, link.range.first_col);
@@ -475,7 +503,7 @@ impl Planner<'_> {
             let text = link.tooltip.clone().map_or(location.to_owned(), |tip| format!("{location} ({tip})"));
             let target = self.target(tab.name, row, col);
             let free = |(to, row, col): &(String, u32, u32)| {
-                Some(to) == new_tab.as_ref() && !new.iter().any(|known| known.range.contains(*row, *col))
+                new.get(to).is_some_and(|links| !links.iter().any(|known| known.range.contains(*row, *col)))
             };
             let after = link_after(location, self.package, &self.plan.graft);
             match target.filter(free).zip(after) {
@@ -485,10 +513,21 @@ impl Planner<'_> {
                     let to_cell = CellRef::new("", to_row, to_col).a1();
                     self.tell_arrived((tab.name, cell), "link in het werkboek", text, (&to, to_cell));
                 }
-                None => {
-                    let reason =
-                        "de cel of het doel van de link bestaat niet meer, of er staat een link van het format";
-                    self.tell_lost(tab.name, cell, "link in het werkboek", text, reason);
+                None => lost.entry(col).or_default().push((cell, text)),
+            }
+        }
+        let reason = "de cel of het doel van de link bestaat niet meer, of er staat een link van het format";
+        for links in lost.into_values() {
+            let more = links.len().saturating_sub(1);
+            for (at, (cell, text)) in links.into_iter().enumerate() {
+                self.tell_lost(tab.name, cell, "link in het werkboek", text, reason);
+                if more < FEW {
+                    continue;
+                }
+                // Of a whole column of links one stands on the list; the report names them all.
+                match (at, self.plan.unplaced.last_mut()) {
+                    (0, Some(line)) => line.text = format!("{} en nog {more} links in deze kolom", line.text),
+                    _ => drop(self.plan.unplaced.pop()),
                 }
             }
         }
@@ -496,18 +535,44 @@ impl Planner<'_> {
     }
 
     /// What cannot be put on another tab.
-    fn tell_others(&mut self, tab: &Tab<'_>, unfrozen_by_program: bool) -> Result<()> {
+    fn tell_others(
+        &mut self,
+        tab: &Tab<'_>,
+        unfrozen_by_program: bool,
+        everywhere: &mut BTreeMap<(&'static str, String), bool>,
+    ) -> Result<()> {
         let reason = "dit kan niet mee naar het nieuwe tabblad; maak het daar zo nodig opnieuw";
-        // Of a workbook of which no blank one is known the filter and the page are the format's.
-        let format = [
-            "filter",
+        // Of a workbook of which no blank one is known the page is the format's where the new version has the same.
+        let unknown = "dit kan niet mee naar het nieuwe tabblad, dat het anders heeft; is het van u en niet van het oude \
+                       format, maak het daar dan opnieuw";
+        let of_page = [
             "koptekst voor het afdrukken",
             "voettekst voor het afdrukken",
             "kleur van het tabblad",
-            "pagina-einde",
+            PAGE_END,
             FROZEN,
             "afdrukken staand of liggend",
         ];
+        let new = match (tab.blank, self.places.get(tab.name), &self.input.new.package) {
+            (None, Some(place), Some(package)) => worn(package, &place.tab)?.others,
+            _ => Vec::new(),
+        };
+        let as_new = |written: &String| {
+            let row = written.strip_prefix("na rij ").and_then(|row| row.parse().ok());
+            let to = row.and_then(|row| self.target(tab.name, row, 0));
+            to.map_or_else(|| written.clone(), |(_, row, _)| format!("na rij {row}"))
+        };
+        // The format writes its version below every page.
+        let unversioned = |text: &str| {
+            let own = self.input.old.analysis.format_version.as_deref().unwrap_or_default();
+            let versions = [own, &self.input.old_format.version, &self.input.new_format.version];
+            versions
+                .iter()
+                .filter(|version| !version.is_empty())
+                .fold(text.to_owned(), |text, version| text.replace(&format!("versie {version}"), "versie"))
+        };
+        let mut pages: Vec<&str> = Vec::new();
+        let mut lost: Vec<(&'static str, String, &str)> = Vec::new();
         // A page of the format ends where its row went when people put rows above it.
         let as_blank = |written: &String| {
             let row = written.strip_prefix("na rij ").and_then(|row| row.parse().ok());
@@ -525,11 +590,39 @@ impl Planner<'_> {
                     let base = as_blank(written);
                     blank.others.iter().any(|(other, text)| other == word && (*text == *written || *text == base))
                 }
-                None => format.contains(word),
+                None if of_page.contains(word) => {
+                    let there = as_new(written);
+                    let same = new.iter().any(|(other, text)| {
+                        other == word && (unversioned(text) == unversioned(written) || *text == there)
+                    });
+                    if !same && *word == PAGE_END {
+                        pages.push(written);
+                    }
+                    same || *word == PAGE_END
+                }
+                None => *word == "filter",
             };
             if !known {
                 let text = if written.starts_with('<') { String::new() } else { written.clone() };
-                self.tell_lost(tab.name, String::new(), word, text, reason);
+                lost.push((
+                    *word,
+                    text,
+                    if of_page.contains(word) && tab.blank.is_none() { unknown } else { reason },
+                ));
+            }
+        }
+        if !pages.is_empty() {
+            lost.push((PAGE_END, pages.join(", "), unknown));
+        }
+        for (word, text, reason) in lost {
+            // What all tabs have is told once.
+            match everywhere.get(&(word, text.clone())) {
+                Some(false) => {
+                    everywhere.insert((word, text.clone()), true);
+                    self.tell_lost("alle tabbladen", String::new(), word, text, reason);
+                }
+                Some(true) => {}
+                None => self.tell_lost(tab.name, String::new(), word, text, reason),
             }
         }
         let Some((blank, place)) = tab.blank else { return Ok(()) };
@@ -614,6 +707,20 @@ impl Planner<'_> {
         let shown = || own.cells.iter().filter(|((row, col), _)| !own.is_covered(*row, *col));
         Ok(shown().any(rich) || shown().any(|(at, _)| coloured(at)))
     }
+}
+
+/// What stands on each of these tabs, when no blank workbook says what the format put there; whether it was told.
+fn on_all_tabs(tabs: &[Tab<'_>]) -> BTreeMap<(&'static str, String), bool> {
+    /// With fewer tabs nothing is on all of them.
+    const FEWEST: usize = 3;
+    let mut counts: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
+    for tab in tabs.iter().filter(|tab| tab.blank.is_none()) {
+        for other in &tab.worn.others {
+            *counts.entry(other.clone()).or_insert(0) += 1;
+        }
+    }
+    let all = |count: &usize| *count >= FEWEST.max(tabs.len());
+    counts.into_iter().filter(|(_, count)| all(count)).map(|(other, _)| (other, false)).collect()
 }
 
 /// Whether rows or columns of a tab stay in view.

@@ -144,6 +144,7 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
         extra_cols: BTreeMap::new(),
         arrived: BTreeMap::new(),
         raw_numbers: BTreeSet::new(),
+        noted: BTreeSet::new(),
         headed: BTreeMap::new(),
         listed: BTreeMap::new(),
         plan: Migration::default(),
@@ -185,6 +186,8 @@ struct Planner<'a> {
     arrived: BTreeMap<(String, u32, u32), (String, u32, u32)>,
     /// Old cells of which the number itself has gone along.
     raw_numbers: BTreeSet<(String, u32, u32)>,
+    /// Cells of the new workbook at which a note or conversation of the old one hangs.
+    noted: BTreeSet<(String, u32, u32)>,
     /// Headings of columns E and F of the new workbook as they will read, by domein and field.
     headed: BTreeMap<(String, String), String>,
     /// Old cells of which the text stands, whole, on a line of the list of what has no place.
@@ -222,9 +225,18 @@ impl Planner<'_> {
         }
     }
 
-    fn map_row(&mut self, tab: &str, row: u32, new_row: u32) {
+    fn map_row(&mut self, tab: &str, row: u32, to: (&str, u32)) {
+        let (old, new) = (&self.old, &self.new);
         if let Some(place) = self.places.get_mut(tab) {
-            places::pair_row(place, row, new_row);
+            places::pair_row(place, row, to, || places::cols_between((old, tab), (new, to.0)));
+        }
+    }
+
+    fn map_cell(&mut self, (tab, row, col): (&str, u32, u32), to: (&str, u32, u32)) {
+        let (old, new) = (&self.old, &self.new);
+        if let Some(place) = self.places.get_mut(tab) {
+            let part = place.part(to.0, || places::cols_between((old, tab), (new, to.0)));
+            part.cells.insert((row, col), (to.1, to.2));
         }
     }
 
@@ -260,11 +272,7 @@ impl Planner<'_> {
         let (tab, row, col) = from;
         let formula = self.raw.formulas.get(&(tab.to_owned(), row, col)).cloned();
         self.used.insert((tab.to_owned(), row, col));
-        if let Some(place) = self.places.get_mut(tab)
-            && place.tab == to.0
-        {
-            place.cells.insert((row, col), (to.1, to.2));
-        }
+        self.map_cell(from, to);
         self.arrived.insert((tab.to_owned(), row, col), (to.0.to_owned(), to.1, to.2));
         let value = self.value(tab, row, col, figure);
         let in_percent = self.grid(tab).and_then(|sheet| sheet.cell(row, col)).is_some_and(Cell::percent);
@@ -332,11 +340,7 @@ impl Planner<'_> {
                 (row..=slot.bottom.max(row)).filter(|r| !self.is_blank(&tab, *r, col)).collect();
             let target = self.new.cells.get(&key).map(|slot| slot.at.clone());
             if let (Some(target), true) = (&target, filled.is_empty()) {
-                if let Some(place) = self.places.get_mut(&tab)
-                    && place.tab == target.tab
-                {
-                    place.cells.insert((row, col), (target.row, target.col));
-                }
+                self.map_cell((&tab, row, col), (&target.tab, target.row, target.col));
                 continue;
             }
             // A label with its value in one cell ('Wijk: Bospolder') is read as its value only.
@@ -463,7 +467,7 @@ impl Planner<'_> {
                 let is_code = code == Some(col) && self.input.old_format.indicator(text.trim()).is_some();
                 let indicator_row = self.old.indicators.values().any(|known| known.tab == tab && known.row == row);
                 let step = steps == Some(col)
-                    && (indicator_row || self.places.get(&tab).is_some_and(|p| p.rows.contains_key(&row)));
+                    && (indicator_row || self.places.get(&tab).is_some_and(|p| p.row(row).is_some()));
                 if !formula && (is_code || self.texts.is_ours(&kind, &text, label, step)) {
                     self.ours(&tab, row, col);
                     continue;
@@ -478,7 +482,7 @@ impl Planner<'_> {
         /// First column right of everything that the format writes on a pijler tab.
         const FREE: u32 = 10;
         let place = self.places.get(tab);
-        let target = place.and_then(|place| Some((place.tab.clone(), *place.rows.get(&row)?)));
+        let target = place.and_then(|place| place.row(row)).map(|(part, to)| (part.tab.clone(), to));
         let right = last.is_some_and(|last| col > last);
         if let (Some((new_tab, new_row)), true) = (target, right) {
             let extra = self.extra_cols.entry(tab.to_owned()).or_default();

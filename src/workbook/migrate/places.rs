@@ -16,11 +16,31 @@ pub(super) fn tabs_of(workbook: &Workbook) -> Vec<(TabKind, String)> {
     workbook.analysis.tabs.iter().map(|tab| (tab.kind.clone(), tab.name.clone())).collect()
 }
 
-/// Says that a row is another one, unless one of the two was paired already.
-pub(super) fn pair_row(place: &mut Placement, row: u32, new_row: u32) {
-    if !place.rows.values().any(|taken| *taken == new_row) {
-        place.rows.entry(row).or_insert(new_row);
+/// Says that a row is another one, perhaps on another tab than the one that took the place of its own, unless one of the two was
+/// paired already. `cols` says where the columns are when it is the first row that goes to that tab.
+pub(super) fn pair_row(
+    place: &mut Placement,
+    row: u32,
+    (tab, new_row): (&str, u32),
+    cols: impl FnOnce() -> BTreeMap<u32, u32>,
+) {
+    if place.row(row).is_some() {
+        return;
     }
+    let part = place.part(tab, cols);
+    if !part.rows.values().any(|taken| *taken == new_row) {
+        part.rows.insert(row, new_row);
+    }
+}
+
+/// The columns of one tab on another tab of the same kind, by what stands in them.
+pub(super) fn cols_between((old, tab): (&Slots, &str), (new, new_tab): (&Slots, &str)) -> BTreeMap<u32, u32> {
+    let of = |slots: &Slots, tab: &str| -> BTreeMap<String, u32> {
+        let own = slots.cols.iter().filter(|(_, (at, _))| at == tab);
+        own.map(|(key, (_, col))| (key.rsplit('/').next().unwrap_or_default().to_owned(), *col)).collect()
+    };
+    let after = of(new, new_tab);
+    of(old, tab).into_iter().filter_map(|(field, col)| Some((col, *after.get(&field)?))).collect()
 }
 
 /// Rows and columns of the old tabs that have a counterpart, by name of the old tab.
@@ -40,9 +60,9 @@ pub(super) fn paired(
     }
     for (key, (tab, row)) in &old_slots.rows {
         if let Some((new_tab, new_row)) = new_slots.rows.get(key)
-            && let Some(place) = places.get_mut(tab).filter(|place| place.tab == *new_tab)
+            && let Some(place) = places.get_mut(tab)
         {
-            pair_row(place, *row, *new_row);
+            pair_row(place, *row, (new_tab, *new_row), || cols_between((old_slots, tab), (new_slots, new_tab)));
         }
     }
     for (key, (tab, col)) in &old_slots.cols {
@@ -70,14 +90,14 @@ pub(super) fn paired_wholly(old: (&Workbook, &Slots), new: (&Workbook, &Slots)) 
         if let Some(other) = new.indicators.get(key)
             && let Some(place) = places.get_mut(&row.tab).filter(|place| place.tab == other.tab)
         {
-            pair_row(place, row.row, other.row);
+            pair_row(place, row.row, (&other.tab, other.row), BTreeMap::new);
         }
     }
     for (kind, _) in ITEM_TABS {
         let (Some(table), Some(other)) = (old.tables.get(kind), new.tables.get(kind)) else { continue };
         let Some(place) = places.get_mut(&table.tab) else { continue };
-        pair_row(place, table.heading, other.heading);
-        pair_row(place, table.first, other.first);
+        pair_row(place, table.heading, (&other.tab, other.heading), BTreeMap::new);
+        pair_row(place, table.first, (&other.tab, other.first), BTreeMap::new);
         for (field, col) in &table.cols {
             if let Some(to) = other.cols.get(field) {
                 place.cols.entry(*col).or_insert(*to);
@@ -103,6 +123,18 @@ pub(super) fn aligned(place: &Placement, row: u32) -> Option<u32> {
         (None, Some(below)) => from_below(below).filter(|to| *to == row),
         (None, None) => Some(row),
     }
+}
+
+/// As [`aligned`], for a row that may have gone to another tab with the rows around it: the part that went along and the row.
+pub(super) fn aligned_part(place: &Placement, row: u32) -> Option<(&Placement, u32)> {
+    if let Some(found) = place.row(row) {
+        return Some(found);
+    }
+    let below = place.parts().filter_map(|part| Some((part.rows.range(row..).next()?.0, part)));
+    let part = place.near(row);
+    let next = below.min_by_key(|(from, _)| **from).map(|(_, part)| part);
+    // Between what went to one tab and what went to another it belongs to neither.
+    next.is_none_or(|next| next.tab == part.tab).then(|| Some((part, aligned(part, row)?)))?
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::model::{CellRef, ClosingRow, Format, Identity, Question, TabKind, TextCell};
+use crate::workbook::lexicon::{Lexicon, factor_name};
 use crate::workbook::read::Workbook;
 use crate::workbook::sheet::{Sheet, read_xlsx};
 use crate::workbook::tables::{ITEM_TABS, item_heading};
@@ -116,6 +117,31 @@ impl Slots {
                 bottom,
                 format!("slottabel, {field} ({})", row.domein),
             );
+        }
+    }
+}
+
+/// The rows of factoren that have no id, by their names: those of a workbook of the classic format.
+fn factor_rows(slots: &mut Slots, workbook: &Workbook, format: &Format, grids: &BTreeMap<String, Sheet>) {
+    let lexicon = Lexicon::new(format);
+    for tab in &workbook.analysis.pijlers {
+        let Some(sheet) = grids.get(&tab.tab) else { continue };
+        for block in &tab.blocks {
+            let next = tab.blocks.iter().map(|other| other.row).filter(|row| *row > block.row).min();
+            for row in
+                sheet.rows().into_iter().filter(|row| *row > block.row && next.is_none_or(|next| *row < next))
+            {
+                if block.indicators.iter().any(|known| known.row == row) {
+                    continue;
+                }
+                // The name, perhaps behind a number.
+                let mut texts = sheet.row(row).take(2).map(|(col, _)| sheet.text(row, col));
+                let Some(name) = texts.find_map(|text| lexicon.factor(&factor_name(&text).name)) else { continue };
+                let own = format.factoren.iter().find(|f| f.name == name && f.domein == block.domein);
+                let Some(factor) = own else { continue };
+                let key = format!("factor/pijler/{}/{}", domein_id(format, &block.domein), factor.id);
+                slots.rows.entry(key).or_insert_with(|| (tab.tab.clone(), row));
+            }
         }
     }
 }
@@ -236,6 +262,10 @@ pub(super) fn slots(workbook: &Workbook, format: &Format) -> Result<Slots> {
                     domein.clone_from(id);
                     continue;
                 }
+                // A domein may come under another pijler.
+                Identity::Factor(factor) if matches!(tab.kind, TabKind::Pijler(_)) => {
+                    format!("factor/pijler/{domein}/{factor}")
+                }
                 Identity::Factor(factor) => format!("factor/{place}/{domein}/{factor}"),
                 Identity::Closing => format!("slotkop/{place}"),
                 _ => continue,
@@ -243,6 +273,7 @@ pub(super) fn slots(workbook: &Workbook, format: &Format) -> Result<Slots> {
             slots.rows.entry(key).or_insert_with(|| (tab.name.clone(), *row));
         }
     }
+    factor_rows(&mut slots, workbook, format, &grids);
     for (kind, least) in ITEM_TABS {
         let wanted = TabKind::Fixed(kind.to_owned());
         let Some(tab) = workbook.analysis.tabs.iter().find(|tab| tab.kind == wanted) else { continue };

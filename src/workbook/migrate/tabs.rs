@@ -9,7 +9,7 @@ use super::texts::Counted;
 use super::{Move, Planner, free_name, is_interactive};
 use crate::error::Result;
 use crate::model::{CHART_TAB, CellRef, CellValue, TabKind, column_letters, normalise, overview_rows, parse_a1};
-use crate::package::{Attachments, GraftTab, anchors_of_people, attachments};
+use crate::package::{Attachments, GraftTab, Placement, anchors_elsewhere, anchors_of_people, attachments};
 use crate::workbook::layout::{is_ours, kind_words};
 use crate::workbook::read::Workbook;
 use crate::workbook::record::{FillRecord, RecordRow};
@@ -65,7 +65,7 @@ impl Planner<'_> {
             if let Some(tab) = counterpart
                 && is_interactive(kind)
             {
-                self.place_notes(name, &attached, &own_notes);
+                self.place_notes(name, &attached, &own_notes)?;
                 heirs.insert(tab, name.clone());
             }
         }
@@ -226,35 +226,38 @@ impl Planner<'_> {
     }
 
     /// Gives every note and conversation a cell on the new tab: its own, that of its row, or one at the top.
-    fn place_notes(&mut self, name: &str, attached: &Attachments, own_notes: &BTreeSet<String>) {
+    fn place_notes(&mut self, name: &str, attached: &Attachments, own_notes: &BTreeSet<String>) -> Result<()> {
         /// Column of the first parking place, right of everything that the format writes.
         const PARKING: u32 = 11;
         let mut places = BTreeMap::new();
-        let mut taken: BTreeSet<(u32, u32)> = BTreeSet::new();
         let mut parked = 0;
-        let Some(place) = self.places.get(name).cloned() else { return };
+        let Some(place) = self.places.get(name).cloned() else { return Ok(()) };
         for note in &attached.notes {
             if !note.threaded && own_notes.contains(note.text.trim()) {
                 continue;
             }
-            let exact = place.of(note.row, note.col);
+            let exact = place.find(note.row, note.col).map(|(tab, row, col)| (tab.to_owned(), row, col));
             let extra = self.extra_cols.get(name).and_then(|cols| cols.get(&note.col)).copied();
-            let beside = place.rows.get(&note.row).map(|row| (*row, extra.unwrap_or(note.col)));
-            let at = exact.or(beside).filter(|at| !taken.contains(at));
-            let target = at.unwrap_or_else(|| {
-                parked += 1;
-                (0, PARKING + parked - 1)
+            let beside = place.row(note.row).map(|(part, row)| (part.tab.clone(), row, extra.unwrap_or(note.col)));
+            let at = exact.or(beside).filter(|at| !self.noted.contains(at));
+            let target = at.clone().unwrap_or_else(|| {
+                loop {
+                    let free = (place.tab.clone(), 0, PARKING + parked);
+                    parked += 1;
+                    if !self.noted.contains(&free) {
+                        break free;
+                    }
+                }
             });
-            taken.insert(target);
-            places.insert((note.row, note.col), target);
+            self.noted.insert(target.clone());
+            places.insert((note.row, note.col), target.clone());
+            let (to_tab, to_cell) = (target.0, CellRef::new("", target.1, target.2).a1());
             let what = if note.threaded { "gesprek (opmerkingen) bij een cel" } else { "notitie bij een cel" };
             let by =
                 if note.author.is_empty() { note.text.clone() } else { format!("{}: {}", note.author, note.text) };
             if at.is_none() {
                 let reason = format!(
-                    "de cel bestaat niet meer; de opmerking hangt nu aan cel {} van tabblad '{}'",
-                    CellRef::new("", target.0, target.1).a1(),
-                    place.tab
+                    "de cel bestaat niet meer; de opmerking hangt nu aan cel {to_cell} van tabblad '{to_tab}'"
                 );
                 let used = self.used.contains(&(name.to_owned(), note.row, note.col));
                 self.unplaced(name, note.row, note.col, what, by, &reason);
@@ -268,20 +271,19 @@ impl Planner<'_> {
                 from_cell: CellRef::new(name, note.row, note.col).a1(),
                 what: what.to_owned(),
                 text: by,
-                to_tab: place.tab.clone(),
-                to_cell: CellRef::new("", target.0, target.1).a1(),
+                to_tab,
+                to_cell,
                 remark: String::new(),
             });
         }
-        let facts = self.input.new.package.as_ref().and_then(|new| new.sheet_facts(&place.tab).ok());
+        let new = self.input.new.package.as_ref();
         for (row, col, target, tip) in &attached.links {
             let text = tip.as_ref().map_or(target.clone(), |tip| format!("{target} ({tip})"));
-            let taken = |(row, col): (u32, u32)| {
-                facts
-                    .as_ref()
+            let taken = |(tab, row, col): (&str, u32, u32)| {
+                new.and_then(|new| new.sheet_facts(tab).ok())
                     .is_some_and(|facts| facts.hyperlinks.iter().any(|link| link.range.contains(row, col)))
             };
-            let reason = match place.of(*row, *col) {
+            let reason = match place.find(*row, *col) {
                 None => "de cel bestaat niet meer",
                 Some(at) if taken(at) => "in de nieuwe versie heeft deze cel een eigen link",
                 Some(_) => continue,
@@ -295,8 +297,28 @@ impl Planner<'_> {
         if self.drawn_by_people(attached).is_ok_and(|count| count > 0) {
             let tab = place.tab.clone();
             self.whole_tab(name, &tab, "afbeeldingen, grafieken en tekstvakken", "");
+            self.drawn_elsewhere(name, attached, &place)?;
         }
         self.plan.graft.notes.insert(name.to_owned(), places);
+        Ok(())
+    }
+
+    /// Tells which pictures and the like stood beside rows that went to another tab.
+    fn drawn_elsewhere(&mut self, name: &str, attached: &Attachments, place: &Placement) -> Result<()> {
+        let Some(part) = &attached.drawing else { return Ok(()) };
+        let (to, behind) = anchors_elsewhere(self.package, part, CHART_TAB, place)?;
+        let what = "afbeeldingen, grafieken en tekstvakken";
+        for (tab, count) in to {
+            self.whole_tab(name, &tab, what, &format!("{count} bij rijen die op dit tabblad zijn gekomen"));
+        }
+        if behind > 0 {
+            let reason = format!(
+                "ze stonden bij rijen die nu op een ander tabblad staan, en konden daar niet mee naartoe; ze staan op tabblad '{}'",
+                place.tab
+            );
+            self.tell_lost(name, String::new(), what, behind.to_string(), &reason);
+        }
+        Ok(())
     }
 
     /// The record of filling: what is ours stays ours.
@@ -314,20 +336,17 @@ impl Planner<'_> {
         let mut rows = Vec::new();
         for row in &self.record.rows {
             let Some((at_row, at_col)) = parse_a1(&row.cell) else { continue };
-            let Some((new_row, new_col)) = self.places.get(&row.tab).and_then(|place| place.of(at_row, at_col))
-            else {
-                continue;
-            };
+            let found = self.places.get(&row.tab).and_then(|place| place.find(at_row, at_col));
+            let Some((tab, new_row, new_col)) = found else { continue };
             let percent =
                 self.grid(&row.tab).and_then(|sheet| sheet.cell(at_row, at_col)).is_some_and(Cell::percent);
             let value = match (&row.value, percent) {
                 (CellValue::Number(number), true) => CellValue::Number((number * 100.0 * 1e10).round() / 1e10),
                 (value, _) => value.clone(),
             };
-            let tab = self.places.get(&row.tab).map(|place| place.tab.clone()).unwrap_or_default();
             rows.push(RecordRow {
                 cell: format!("{}{}", column_letters(new_col), new_row + 1),
-                tab,
+                tab: tab.to_owned(),
                 value,
                 subject: names(&row.subject),
                 ..row.clone()

@@ -1,0 +1,266 @@
+//! What belongs to cells that go to the tab of another pijler: it goes where they go. And what a workbook without ids hands over
+//! besides its texts.
+
+use std::collections::BTreeMap;
+
+use super::migrate::Migrated;
+use super::migrate_attached::with_attachments;
+use super::migrate_tests::{content, session, small, without_ids};
+use crate::format::{BuildOptions, ListTab, build};
+use crate::model::*;
+use crate::package::rewrite::Rewrite;
+use crate::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice, inspect_workbook, worn};
+use crate::workbook::{self, Details};
+
+const OWN_TAB: &str = "Mijn sommen";
+const CODE: &str = "werk";
+
+fn open(bytes: Vec<u8>) -> Spreadsheet {
+    Spreadsheet::open(Archive::from_bytes("werkboek.xlsx", bytes).unwrap()).unwrap()
+}
+
+fn places(bytes: &[u8], format: &Format) -> BTreeMap<String, CellRef> {
+    let (analysis, _) = workbook::read("werkboek.xlsx", bytes.to_vec(), format, Details::None).unwrap();
+    content(&analysis, format).into_iter().map(|(key, (at, _))| (key, at)).collect()
+}
+
+/// The format in which a domein came under another pijler.
+fn elsewhere() -> Format {
+    let mut format = small();
+    let own = format.domeinen.iter().find(|domein| domein.id == CODE).unwrap().pijler.clone();
+    let other = format.pijlers.iter().find(|pijler| pijler.name != own).unwrap().name.clone();
+    format.domeinen.iter_mut().find(|domein| domein.id == CODE).unwrap().pijler = other;
+    format.version = "2.0".into();
+    format
+}
+
+/// The first figures of the domein that moved: they stand under each other.
+fn figures(format: &Format, places: &BTreeMap<String, CellRef>) -> Vec<CellRef> {
+    let codes = format.indicators.iter().filter_map(|i| places.get(&format!("{CODE}/{}/wijk", i.code)));
+    let mut cells: Vec<CellRef> = codes.cloned().collect();
+    cells.sort();
+    cells.truncate(3);
+    cells
+}
+
+fn with_formulas(formulas: impl Fn(&BTreeMap<String, CellRef>) -> Vec<String>) -> Vec<u8> {
+    let own = ListTab {
+        name: OWN_TAB.into(),
+        explanation: "Van mij.".into(),
+        headings: vec![("Sommen".into(), 20)],
+        rows: vec![vec!["onder deze regel".into()]],
+    };
+    let options = BuildOptions { lists: vec![own], ..BuildOptions::default() };
+    let bytes = build(&small(), &crate::overview::example().unwrap(), &options).unwrap();
+    let known = places(&bytes, &small());
+    let book = open(bytes);
+    let mut work = Rewrite::new(book.archive());
+    let cells: String = formulas(&known)
+        .iter()
+        .enumerate()
+        .map(|(at, formula)| format!("<row r=\"{0}\"><c r=\"A{0}\"><f>{formula}</f><v>7</v></c></row>", at + 41))
+        .collect();
+    work.edit(&book.sheet(OWN_TAB).unwrap().part.clone(), |text| {
+        Ok(text.replace("</sheetData>", &format!("{cells}</sheetData>")))
+    })
+    .unwrap();
+    work.finish().unwrap()
+}
+
+fn taken_along(bytes: Vec<u8>) -> Migrated {
+    session(elsewhere()).migrated("oud.xlsx", bytes.into(), Some(&small()), None).unwrap()
+}
+
+fn sums(bytes: &[u8]) -> BTreeMap<u32, String> {
+    let mut found = BTreeMap::new();
+    open(bytes.to_vec())
+        .visit_cells(OWN_TAB, &mut |view| {
+            found.extend(view.formula.map(|formula| (view.row + 1, formula.text.to_owned())));
+            Ok(true)
+        })
+        .unwrap();
+    found
+}
+
+#[test]
+fn a_formula_follows_the_figures_of_a_domein_to_the_tab_of_another_pijler() {
+    let bytes = with_formulas(|places| {
+        let figures = figures(&small(), places);
+        let (first, last) = (&figures[0], figures.last().unwrap());
+        let tab = &first.tab;
+        vec![
+            format!("'{tab}'!{}", first.a1()),
+            format!("SUM('{tab}'!{}:{})", first.a1(), last.a1()),
+            format!("SUM('{tab}'!E1:E{})", last.row + 1),
+            format!("SUM('{tab}'!E:E)"),
+        ]
+    });
+    let before = figures(&small(), &places(&bytes, &small()));
+    let migrated = taken_along(bytes);
+    let after = figures(&elsewhere(), &places(&migrated.bytes, &elsewhere()));
+    assert_ne!(before[0].tab, after[0].tab, "the domein stands on the tab of another pijler");
+    let (first, last) = (&after[0], after.last().unwrap());
+    let found = sums(&migrated.bytes);
+    assert_eq!(found[&41], format!("'{}'!{}", first.tab, first.a1()));
+    assert_eq!(found[&42], format!("SUM('{}'!{}:{})", first.tab, first.a1(), last.a1()));
+    // What went to two tabs cannot be summed as it was: its outcome stays and it is told.
+    assert_eq!(found.len(), 2, "{found:?}");
+    for cell in ["A43", "A44"] {
+        let told = migrated.plan.unplaced.iter().find(|line| line.tab == OWN_TAB && line.cell == cell).unwrap();
+        assert!(told.reason.contains("de uitkomst is blijven staan"), "{told:?}");
+    }
+}
+
+#[test]
+fn a_formula_that_reckons_how_far_it_reaches_stays_and_is_told() {
+    let bytes = with_formulas(|places| {
+        let figure = &figures(&small(), places)[0];
+        let cell = format!("'{}'!{}", figure.tab, figure.a1());
+        vec![
+            format!("OFFSET({cell},1,0)"),
+            format!("SUM(OFFSET({cell},0,0,4,1))"),
+            format!("SUM({cell}:INDEX({cell},1))"),
+            format!("{cell}*2"),
+            "OFFSET(A1,1,0)".to_owned(),
+        ]
+    });
+    let migrated = taken_along(bytes);
+    assert_eq!(sums(&migrated.bytes).len(), 5, "they all stand there still");
+    let told: Vec<&str> = migrated
+        .plan
+        .unplaced
+        .iter()
+        .filter(|line| line.tab == OWN_TAB && line.reason.contains("zoekt cellen met een berekening"))
+        .map(|line| line.cell.as_str())
+        .collect();
+    assert_eq!(told, ["A41", "A42", "A43"]);
+}
+
+#[test]
+fn what_hangs_at_a_cell_or_row_goes_along_to_the_tab_of_another_pijler() {
+    let bytes = with_formulas(|_| Vec::new());
+    let known = places(&bytes, &small());
+    let slots: Vec<&String> =
+        known.iter().filter(|(_, at)| at.tab == known[&at_key(&known)].tab).map(|(key, _)| key).collect();
+    // One of each kind: a note, a conversation and a picture at places of the format.
+    let choices: Vec<(u8, u16, u16)> =
+        (0..u16::try_from(slots.len()).unwrap() * 2).flat_map(|at| [0, 2, 4].map(|kind| (kind, at, 0))).collect();
+    let (bytes, things) = with_attachments(bytes, &small(), &choices);
+    let key = at_key(&known);
+    let old = known[&key].clone();
+    let book = open(bytes);
+    let edit = CellEdit {
+        tab: old.tab.clone(),
+        row: old.row,
+        col: old.col,
+        value: NewValue::Text("van mij".into()),
+        style: StyleChoice::Keep,
+    };
+    let mut filled = Vec::new();
+    book.apply(&Changes { cells: vec![edit], ..Changes::default() }, &mut filled).unwrap();
+    let book = open(filled);
+    let mut work = Rewrite::new(book.archive());
+    let part = book.sheet(&old.tab).unwrap().part.clone();
+    work.edit(&part, |text| {
+        let start = text.find(&format!("<row r=\"{}\"", old.row + 1)).unwrap();
+        let end = start + text[start..].find('>').unwrap();
+        let tag = format!("<row r=\"{}\" ht=\"90\" customHeight=\"1\"", old.row + 1);
+        Ok(format!("{}{tag}{}", &text[..start], &text[end..]))
+    })
+    .unwrap();
+    let migrated = taken_along(work.finish().unwrap());
+    let (after, book) = (places(&migrated.bytes, &elsewhere()), open(migrated.bytes.clone()));
+    let mut moved = 0;
+    for thing in &things {
+        let Some(at) = thing.key.as_ref().and_then(|key| after.get(key)) else { continue };
+        assert_eq!(thing.arrived(&book), std::slice::from_ref(at), "{thing:?}");
+        moved += usize::from(at.tab != known[thing.key.as_ref().unwrap()].tab);
+    }
+    assert!(moved > 5, "{moved} things went to another tab");
+    let new = &after[&key];
+    assert_ne!(new.tab, old.tab);
+    assert_eq!(worn(&book, &new.tab).unwrap().row(new.row).size, Some(90.0));
+    let parked = migrated.plan.unplaced.iter().filter(|line| line.reason.contains("hangt nu aan"));
+    assert_eq!(parked.count(), 0);
+    assert_eq!(inspect_workbook(&book).unwrap(), Vec::<String>::new());
+}
+
+/// A remark in the domein that moves.
+fn at_key(places: &BTreeMap<String, CellRef>) -> String {
+    places.keys().find(|key| key.starts_with(&format!("{CODE}/")) && key.ends_with("/opmerking")).unwrap().clone()
+}
+
+/// Rows of factoren by tab and id, of those that stand on the tab once.
+fn factor_rows(bytes: &[u8]) -> BTreeMap<String, CellRef> {
+    let book = open(bytes.to_vec());
+    let strings = book.shared_strings().unwrap();
+    let mut found: BTreeMap<String, Vec<CellRef>> = BTreeMap::new();
+    for sheet in book.sheets().iter().filter(|sheet| sheet.name.starts_with("Pijler")) {
+        book.visit_cells(&sheet.name, &mut |view| {
+            let text = view.value(&strings).text();
+            if matches!(Identity::of(&text), Some(Identity::Factor(_))) {
+                found.entry(format!("{} {text}", sheet.name)).or_default().push(CellRef::new(
+                    &sheet.name,
+                    view.row,
+                    view.col,
+                ));
+            }
+            Ok(true)
+        })
+        .unwrap();
+    }
+    found.into_iter().filter(|(_, at)| at.len() == 1).map(|(id, mut at)| (id, at.remove(0))).collect()
+}
+
+#[test]
+fn a_note_at_a_factor_of_a_workbook_without_ids_hangs_at_the_same_factor() {
+    let format = crate::format::builtin().unwrap();
+    let newer = Format { version: "2.0".into(), ..format.clone() };
+    let bytes = build(&format, &crate::overview::example().unwrap(), &BuildOptions::default()).unwrap();
+    let rows = factor_rows(&bytes);
+    let first = &format.pijlers[0].tab;
+    let (id, row) =
+        rows.iter().find(|(_, at)| at.tab == *first && at.row < 70).unwrap_or_else(|| panic!("{first} {rows:?}"));
+    // A note in column B of that row: the first tab, the second column.
+    let pijlers = u16::try_from(format.pijlers.len()).unwrap();
+    let one = (5..10).find(|one| one % pijlers == 0).unwrap();
+    let (bytes, things) =
+        with_attachments(without_ids(bytes), &format, &[(3, one, u16::try_from(row.row).unwrap())]);
+    let migrated = session(newer).migrated("oud.xlsx", bytes.into(), Some(&format), None).unwrap();
+    let now = &factor_rows(&migrated.bytes)[id];
+    assert_eq!(things[0].arrived(&open(migrated.bytes)), [CellRef::new(&now.tab, now.row, 1)]);
+}
+
+#[test]
+fn of_a_workbook_without_ids_a_heading_for_printing_and_the_colour_of_a_tab_are_told_and_those_of_the_format_are_not()
+ {
+    let bytes = without_ids(with_formulas(|_| Vec::new()));
+    let migrated = taken_along(bytes.clone());
+    let words = ["koptekst voor het afdrukken", "kleur van het tabblad", "afdrukken staand of liggend"];
+    let told = |migrated: &Migrated| -> Vec<(String, String)> {
+        let lines = migrated.plan.unplaced.iter().filter(|line| words.contains(&line.what.as_str()));
+        lines.map(|line| (line.tab.clone(), line.what.clone())).collect()
+    };
+    assert_eq!(told(&migrated), [], "nobody touched anything");
+    let book = open(bytes);
+    let tab = "Pijler Kansrijk";
+    let mut work = Rewrite::new(book.archive());
+    work.edit(&book.sheet(tab).unwrap().part.clone(), |text| {
+        let own = "<oddHeader>&amp;CVertrouwelijk</oddHeader>";
+        let text = match text.find("<headerFooter") {
+            Some(at) => {
+                let end = at + text[at..].find('>').unwrap() + 1;
+                format!("{}{own}{}", &text[..end], &text[end..])
+            }
+            None => panic!("the format writes a footer"),
+        };
+        let at = text.find("<tabColor rgb=\"").unwrap() + "<tabColor rgb=\"".len();
+        let text = format!("{}FF123456{}", &text[..at], &text[at + 8..]);
+        Ok(text.replace("orientation=\"landscape\"", "orientation=\"portrait\""))
+    })
+    .unwrap();
+    let mut found = told(&taken_along(work.finish().unwrap()));
+    found.sort();
+    let wanted = [words[2], words[1], words[0]].map(|word| (tab.to_owned(), word.to_owned()));
+    assert_eq!(found, wanted);
+}
