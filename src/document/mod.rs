@@ -9,6 +9,7 @@
 
 mod appendix;
 mod card;
+mod cells;
 mod chart;
 mod compose;
 mod content;
@@ -42,6 +43,8 @@ mod words;
 mod fixture;
 #[cfg(test)]
 pub(crate) mod own_documents_tests;
+#[cfg(test)]
+mod template_tests;
 #[cfg(test)]
 mod tests;
 

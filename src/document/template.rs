@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::ReportInput;
+use super::cells::{Around, around};
 use super::content::{Draft, Part, Style, block, heading, slug, text};
 use super::front::called;
 use super::headings::Headings;
@@ -472,6 +473,18 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
                         format!("Het blok '{tag}' staat midden in een zin en is niet gevuld."),
                         "Een eigen regel voor dit blok.",
                         "Zet het besturingselement in een eigen alinea.",
+                    ));
+                } else if !name.in_sentence && around(&all, index) == Around::Cells {
+                    findings.push(Finding::new(
+                        "sjabloon-blok-om-cellen",
+                        Level::Fout,
+                        place(),
+                        format!(
+                            "Het besturingselement van het blok '{tag}' ligt om meer dan één cel van een tabel heen en is niet gevuld."
+                        ),
+                        "Een besturingselement in één cel, of in een alinea buiten de tabel.",
+                        "Klik met rechts in het besturingselement, kies 'Besturingselement voor inhoud verwijderen' en voeg het opnieuw in, \
+                         binnen één cel.",
                     ));
                 }
                 seen.push(tag);

@@ -176,6 +176,15 @@ pub(super) const RULES: &[Rule] = &[
         "'Dit rapport gaat over [wijk:wijk].'",
     ),
     line(
+        "sjabloon-blok-om-cellen",
+        Fout,
+        "Het besturingselement van een blok ligt in het sjabloon om meer dan één cel van een tabel heen.",
+        "Het is dan niet duidelijk in welke cel het blok hoort; het vak is niet gevuld.",
+        "Haal het besturingselement weg en voeg het opnieuw in, binnen één cel.",
+        "Er is een hele rij gekozen en daar is het vak 'wijk:sterk' omheen gezet.",
+        "Het besturingselement ligt om één cel heen: dan komt het blok in die cel.",
+    ),
+    line(
         "sjabloon-blok-ontbreekt",
         Waarschuwing,
         "In het sjabloon ontbreekt een belangrijk deel.",

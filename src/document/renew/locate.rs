@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::document::cells::{Around, around, inside};
 use crate::document::finish::CONTENTS;
 use crate::document::print::{AUTHOR, PROMPT, tag};
 use crate::document::stamp::{Mark, key};
@@ -37,6 +38,8 @@ pub(super) struct Place {
     pub(super) pending: bool,
     /// It lies in the running text of the document, not in a cell or another control.
     pub(super) in_body: bool,
+    /// Its control lies around a whole cell of a table, which has to stay.
+    pub(super) is_cell: bool,
 }
 
 /// The tag of the proposal beside a block.
@@ -88,14 +91,20 @@ pub(super) fn places<'a>(all: &[Element], tags: impl Iterator<Item = &'a str>) -
                 proposal,
                 pending: false,
                 in_body: parent.is_some_and(|e| e.local == "body"),
+                is_cell: false,
             });
             continue;
         }
+        let cell = match around(all, index) {
+            Around::Cell(cell) => Some(inside(all, cell)),
+            _ => None,
+        };
         found.push(Place {
             tag,
             control: index,
             span: element.span.clone(),
-            content: content.map_or(element.span.end..element.span.end, |e| e.content.clone()),
+            is_cell: cell.is_some(),
+            content: cell.or(content.map(|e| e.content.clone())).unwrap_or(element.span.end..element.span.end),
             wrapped: content.is_some_and(|e| !e.empty),
             written: None,
             proposal,
@@ -163,6 +172,7 @@ fn marked(all: &[Element], keys: &BTreeMap<String, &str>, found: &mut Vec<Place>
             proposal: mark.proposal,
             pending: false,
             in_body,
+            is_cell: false,
         });
     }
 }

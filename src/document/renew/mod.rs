@@ -64,7 +64,8 @@ pub enum BlockFate {
     Vervallen,
     /// Is about something else now, by its name in the workbook; the heading above it is people's and stayed.
     KopControleren,
-    /// Stands in the middle of a sentence of a template, where it could not be filled; it stays as it is.
+    /// Stands in the middle of a sentence or around several cells of a template, where it could not be filled; it stays as
+    /// it is.
     InZin,
     /// Not in the document, and nothing tells whether people removed it or it is new; it stays away.
     Onbekend,
