@@ -659,6 +659,21 @@ pub(crate) fn tried() -> Vec<crate::testing::Tried> {
         let sentence = format!("{}{}", run("Zie ook "), control("wijk:factoren", "?"));
         in_order(&but("wijk:factoren"), &paragraph(&sentence))
     };
+    let inside = |outer: &str| {
+        let body = format!(
+            "<w:sdt><w:sdtPr><w:tag w:val=\"{outer}\"/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>",
+            paragraph(&control("wijk:regels", "?"))
+        );
+        let others: Vec<String> = but("wijk:regels").into_iter().filter(|tag| *tag != outer).collect();
+        in_order(&others, &body)
+    };
+    let in_cell = |width: usize| {
+        let cell = format!(
+            "<w:tbl><w:tr><w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr>{}</w:tc></w:tr></w:tbl>",
+            paragraph(&control("wijk:tabel:kansrijk", "?"))
+        );
+        in_order(&but("wijk:tabel:kansrijk"), &(cell + &paragraph("")))
+    };
     let around_cells = |cells: usize| {
         let cells = format!("<w:tc>{}</w:tc>", paragraph(&run("cel"))).repeat(cells);
         let row = format!(
@@ -670,6 +685,8 @@ pub(crate) fn tried() -> Vec<crate::testing::Tried> {
         ("sjabloon-blok-onbekend", more("wijk:opvalend"), more("iets anders")),
         ("sjabloon-blok-dubbel", more("wijk:factoren"), more("wijk:wijk")),
         ("sjabloon-blok-in-zin", in_a_sentence, within("wijk:wijk")),
+        ("sjabloon-blok-in-blok", inside("wijk:factoren"), inside("eigen:kader")),
+        ("sjabloon-blok-smal", in_cell(2500), in_cell(7900)),
         ("sjabloon-blok-om-cellen", around_cells(2), around_cells(1)),
         ("sjabloon-blok-ontbreekt", in_order(&but("wijk:ambities"), ""), in_order(&all, "")),
     ]

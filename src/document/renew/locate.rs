@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::document::cells::{Around, around, inside};
+use crate::document::docx::is_older_copy;
 use crate::document::finish::CONTENTS;
 use crate::document::print::{AUTHOR, PROMPT, tag};
 use crate::document::stamp::{Mark, key};
@@ -72,6 +73,10 @@ pub(super) fn places<'a>(all: &[Element], tags: impl Iterator<Item = &'a str>) -
         let Some(tag) = tag(all, index).map(|tag| tag.trim().to_lowercase()).filter(|tag| is_block(tag)) else {
             continue;
         };
+        // A text box stands there twice; facts are written in both.
+        if is_older_copy(all, index) && !is_fact(&tag) {
+            continue;
+        }
         // Prompts inside a block belong to it.
         if found.last().is_some_and(|before| before.span.end >= element.span.end) {
             continue;
@@ -132,6 +137,9 @@ fn marked(all: &[Element], keys: &BTreeMap<String, &str>, found: &mut Vec<Place>
     let mut ends: Vec<(usize, Mark)> = Vec::new();
     for (index, element) in all.iter().enumerate().filter(|(_, e)| e.local == "bookmarkStart") {
         let Some(mark) = element.attribute("name").and_then(Mark::read) else { continue };
+        if is_older_copy(all, index) {
+            continue;
+        }
         if mark.end { ends.push((index, mark)) } else { starts.push((index, mark)) }
     }
     for (start, mark) in starts {

@@ -239,7 +239,22 @@ impl<'a> Renewal<'a> {
         let document = tree::Element::parse(&made.read_text(&made_main)?);
         let mut document = document.ok_or_else(|| made.damaged(&made_main, &"geen XML"))?;
         let namespaces = document.attributes.clone();
-        super::docx::dress(archive, &main, &all, lists)?.put_on(&mut document);
+        let mut dress = super::docx::dress(archive, &main, &all, lists)?;
+        let pages = (super::docx::widths(&all), dress.highest);
+        let body = document.elements_mut().filter(|e| e.name == "w:body").flat_map(tree::Element::elements_mut);
+        let tags: Vec<String> = record.blocks.iter().map(|block| block.tag.clone()).collect();
+        let places = locate::places(&all, tags.iter().map(String::as_str));
+        for element in body {
+            // What goes to a place of a template is made for the room there.
+            let tag = super::finish::tag_of(element);
+            let place = places.iter().find(|place| tag.starts_with("wijk:") && place.tag == tag);
+            let index = place.map(|place| all.partition_point(|e| e.span.start < place.span.start));
+            match index.and_then(|index| super::standing::at(&all, index)) {
+                Some(room) => dress.fit((Some(room.width), Some(room.width)), room.height),
+                None => dress.fit(pages.0, pages.1),
+            }
+            dress.put_on(element);
+        }
         reading.charts = super::docx::chart_words(made, &made_main)?;
         let fresh = fresh::blocks(&mut document, &mut reading);
         reading.charts = super::docx::chart_words(archive, &main)?;
@@ -397,7 +412,7 @@ impl<'a> Renewal<'a> {
         ours.map(|(index, _)| index).collect()
     }
 
-    /// Writes the facts in headers and footers for which `wanted` holds, by what stands there; gives the facts that
+    /// Writes the facts in headers, footers and notes for which `wanted` holds, by what stands there; gives the facts that
     /// stand there, and whether each was written.
     fn facts_on_pages(
         &self,
