@@ -377,6 +377,10 @@ pub(super) fn narrow(archive: &Archive, draft: &Draft, slots: &[Slot]) -> Result
         let (Some(width), Some(control)) = (slot.width.filter(|width| *width < NARROW), all.get(slot.at)) else {
             continue;
         };
+        // What is not filled is told already.
+        if block_around(&all, slot.at).is_some() || around(&all, slot.at) == Around::Cells {
+            continue;
+        }
         findings.push(Finding::new(
             "sjabloon-blok-smal",
             Level::Waarschuwing,

@@ -220,6 +220,7 @@ fn facts_in_footnotes_are_filled_and_blocks_and_wrong_tags_there_are_told() {
     assert!(wrong.expected.contains("wijk:datum") && wrong.found.contains("een voetnoot"), "{wrong:?}");
     let notes = text(&bytes, "word/footnotes.xml");
     assert!(notes.contains(">Verzonnenwijk<") && notes.matches("klik").count() == 2, "{notes}");
+    assert!(!renewed(Kind::Report, &fixture::full().input(), "r.docx", bytes).unwrap().changed);
 }
 
 #[test]

@@ -178,7 +178,12 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
     for (fresh, _) in renewal.facts_on_pages(&mut parts, |_, _| true)? {
         if record.block(&fresh.tag).is_none() {
             let written = renewal.record.block(&fresh.tag).cloned().unwrap_or_default();
-            record.blocks.push(Written { tag: fresh.tag.clone(), print: fresh.print.clone(), ..written });
+            record.blocks.push(Written {
+                tag: fresh.tag.clone(),
+                print: fresh.print.clone(),
+                bare: fresh.bare.clone(),
+                ..written
+            });
         }
     }
     super::house::properties(&facts.with_title_of(&made), &archive, &mut parts)?;
