@@ -15,7 +15,7 @@ use crate::package::xml::{Element, elements, is_true};
 /// The namespace of the text of a strict document.
 const STRICT_TEXT: &str = "http://purl.oclc.org/ooxml/wordprocessingml/main";
 /// A page of which the measures are not said, in twentieths of a point.
-const A4: (f64, f64) = (11_906.0, 16_838.0);
+pub(super) const A4: (f64, f64) = (11_906.0, 16_838.0);
 const CHOOSE: &str = "Open het in Word en sla het op als Word-document (.docx).";
 /// For what Word cannot open: saving it from there is no way out.
 const OTHER: &str = "Kies een Word-document (.docx) van uw organisatie.";
@@ -104,15 +104,33 @@ pub(super) fn chart_words(archive: &Archive, main: &str) -> Result<BTreeMap<Stri
     Ok(words.collect())
 }
 
-/// The headers and footers of the document whose main part this is; true for headers.
+/// True for what stands in the copy of a text box or drawing that only older programs read: it stands there a second time.
+pub(super) fn is_older_copy(all: &[Element], index: usize) -> bool {
+    let mut outer = all.get(index).and_then(|e| e.parent);
+    while let Some(element) = outer.and_then(|at| all.get(at)) {
+        if element.local == "Fallback" {
+            return true;
+        }
+        outer = element.parent;
+    }
+    false
+}
+
+/// The headers, footers and notes of the document whose main part this is, with what each is called in a sentence.
 ///
 /// # Errors
 /// When the list of relationships cannot be read.
-pub(super) fn running_parts(archive: &Archive, main: &str) -> Result<Vec<(String, bool)>> {
+pub(super) fn running_parts(archive: &Archive, main: &str) -> Result<Vec<(String, &'static str)>> {
     let all = relationships(archive, main)?.into_iter().filter(|r| !r.external);
-    let all = all.filter(|r| matches!(r.kind.as_str(), "header" | "footer"));
-    let mut found: Vec<(String, bool)> =
-        all.filter_map(|r| Some((archive.find(&r.target)?.to_owned(), r.kind == "header"))).collect();
+    let called = |kind: &str| match kind {
+        "header" => Some("de koptekst"),
+        "footer" => Some("de voettekst"),
+        "footnotes" => Some("een voetnoot"),
+        "endnotes" => Some("een eindnoot"),
+        _ => None,
+    };
+    let mut found: Vec<(String, &str)> =
+        all.filter_map(|r| Some((archive.find(&r.target)?.to_owned(), called(&r.kind)?))).collect();
     found.sort();
     found.dedup();
     Ok(found)

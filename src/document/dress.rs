@@ -318,6 +318,12 @@ impl Dress {
             .collect()
     }
 
+    /// The same for text of these widths, on upright and lying pages, and of this height.
+    pub(super) fn fit(&mut self, widths: (Option<f64>, Option<f64>), height: Option<f64>) {
+        self.scale = (widths.0.map_or(1.0, |w| w / OURS.0), widths.1.map_or(1.0, |w| w / OURS.1));
+        self.highest = height;
+    }
+
     /// Dresses everything in an element.
     pub(super) fn put_on(&self, root: &mut Element) {
         if self.is_plain() {

@@ -9,6 +9,7 @@
 
 mod appendix;
 mod card;
+mod cells;
 mod chart;
 mod compose;
 mod content;
@@ -32,6 +33,7 @@ mod report;
 mod results;
 mod rounds;
 mod stamp;
+mod standing;
 mod state;
 mod subject;
 mod template;
@@ -42,6 +44,8 @@ mod words;
 mod fixture;
 #[cfg(test)]
 pub(crate) mod own_documents_tests;
+#[cfg(test)]
+mod template_tests;
 #[cfg(test)]
 mod tests;
 
@@ -180,8 +184,8 @@ impl Kind {
 /// When `old` is no Word document that may be renewed with this one.
 pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) -> Result<Renewed> {
     let archive = docx::open(file, old.clone())?;
-    let mut draft = kind.draft(input, docx::paper(&archive)?);
-    let mut kept = kept::Kept::default();
+    let paper = docx::paper(&archive)?;
+    let first = kind.draft(input, paper);
     let main = docx::main_part(&archive)?;
     let text = archive.read_text(&main)?;
     let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
@@ -189,21 +193,26 @@ pub fn renewed(kind: Kind, input: &ReportInput<'_>, file: &str, old: Vec<u8>) ->
     // Without a record the headings and blocks themselves say what they are about.
     let listed = known.as_ref().map(|record| record.subjects.clone()).filter(|subjects| !subjects.is_empty());
     let subjects = listed.unwrap_or_else(|| recall::subjects(&text, &all));
-    let numbers = subject::numbers(&subjects, &draft.subjects);
-    subject::renumber(&mut draft, &numbers);
-    if let (Some(known), Kind::ActionPlan) = (&known, kind) {
-        kept = kept::keep(&mut draft, input.analysis, &known.subjects, &text, &all);
-    }
-    // A number is never given to something else.
-    draft.subjects.extend(subject::gone(&subjects, &draft.subjects));
-    subject::add_kept(&mut draft.subjects, std::mem::take(&mut kept.subjects));
+    let numbers = subject::numbers(&subjects, &first.subjects);
+    let as_before = |mut draft: content::Draft| {
+        let mut kept = kept::Kept::default();
+        subject::renumber(&mut draft, &numbers);
+        if let (Some(known), Kind::ActionPlan) = (&known, kind) {
+            kept = kept::keep(&mut draft, input.analysis, &known.subjects, &text, &all);
+        }
+        // A number is never given to something else.
+        draft.subjects.extend(subject::gone(&subjects, &draft.subjects));
+        subject::add_kept(&mut draft.subjects, std::mem::take(&mut kept.subjects));
+        (draft, kept)
+    };
+    let (mut draft, kept) = as_before(first);
     // A document that was made after a template has its own blocks, also when another program dropped their tags.
     let mut slots = template::slots(&archive, &template::tags(input.format, kind.word()))?;
     if let Some(record) = &known {
         slots = template::with_gone(record, slots);
     }
     if !slots.is_empty() {
-        draft = template::draft_for(input, &draft, &slots);
+        draft = template::draft_for(input, &draft, paper, &slots, |paper| as_before(kind.draft(input, paper)).0);
     }
     let renewed = renew::renew(file, old, made(&draft)?, sign_date(input).as_deref())?;
     let (agreements_gone, agreements_without_place) = kept.told(&renewed.blocks);
@@ -222,9 +231,12 @@ pub fn after_template(
     template: Vec<u8>,
 ) -> Result<(Vec<u8>, Vec<Finding>)> {
     let archive = docx::open(file, template.clone())?;
-    let findings = template::check(input.format, kind.word(), &archive)?;
+    let mut findings = template::check(input.format, kind.word(), &archive)?;
+    let paper = docx::paper(&archive)?;
+    let slots = template::slots(&archive, &[])?;
     let draft =
-        template::draft_for(input, &kind.draft(input, docx::paper(&archive)?), &template::slots(&archive, &[])?);
+        template::draft_for(input, &kind.draft(input, paper), paper, &slots, |paper| kind.draft(input, paper));
+    findings.extend(template::narrow(&archive, &draft, &slots)?);
     Ok((renew::fill_template(file, template, made(&draft)?, &facts(input))?, findings))
 }
 

@@ -14,7 +14,7 @@ const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessing
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 /// A document of an organisation with this body.
-fn organisation(body: &str, kind: &str) -> Vec<u8> {
+pub(super) fn organisation(body: &str, kind: &str) -> Vec<u8> {
     organisation_with(
         "<w:style w:type=\"paragraph\" w:styleId=\"OrgKop\"><w:name w:val=\"heading 1\"/></w:style>",
         body,
@@ -81,25 +81,25 @@ fn organisation_with(styles: &str, body: &str, kind: &str) -> Vec<u8> {
     write_package(parts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect()).unwrap()
 }
 
-const SECTION: &str = "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"h\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/>\
+pub(super) const SECTION: &str = "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"h\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/>\
      <w:pgMar w:top=\"1000\" w:right=\"2000\" w:bottom=\"1000\" w:left=\"2000\"/></w:sectPr>";
 
-fn control(tag: &str, text: &str) -> String {
+pub(super) fn control(tag: &str, text: &str) -> String {
     format!(
         "<w:sdt><w:sdtPr><w:alias w:val=\"Van ons\"/><w:tag w:val=\"{tag}\"/><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r>\
          <w:t>{text}</w:t></w:r></w:sdtContent></w:sdt>"
     )
 }
 
-fn paragraph(inside: &str) -> String {
+pub(super) fn paragraph(inside: &str) -> String {
     format!("<w:p>{inside}</w:p>")
 }
 
-fn run(text: &str) -> String {
+pub(super) fn run(text: &str) -> String {
     format!("<w:r><w:t>{text}</w:t></w:r>")
 }
 
-fn text(bytes: &[u8], part: &str) -> String {
+pub(super) fn text(bytes: &[u8], part: &str) -> String {
     Archive::from_bytes("d.docx", bytes.to_vec()).unwrap().read_text(part).unwrap()
 }
 
@@ -510,7 +510,7 @@ fn a_house_style_that_is_protected_gives_a_document_of_which_that_is_told() {
     }
 }
 
-fn filled(fixture: &Fixture, body: &str) -> (Vec<u8>, Vec<Finding>) {
+pub(super) fn filled(fixture: &Fixture, body: &str) -> (Vec<u8>, Vec<Finding>) {
     let template = organisation(&format!("{body}{SECTION}"), "document");
     after_template(Kind::Report, &fixture.input(), "Sjabloon.docx", template).unwrap()
 }
@@ -703,10 +703,35 @@ pub(crate) fn tried() -> Vec<crate::testing::Tried> {
         let sentence = format!("{}{}", run("Zie ook "), control("wijk:factoren", "?"));
         in_order(&but("wijk:factoren"), &paragraph(&sentence))
     };
+    let inside = |outer: &str| {
+        let body = format!(
+            "<w:sdt><w:sdtPr><w:tag w:val=\"{outer}\"/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>",
+            paragraph(&control("wijk:regels", "?"))
+        );
+        let others: Vec<String> = but("wijk:regels").into_iter().filter(|tag| *tag != outer).collect();
+        in_order(&others, &body)
+    };
+    let in_cell = |width: usize| {
+        let cell = format!(
+            "<w:tbl><w:tr><w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr>{}</w:tc></w:tr></w:tbl>",
+            paragraph(&control("wijk:tabel:kansrijk", "?"))
+        );
+        in_order(&but("wijk:tabel:kansrijk"), &(cell + &paragraph("")))
+    };
+    let around_cells = |cells: usize| {
+        let cells = format!("<w:tc>{}</w:tc>", paragraph(&run("cel"))).repeat(cells);
+        let row = format!(
+            "<w:sdt><w:sdtPr><w:tag w:val=\"wijk:factoren\"/></w:sdtPr><w:sdtContent><w:tr>{cells}</w:tr></w:sdtContent></w:sdt>"
+        );
+        in_order(&but("wijk:factoren"), &format!("<w:tbl>{row}</w:tbl>{}", paragraph("")))
+    };
     [
         ("sjabloon-blok-onbekend", more("wijk:opvalend"), more("iets anders")),
         ("sjabloon-blok-dubbel", more("wijk:factoren"), more("wijk:wijk")),
         ("sjabloon-blok-in-zin", in_a_sentence, within("wijk:wijk")),
+        ("sjabloon-blok-in-blok", inside("wijk:factoren"), inside("eigen:kader")),
+        ("sjabloon-blok-smal", in_cell(2500), in_cell(7900)),
+        ("sjabloon-blok-om-cellen", around_cells(2), around_cells(1)),
         ("sjabloon-blok-ontbreekt", in_order(&but("wijk:ambities"), ""), in_order(&all, "")),
     ]
     .into_iter()

@@ -6,7 +6,10 @@
 use std::ops::Range;
 
 use super::ReportInput;
+use super::cells::{Around, around};
 use super::content::{Draft, Part, Style, block, heading, slug, text};
+use super::docx::is_older_copy;
+use super::fit::Paper;
 use super::front::called;
 use super::headings::Headings;
 use super::print::tag;
@@ -22,6 +25,8 @@ use crate::package::xml::{Element, elements, text_of};
 /// What the tags begin with.
 const PREFIX: &str = "wijk:";
 
+/// Twentieths of a point in a centimetre.
+const CENTIMETRE: f64 = 1440.0 / 2.54;
 /// Longest example, in characters.
 const GLIMPSE: usize = 90;
 
@@ -340,6 +345,56 @@ pub(super) struct Slot {
     tag: String,
     /// Level of the template's heading above it; 0 when there is none.
     below: usize,
+    /// Number of its control among the elements, and the width there where the document says it.
+    at: usize,
+    width: Option<f64>,
+    /// The paper that it has where it stands; `None` for that of the whole document.
+    paper: Option<Paper>,
+}
+
+/// Tables in less than this are hard to read, in twentieths of a point.
+const NARROW: f64 = 5000.0;
+
+/// The blocks with tables that stand where there is little room for them.
+///
+/// # Errors
+/// When the template cannot be read.
+pub(super) fn narrow(archive: &Archive, draft: &Draft, slots: &[Slot]) -> Result<Vec<Finding>> {
+    let main = super::docx::main_part(archive)?;
+    let text = archive.read_text(&main)?;
+    let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+    let headings = Headings::of(&super::docx::part(archive, &main, "styles")?);
+    let has_table = |slot: &Slot| {
+        draft.parts.iter().any(|part| match part {
+            Part::Block { tag, parts, .. } if *tag == slot.tag => {
+                parts.iter().any(|part| matches!(part, Part::Table(_)))
+            }
+            _ => false,
+        })
+    };
+    let mut findings = Vec::new();
+    for slot in slots.iter().filter(|slot| has_table(slot)) {
+        let (Some(width), Some(control)) = (slot.width.filter(|width| *width < NARROW), all.get(slot.at)) else {
+            continue;
+        };
+        // What is not filled is told already.
+        if block_around(&all, slot.at).is_some() || around(&all, slot.at) == Around::Cells {
+            continue;
+        }
+        findings.push(Finding::new(
+            "sjabloon-blok-smal",
+            Level::Waarschuwing,
+            headings.near(&text, &all, control, archive.file_name()),
+            format!(
+                "Het blok '{}' staat in een cel, kolom of tekstvak van {} cm breed; in de tabellen erin breken woorden af.",
+                slot.tag,
+                crate::model::words::number(width / CENTIMETRE, 1)
+            ),
+            format!("Ten minste {} cm.", crate::model::words::number(NARROW / CENTIMETRE, 1)),
+            "Zet het besturingselement op een bredere plaats, zoals een alinea buiten de tabel of een deel zonder kolommen.",
+        ));
+    }
+    Ok(findings)
 }
 
 /// The parts with headings that follow on one of level `below`: no level is left out.
@@ -358,10 +413,23 @@ fn below(mut parts: Vec<Part>, below: usize) -> Vec<Part> {
 }
 
 /// The draft whose blocks go to these places of a template, in their order; unknown tags are left out.
-pub(super) fn draft_for(input: &ReportInput<'_>, whole: &Draft, slots: &[Slot]) -> Draft {
+/// `whole` is made for `paper`; places with other paper get their part of the draft that `on` makes for it.
+pub(super) fn draft_for(
+    input: &ReportInput<'_>,
+    whole: &Draft,
+    paper: Paper,
+    slots: &[Slot],
+    on: impl Fn(Paper) -> Draft,
+) -> Draft {
     let mut parts = Vec::new();
-    for Slot { tag, below: above } in slots {
-        let Some(inner) = content(input, whole, tag) else { continue };
+    let mut others: Vec<(Paper, Draft)> = Vec::new();
+    for Slot { tag, below: above, paper: own, .. } in slots {
+        let own = own.filter(|own| *own != paper && !is_fact(tag));
+        if let Some(own) = own.filter(|own| !others.iter().any(|(known, _)| known == own)) {
+            others.push((own, on(own)));
+        }
+        let other = others.iter().find(|(known, _)| Some(*known) == own).map(|(_, draft)| draft);
+        let Some(inner) = content(input, other.unwrap_or(whole), tag) else { continue };
         let inner = below(inner, *above);
         let title = names(input.format, whole.kind).into_iter().find(|name| name.tag == *tag);
         let inner = if inner.is_empty() {
@@ -389,6 +457,7 @@ pub(super) fn slots(archive: &Archive, known: &[String]) -> Result<Vec<Slot>> {
     let main = super::docx::main_part(archive)?;
     let all = elements(&archive.read_text(&main)?).map_err(|reason| archive.damaged(&main, &reason))?;
     let headings = Headings::of(&super::docx::part(archive, &main, "styles")?);
+    let letters = super::house::sheet::letters(archive, &main)?.0;
     let tagged = |index: usize| tag(&all, index).map(|tag| tag.trim().to_lowercase()).unwrap_or_default();
     let controls = all.iter().enumerate().filter(|(_, e)| e.local == "sdt").map(|(index, e)| (tagged(index), e));
     let mut ours: Vec<(String, Range<usize>)> =
@@ -403,7 +472,10 @@ pub(super) fn slots(archive: &Archive, known: &[String]) -> Result<Vec<Slot>> {
             // Headings that we put in a place before are no headings of the template.
             let made = |p: &Element| ours.iter().any(|(_, span)| span.contains(&p.span.start));
             let at = all.partition_point(|e| e.span.start < span.start);
-            found.push(Slot { tag: tag.clone(), below: headings.above(&all, at, made) });
+            let room = super::standing::at(&all, at);
+            let paper = room.map(|room| Paper::new((Some(room.width), Some(room.width)), room.height, letters));
+            let width = room.map(|room| room.width);
+            found.push(Slot { tag: tag.clone(), below: headings.above(&all, at, made), at, width, paper });
         }
     }
     if found.is_empty() {
@@ -414,7 +486,7 @@ pub(super) fn slots(archive: &Archive, known: &[String]) -> Result<Vec<Slot>> {
         for (index, _) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
             let tag = tag(&all, index).map(|tag| tag.trim().to_lowercase()).unwrap_or_default();
             if is_fact(&tag) && !found.iter().any(|slot| slot.tag == tag) {
-                found.push(Slot { tag, below: 0 });
+                found.push(Slot { tag, below: 0, at: 0, width: None, paper: None });
             }
         }
     }
@@ -429,7 +501,8 @@ pub(super) fn with_gone(record: &Record, mut slots: Vec<Slot>) -> Vec<Slot> {
         match slots.iter().position(|slot| slot.tag == *tag) {
             Some(found) => at = found + 1,
             None => {
-                slots.insert(at.min(slots.len()), Slot { tag: tag.clone(), below: 0 });
+                let gone = Slot { tag: tag.clone(), below: 0, at: 0, width: None, paper: None };
+                slots.insert(at.min(slots.len()), gone);
                 at += 1;
             }
         }
@@ -447,14 +520,26 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
     let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
     let headings = Headings::of(&super::docx::part(archive, &main, "styles")?);
     let known = names(format, kind);
-    let candidates: Vec<&str> = known.iter().map(|name| name.tag.as_str()).collect();
     let mut findings = Vec::new();
-    let mut seen: Vec<String> = Vec::new();
-    for (index, control) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
+    // Tags of what is filled, and of what is not and of which is told why.
+    let (mut seen, mut told): (Vec<String>, Vec<String>) = Default::default();
+    let controls = all.iter().enumerate().filter(|(_, e)| e.local == "sdt");
+    for (index, control) in controls.filter(|(index, _)| !is_older_copy(&all, *index)) {
         let Some(written) = tag(&all, index) else { continue };
         let tag = written.trim().to_lowercase();
         let place = || headings.near(&text, &all, control, archive.file_name());
         match known.iter().find(|name| name.tag == tag) {
+            Some(_) if let Some(outer) = block_around(&all, index) => {
+                findings.push(Finding::new(
+                    "sjabloon-blok-in-blok",
+                    Level::Fout,
+                    place(),
+                    format!("Het blok '{tag}' staat in het besturingselement '{outer}' en is niet gevuld."),
+                    "Elk blok op een eigen plaats, niet in een ander blok: wat in een blok staat, wordt vervangen.",
+                    "Versleep het besturingselement in Word naar een alinea erbuiten, of haal het weg.",
+                ));
+                told.push(tag);
+            }
             Some(name) if !name.in_sentence && seen.contains(&tag) => findings.push(Finding::new(
                 "sjabloon-blok-dubbel",
                 Level::Fout,
@@ -473,24 +558,38 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
                         "Een eigen regel voor dit blok.",
                         "Zet het besturingselement in een eigen alinea.",
                     ));
+                    told.push(tag);
+                } else if !name.in_sentence && around(&all, index) == Around::Cells {
+                    findings.push(Finding::new(
+                        "sjabloon-blok-om-cellen",
+                        Level::Fout,
+                        place(),
+                        format!(
+                            "Het besturingselement van het blok '{tag}' ligt om meer dan één cel van een tabel heen en is niet gevuld."
+                        ),
+                        "Een besturingselement in één cel, of in een alinea buiten de tabel.",
+                        "Klik met rechts in het besturingselement, kies 'Besturingselement voor inhoud verwijderen' en voeg het opnieuw in, \
+                         binnen één cel.",
+                    ));
+                    told.push(tag);
+                } else {
+                    seen.push(tag);
                 }
-                seen.push(tag);
             }
             None if tag.starts_with(PREFIX) || misspelt(&tag) || without_prefix(&known, &tag) => {
-                let near = nearest(&tag, candidates.iter().copied());
-                findings.push(unknown(place(), written.trim(), "het sjabloon", &near));
+                findings.push(unknown((format, kind), place(), written.trim(), "het sjabloon", &known));
             }
             None => {}
         }
     }
-    if seen.is_empty() && findings.is_empty() {
+    if seen.is_empty() && told.is_empty() && findings.is_empty() {
         return Err(Error::content(
             archive.file_name(),
             "in dit sjabloon staat geen enkel besturingselement met een tag die met 'wijk:' begint",
             "Maak een voorbeeld met --maak-sjabloon, of bekijk de namen met --blokken.",
         ));
     }
-    findings.extend(in_running_parts(&known, archive, &main)?);
+    findings.extend(in_running_parts((format, kind), &known, archive, &main)?);
     for name in known.iter().filter(|name| name.expected) {
         // A part of it (only one pijler) is a choice, not an oversight.
         let part = format!("{}:", name.tag);
@@ -498,7 +597,11 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
             && seen.iter().any(|tag| {
                 ["pijler", "domein", "tabel"].iter().any(|group| tag.starts_with(&format!("wijk:{group}:")))
             });
-        if !seen.contains(&name.tag) && !other && !seen.iter().any(|tag| tag.starts_with(&part)) {
+        if !seen.contains(&name.tag)
+            && !told.contains(&name.tag)
+            && !other
+            && !seen.iter().any(|tag| tag.starts_with(&part))
+        {
             findings.push(Finding::new(
                 "sjabloon-blok-ontbreekt",
                 Level::Waarschuwing,
@@ -512,26 +615,80 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
     Ok(findings)
 }
 
-/// A tag in this part of a template that is no block, with the names that are near.
-fn unknown(place: Place, tag: &str, part: &str, near: &[String]) -> Finding {
-    Finding::new(
-        "sjabloon-blok-onbekend",
-        Level::Fout,
-        place,
-        format!("Er is geen blok '{tag}'; dit deel van {part} is niet gevuld."),
-        if near.is_empty() { String::new() } else { format!("Bijvoorbeeld {}.", near.join(", ")) },
-        "Verander de tag (Ontwikkelaars, Eigenschappen); 'wijk rapport --blokken' toont alle namen.",
-    )
+/// The tag of the block in whose control the one at `index` lies: what stands there is replaced.
+fn block_around(all: &[Element], index: usize) -> Option<&str> {
+    let mut outer = all.get(index)?.parent;
+    while let Some(at) = outer {
+        let element = all.get(at)?;
+        if element.local == "sdt"
+            && let Some(tag) = tag(all, at).map(str::trim)
+            && tag.to_lowercase().starts_with(PREFIX)
+        {
+            return Some(tag);
+        }
+        outer = element.parent;
+    }
+    None
 }
 
-/// What is wrong with tags in headers and footers: only facts are filled there.
-fn in_running_parts(known: &[BlockName], archive: &Archive, main: &str) -> Result<Vec<Finding>> {
+/// A tag in this part of a template that is no block of a document of this kind, with those of the `known` names that it
+/// may be.
+fn unknown((format, kind): (&Format, &str), place: Place, tag: &str, part: &str, known: &[BlockName]) -> Finding {
+    let wanted = tag.to_lowercase();
+    let (command, of, other, of_other) = match kind {
+        "plan" => ("wijk plan", "het plan van aanpak", "rapport", "de rapportage"),
+        _ => ("wijk rapport", "de rapportage", "plan", "het plan van aanpak"),
+    };
+    let said = if names(format, other).iter().any(|name| name.tag == wanted) {
+        format!("'{tag}' is een blok van {of_other} en niet van {of}; dit deel van {part} is niet gevuld.")
+    } else {
+        format!("Er is geen blok '{tag}'; dit deel van {part} is niet gevuld.")
+    };
+    let (near, all) = meant(&wanted, known);
+    let expected = match (near.is_empty(), all) {
+        (true, _) => String::new(),
+        (_, true) => format!("Een van: {}.", near.join(", ")),
+        _ => format!("Bijvoorbeeld {}.", near.join(", ")),
+    };
+    let advice =
+        format!("Verander de tag (Ontwikkelaars, Eigenschappen); '{command} --blokken' toont alle namen.");
+    Finding::new("sjabloon-blok-onbekend", Level::Fout, place, said, expected, advice)
+}
+
+/// The names that a wrong tag may be, and whether those are all that begin as it does. What all names begin with makes no two of
+/// them alike.
+fn meant(tag: &str, known: &[BlockName]) -> (Vec<String>, bool) {
+    let at = if misspelt(tag) || tag.starts_with(PREFIX) { tag.find(|c: char| !c.is_alphabetic()) } else { None };
+    let own = at.and_then(|at| tag.get(at + 1..)).unwrap_or(tag).trim();
+    let bare: Vec<&str> = known.iter().filter_map(|name| name.tag.strip_prefix(PREFIX)).collect();
+    let full = |names: Vec<String>| names.into_iter().map(|name| format!("{PREFIX}{name}")).collect();
+    if let Some((group, part)) = own.split_once(':') {
+        let group = format!("{}:", group.trim());
+        let same: Vec<&str> = bare.iter().filter_map(|name| name.strip_prefix(&group)).collect();
+        if !same.is_empty() {
+            let near = nearest(part, same.iter().copied());
+            let all = near.is_empty();
+            let names = if all { same.into_iter().map(str::to_owned).collect() } else { near };
+            return (full(names.into_iter().map(|name| group.clone() + &name).collect()), all);
+        }
+    }
+    (full(nearest(own, bare)), false)
+}
+
+/// What is wrong with tags in headers, footers and notes: only facts are filled there.
+fn in_running_parts(
+    of: (&Format, &str),
+    known: &[BlockName],
+    archive: &Archive,
+    main: &str,
+) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (part, header) in super::docx::running_parts(archive, main)? {
+    let facts: Vec<BlockName> = known.iter().filter(|name| name.in_sentence).cloned().collect();
+    for (part, called) in super::docx::running_parts(archive, main)? {
         let all = elements(&archive.read_text(&part)?).map_err(|reason| archive.damaged(&part, &reason))?;
         let place = || Place { file: Some(archive.file_name().to_owned()), ..Place::default() };
-        let of = if header { "koptekst" } else { "voettekst" };
-        for (index, _) in all.iter().enumerate().filter(|(_, e)| e.local == "sdt") {
+        let controls = all.iter().enumerate().filter(|(_, e)| e.local == "sdt");
+        for (index, _) in controls.filter(|(index, _)| !is_older_copy(&all, *index)) {
             let Some(written) = tag(&all, index) else { continue };
             let tag = written.trim().to_lowercase();
             if is_fact(&tag) {
@@ -542,14 +699,12 @@ fn in_running_parts(known: &[BlockName], archive: &Archive, main: &str) -> Resul
                     "sjabloon-blok-in-zin",
                     Level::Fout,
                     place(),
-                    format!("Het blok '{tag}' staat in de {of} en is niet gevuld."),
+                    format!("Het blok '{tag}' staat in {called} en is niet gevuld."),
                     "Alleen korte gegevens, zoals wijk:wijk en wijk:datum.",
                     "Zet het besturingselement in de tekst zelf, in een eigen alinea.",
                 ));
             } else if tag.starts_with(PREFIX) || misspelt(&tag) || without_prefix(known, &tag) {
-                let near =
-                    nearest(&tag, known.iter().filter(|name| name.in_sentence).map(|name| name.tag.as_str()));
-                findings.push(unknown(place(), written.trim(), &format!("de {of}"), &near));
+                findings.push(unknown(of, place(), written.trim(), called, &facts));
             }
         }
     }

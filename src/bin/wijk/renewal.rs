@@ -43,7 +43,8 @@ pub(crate) fn told(outcome: &RenewOutcome, area: &str) -> String {
         ),
         (
             BlockFate::InZin,
-            "Staat midden in een zin en is daarom niet gevuld; zet het besturingselement in een eigen alinea:",
+            "Staat midden in een zin of om meer dan één cel van een tabel heen en is daarom niet gevuld; zet het besturingselement in een \
+             eigen alinea of in één cel:",
         ),
         (
             BlockFate::Onbekend,

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::document::cells::{Around, around, inside};
+use crate::document::docx::is_older_copy;
 use crate::document::finish::CONTENTS;
 use crate::document::print::{AUTHOR, PROMPT, tag};
 use crate::document::stamp::{Mark, key};
@@ -37,6 +39,8 @@ pub(super) struct Place {
     pub(super) pending: bool,
     /// It lies in the running text of the document, not in a cell or another control.
     pub(super) in_body: bool,
+    /// Its control lies around a whole cell of a table, which has to stay.
+    pub(super) is_cell: bool,
 }
 
 /// The tag of the proposal beside a block.
@@ -69,6 +73,10 @@ pub(super) fn places<'a>(all: &[Element], tags: impl Iterator<Item = &'a str>) -
         let Some(tag) = tag(all, index).map(|tag| tag.trim().to_lowercase()).filter(|tag| is_block(tag)) else {
             continue;
         };
+        // A text box stands there twice; facts are written in both.
+        if is_older_copy(all, index) && !is_fact(&tag) {
+            continue;
+        }
         // Prompts inside a block belong to it.
         if found.last().is_some_and(|before| before.span.end >= element.span.end) {
             continue;
@@ -88,14 +96,20 @@ pub(super) fn places<'a>(all: &[Element], tags: impl Iterator<Item = &'a str>) -
                 proposal,
                 pending: false,
                 in_body: parent.is_some_and(|e| e.local == "body"),
+                is_cell: false,
             });
             continue;
         }
+        let cell = match around(all, index) {
+            Around::Cell(cell) => Some(inside(all, cell)),
+            _ => None,
+        };
         found.push(Place {
             tag,
             control: index,
             span: element.span.clone(),
-            content: content.map_or(element.span.end..element.span.end, |e| e.content.clone()),
+            is_cell: cell.is_some(),
+            content: cell.or(content.map(|e| e.content.clone())).unwrap_or(element.span.end..element.span.end),
             wrapped: content.is_some_and(|e| !e.empty),
             written: None,
             proposal,
@@ -123,6 +137,9 @@ fn marked(all: &[Element], keys: &BTreeMap<String, &str>, found: &mut Vec<Place>
     let mut ends: Vec<(usize, Mark)> = Vec::new();
     for (index, element) in all.iter().enumerate().filter(|(_, e)| e.local == "bookmarkStart") {
         let Some(mark) = element.attribute("name").and_then(Mark::read) else { continue };
+        if is_older_copy(all, index) {
+            continue;
+        }
         if mark.end { ends.push((index, mark)) } else { starts.push((index, mark)) }
     }
     for (start, mark) in starts {
@@ -163,6 +180,7 @@ fn marked(all: &[Element], keys: &BTreeMap<String, &str>, found: &mut Vec<Place>
             proposal: mark.proposal,
             pending: false,
             in_body,
+            is_cell: false,
         });
     }
 }

@@ -64,7 +64,8 @@ pub enum BlockFate {
     Vervallen,
     /// Is about something else now, by its name in the workbook; the heading above it is people's and stayed.
     KopControleren,
-    /// Stands in the middle of a sentence of a template, where it could not be filled; it stays as it is.
+    /// Stands in the middle of a sentence or around several cells of a template, where it could not be filled; it stays as
+    /// it is.
     InZin,
     /// Not in the document, and nothing tells whether people removed it or it is new; it stays away.
     Onbekend,
@@ -177,7 +178,12 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
     for (fresh, _) in renewal.facts_on_pages(&mut parts, |_, _| true)? {
         if record.block(&fresh.tag).is_none() {
             let written = renewal.record.block(&fresh.tag).cloned().unwrap_or_default();
-            record.blocks.push(Written { tag: fresh.tag.clone(), print: fresh.print.clone(), ..written });
+            record.blocks.push(Written {
+                tag: fresh.tag.clone(),
+                print: fresh.print.clone(),
+                bare: fresh.bare.clone(),
+                ..written
+            });
         }
     }
     super::house::properties(&facts.with_title_of(&made), &archive, &mut parts)?;
@@ -238,7 +244,22 @@ impl<'a> Renewal<'a> {
         let document = tree::Element::parse(&made.read_text(&made_main)?);
         let mut document = document.ok_or_else(|| made.damaged(&made_main, &"geen XML"))?;
         let namespaces = document.attributes.clone();
-        super::docx::dress(archive, &main, &all, lists)?.put_on(&mut document);
+        let mut dress = super::docx::dress(archive, &main, &all, lists)?;
+        let pages = (super::docx::widths(&all), dress.highest);
+        let body = document.elements_mut().filter(|e| e.name == "w:body").flat_map(tree::Element::elements_mut);
+        let tags: Vec<String> = record.blocks.iter().map(|block| block.tag.clone()).collect();
+        let places = locate::places(&all, tags.iter().map(String::as_str));
+        for element in body {
+            // What goes to a place of a template is made for the room there.
+            let tag = super::finish::tag_of(element);
+            let place = places.iter().find(|place| tag.starts_with("wijk:") && place.tag == tag);
+            let index = place.map(|place| all.partition_point(|e| e.span.start < place.span.start));
+            match index.and_then(|index| super::standing::at(&all, index)) {
+                Some(room) => dress.fit((Some(room.width), Some(room.width)), room.height),
+                None => dress.fit(pages.0, pages.1),
+            }
+            dress.put_on(element);
+        }
         reading.charts = super::docx::chart_words(made, &made_main)?;
         let fresh = fresh::blocks(&mut document, &mut reading);
         reading.charts = super::docx::chart_words(archive, &main)?;
@@ -396,7 +417,7 @@ impl<'a> Renewal<'a> {
         ours.map(|(index, _)| index).collect()
     }
 
-    /// Writes the facts in headers and footers for which `wanted` holds, by what stands there; gives the facts that
+    /// Writes the facts in headers, footers and notes for which `wanted` holds, by what stands there; gives the facts that
     /// stand there, and whether each was written.
     fn facts_on_pages(
         &self,

@@ -10,6 +10,7 @@ use super::notes::{self, row_of};
 use super::tracked::Sign;
 use super::write::{Writer, is_heading};
 use super::{BlockChange, BlockFate, Renewal, Renewed};
+use crate::document::cells::{Around, around};
 use crate::document::print::{PROMPT, hash, property, words_print};
 use crate::document::record::{Record, Written};
 use crate::document::template::{in_a_sentence, is_fact};
@@ -92,17 +93,18 @@ impl<'r> Work<'r, '_> {
             self.record.blocks.push(now);
             return Ok(());
         }
-        // A block that stands in a sentence was never filled; a paragraph or table cannot come there.
+        // A block that stands in a sentence or around cells was never filled; a paragraph or table cannot come there.
         if before.is_none()
             && place.written.is_none()
             && place.control > 0
             && !place.proposal
-            && in_a_sentence(&renewal.text, &renewal.all, place.control)
+            && (in_a_sentence(&renewal.text, &renewal.all, place.control)
+                || around(&renewal.all, place.control) == Around::Cells)
         {
             self.tell(&fresh.tag, &title, BlockFate::InZin);
             return Ok(());
         }
-        if untouched && after_block(&renewal.all, &place.span) == place.span.end {
+        if untouched && (place.is_cell || after_block(&renewal.all, &place.span) == place.span.end) {
             let mut content = fresh.content.clone();
             self.transplant.adopt(&mut content, &renewal.only_here(place), parts)?;
             if self.writer.replace(place, fresh, &content, beside) {

@@ -6,6 +6,7 @@ use super::comment::Comments;
 use super::fresh::Fresh;
 use super::locate::{Place, children};
 use super::tracked::{self, Sign};
+use crate::document::cells::{Around, around, ends_with_table, is_last};
 use crate::document::docx;
 use crate::document::house::write_value;
 use crate::document::print::{is_filled, is_passing, property, tag};
@@ -105,10 +106,17 @@ impl<'a> Writer<'a> {
         let kept = self
             .passing_bookmarks(&place.content, &filled.iter().map(|(_, e)| e.span.clone()).collect::<Vec<_>>());
         let new = format!("{kept}{new}");
-        if place.wrapped && (beside || !place.proposal) {
+        if place.is_cell {
+            let end = self.end(&place.content, content.elements());
+            self.splices.replace(place.content.clone(), new + &end);
+        } else if place.wrapped && (beside || !place.proposal) {
+            let end = self.end(&place.span, content.elements());
             self.splices.replace(place.content.clone(), new);
+            if !end.is_empty() {
+                self.splices.insert(place.span.end, end);
+            }
         } else {
-            let control = self.control(fresh, &new);
+            let control = self.control(fresh, &new) + &self.end(&place.span, content.elements());
             self.splices.replace(place.span.clone(), control);
         }
         true
@@ -119,7 +127,16 @@ impl<'a> Writer<'a> {
         write_value(self.all, index, words, &mut self.splices);
     }
 
-    /// Fills the control of a template at `index` with a block; false when it stands in the middle of a sentence.
+    /// The paragraph that has to come after `content` in place of what stands at `span`: a cell cannot end with a table.
+    fn end<'c>(&self, span: &Range<usize>, content: impl Iterator<Item = &'c Made>) -> String {
+        if !ends_with_table(content) || !is_last(self.all, span) {
+            return String::new();
+        }
+        self.written(&[Made::new("w:p", &[])])
+    }
+
+    /// Fills the control of a template at `index` with a block; false when it stands in the middle of a sentence, or around
+    /// several cells of a table.
     pub(super) fn fill(&mut self, index: usize, fresh: &Fresh, content: &Made) -> bool {
         let Some(control) = self.all.get(index) else { return false };
         if in_a_sentence(self.text, self.all, index) {
@@ -128,6 +145,10 @@ impl<'a> Writer<'a> {
         let mut content = content.clone();
         self.number(&mut content);
         stamp(&mut content, &fresh.tag, &fresh.print, false, &mut self.ids());
+        let around = around(self.all, index);
+        if around == Around::Cells {
+            return false;
+        }
         let inner = self.written_children(&content);
         let mut new = self.control(fresh, &inner);
         // The title that the author of the template chose stays.
@@ -140,7 +161,21 @@ impl<'a> Writer<'a> {
                 1,
             );
         }
+        if let Around::Cell(cell) = around {
+            // The cell and its properties stay, with our control in it.
+            let held = children(self.all, index).find(|e| e.local == "sdtContent");
+            let properties = children(self.all, cell).find(|e| e.local == "tcPr");
+            let (Some(held), Some(cell)) = (held, self.all.get(cell)) else { return false };
+            let start = properties.map_or(cell.content.start, |e| e.span.end);
+            let before = self.raw(&(held.content.start..start));
+            let after = self.raw(&(cell.content.end..held.content.end));
+            let end = self.end(&(start..cell.content.end), content.elements());
+            let cell = format!("{before}{new}{end}{after}");
+            self.splices.replace(control.span.clone(), cell);
+            return true;
+        }
         let Some(paragraph) = control.parent.and_then(|at| self.all.get(at)).filter(|e| e.local == "p") else {
+            new += &self.end(&control.span, content.elements());
             self.splices.replace(control.span.clone(), new);
             return true;
         };
@@ -154,6 +189,7 @@ impl<'a> Writer<'a> {
             )
         });
         if alone {
+            new += &self.end(&paragraph.span, content.elements());
             self.splices.replace(paragraph.span.clone(), new);
         } else {
             self.splices.insert(paragraph.span.start, new);
@@ -214,6 +250,7 @@ impl<'a> Writer<'a> {
             self.declared(paragraph).write(&mut new);
         }
         new.push_str(&control);
+        new += &self.end(&(position..position), content.elements());
         self.splices.insert(position, new);
     }
 
@@ -227,7 +264,8 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn insert(&mut self, position: usize, new: &[Made]) {
-        let text = self.written(new);
+        let end = self.end(&(position..position), new.iter());
+        let text = self.written(new) + &end;
         self.splices.insert(position, text);
     }
 
