@@ -149,6 +149,9 @@ impl Error {
             Kind::ReadOnlyFilesystem => ("de map is alleen-lezen", "Kies een map waarin u mag schrijven."),
             Kind::IsADirectory => ("het is een map en geen bestand", "Geef de naam van een bestand."),
             Kind::NotADirectory => ("een deel van het pad is geen map", "Controleer de map."),
+            _ if number_of(&source) == RING => {
+                ("de snelkoppelingen verwijzen in een kringetje", "Geef het bestand zelf op.")
+            }
             _ => by_number(number_of(&source), cfg!(windows)),
         };
         let known = reason != UNKNOWN;
@@ -164,6 +167,15 @@ fn number_of(error: &std::io::Error) -> Option<i32> {
     let in_text = || error.to_string().split_once("(os error ")?.1.split(')').next()?.parse().ok();
     error.raw_os_error().or_else(in_text)
 }
+
+/// The number for symbolic links that lead to each other: the standard library's kind for it is not stable yet.
+const RING: Option<i32> = if cfg!(windows) {
+    Some(1921)
+} else if cfg!(any(target_os = "linux", target_os = "android")) {
+    Some(40)
+} else {
+    Some(62)
+};
 
 const UNKNOWN: &str = "de computer geeft een fout";
 
@@ -187,6 +199,19 @@ fn by_number(number: Option<i32>, windows: bool) -> (&'static str, &'static str)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_ring_of_links_is_told_in_dutch_words() {
+        let here = tempfile::tempdir().unwrap();
+        let (one, other) = (here.path().join("een.xlsx"), here.path().join("twee.xlsx"));
+        std::os::unix::fs::symlink(&other, &one).unwrap();
+        std::os::unix::fs::symlink(&one, &other).unwrap();
+        let said = Error::file(&one, "Het bestand openen lukt niet", std::fs::File::open(&one).unwrap_err());
+        let said = said.to_string();
+        let words = "want de snelkoppelingen verwijzen in een kringetje. Geef het bestand zelf op.";
+        assert!(said.ends_with(words), "{said}");
+    }
 
     #[test]
     fn a_folder_that_is_not_there_is_called_a_folder() {

@@ -142,7 +142,10 @@ fn shown(format: &Format) -> Vec<String> {
     for p in &format.pijlers {
         out.push(format!("pijler {} {} {} {}", p.id, p.name, p.heading, p.tab));
     }
-    for d in &format.domeinen {
+    // Which domein comes first is seen within a pijler only.
+    let mut domeinen: Vec<&Domein> = format.domeinen.iter().collect();
+    domeinen.sort_by_key(|d| format.pijlers.iter().position(|p| p.name == d.pijler));
+    for d in domeinen {
         out.push(format!("domein {} {} {} {} {}", d.id, d.name, d.pijler, d.factorenmodel_tab, d.ambitie));
         for (factor, list) in format.placement(&d.name) {
             for i in list {

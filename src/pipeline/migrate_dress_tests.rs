@@ -15,7 +15,8 @@ use crate::package::{
 use crate::workbook::{self, Details};
 
 const R: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-const OWN_TAB: &str = "Mijn sommen";
+/// The tab of a person.
+pub(super) const OWN_TAB: &str = "Mijn sommen";
 const CHART: &str = "http://schemas.openxmlformats.org/drawingml/2006/chart";
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 
@@ -68,18 +69,22 @@ fn at(cell: &CellRef) -> String {
     cell.a1()
 }
 
+/// A blank workbook of the small format with a tab of a person.
+pub(super) fn with_own_tab(figures: &Overview) -> Vec<u8> {
+    let own = ListTab {
+        name: OWN_TAB.into(),
+        explanation: "Van mij.".into(),
+        headings: vec![("Sommen".into(), 20)],
+        rows: vec![vec!["onder deze regel".into()]],
+    };
+    build(&small(), figures, &BuildOptions { lists: vec![own], ..BuildOptions::default() }).unwrap()
+}
+
 fn work() -> &'static Work {
     static WORK: LazyLock<Work> = LazyLock::new(|| {
         let (format, newer) = (small(), newer());
         let keys = keys(&format);
-        let own = ListTab {
-            name: OWN_TAB.into(),
-            explanation: "Van mij.".into(),
-            headings: vec![("Sommen".into(), 20)],
-            rows: vec![vec!["onder deze regel".into()]],
-        };
-        let options = BuildOptions { lists: vec![own], ..BuildOptions::default() };
-        let bytes = build(&format, &Overview::default(), &options).unwrap();
+        let bytes = with_own_tab(&Overview::default());
         let (analysis, _) = workbook::read("leeg.xlsx", bytes.clone(), &format, Details::None).unwrap();
         let before = content(&analysis, &format);
         let old = with_peoples_work(bytes, &before, &keys);

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use super::migrate::Migrated;
 use super::migrate_attached::with_attachments;
+use super::migrate_dress_tests::{OWN_TAB, with_own_tab};
 use super::migrate_tests::{content, session, small, without_ids};
-use crate::format::{BuildOptions, ListTab, build};
+use crate::format::{BuildOptions, build};
 use crate::model::*;
 use crate::package::rewrite::Rewrite;
 use crate::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice, inspect_workbook, worn};
 use crate::workbook::{self, Details};
 
-const OWN_TAB: &str = "Mijn sommen";
 const CODE: &str = "werk";
 
 fn open(bytes: Vec<u8>) -> Spreadsheet {
@@ -44,14 +44,7 @@ fn figures(format: &Format, places: &BTreeMap<String, CellRef>) -> Vec<CellRef> 
 }
 
 fn with_formulas(formulas: impl Fn(&BTreeMap<String, CellRef>) -> Vec<String>) -> Vec<u8> {
-    let own = ListTab {
-        name: OWN_TAB.into(),
-        explanation: "Van mij.".into(),
-        headings: vec![("Sommen".into(), 20)],
-        rows: vec![vec!["onder deze regel".into()]],
-    };
-    let options = BuildOptions { lists: vec![own], ..BuildOptions::default() };
-    let bytes = build(&small(), &crate::overview::example().unwrap(), &options).unwrap();
+    let bytes = with_own_tab(&crate::overview::example().unwrap());
     let known = places(&bytes, &small());
     let book = open(bytes);
     let mut work = Rewrite::new(book.archive());

@@ -2,15 +2,13 @@
 //! decimals, tables, formulas, choices.
 
 use super::migrate::Migrated;
-use super::migrate_dress_tests::newer;
+use super::migrate_dress_tests::{OWN_TAB, newer, with_own_tab};
 use super::migrate_tests::{session, small};
-use crate::format::{BuildOptions, ListTab, build};
+use crate::format::{BuildOptions, build};
 use crate::model::*;
 use crate::package::rewrite::Rewrite;
 use crate::package::{Archive, Spreadsheet, worn};
 use crate::workbook::{self, Details};
-
-const OWN_TAB: &str = "Mijn sommen";
 
 fn open(bytes: Vec<u8>) -> Spreadsheet {
     Spreadsheet::open(Archive::from_bytes("werkboek.xlsx", bytes).unwrap()).unwrap()
@@ -18,14 +16,7 @@ fn open(bytes: Vec<u8>) -> Spreadsheet {
 
 /// A blank workbook with a tab of a person, and what a person or program made of it.
 fn old(change: impl Fn(&Spreadsheet, &mut Rewrite<'_>)) -> Vec<u8> {
-    let own = ListTab {
-        name: OWN_TAB.into(),
-        explanation: "Van mij.".into(),
-        headings: vec![("Sommen".into(), 20)],
-        rows: vec![vec!["onder deze regel".into()]],
-    };
-    let options = BuildOptions { lists: vec![own], ..BuildOptions::default() };
-    let book = open(build(&small(), &crate::overview::example().unwrap(), &options).unwrap());
+    let book = open(with_own_tab(&crate::overview::example().unwrap()));
     let mut work = Rewrite::new(book.archive());
     change(&book, &mut work);
     work.finish().unwrap()

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::migrate::Migrated;
-use super::migrate_dress_tests::newer;
+use super::migrate_dress_tests::{OWN_TAB, newer, with_own_tab};
 use super::migrate_tests::{session, small};
-use crate::format::{BuildOptions, ListTab, build};
+use crate::format::{BuildOptions, build};
 use crate::model::*;
 use crate::package::rewrite::Rewrite;
 use crate::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice, looks, worn};
 use crate::workbook::{self, Details};
 
-const OWN_TAB: &str = "Mijn sommen";
 const DAY: f64 = 46_363.0;
 
 struct Work {
@@ -71,14 +70,7 @@ fn beside(analysis: &Analysis) -> BTreeMap<String, TextCell> {
 fn work() -> &'static Work {
     static WORK: LazyLock<Work> = LazyLock::new(|| {
         let (format, newer) = (small(), newer());
-        let own = ListTab {
-            name: OWN_TAB.into(),
-            explanation: "Van mij.".into(),
-            headings: vec![("Sommen".into(), 20)],
-            rows: vec![vec!["onder deze regel".into()]],
-        };
-        let options = BuildOptions { lists: vec![own], ..BuildOptions::default() };
-        let bytes = build(&format, &Overview::default(), &options).unwrap();
+        let bytes = with_own_tab(&Overview::default());
         let (analysis, _) = workbook::read("leeg.xlsx", bytes.clone(), &format, Details::None).unwrap();
         let book = open(bytes);
         let (acts, goals) = ("Activiteiten", "Maatschappelijke resultaten");
