@@ -32,6 +32,8 @@ pub(super) struct Written {
     pub(super) figures: Vec<(String, String)>,
     /// The same for figures that only follow from those, such as the difference with the benchmark.
     pub(super) follows: Vec<(String, String)>,
+    /// The figures of both kinds as they stood in the version that people changed; empty when they are the same.
+    pub(super) stood: Vec<(String, String)>,
     /// Fingerprint of the version that was last proposed beside a block that people changed.
     pub(super) offered: Option<String>,
     /// Fingerprints of the headings and labels that were written before it, after the block before.
@@ -110,7 +112,9 @@ impl Record {
                 out.push_str(" onbekend=\"1\"");
             }
             out.push('>');
-            for (element, figures) in [("cijfer", &block.figures), ("volgt", &block.follows)] {
+            for (element, figures) in
+                [("cijfer", &block.figures), ("volgt", &block.follows), ("stond", &block.stood)]
+            {
                 for (name, value) in figures {
                     out.push_str(&format!(
                         "<{element} naam=\"{}\">{}</{element}>",
@@ -158,6 +162,7 @@ impl Record {
                     rest: of(element, "rest"),
                     figures: Vec::new(),
                     follows: Vec::new(),
+                    stood: Vec::new(),
                     offered: element.attribute("voorgesteld").map(str::to_owned),
                     lead: words(element, "koppen"),
                     unknown: element.attribute("onbekend").is_some(),
@@ -170,9 +175,13 @@ impl Record {
                         record.subjects.push(Subject { group, key, name, facts });
                     }
                 }
-                kind @ ("cijfer" | "volgt") => {
+                kind @ ("cijfer" | "volgt" | "stond") => {
                     if let Some(block) = record.blocks.last_mut() {
-                        let list = if kind == "cijfer" { &mut block.figures } else { &mut block.follows };
+                        let list = match kind {
+                            "cijfer" => &mut block.figures,
+                            "volgt" => &mut block.follows,
+                            _ => &mut block.stood,
+                        };
                         list.push((of(element, "naam"), crate::package::xml::text_of(text, element)));
                     }
                 }
@@ -257,6 +266,7 @@ mod tests {
                 rest: "y".to_owned(),
                 figures: vec![("Werk (Bospolder)".to_owned(), "< 5%".to_owned())],
                 follows: vec![("Werk (Verschil)".to_owned(), "2".to_owned())],
+                stood: vec![("Werk (Bospolder)".to_owned(), "6%".to_owned())],
                 offered: Some("z".to_owned()),
                 lead: vec!["k".to_owned(), "l".to_owned()],
                 unknown: true,

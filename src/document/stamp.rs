@@ -3,7 +3,8 @@
 //! LibreOffice drops the tag of a content control and breaks controls around several paragraphs or a table; bookmarks
 //! it keeps, as Word and OnlyOffice do. Their names carry a short key of the tag and the fingerprint of what was
 //! written: `_wa_<key>_<fingerprint>` at the start and `_wz_<key>` at the end; of a proposed new version `_wn_` and
-//! `_wm_`. Names that begin with `_` are hidden in Word; 40 characters are allowed.
+//! `_wm_`, both with the fingerprint, for two proposals may stand beside one block and Word drops a bookmark of which it
+//! has the name already. Names that begin with `_` are hidden in Word; 40 characters are allowed.
 
 use super::print::{hash, is_passing};
 use crate::package::tree::{Element, Node};
@@ -16,7 +17,7 @@ const NAMES: [&str; 4] = ["_wa_", "_wz_", "_wn_", "_wm_"];
 pub(super) struct Mark {
     /// Key of the tag.
     pub(super) key: String,
-    /// The fingerprint; only at the start.
+    /// The fingerprint; at the start, and at the end of a proposal.
     pub(super) print: Option<String>,
     /// Belongs to a proposed new version.
     pub(super) proposal: bool,
@@ -47,8 +48,9 @@ pub(super) fn stamp(content: &mut Element, tag: &str, print: &str, proposal: boo
     // A paragraph in a prompt goes when somebody types there, and takes its bookmarks along.
     let outside = count > 0;
     let count = if outside { count } else { paragraphs(content, false) };
-    let names =
-        [(0, format!("{start}{}_{print}", key(tag))), (count.saturating_sub(1), format!("{end}{}", key(tag)))];
+    let key = key(tag);
+    let ends = if proposal { format!("{end}{key}_{print}") } else { format!("{end}{key}") };
+    let names = [(0, format!("{start}{key}_{print}")), (count.saturating_sub(1), ends)];
     for (at, name) in names {
         let mut left = at;
         mark(content, outside, &mut left, &name, id());

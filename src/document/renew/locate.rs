@@ -144,7 +144,10 @@ fn marked(all: &[Element], keys: &BTreeMap<String, &str>, found: &mut Vec<Place>
     }
     for (start, mark) in starts {
         let Some(at) = all.get(start).map(|e| e.span.start) else { continue };
-        let end = ends.iter().find(|(_, end)| end.key == mark.key && end.proposal == mark.proposal);
+        // Versions before wrote no fingerprint at the end of a proposal.
+        let ours = |end: &Mark| end.print.is_none() || end.print == mark.print;
+        let of_mark = |end: &Mark| end.key == mark.key && end.proposal == mark.proposal && ours(end);
+        let end = ends.iter().find(|(_, end)| of_mark(end));
         let span = end.and_then(|(end, _)| region(all, start, *end));
         if let Some(holder) = found.iter().position(|place| place.content.contains(&at)) {
             // A mark in somebody else's control (a paragraph that was moved there) says nothing about it. An accepted

@@ -8,6 +8,7 @@ mod fresh;
 mod heading;
 mod locate;
 mod notes;
+mod shown;
 mod tracked;
 mod work;
 mod write;
@@ -506,6 +507,13 @@ impl<'a> Renewal<'a> {
             inside().filter(|e| e.local == "t").filter(kept).map(|e| text_of(&self.text, e)).collect();
         shown.trim().is_empty()
             && !inside().filter(kept).any(|e| matches!(e.local.as_str(), "drawing" | "pict" | "object"))
+    }
+
+    /// True when somebody crossed out all that a block had.
+    fn is_crossed_out(&self, place: &Place) -> bool {
+        let first = self.all.partition_point(|e| e.span.start < place.content.start);
+        let mut inside = self.all.iter().skip(first).take_while(|e| e.span.start < place.content.end);
+        inside.any(|e| matches!(e.local.as_str(), "del" | "moveFrom")) && self.is_empty(place)
     }
 
     /// Figures of the version before beside those of now, without those in `absent` blocks; one that stands in several

@@ -6,8 +6,15 @@
 use std::collections::BTreeSet;
 
 use super::locate::Place;
+use super::shown::{has_figure, is_figure};
 use super::work::Work;
 use crate::document::record::Written;
+
+/// How a sentence ends about a figure that stands in the block.
+const HERE: &str = ", zoals hier staat.";
+
+/// What a sentence says of a figure that the new version does not have.
+const GONE: &str = " staat niet meer in de nieuwe versie ";
 
 /// A figure in a comment: its name, what it is now and what stands in the block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +35,7 @@ pub(super) struct Notes {
 
 impl Work<'_, '_> {
     /// Lets each comment of ours in the block at `place` say what its figure is now.
-    pub(super) fn correct_notes(&mut self, place: &Place, before: Option<&Written>, now: &Written) -> Notes {
+    pub(super) fn correct_notes(&mut self, place: &Place, known: &[Known<'_>], now: &Written) -> Notes {
         let mut notes = Notes::default();
         let ids: Vec<String> = self
             .writer
@@ -38,16 +45,25 @@ impl Work<'_, '_> {
             .collect();
         for id in ids {
             let Some(text) = self.comments.ours(&id) else { continue };
-            let known = before.iter().flat_map(|before| &before.figures).chain(&now.figures);
-            let about = known.map(|(name, _)| name).find_map(|name| Some((name.clone(), was(&text, name)?)));
-            let Some((name, was)) = about else { continue };
+            let names = known.iter().copied().flatten().chain(&now.figures);
+            let about = names.map(|(name, _)| name).find_map(|name| Some((name.clone(), about(&text, name)?)));
+            let Some((name, said)) = about else { continue };
+            // Who typed another figure in its place knows what stands there.
+            let covered = self.writer.covered(place, &id).unwrap_or_default();
+            let was = if is_figure(&covered) { covered.clone() } else { said.clone() };
             let new = match value(&now.figures, &name) {
-                Some(new) if *new == was => back(&name, new),
                 Some(new) => {
-                    let said = Said { name: name.clone(), now: new.clone(), was };
-                    sentence(&said, &following(&name, &text, before, now))
+                    let follows = self.following(place, &name, &text, known, now);
+                    if *new != was {
+                        sentence(&Said { name: name.clone(), now: new.clone(), was }, &follows)
+                    } else {
+                        let seen = has_figure(&covered, new)
+                            || self.writer.paragraph_of(place, row_of(&name), new).is_some();
+                        let again = said == *new && !text.contains(&format!(" is nu {new}{HERE}"));
+                        back(&name, new, again, seen) + &and_so(&follows)
+                    }
                 }
-                None => format!("Nieuw cijfer: {name} staat niet meer in de nieuwe versie (was {was})."),
+                None => format!("Nieuw cijfer: {name}{GONE}(was {was})."),
             };
             notes.corrected |= new != text;
             self.comments.replace(&id, &new);
@@ -55,26 +71,69 @@ impl Work<'_, '_> {
         }
         notes
     }
+
+    /// What a comment says about a figure that changed, and what stands in the block for it.
+    pub(super) fn changed(
+        &self,
+        place: &Place,
+        name: &str,
+        known: &[Known<'_>],
+        now: &Written,
+    ) -> (String, String) {
+        let new = value(&now.figures, name).cloned().unwrap_or_default();
+        let (stands, _) = self.stands(place, name, known).unwrap_or_default();
+        // Neither stands there: then what the version before said.
+        let before = || known.iter().filter_map(|list| value(list, name)).find(|was| **was != new);
+        let was = if stands == new { before().cloned().unwrap_or(stands) } else { stands };
+        let said = Said { name: name.to_owned(), now: new, was: was.clone() };
+        (sentence(&said, &self.following(place, name, "", known, now)), was)
+    }
+
+    /// What stands in the block for a figure: of what is `known` of it the first that is found there, else the first; and
+    /// whether it was found.
+    fn stands(&self, place: &Place, name: &str, known: &[Known<'_>]) -> Option<(String, bool)> {
+        let values = || known.iter().filter_map(|list| value(list, name));
+        let seen = values().find(|value| self.writer.paragraph_of(place, row_of(name), value).is_some());
+        Some((seen.or_else(|| values().next())?.clone(), seen.is_some()))
+    }
+
+    /// True when a figure is in the block already, or its row was taken out: there is nothing to say of it.
+    pub(super) fn is_told(&self, place: &Place, name: &str, known: &[Known<'_>], now: &Written) -> bool {
+        let row = row_of(name);
+        let Some(new) = value(&now.figures, name) else { return false };
+        let other = |(was, seen): (String, bool)| seen && was != *new;
+        !self.stands(place, name, known).is_some_and(other)
+            && (self.writer.paragraph_of(place, row, new).is_some() || self.writer.is_without_row(place, row))
+    }
+
+    /// The figures that follow from one (the difference with the benchmark) and are another one now; what stood in the
+    /// block comes from the comment `text` where that says so.
+    fn following(&self, place: &Place, name: &str, text: &str, known: &[Known<'_>], now: &Written) -> Vec<Said> {
+        let row = row_of(name);
+        let of_row = now.follows.iter().filter(|(follows, _)| follows != name && row_of(follows) == row);
+        of_row
+            .filter_map(|(follows, new)| {
+                let said = was(text, follows).map(|was| vec![(follows.clone(), was)]).unwrap_or_default();
+                let known: Vec<Known<'_>> =
+                    std::iter::once(said.as_slice()).chain(known.iter().copied()).collect();
+                let (was, seen) = self.stands(place, follows, &known)?;
+                let is_there = !seen && self.writer.paragraph_of(place, row, new).is_some();
+                (was != *new && !is_there).then(|| Said { name: follows.clone(), now: new.clone(), was })
+            })
+            .collect()
+    }
 }
 
-/// What a comment says about a figure that changed.
-pub(super) fn changed(name: &str, old: &str, new: &str, before: &Written, now: &Written) -> String {
-    let said = Said { name: name.to_owned(), now: new.to_owned(), was: old.to_owned() };
-    sentence(&said, &following(name, "", Some(before), now))
-}
+/// Figures of a version: name and value.
+type Known<'k> = &'k [(String, String)];
 
-/// The figures that follow from one (the difference with the benchmark) and are another one now; what stood in the
-/// block comes from the comment `text` where that says so.
-fn following(name: &str, text: &str, before: Option<&Written>, now: &Written) -> Vec<Said> {
-    let row = row_of(name);
-    let of_row = now.follows.iter().filter(|(follows, _)| follows != name && row_of(follows) == row);
-    of_row
-        .filter_map(|(follows, new)| {
-            let known = || before.and_then(|before| value(&before.follows, follows)).cloned();
-            let was = was(text, follows).or_else(known)?;
-            (was != *new).then(|| Said { name: follows.clone(), now: new.clone(), was })
-        })
-        .collect()
+/// The figures as they stood in the version of a block that people changed, of which `written` is the fingerprint.
+pub(super) fn stood(before: &Written, written: Option<&String>) -> Vec<(String, String)> {
+    // A proposal that was accepted has the figures that were last proposed.
+    if before.stood.is_empty() || written.is_some() && written == before.offered.as_ref() {
+        return before.figures.iter().chain(&before.follows).cloned().collect();
+    }
+    before.stood.clone()
 }
 
 fn value<'v>(list: &'v [(String, String)], name: &str) -> Option<&'v String> {
@@ -88,24 +147,44 @@ pub(super) fn row_of(name: &str) -> &str {
 
 fn sentence(figure: &Said, follows: &[Said]) -> String {
     let mut out = format!("Nieuw cijfer: {} is nu {} (was {}).", figure.name, figure.now, figure.was);
-    for Said { name, now, was } in follows {
-        out.push_str(&format!(" Daardoor ook: {name} is nu {now} (was {was})."));
-    }
+    out.push_str(&and_so(follows));
     out
 }
 
-fn back(name: &str, now: &str) -> String {
-    format!("Nieuw cijfer: {name} is nu weer {now}, zoals hier staat.")
+fn and_so(follows: &[Said]) -> String {
+    let said =
+        follows.iter().map(|Said { name, now, was }| format!(" Daardoor ook: {name} is nu {now} (was {was})."));
+    said.collect()
 }
 
-/// What stands in the block for this figure, by what a comment says; `None` when it is about another.
+/// The figure is what stands in the block: `again` because the version before had another, `seen` when it was found there.
+fn back(name: &str, now: &str, again: bool, seen: bool) -> String {
+    let again = if again { "weer " } else { "" };
+    let here = if seen { HERE } else { "." };
+    format!("Nieuw cijfer: {name} is nu {again}{now}{here}")
+}
+
+/// What stands in the block for the figure that a comment of ours is about; `None` when it is about another, or when
+/// somebody wrote something in it.
+fn about(text: &str, name: &str) -> Option<String> {
+    let follows = text.split(" Daardoor ook: ").skip(1);
+    let is_ours = text.starts_with(&format!("Nieuw cijfer: {name} "))
+        && follows.into_iter().all(|said| said.contains(" (was ") && said.ends_with(")."));
+    is_ours.then(|| was(text, name)).flatten()
+}
+
+/// What stands in the block for this figure, by what a comment says; `None` when it says nothing of it.
 fn was(text: &str, name: &str) -> Option<String> {
-    let (_, rest) = text.split_once(&format!(": {name} is nu "))?;
-    if let Some(again) = rest.strip_prefix("weer ") {
-        return again.split_once(", zoals hier staat").map(|(was, _)| was.to_owned());
+    if let Some((_, was)) = text.split_once(&format!(": {name}{GONE}(was ")) {
+        return was.strip_suffix(").").map(str::to_owned);
     }
-    let (_, was) = rest.split_once(" (was ")?;
-    was.split_once(").").map(|(was, _)| was.to_owned())
+    let (_, rest) = text.split_once(&format!(": {name} is nu "))?;
+    let rest = rest.split(" Daardoor ook: ").next().unwrap_or(rest);
+    if let Some((_, was)) = rest.split_once(" (was ") {
+        return was.strip_suffix(").").map(str::to_owned);
+    }
+    let here = rest.strip_suffix(HERE).or_else(|| rest.strip_suffix('.'))?;
+    Some(here.strip_prefix("weer ").unwrap_or(here).to_owned())
 }
 
 #[cfg(test)]
@@ -114,16 +193,11 @@ mod tests {
 
     #[test]
     fn a_comment_is_understood_again_with_what_follows_from_its_figure() {
-        let figures = |list: &[(&str, &str)]| -> Vec<(String, String)> {
-            list.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-        };
-        let of = |wijk: &str, difference: &str| Written {
-            figures: figures(&[("Werk (jong) (Oud)", wijk)]),
-            follows: figures(&[("Werk (jong) (Verschil)", difference), ("Werk (Verschil)", "9")]),
-            ..Written::default()
-        };
-        let (before, now) = (of("< 5 (n)", "9,7"), of("6", "9,9"));
-        let text = changed("Werk (jong) (Oud)", "< 5 (n)", "6", &before, &now);
+        let followed = [Said { name: "Werk (jong) (Verschil)".into(), now: "9,9".into(), was: "9,7".into() }];
+        let text = sentence(
+            &Said { name: "Werk (jong) (Oud)".into(), now: "6".into(), was: "< 5 (n)".into() },
+            &followed,
+        );
         assert_eq!(
             text,
             "Nieuw cijfer: Werk (jong) (Oud) is nu 6 (was < 5 (n)). Daardoor ook: Werk (jong) (Verschil) is nu 9,9 (was 9,7)."
@@ -131,6 +205,15 @@ mod tests {
         assert_eq!(was(&text, "Werk (jong) (Oud)").as_deref(), Some("< 5 (n)"));
         assert_eq!(was(&text, "Werk (jong) (Verschil)").as_deref(), Some("9,7"));
         assert_eq!(was(&text, "Werk (Oud)"), None);
-        assert_eq!(was(&back("Werk", "5,1%"), "Werk").as_deref(), Some("5,1%"));
+        assert_eq!(about(&text, "Werk (jong) (Verschil)"), None, "that only follows");
+        assert_eq!(about(&format!("{text} Bespreken met Jan."), "Werk (jong) (Oud)"), None, "words of people");
+        for (again, seen) in [(true, true), (true, false), (false, true), (false, false)] {
+            let text = back("Werk", "5,1%", again, seen) + &and_so(&followed);
+            assert_eq!(was(&text, "Werk").as_deref(), Some("5,1%"), "{text}");
+        }
+        assert_eq!(
+            was("Nieuw cijfer: Werk staat niet meer in de nieuwe versie (was 5).", "Werk").as_deref(),
+            Some("5")
+        );
     }
 }

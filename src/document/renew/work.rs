@@ -57,6 +57,10 @@ impl<'r> Work<'r, '_> {
         let of_tag: Vec<&Place> = places.iter().filter(|place| place.tag == fresh.tag).collect();
         let pending = of_tag.iter().copied().rfind(|place| place.pending && !renewal.is_empty(place));
         let mut standing: Vec<&Place> = of_tag.iter().copied().filter(|place| !place.pending).collect();
+        // Moved with tracked changes on: what is crossed out is where it came from.
+        if standing.iter().any(|place| !renewal.is_empty(place)) {
+            standing.retain(|place| !renewal.is_crossed_out(place));
+        }
         // Rejecting a version may leave its control behind with nothing in it: that is no block.
         let beside = standing.iter().any(|place| !place.proposal);
         let left = standing.iter().copied().find(|place| beside && self.is_left_over(place));
@@ -85,7 +89,15 @@ impl<'r> Work<'r, '_> {
         }
         let current = renewal.current(place, written.as_ref(), before);
         let untouched = written.as_ref() == Some(&current);
+        // What waits beside a block that says the same again would be there twice.
+        let ours = pending.filter(|pending| {
+            let written = pending.written.as_ref();
+            written == Some(&renewal.current(pending, written, None))
+        });
         if untouched && (current == fresh.print || renewal.is_new(place, fresh)) {
+            if let Some(pending) = ours {
+                self.writer.remove(&pending.span);
+            }
             if headings == Headings::Renewed {
                 self.tell(&fresh.tag, &title, BlockFate::Vernieuwd);
             }
@@ -108,6 +120,9 @@ impl<'r> Work<'r, '_> {
             let mut content = fresh.content.clone();
             self.transplant.adopt(&mut content, &renewal.only_here(place), parts)?;
             if self.writer.replace(place, fresh, &content, beside) {
+                if let Some(pending) = ours {
+                    self.writer.remove(&pending.span);
+                }
                 self.tell(&fresh.tag, &title, BlockFate::Vernieuwd);
                 now.offered = (place.proposal && beside).then(|| fresh.print.clone());
                 self.record.blocks.push(now);
@@ -118,7 +133,7 @@ impl<'r> Work<'r, '_> {
             self.removed(&fresh.tag, &title, before);
             return Ok(());
         }
-        self.beside(place, (pending, left), &current, written, fresh, now, &title, parts)
+        self.beside(place, Waiting { pending, ours, left }, &current, written, fresh, now, &title, parts)
     }
 
     /// True for the control of a proposal in which nothing is left, or only Word's own invitation to type.
@@ -279,7 +294,7 @@ impl<'r> Work<'r, '_> {
     fn beside(
         &mut self,
         place: &Place,
-        (pending, left): (Option<&Place>, Option<&Place>),
+        Waiting { pending, ours, left }: Waiting<'_>,
         current: &str,
         written: Option<String>,
         fresh: &Fresh,
@@ -294,41 +309,52 @@ impl<'r> Work<'r, '_> {
             .cloned()
             .unwrap_or_else(|| Written { print: written.clone().unwrap_or_default(), ..now.clone() });
         let news = written.as_ref() != Some(&fresh.print) && current != fresh.print;
-        let notes = self.correct_notes(place, before, &now);
+        let stood = before.map(|before| notes::stood(before, written.as_ref())).unwrap_or_default();
+        let last: Vec<_> =
+            before.iter().flat_map(|before| before.figures.iter().chain(&before.follows)).cloned().collect();
+        let known: [&[(String, String)]; 2] = [&stood, &last];
+        let notes = self.correct_notes(place, &known, &now);
         if notes.corrected {
             self.tell(&fresh.tag, title, BlockFate::Opmerking);
         }
-        let ours = pending.filter(|pending| {
-            let written = pending.written.as_ref();
-            written == Some(&renewal.current(pending, written, None))
-        });
-        if let Some(pending) = ours {
-            if !news {
-                self.writer.remove(&pending.span);
-            } else if pending.written.as_ref() != Some(&fresh.print) {
+        // Figures that are again what was written: people may have taken over those of in between.
+        let returned =
+            !news && current != fresh.print && offered.as_ref().is_some_and(|offered| *offered != fresh.print);
+        let mut proposed = false;
+        if let Some(ours) = ours.filter(|_| !news && offered.as_ref() != Some(&fresh.print)) {
+            self.writer.remove(&ours.span);
+        }
+        if let Some(ours) = ours.filter(|_| news) {
+            if ours.written.as_ref() != Some(&fresh.print) {
                 let proposal = self.proposal(fresh, title, parts)?;
-                self.writer.replace_span(&pending.span, &proposal);
+                self.writer.replace_span(&ours.span, &proposal);
                 self.tell(&fresh.tag, title, BlockFate::Voorgesteld);
             }
-        } else if news && offered.as_ref() != Some(&fresh.print) {
-            let known = before.filter(|known| known.rest == now.rest && pending.is_none());
-            let figures = known.and_then(|known| Some((known, changed_figures(known, &now)?)));
-            let figures = figures.map(|(known, mut changed)| {
-                changed.retain(|(name, ..)| !notes.about.contains(name));
-                (known, changed)
+        } else if news && offered.as_ref() != Some(&fresh.print) || returned {
+            let same = before.filter(|known| known.rest == now.rest && (pending.is_none() || ours.is_some()));
+            let figures = same.and_then(|known| changed_figures(known, &now));
+            let to_tell = figures.map(|names| -> (bool, Vec<String>) {
+                let changed = !names.is_empty();
+                let told = |name: &String| notes.about.contains(name) || self.is_told(place, name, &known, &now);
+                (changed, names.into_iter().filter(|name| !told(name)).collect())
             });
-            let noted = match figures.as_ref().map(|(known, changed)| (known, changed.as_slice())) {
-                Some((_, [])) => notes.corrected,
-                Some((known, [(name, old, new)])) => {
-                    let said = notes::changed(name, old, new, known, &now);
-                    let at = (row_of(name), old.as_str());
-                    self.writer.comment(place, &said, at, &self.sign, &mut self.comments)
+            let said = match to_tell.as_ref().map(|(changed, names)| (*changed, names.as_slice())) {
+                // Neither figures nor words differ: something in a chart.
+                Some((changed, [])) => changed || returned || notes.corrected,
+                Some((_, [name])) => {
+                    let (said, was) = self.changed(place, name, &known, &now);
+                    let at = (row_of(name), was.as_str());
+                    let said = self.writer.comment(place, &said, at, &self.sign, &mut self.comments);
+                    if said && !notes.corrected {
+                        self.tell(&fresh.tag, title, BlockFate::Opmerking);
+                    }
+                    said
                 }
-                _ => false,
+                Some(_) => false,
+                None => returned && now.figures.iter().all(|(name, _)| self.is_told(place, name, &known, &now)),
             };
-            if noted && !notes.corrected {
-                self.tell(&fresh.tag, title, BlockFate::Opmerking);
-            } else if !noted {
+            if !said {
+                proposed = true;
                 let proposal = self.proposal(fresh, title, parts)?;
                 let after = pending.map_or(&place.span, |pending| &pending.span);
                 match left.filter(|left| after_block(&renewal.all, &left.span) == left.span.end) {
@@ -339,9 +365,14 @@ impl<'r> Work<'r, '_> {
             }
         }
         if news {
-            entry = Written { print: entry.print, bare: entry.bare, offered: Some(fresh.print.clone()), ..now };
+            let (print, bare) = (entry.print, entry.bare);
+            entry = Written { print, bare, stood, offered: Some(fresh.print.clone()), ..now };
         } else {
-            (entry.title, entry.lead) = (now.title, now.lead);
+            // A figure of in between may come again, and is new then.
+            let theirs = pending.is_some() && ours.is_none();
+            let kept = entry.offered.filter(|offered| theirs || *offered == fresh.print);
+            let offered = if proposed { Some(fresh.print.clone()) } else { kept };
+            entry = Written { print: entry.print, bare: entry.bare, offered, ..now };
         }
         entry.unknown = false;
         self.record.blocks.push(entry);
@@ -399,10 +430,21 @@ impl<'r> Work<'r, '_> {
     }
 }
 
-/// The figures in which two versions differ: name, old and new value; `None` when they are not the same figures.
-fn changed_figures(before: &Written, now: &Written) -> Option<Vec<(String, String, String)>> {
+/// The proposals beside a block.
+#[derive(Clone, Copy)]
+struct Waiting<'p> {
+    /// The last that nobody accepted or rejected yet.
+    pending: Option<&'p Place>,
+    /// The same when nobody changed it.
+    ours: Option<&'p Place>,
+    /// What is left of a rejected one.
+    left: Option<&'p Place>,
+}
+
+/// Names of the figures in which two versions differ; `None` when they are not the same figures.
+fn changed_figures(before: &Written, now: &Written) -> Option<Vec<String>> {
     let pairs = || before.figures.iter().zip(&now.figures);
     let same = before.figures.len() == now.figures.len() && pairs().all(|((before, _), (now, _))| before == now);
     let changed = pairs().filter(|((_, old), (_, new))| old != new);
-    same.then(|| changed.map(|((name, old), (_, new))| (name.clone(), old.clone(), new.clone())).collect())
+    same.then(|| changed.map(|((name, _), _)| name.clone()).collect())
 }

@@ -14,7 +14,7 @@ use crate::document::stamp::{Mark, stamp};
 use crate::document::template::in_a_sentence;
 use crate::package::parts::in_strict;
 use crate::package::tree::{Attribute, Element as Made, Node};
-use crate::package::xml::{Element, Splices, elements, text_of, xml_escape_attribute};
+use crate::package::xml::{Element, Splices, elements, xml_escape_attribute};
 
 /// The changes to one document.
 pub(crate) struct Writer<'a> {
@@ -284,20 +284,10 @@ impl<'a> Writer<'a> {
         sign: &Sign<'_>,
         comments: &mut Comments,
     ) -> bool {
-        let shown = |range: &Range<usize>| -> String {
-            self.within(range).filter(|(_, e)| e.local == "t").map(|(_, e)| text_of(self.text, e)).collect()
-        };
-        let paragraphs: Vec<(usize, &Element)> =
-            self.within(&place.content).filter(|(_, e)| e.local == "p" && !e.empty).collect();
-        let in_row = |paragraph: &Element| {
-            let mut rows = self.all.iter().filter(|e| e.local == "tr" && e.span.contains(&paragraph.span.start));
-            rows.next_back().is_some_and(|e| shown(&e.span).contains(row))
-        };
-        let same: Vec<_> = paragraphs.iter().filter(|(_, e)| shown(&e.span).trim() == old).collect();
-        let at_figure = same.iter().find(|(_, e)| in_row(e)).or_else(|| same.first()).copied();
-        let Some((index, paragraph)) = at_figure.or_else(|| paragraphs.first()) else { return false };
+        let first = || self.paragraphs(&place.content).next();
+        let Some((index, paragraph)) = self.paragraph_of(place, row, old).or_else(first) else { return false };
         let Some(id) = comments.add(said, sign) else { return false };
-        let properties = children(self.all, *index).find(|e| e.local == "pPr");
+        let properties = children(self.all, index).find(|e| e.local == "pPr");
         let start = properties.map_or(paragraph.content.start, |e| e.span.end);
         let p = paragraph.prefix();
         self.splices.insert(start, format!("<{p}commentRangeStart {p}id=\"{id}\"/>"));

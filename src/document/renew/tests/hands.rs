@@ -360,3 +360,213 @@ fn facts_in_the_header_of_a_template_are_filled_and_renewed_and_other_blocks_the
     assert!(!version(&renewed.bytes).contains(&format!(">{first}<")));
     assert!(fates(&renewed, BlockFate::Vernieuwd).contains(&"wijk:versie"), "{:?}", renewed.blocks);
 }
+
+/// The document with the block moved to its end as somebody does with tracked changes on: with the signs `from` on what
+/// stood there and `to` on what came.
+fn moved(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    edited(bytes, |text| {
+        let all = elements(text).unwrap();
+        let place = locate::places(&all, std::iter::empty()).into_iter().find(|place| place.tag == BLOCK).unwrap();
+        let block = &text[place.span.clone()];
+        let signed = |sign: &str| {
+            block
+                .replace("<w:r>", &format!("<w:{sign} w:id=\"900\" w:author=\"Karim\"><w:r>"))
+                .replace("</w:r>", &format!("</w:r></w:{sign}>"))
+        };
+        let mut gone = signed(from);
+        if from == "del" {
+            gone = gone.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>");
+        }
+        let mut come = signed(to);
+        // Names of bookmarks are there once; Word leaves them where they were.
+        for piece in ["bookmarkStart", "bookmarkEnd"] {
+            while let Some(start) = come.find(&format!("<w:{piece} ")) {
+                let end = start + come[start..].find("/>").unwrap() + 2;
+                come.replace_range(start..end, "");
+            }
+        }
+        let text = text.replacen(block, &gone, 1);
+        let end = text.rfind("<w:sectPr").unwrap();
+        format!("{}<w:p><w:r><w:t>Verplaatst:</w:t></w:r></w:p>{come}{}", &text[..end], &text[end..])
+    })
+}
+
+#[test]
+fn a_block_that_was_moved_with_tracked_changes_gets_its_new_version_where_it_went() {
+    for (from, to) in [("moveFrom", "moveTo"), ("del", "ins")] {
+        let moved = moved(&old(), from, to);
+        let renewed = again(&other_figures(), &moved);
+        assert_eq!(fates(&renewed, BlockFate::Voorgesteld), [BLOCK], "{from}");
+        assert!(
+            fates(&renewed, BlockFate::Weggehaald).is_empty() && fates(&renewed, BlockFate::Dubbel).is_empty()
+        );
+        let got = text(&renewed.bytes);
+        let (before, after) = got.split_once("Verplaatst:").unwrap();
+        assert!(!before.contains("wa:nieuw:") && after.contains("wa:nieuw:domein:werk:opvallend"), "{from}");
+        assert!(after.split("wa:nieuw:").nth(1).unwrap().contains("13,3%"));
+        assert_eq!(outside(&got), outside(&text(&moved)));
+        assert!(renewed.figures.iter().any(|figure| figure.new == "13,3%"));
+        assert!(!again(&other_figures(), &renewed.bytes).changed, "{from}");
+        // One figure: a comment at the place where the block is now.
+        let renewed = again(&one_other_figure(), &moved);
+        assert_eq!(fates(&renewed, BlockFate::Opmerking), [BLOCK], "{from}");
+        let got = text(&renewed.bytes);
+        assert!(!got.split("Verplaatst:").next().unwrap().contains("commentRangeStart"), "{from}");
+    }
+}
+
+/// The document without comments, as when somebody deleted them all.
+fn without_comments(bytes: &[u8]) -> Vec<u8> {
+    let without = with_part(bytes, "word/comments.xml", |xml| {
+        let (start, end) = (xml.find("<w:comment ").unwrap(), xml.rfind("</w:comments>").unwrap());
+        format!("{}{}", &xml[..start], &xml[end..])
+    });
+    edited(&without, |text| {
+        let all = elements(text).unwrap();
+        let mut splices = crate::package::xml::Splices::default();
+        for element in all.iter().filter(|e| e.local.starts_with("comment")) {
+            let run = element.parent.and_then(|parent| all.get(parent)).filter(|e| e.local == "r");
+            splices.replace(run.map_or(&element.span, |run| &run.span).clone(), "");
+        }
+        splices.apply(text)
+    })
+}
+
+/// The one figure that another fixture has too, with another value.
+fn with_figure(value: f64) -> Fixture {
+    let mut fixture = fixture::full();
+    let figure = &mut fixture.comparison.domeinen[0].figures[0];
+    let before = figure.wijk.value().unwrap();
+    figure.difference = figure.difference.map(|difference| difference + value - before);
+    figure.wijk = Figure::known(value);
+    fixture
+}
+
+/// The report with a block that somebody changed.
+fn of_people() -> Vec<u8> {
+    edited(&old(), |text| text.replacen("in het domein Werk", "bij werk", 1))
+}
+
+/// The document in which somebody typed a figure of the block over.
+fn typed(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    edited(bytes, |text| {
+        let inner = block(text, BLOCK);
+        text.replacen(inner, &inner.replacen(&format!(">{from}<"), &format!(">{to}<"), 1), 1)
+    })
+}
+
+fn comments(renewed: &Renewed) -> String {
+    let xml = part(&renewed.bytes, "word/comments.xml");
+    elements(&xml).unwrap().iter().filter(|e| e.local == "t").map(|e| text_of(&xml, e)).collect()
+}
+
+/// What lies between the ends of the only comment.
+fn anchored(renewed: &Renewed) -> String {
+    let got = text(&renewed.bytes);
+    let inner = got.split("<w:commentRangeStart").nth(1).unwrap().split("<w:commentRangeEnd").next().unwrap();
+    let wrapped = format!("<x{inner}</x>");
+    let all = elements(&wrapped).unwrap_or_default();
+    if all.is_empty() { inner.to_owned() } else { wrapped }
+}
+
+#[test]
+fn a_figure_that_people_took_over_and_that_is_what_it_was_again_is_told() {
+    let first = again(&with_figure(13.34), &of_people());
+    let taken = typed(&without_comments(&first.bytes), "12,3%", "13,3%");
+    let renewed = again(&fixture::full(), &taken);
+    assert_eq!(fates(&renewed, BlockFate::Opmerking), [BLOCK], "{:?}", renewed.blocks);
+    let said = comments(&renewed);
+    assert!(said.contains("0-a (Verzonnenwijk) is nu 12,3% (was 13,3%)."), "{said}");
+    assert!(anchored(&renewed).contains(">13,3%<"));
+    assert!(!again(&fixture::full(), &renewed.bytes).changed);
+    // Who took nothing over has the right figure.
+    let left = again(&fixture::full(), &without_comments(&first.bytes));
+    assert!(left.blocks.iter().all(|block| block.tag != BLOCK), "{:?}", left.blocks);
+    assert!(!text(&left.bytes).contains("commentRangeStart"));
+}
+
+#[test]
+fn a_comment_says_that_a_figure_stands_there_only_where_it_does() {
+    let first = again(&with_figure(13.34), &of_people());
+    // Somebody followed the comment and left it there.
+    let taken = typed(&first.bytes, "12,3%", "13,3%");
+    let same = again(&with_figure(13.34), &taken);
+    assert!(comments(&same).contains("is nu 13,3%, zoals hier staat."), "{}", comments(&same));
+    assert!(!again(&with_figure(13.34), &same.bytes).changed);
+    let back = again(&fixture::full(), &taken);
+    assert!(comments(&back).contains("is nu 12,3% (was 13,3%)."), "{}", comments(&back));
+    let later = again(&with_figure(15.0), &taken);
+    assert!(comments(&later).contains("is nu 15,0% (was 13,3%)."), "{}", comments(&later));
+    assert_eq!(fates(&later, BlockFate::Opmerking), [BLOCK]);
+}
+
+#[test]
+fn after_a_comment_was_deleted_the_next_one_says_what_stands_in_the_block() {
+    let first = again(&with_figure(13.34), &of_people());
+    let deleted = without_comments(&first.bytes);
+    assert!(!again(&with_figure(13.34), &deleted).changed, "what was deleted does not come back");
+    let later = again(&with_figure(15.0), &deleted);
+    let said = comments(&later);
+    assert!(said.contains("is nu 15,0% (was 12,3%)."), "{said}");
+    assert!(anchored(&later).contains(">12,3%<"), "{}", anchored(&later));
+    // The figures of in between once more: that is news again.
+    let back = again(&fixture::full(), &deleted);
+    let once_more = again(&with_figure(13.34), &back.bytes);
+    assert_eq!(fates(&once_more, BlockFate::Opmerking), [BLOCK], "{:?}", once_more.blocks);
+}
+
+#[test]
+fn a_figure_that_went_and_came_back_in_a_block_of_people_is_counted_once_from_what_it_was_last() {
+    let first = again(&with_figure(13.34), &of_people());
+    let back = again(&fixture::full(), &first.bytes);
+    let later = again(&with_figure(15.0), &back.bytes);
+    let of_wijk = |renewed: &Renewed| -> Vec<(String, String)> {
+        let named =
+            renewed.figures.iter().filter(|change| change.figure == "Verzonnen cijfer 0-a (Verzonnenwijk)");
+        named.map(|change| (change.old.clone(), change.new.clone())).collect()
+    };
+    assert_eq!(of_wijk(&back), [("13,3%".to_owned(), "12,3%".to_owned())]);
+    assert_eq!(of_wijk(&later), [("12,3%".to_owned(), "15,0%".to_owned())]);
+    assert!(of_wijk(&again(&with_figure(15.0), &later.bytes)).is_empty());
+}
+
+#[test]
+fn a_figure_in_a_row_that_people_gave_another_name_is_still_told() {
+    let renamed = edited(&old(), |text| {
+        let inner = block(text, BLOCK);
+        text.replacen(inner, &inner.replacen("Verzonnen cijfer 0-a", "Zonder werk", 1), 1)
+    });
+    let renewed = again(&with_figure(13.34), &renamed);
+    assert_eq!(fates(&renewed, BlockFate::Opmerking), [BLOCK], "{:?}", renewed.blocks);
+    assert!(anchored(&renewed).contains(">12,3%<"));
+}
+
+#[test]
+fn when_people_undo_their_change_the_proposal_beside_it_goes() {
+    let proposed = again(&one_other_figure_and_word(), &of_people());
+    let undone = edited(&proposed.bytes, |text| text.replacen("bij werk", "in het domein Werk", 1));
+    let renewed = again(&one_other_figure_and_word(), &undone);
+    assert!(fates(&renewed, BlockFate::Vernieuwd).contains(&BLOCK));
+    let got = text(&renewed.bytes);
+    assert!(!got.contains("wa:nieuw:") && block(&got, BLOCK).contains("nieuw woord"));
+}
+
+#[test]
+fn a_newer_proposal_beside_one_that_people_changed_has_marks_of_its_own() {
+    let proposed = again(&one_other_figure_and_word(), &of_people());
+    let worked = edited(&proposed.bytes, |text| {
+        let at = text.find("wa:nieuw:domein:werk:opvallend").unwrap();
+        let (before, after) = text.split_at(at);
+        format!("{before}{}", after.replacen("nieuw woord", "ander woord", 1))
+    });
+    let renewed = again(&other_figures(), &worked);
+    let got = text(&renewed.bytes);
+    assert_eq!(got.matches("\"wa:nieuw:domein:werk:opvallend\"").count(), 2);
+    assert!(got.contains("ander woord"));
+    let names: Vec<&str> =
+        got.split("<w:bookmarkStart ").skip(1).filter_map(|b| b.split("w:name=\"").nth(1)).collect();
+    let names: Vec<&str> = names.iter().filter_map(|name| name.split('"').next()).collect();
+    let once: std::collections::BTreeSet<&&str> = names.iter().collect();
+    assert_eq!(names.len(), once.len(), "{names:?}");
+    assert!(!again(&other_figures(), &renewed.bytes).changed);
+}

@@ -1,0 +1,113 @@
+//! Which figures people see in a block that they changed.
+//!
+//! A record says what we wrote; whoever typed a figure since knows better. Owns finding the rows and figures in the text
+//! of a block. Knows nothing of versions.
+
+use std::ops::Range;
+
+use super::locate::Place;
+use super::write::Writer;
+use crate::package::xml::{Element, text_of};
+
+/// Longest text that can be one figure, in characters (`niet bekend` is none: it is compared as a whole).
+const LONGEST_FIGURE: usize = 20;
+
+impl<'a> Writer<'a> {
+    /// The text in `range`, without what somebody crossed out.
+    fn seen(&self, range: &Range<usize>) -> String {
+        let crossed: Vec<&Element> =
+            self.within(range).map(|(_, e)| e).filter(|e| e.local == "moveFrom").collect();
+        let stands = |e: &&Element| !crossed.iter().any(|gone| gone.span.contains(&e.span.start));
+        let texts = self.within(range).map(|(_, e)| e).filter(|e| e.local == "t").filter(stands);
+        texts.map(|e| text_of(self.text, e)).collect()
+    }
+
+    /// The paragraphs in `range` that hold something, with their numbers among the elements.
+    pub(super) fn paragraphs(&self, range: &Range<usize>) -> impl Iterator<Item = (usize, &'a Element)> + use<'a> {
+        self.within(range).filter(|(_, e)| e.local == "p" && !e.empty)
+    }
+
+    /// The rows of tables in a block that are called `row`; where none is to the letter, those that hold that name.
+    fn rows(&self, place: &Place, row: &str) -> Vec<Range<usize>> {
+        let all = || self.within(&place.content).filter(|(_, e)| e.local == "tr").map(|(_, e)| e.span.clone());
+        let called = |span: &Range<usize>| self.paragraphs(span).any(|(_, e)| self.seen(&e.span).trim() == row);
+        let named: Vec<Range<usize>> = all().filter(called).collect();
+        if !named.is_empty() {
+            return named;
+        }
+        all().filter(|span| self.seen(span).contains(row)).collect()
+    }
+
+    /// The paragraph with the figure `value` in the row that is called `row`; where there is no such row, in the block.
+    pub(super) fn paragraph_of(&self, place: &Place, row: &str, value: &str) -> Option<(usize, &'a Element)> {
+        let rows = self.rows(place, row);
+        let places = if rows.is_empty() { vec![place.content.clone()] } else { rows };
+        let within = || places.iter().flat_map(|range| self.paragraphs(range));
+        let alone = within().find(|(_, e)| self.seen(&e.span).trim() == value);
+        alone.or_else(|| within().find(|(_, e)| has_figure(&self.seen(&e.span), value)))
+    }
+
+    /// True when people took the row with this name out of the block, so that its figures are nowhere to be seen.
+    pub(super) fn is_without_row(&self, place: &Place, row: &str) -> bool {
+        self.rows(place, row).is_empty() && !self.seen(&place.content).contains(row)
+    }
+
+    /// What lies between the ends of the comment with this number.
+    pub(super) fn covered(&self, place: &Place, id: &str) -> Option<String> {
+        let end_of = |name: &str| {
+            let mut ends = self.within(&place.content).map(|(_, e)| e);
+            ends.find(|e| e.local == name && e.attribute("id") == Some(id)).map(|e| e.span.clone())
+        };
+        let (start, end) = (end_of("commentRangeStart")?, end_of("commentRangeEnd")?);
+        Some(self.seen(&(start.end..end.start)).trim().to_owned())
+    }
+}
+
+/// True for a text that is one figure, such as `< 5%`.
+pub(super) fn is_figure(text: &str) -> bool {
+    let starts = |c: char| c.is_ascii_digit() || matches!(c, '<' | '>' | '-' | '−' | '+' | '€');
+    text.starts_with(starts) && text.chars().any(|c| c.is_ascii_digit()) && text.chars().count() <= LONGEST_FIGURE
+}
+
+/// True when the figure stands in the text, not as a piece of a longer one: `5,1` is not in `15,1` nor in `5,12`.
+pub(super) fn has_figure(text: &str, figure: &str) -> bool {
+    if figure.is_empty() {
+        return false;
+    }
+    text.match_indices(figure).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let mut after = text.get(at + figure.len()..).unwrap_or_default().chars();
+        let joins = |c: Option<char>| c.is_some_and(|c| matches!(c, ',' | '.'));
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let mut back = before.chars().rev();
+        let last = back.next();
+        let longer_before = digit(last) || matches!(last, Some('-' | '−')) || joins(last) && digit(back.next());
+        let first = after.next();
+        let longer_after = digit(first) || joins(first) && digit(after.next());
+        !longer_before && !longer_after
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_is_not_found_in_a_longer_one() {
+        for (text, found) in [
+            ("5,1", true),
+            ("nu 5,1, en later", true),
+            ("5,1% (klopt)", true),
+            ("15,1", false),
+            ("5,12", false),
+            ("2.5,1", false),
+            ("5,1.000", false),
+            ("-5,1", false),
+            ("", false),
+        ] {
+            assert_eq!(has_figure(text, "5,1"), found, "{text}");
+        }
+        assert!(has_figure("17,7%", "17,7%") && !has_figure("17,7%", ""));
+        assert!(is_figure("< 5%") && is_figure("−1,2") && !is_figure("Werk 15") && !is_figure("<b"));
+    }
+}
