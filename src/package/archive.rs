@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use zip::ZipArchive;
 
+use super::container::Packing;
 use super::xml::{Stored, UNREADABLE};
 use crate::error::{Error, Result};
 
@@ -179,6 +180,7 @@ pub(crate) struct Entry {
     pub(crate) size: u64,
     pub(crate) crc: u32,
     pub(crate) directory: bool,
+    pub(crate) packing: Packing,
 }
 
 /// An opened package. Cheap to read from several places at once; never changes.
@@ -272,6 +274,10 @@ impl Archive {
                 size,
                 crc: file.crc32(),
                 directory,
+                packing: match file.compression() {
+                    zip::CompressionMethod::Stored => Packing::Stored,
+                    _ => Packing::Deflated,
+                },
             });
         }
         let truncated = entries.iter().any(|e| e.header_start.saturating_add(e.compressed) > handle.length);
@@ -285,6 +291,12 @@ impl Archive {
     #[must_use]
     pub fn file_name(&self) -> &str {
         &self.name
+    }
+
+    /// How this part is kept; one that is not there as parts mostly are.
+    pub(crate) fn packing(&self, name: &str) -> Packing {
+        let index = self.by_key.get(&part_key(name));
+        index.and_then(|index| self.entries.get(*index)).map(|entry| entry.packing).unwrap_or_default()
     }
 
     /// The path it was opened from; `None` for a package in memory.

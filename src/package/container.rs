@@ -19,7 +19,6 @@ const LOCAL_FIXED: usize = 30;
 const FLAG_DESCRIPTOR: u16 = 1 << 3;
 const FLAG_UTF8: u16 = 1 << 11;
 const DESCRIPTOR_MAGIC: u32 = 0x0807_4b50;
-const DEFLATED: u16 = 8;
 /// 1980-01-01, the earliest date a zip can hold: new parts carry no clock.
 const DATE_1980: u16 = 0x0021;
 
@@ -30,21 +29,47 @@ pub(crate) fn copy_bytes(span: io::Take<Handle>, out: &mut dyn Write) -> io::Res
     io::copy(&mut io::BufReader::with_capacity(room, span), out)
 }
 
-/// A part, compressed and ready to be placed.
+/// How the content of an entry is kept. A part that changes is kept as it was: who stored parts as they are had a reason,
+/// such as a program that compares versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Packing {
+    /// As it is.
+    Stored,
+    /// Made smaller, as nearly all programs do.
+    #[default]
+    Deflated,
+}
+
+impl Packing {
+    /// The number of the method in a zip.
+    fn number(self) -> u16 {
+        match self {
+            Packing::Stored => 0,
+            Packing::Deflated => 8,
+        }
+    }
+}
+
+/// A part, packed and ready to be placed.
 pub(crate) struct Compressed {
+    packing: Packing,
     data: io::Take<tempfile::SpooledTempFile>,
     crc: u32,
     size: u32,
     compressed: u32,
 }
 
-/// Compresses what `write` writes.
+/// Packs what `write` writes.
 pub(crate) fn compress<E>(
+    packing: Packing,
     failed: impl Fn(io::Error) -> E,
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<Compressed, E> {
     let options = zip::write::SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Deflated)
+        .compression_method(match packing {
+            Packing::Stored => zip::CompressionMethod::Stored,
+            Packing::Deflated => zip::CompressionMethod::Deflated,
+        })
         .last_modified_time(zip::DateTime::default());
     let mut zip = zip::ZipWriter::new(tempfile::spooled_tempfile(SPOOL));
     zip.start_file("x", options).map_err(|e| failed(e.into()))?;
@@ -54,11 +79,11 @@ pub(crate) fn compress<E>(
         buffered.flush().map_err(&failed)?;
     }
     let spool = zip.finish().map_err(|e| failed(e.into()))?;
-    lift(spool).map_err(failed)
+    lift(packing, spool).map_err(failed)
 }
 
-/// Takes the compressed bytes out of a package of one part.
-fn lift(spool: tempfile::SpooledTempFile) -> io::Result<Compressed> {
+/// Takes the packed bytes out of a package of one part.
+fn lift(packing: Packing, spool: tempfile::SpooledTempFile) -> io::Result<Compressed> {
     let mut archive = ZipArchive::new(spool)?;
     let (start, crc, size, compressed) = {
         let file = archive.by_index_raw(0)?;
@@ -67,7 +92,13 @@ fn lift(spool: tempfile::SpooledTempFile) -> io::Result<Compressed> {
     };
     let mut spool = archive.into_inner();
     spool.seek(SeekFrom::Start(start))?;
-    Ok(Compressed { data: spool.take(compressed), crc, size: narrow(size)?, compressed: narrow(compressed)? })
+    Ok(Compressed {
+        packing,
+        data: spool.take(compressed),
+        crc,
+        size: narrow(size)?,
+        compressed: narrow(compressed)?,
+    })
 }
 
 /// Sizes and offsets of what we write fit in 32 bits: a workbook of 4 GB does not open in Excel either.
@@ -147,7 +178,7 @@ impl<'a> Container<'a> {
         let mut local = old_local.get(..LOCAL_FIXED).unwrap_or_default().to_vec();
         put(&mut local, 4, &20_u16.to_le_bytes());
         put(&mut local, 6, &flags.to_le_bytes());
-        put(&mut local, 8, &DEFLATED.to_le_bytes());
+        put(&mut local, 8, &content.packing.number().to_le_bytes());
         put_sizes(&mut local, 14, &content);
         put(&mut local, 26, &length_of(&name)?.to_le_bytes());
         put(&mut local, 28, &0_u16.to_le_bytes());
@@ -160,7 +191,7 @@ impl<'a> Container<'a> {
         let mut central = old_central.get(..CENTRAL_FIXED).unwrap_or_default().to_vec();
         put(&mut central, 6, &20_u16.to_le_bytes());
         put(&mut central, 8, &flags.to_le_bytes());
-        put(&mut central, 10, &DEFLATED.to_le_bytes());
+        put(&mut central, 10, &content.packing.number().to_le_bytes());
         put_sizes(&mut central, 16, &content);
         put(&mut central, 30, &0_u16.to_le_bytes());
         put(&mut central, 42, &0_u32.to_le_bytes());
@@ -177,7 +208,7 @@ impl<'a> Container<'a> {
         put(&mut local, 0, b"PK\x03\x04");
         put(&mut local, 4, &20_u16.to_le_bytes());
         put(&mut local, 6, &flags.to_le_bytes());
-        put(&mut local, 8, &DEFLATED.to_le_bytes());
+        put(&mut local, 8, &content.packing.number().to_le_bytes());
         put(&mut local, 12, &DATE_1980.to_le_bytes());
         put_sizes(&mut local, 14, &content);
         put(&mut local, 26, &length_of(name.as_bytes())?.to_le_bytes());
@@ -190,7 +221,7 @@ impl<'a> Container<'a> {
         put(&mut central, 4, &20_u16.to_le_bytes());
         put(&mut central, 6, &20_u16.to_le_bytes());
         put(&mut central, 8, &flags.to_le_bytes());
-        put(&mut central, 10, &DEFLATED.to_le_bytes());
+        put(&mut central, 10, &content.packing.number().to_le_bytes());
         put(&mut central, 14, &DATE_1980.to_le_bytes());
         put_sizes(&mut central, 16, &content);
         put(&mut central, 28, &length_of(name.as_bytes())?.to_le_bytes());

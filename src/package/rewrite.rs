@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::archive::{Archive, part_key};
-use super::container::{Container, compress};
+use super::container::{Container, Packing, compress};
 use super::edit::smallparts;
 use super::parts::{ContentTypes, in_strict, relationships_part};
 use super::xml::{Stored, decode, encode};
@@ -161,20 +161,20 @@ impl<'a> Rewrite<'a> {
                 "Meld dit aan de makers.",
             )
         };
-        let packed = |bytes: &[u8]| compress(failed, |out| out.write_all(bytes).map_err(failed));
+        let packed = |packing, bytes: &[u8]| compress(packing, failed, |out| out.write_all(bytes).map_err(failed));
         let mut changed = self.changed;
         let mut out = Vec::new();
         let mut container = Container::new(&mut out);
         for entry in archive.entries() {
             let new = if entry.directory { None } else { changed.remove(&part_key(&entry.name)) };
             match new {
-                Some((_, bytes)) => container.replace(archive, entry, packed(&bytes)?),
+                Some((_, bytes)) => container.replace(archive, entry, packed(entry.packing, &bytes)?),
                 None => container.copy(archive, entry),
             }
             .map_err(failed)?;
         }
         for (name, bytes) in changed.into_values() {
-            container.add(&name, packed(&bytes)?).map_err(failed)?;
+            container.add(&name, packed(Packing::Deflated, &bytes)?).map_err(failed)?;
         }
         container.finish(archive.comment()).map_err(failed)?;
         Ok(out)

@@ -145,6 +145,7 @@ fn becomes(bytes: &[u8], expected: &str) {
         assert_eq!(old.name, new.name);
         assert!(old == new || old.name.ends_with("sheet1.xml"), "{} differs", old.name);
         assert_eq!(old.central[12..16], new.central[12..16], "date of {}", old.name);
+        assert_eq!(old.central[10..12], new.central[10..12], "method of {}", old.name);
         assert_eq!(old.central[36..42], new.central[36..42], "attributes of {}", old.name);
     }
     let result = open(out);

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::model::{CellRef, CellValue};
 use crate::package::archive::part_key;
 use crate::package::cells::{CellView, FormulaKind, RawKind, SharedStrings};
-use crate::package::container::{Compressed, Container, compress, copy_bytes};
+use crate::package::container::{Compressed, Container, Packing, compress, copy_bytes};
 use crate::package::facts::SheetFacts;
 use crate::package::parts::relationships_part;
 use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, Spreadsheet, is_custom_properties};
@@ -621,8 +621,9 @@ fn write(
     for (index, content) in patched {
         contents.insert(index, content?);
     }
-    let text_part =
-        |bytes: Vec<u8>| compress(|e| failed(book, e), |out| out.write_all(&bytes).map_err(|e| failed(book, e)));
+    let text_part = |packing, bytes: Vec<u8>| {
+        compress(packing, |e| failed(book, e), |out| out.write_all(&bytes).map_err(|e| failed(book, e)))
+    };
     let mut out = io::BufWriter::with_capacity(1 << 16, out);
     let mut container = Container::new(&mut out);
     for entry in archive.entries() {
@@ -636,7 +637,7 @@ fn write(
             container.replace(archive, entry, content)
         } else if let Some(part) = texts.parts.get(&entry.name).filter(|part| part.changed) {
             applied.parts.push(entry.name.clone());
-            container.replace(archive, entry, text_part(encode(&part.text, part.stored))?)
+            container.replace(archive, entry, text_part(entry.packing, encode(&part.text, part.stored))?)
         } else {
             container.copy(archive, entry)
         };
@@ -644,14 +645,19 @@ fn write(
     }
     for (name, text) in &texts.added {
         applied.parts.push(name.clone());
-        container.add(name, text_part(text.clone().into_bytes())?).map_err(|e| failed(book, e))?;
+        container
+            .add(name, text_part(Packing::Deflated, text.clone().into_bytes())?)
+            .map_err(|e| failed(book, e))?;
     }
     if let Some((name, rows)) = added_sheet {
         let plan = SheetPlan { rows: Some(rows), ..SheetPlan::default() };
         let text = parts::empty_sheet(book.is_strict());
         let damaged = |e: &dyn std::fmt::Display| archive.damaged(&name, e);
-        let content =
-            compress(|e| failed(book, e), |out| Patcher::new(&mut text.as_bytes(), out, &plan, &damaged).run())?;
+        let content = compress(
+            Packing::Deflated,
+            |e| failed(book, e),
+            |out| Patcher::new(&mut text.as_bytes(), out, &plan, &damaged).run(),
+        )?;
         container.add(&name, content).map_err(|e| failed(book, e))?;
         applied.parts.push(name);
     }
@@ -665,6 +671,7 @@ fn patched(book: &Spreadsheet, part: &str, plan: &SheetPlan<'_>) -> Result<Compr
     let damaged = |e: &dyn std::fmt::Display| archive.damaged(part, e);
     archive.stream_text(part, |reader, stored| {
         compress(
+            archive.packing(part),
             |e| failed(book, e),
             |out| match stored {
                 Stored::Utf8 => Patcher::new(reader, out, plan, &damaged).run(),

@@ -37,7 +37,7 @@ use self::sheet::fresh_sheet;
 use self::styles::{Offsets, merged, merged_strings};
 pub use self::worn::{EXTENDED, FROZEN, PAGE_END, Worn, WornCell, WornLine, WornRule, run_colours, worn};
 use super::archive::part_key;
-use super::container::{Container, compress};
+use super::container::{Container, Packing, compress};
 use super::edit::smallparts;
 use super::formula::Moved;
 use super::parts::{ContentTypes, relationships, relationships_part};
@@ -357,7 +357,7 @@ fn write(work: &Work<'_>) -> Result<Vec<u8>> {
             "Probeer het opnieuw; is er genoeg ruimte?",
         )
     };
-    let packed = |bytes: &[u8]| compress(failed, |out| out.write_all(bytes).map_err(failed));
+    let packed = |packing, bytes: &[u8]| compress(packing, failed, |out| out.write_all(bytes).map_err(failed));
     let mut bytes = Vec::new();
     let mut container = Container::new(&mut bytes);
     for entry in archive.entries() {
@@ -367,13 +367,15 @@ fn write(work: &Work<'_>) -> Result<Vec<u8>> {
         }
         match work.texts.iter().find(|(name, _)| part_key(name) == key) {
             Some((_, (text, stored))) => {
-                container.replace(archive, entry, packed(&encode(text, *stored))?).map_err(failed)?;
+                container
+                    .replace(archive, entry, packed(entry.packing, &encode(text, *stored))?)
+                    .map_err(failed)?;
             }
             None => container.copy(archive, entry).map_err(failed)?,
         }
     }
     for (name, text) in &work.added {
-        container.add(name, packed(text.as_bytes())?).map_err(failed)?;
+        container.add(name, packed(Packing::Deflated, text.as_bytes())?).map_err(failed)?;
     }
     container.finish(archive.comment()).map_err(failed)?;
     Ok(bytes)
