@@ -242,6 +242,8 @@ impl<'a> Renewal<'a> {
         };
         let styles = super::docx::part(archive, &main, "styles")?;
         let mut reading = Reading::of(&styles, &all);
+        // A program that knows no table styles (by way of .odt) writes their colours in the cells and drops the styles.
+        reading.fills.extend(Reading::of(&super::docx::part(made, &made_main, "styles")?, &[]).fills);
         let document = tree::Element::parse(&made.read_text(&made_main)?);
         let mut document = document.ok_or_else(|| made.damaged(&made_main, &"geen XML"))?;
         let namespaces = document.attributes.clone();

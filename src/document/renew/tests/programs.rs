@@ -182,13 +182,59 @@ fn renamed_record(bytes: &[u8]) -> Vec<u8> {
     crate::package::write_package(all.collect()).unwrap()
 }
 
+/// The look of table styles stands in the cells, and the styles are gone: so it goes by way of .odt.
+fn without_table_styles(bytes: &[u8]) -> Vec<u8> {
+    let archive = Archive::from_bytes("r.docx", bytes.to_vec()).unwrap();
+    let styles = archive.read_text("word/styles.xml").unwrap();
+    let look = |kind: &str| {
+        let of = styles.split(&format!("<w:tblStylePr w:type=\"{kind}\">")).nth(1);
+        let fill =
+            of.and_then(|of| of.split("</w:tblStylePr>").next()?.split("w:fill=\"").nth(1)?.split('"').next());
+        fill.unwrap_or_else(|| panic!("{kind} has no colour")).to_owned()
+    };
+    let (heading, band) = (look("firstRow"), look("band2Horz"));
+    let direct = changed(bytes, |root| {
+        root.walk(&mut |table| {
+            let styled = table.child_mut("w:tblPr").is_some_and(|properties| {
+                let before = properties.children.len();
+                properties.retain(|e| e.name != "w:tblStyle");
+                before != properties.children.len()
+            });
+            let rows = table.children.iter_mut().filter_map(|child| match child {
+                Node::Element(row) if row.name == "w:tr" => Some(row),
+                _ => None,
+            });
+            for (at, row) in rows.enumerate().filter(|(at, _)| styled && (*at == 0 || at % 2 == 0)) {
+                let shading =
+                    format!("<w:shd w:val=\"clear\" w:fill=\"{}\"/>", if at == 0 { &heading } else { &band });
+                row.walk(&mut |cell| {
+                    if cell.name == "w:tcPr" {
+                        cell.children.push(element(&shading));
+                    }
+                });
+            }
+        });
+    });
+    let archive = Archive::from_bytes("r.docx", direct).unwrap();
+    let mut parts = Rewrite::new(&archive);
+    let tables = styles.match_indices("<w:style w:type=\"table\"").map(|(at, _)| at);
+    let mut kept = styles.clone();
+    for at in tables.collect::<Vec<_>>().into_iter().rev() {
+        let end = at + kept[at..].find("</w:style>").unwrap() + "</w:style>".len();
+        kept.replace_range(at..end, "");
+    }
+    parts.put("word/styles.xml", kept.into_bytes());
+    parts.finish().unwrap()
+}
+
 type Imitation = (&'static str, fn(&[u8]) -> Vec<u8>);
 
-const PROGRAMS: [Imitation; 4] = [
+const PROGRAMS: [Imitation; 5] = [
     ("Word", word),
     ("OnlyOffice", only_office),
     ("no controls", without_controls),
     ("another name", renamed_record),
+    ("no table styles", without_table_styles),
 ];
 
 #[test]
