@@ -236,6 +236,25 @@ pub(super) fn without_chart_words(reading: &str) -> String {
     cut_out(reading, '⟪', '⟫')
 }
 
+/// The signs of look with which the first paragraph of a reading begins.
+pub(super) fn opening_signs(reading: &str) -> &str {
+    let Some((_, rest)) = reading.split_once('¶') else { return "" };
+    let mut end = 0;
+    while let Some(after) = rest.get(end..).filter(|rest| rest.starts_with('⟨')).and_then(|rest| rest.find('⟩'))
+    {
+        end += after + '⟩'.len_utf8();
+    }
+    rest.get(..end).unwrap_or_default()
+}
+
+/// A reading of which the first paragraph begins with these signs of look.
+pub(super) fn with_opening_signs(reading: &str, signs: &str) -> String {
+    match reading.split_once('¶') {
+        Some((before, rest)) if !rest.starts_with('⟨') => format!("{before}¶{signs}{rest}"),
+        _ => reading.to_owned(),
+    }
+}
+
 /// A text without what stands between two signs, and without the signs.
 fn cut_out(text: &str, opens: char, closes: char) -> String {
     let mut kept = String::new();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::document::chart::on_theme;
 use crate::document::docx;
 use crate::document::finish::{CONTENTS, label, tag_of};
-use crate::document::print::{Reading, bare_print, hash, words_print};
+use crate::document::print::{Reading, bare_print, hash, opening_signs, words_print};
 use crate::document::record::{NAMESPACE, Record};
 use crate::document::stamp::without_passing_bookmarks;
 use crate::document::template::is_fact;
@@ -33,6 +33,8 @@ pub(super) struct Fresh {
     pub(super) print: String,
     /// The same without alternative texts.
     pub(super) bare: String,
+    /// The signs of the look of its first words, which LibreOffice drops with the control around them.
+    pub(super) opening: String,
     /// Headings and labels that stand before it, after the block before.
     pub(super) lead: Vec<Element>,
 }
@@ -72,7 +74,9 @@ pub(super) fn blocks(document: &mut Element, reading: &mut Reading) -> Vec<Fresh
         let print = if is_fact(&tag) { words_print(&words) } else { hash(&seen) };
         let bare = bare_print(&seen).0;
         let properties = element.child("w:sdtPr").cloned().unwrap_or_default();
-        found.push(Fresh { tag, properties, content, words, print, bare, lead: std::mem::take(&mut lead) });
+        let opening = opening_signs(&seen).to_owned();
+        let lead = std::mem::take(&mut lead);
+        found.push(Fresh { tag, properties, content, words, print, bare, opening, lead });
     }
     found
 }

@@ -31,7 +31,9 @@ use self::work::Work;
 pub(super) use self::write::Writer;
 use super::content::Style;
 use super::house::Facts;
-use super::print::{Reading, bare_print, hash, property, tag, without_chart_words, words_print};
+use super::print::{
+    Reading, bare_print, hash, property, tag, with_opening_signs, without_chart_words, words_print,
+};
 use super::record::{Record, Written};
 use super::rounds::Step;
 use super::subject::tags as tags_of;
@@ -461,12 +463,14 @@ impl<'a> Renewal<'a> {
     }
 
     /// The fingerprint of a block as it is. One whose alternative texts a program dropped, and nothing else, is what was
-    /// written; so is one whose charts had no words in the fingerprint yet, or whose prompts stood upright.
-    fn current(&self, place: &Place, written: Option<&String>, before: Option<&Written>) -> String {
+    /// written; so is one whose charts had no words in the fingerprint yet, whose prompts stood upright, or of which
+    /// LibreOffice dropped the look of the first words.
+    fn current(&self, place: &Place, written: Option<&String>, before: Option<&Written>, fresh: &Fresh) -> String {
         let seen = self.reading.read(&self.text, &self.all, &place.content);
         let seen_before = || {
             let upright = self.reading.with_upright_prompts(&seen);
-            [without_chart_words(&seen), without_chart_words(&upright), upright]
+            let opened = with_opening_signs(&seen, &fresh.opening);
+            [without_chart_words(&seen), without_chart_words(&upright), upright, opened]
         };
         let same = |written: &String, seen: &str| {
             let (bare, dropped) = bare_print(seen);

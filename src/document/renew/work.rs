@@ -69,7 +69,7 @@ impl<'r> Work<'r, '_> {
             self.fact(fresh, now, &title, &standing, places);
             return Ok(());
         }
-        let Some((place, written)) = self.choose(&standing, before) else {
+        let Some((place, written)) = self.choose(&standing, before, fresh) else {
             self.absent(at, fresh, now, &title, places, parts)?;
             return Ok(());
         };
@@ -87,12 +87,12 @@ impl<'r> Work<'r, '_> {
         if headings == Headings::OfPeople {
             self.tell(&fresh.tag, &title, BlockFate::KopControleren);
         }
-        let current = renewal.current(place, written.as_ref(), before);
+        let current = renewal.current(place, written.as_ref(), before, fresh);
         let untouched = written.as_ref() == Some(&current);
         // What waits beside a block that says the same again would be there twice.
         let ours = pending.filter(|pending| {
             let written = pending.written.as_ref();
-            written == Some(&renewal.current(pending, written, None))
+            written == Some(&renewal.current(pending, written, None, fresh))
         });
         if untouched && (current == fresh.print || renewal.is_new(place, fresh)) {
             if let Some(pending) = ours {
@@ -148,7 +148,12 @@ impl<'r> Work<'r, '_> {
 
     /// The place that is the block, and the fingerprint of what was written there. A version that was accepted is the
     /// block from then on; of copies the one with the mark, then the one that nobody changed, then the first.
-    fn choose(&self, standing: &[&'r Place], before: Option<&Written>) -> Option<(&'r Place, Option<String>)> {
+    fn choose(
+        &self,
+        standing: &[&'r Place],
+        before: Option<&Written>,
+        fresh: &Fresh,
+    ) -> Option<(&'r Place, Option<String>)> {
         let written = |place: &Place| {
             let recorded = before
                 .and_then(|known| if place.proposal { known.offered.clone() } else { Some(known.print.clone()) });
@@ -156,7 +161,7 @@ impl<'r> Work<'r, '_> {
         };
         let rank = |place: &&&Place| {
             let now = written(place);
-            let same = now.is_some() && now == Some(self.renewal.current(place, now.as_ref(), None));
+            let same = now.is_some() && now == Some(self.renewal.current(place, now.as_ref(), None, fresh));
             (place.proposal, place.written.is_some(), same)
         };
         // The last of equals would be chosen; the first is meant.

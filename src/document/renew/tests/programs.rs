@@ -227,6 +227,79 @@ fn without_table_styles(bytes: &[u8]) -> Vec<u8> {
     parts.finish().unwrap()
 }
 
+/// The first words of every block lie in a control without a tag and lost their look, as LibreOffice leaves a control
+/// around a table.
+fn without_look_of_first_words(bytes: &[u8]) -> Vec<u8> {
+    fn plain(element: &mut Made) -> bool {
+        for child in element.children.iter_mut() {
+            let Node::Element(child) = child else { continue };
+            if child.name == "w:p" {
+                for run in child.children.iter_mut() {
+                    if let Node::Element(run) = run
+                        && run.name == "w:r"
+                    {
+                        run.retain(|e| e.name != "w:rPr");
+                    }
+                }
+                return true;
+            }
+            if plain(child) {
+                return true;
+            }
+        }
+        false
+    }
+    changed(bytes, |root| {
+        root.walk(&mut |control| {
+            if control.name == "w:sdt"
+                && let Some(content) = control.child_mut("w:sdtContent")
+            {
+                plain(content);
+            }
+        });
+    })
+}
+
+#[test]
+fn a_block_of_which_libreoffice_dropped_the_look_of_the_first_words_is_renewed_in_a_house_style() {
+    // Without styles of its own the house style gets our look in every run.
+    let style = "<w:styles xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"/>";
+    let parts = [
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+            <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+            <Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/>\
+            <Override PartName=\"/word/styles.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml\"/></Types>",
+        ),
+        (
+            "_rels/.rels",
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" \
+            Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"word/document.xml\"/></Relationships>",
+        ),
+        (
+            "word/_rels/document.xml.rels",
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" \
+            Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles\" Target=\"styles.xml\"/></Relationships>",
+        ),
+        ("word/styles.xml", style),
+        (
+            DOCUMENT,
+            "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:sectPr/></w:body></w:document>",
+        ),
+    ];
+    let parts = parts.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+    let house = crate::package::write_package(parts.into()).unwrap();
+    let full = fixture::full();
+    let made = crate::document::in_house_style(Kind::Report, &full.input(), "Huis.docx", house).unwrap().bytes;
+    let saved = without_look_of_first_words(&made);
+    assert!(block(&text(&made), "wa:kop").contains("<w:b/>"), "the look stands in the runs");
+    let same = again(&full, &saved);
+    assert!(!same.changed, "{:?}", same.blocks);
+    let renewed = again(&other_figures(), &saved);
+    assert!(fates(&renewed, BlockFate::Voorgesteld).is_empty(), "{:?}", renewed.blocks);
+}
+
 type Imitation = (&'static str, fn(&[u8]) -> Vec<u8>);
 
 const PROGRAMS: [Imitation; 5] = [
