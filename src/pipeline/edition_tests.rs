@@ -336,6 +336,11 @@ fn a_wijk_with_the_same_code_and_another_name_is_the_same_wijk() {
     let target = FillTarget::File(stage.path("ander.xlsx"));
     let said = stage.session.fill(&typed, "Tussendijken", &FillChoices::default(), &target, true, None);
     let said = said.unwrap_err().to_string();
+    assert!(said.contains("cijfers van 'Bospolder'"), "{said}");
+    // Also when that other wijk now has the name of this one.
+    let now = FillChoices { overview: Some(stage.path("2018.csv")), ..FillChoices::default() };
+    let swapped = stage.session.fill(&typed, "Bospolder", &now, &target, true, None).unwrap_err().to_string();
+    assert!(swapped.contains("cijfers van 'Bospolder-Noord'"), "{swapped}");
     assert!(said.contains("in 1 rij kunnen"), "{said}");
 }
 

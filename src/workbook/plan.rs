@@ -314,7 +314,28 @@ impl Planner<'_> {
 
     /// True when the name on a pijler is that of the wijk, now or before.
     fn is_of_wijk(&self, tab: &PijlerTab, cell: &TextCell) -> bool {
-        self.names_area(&cell.text, self.wijk) || self.is_former_wijk_name(tab, cell)
+        if self.names_area(&cell.text, self.wijk) {
+            // What we wrote was the name of then; it may be that of another wijk by now.
+            let ours = self.old.find(&tab.pijler, "wijknaam", &text_value(&cell.text)).is_some();
+            return !ours || self.filled_for_another().is_none();
+        }
+        self.is_former_wijk_name(tab, cell)
+    }
+
+    /// What the overview calls the wijk of which filling wrote figures before, when that is another one.
+    fn filled_for_another(&self) -> Option<String> {
+        let recorded = &self.recorded.0;
+        if recorded.contains(&self.wijk.code) {
+            return None;
+        }
+        recorded.iter().find_map(|code| self.overview.area_index(code)).map(|at| self.overview.call_name(at))
+    }
+
+    /// What the wijk of a name that is none of this one is called, by the code that the record has where the name misleads.
+    fn other_name(&self, cell: &TextCell) -> String {
+        let misleads = self.names_area(&cell.text, self.wijk);
+        let known = if misleads { self.filled_for_another() } else { None };
+        known.unwrap_or_else(|| cell.text.trim().to_owned())
     }
 
     fn is_former_wijk_name(&self, tab: &PijlerTab, cell: &TextCell) -> bool {
@@ -416,7 +437,8 @@ impl Planner<'_> {
     /// A workbook that was about another wijk gets the name of this one only when all its figures go along: a row that
     /// has to be left alone would show the figures of the one wijk under the name of the other.
     fn refuse_half_changed(&self) -> Result<()> {
-        let other = self.other_wijk().map(|cell| cell.text.trim());
+        let other = self.other_wijk().map(|cell| self.other_name(cell));
+        let other = other.as_deref();
         let (of_wijk, of_beside) = &self.plan.kept;
         let stays = |other: &str, kept: &[CellRef], area: &Area, instead: &str| {
             let Some(first) = kept.first() else { return Ok(()) };
@@ -549,7 +571,7 @@ impl Planner<'_> {
         if texts == 0 {
             return;
         }
-        let (name, at) = (other.text.trim().to_owned(), other.at.clone());
+        let (name, at) = (self.other_name(other), other.at.clone());
         let wijk = self.call_name(self.wijk);
         self.plan.findings.push(Finding::new(
             "teksten-van-andere-wijk",
