@@ -156,6 +156,7 @@ const CHECKS: &[fn(&Context<'_>, &mut Vec<Finding>)] = &[
     overview::benchmark_missing,
     overview::beside_differs,
     overview::other_unit,
+    overview::other_direction,
     overview::other_year,
     overview::mixed_years,
     overview::source_missing,

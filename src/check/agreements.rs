@@ -4,7 +4,7 @@ use super::Context;
 use super::activities::choices;
 use super::rules::finding;
 use crate::finding::{Finding, Place};
-use crate::model::{Afspraak, date_text};
+use crate::model::{Afspraak, date_text, normalise};
 
 impl Context<'_> {
     pub(crate) fn agreement_place(&self, afspraak: &Afspraak) -> Place {
@@ -27,15 +27,42 @@ pub(crate) fn known_choices(context: &Context<'_>, findings: &mut Vec<Finding>) 
     };
     let (statuses, steps) = (list("lijst-status"), list("lijst-stap"));
     for afspraak in &context.analysis.afspraken {
-        // A number says enough: 4 is short for '4 kwaliteit'.
-        let step = afspraak.stap.trim();
-        let known = steps.iter().any(|known| known.split(' ').next() == Some(step));
-        let step = if known { "" } else { step };
+        let rest = unknown_steps(&afspraak.stap, &steps);
+        let step = rest.join("; ");
+        let step = step.as_str();
         for (field, column, text, known) in
             [("stap", "Stap", step, &steps), ("status", "Status", afspraak.status.as_str(), &statuses)]
         {
             choices(&context.agreement_cell(afspraak, field), column, text, known, findings);
         }
+    }
+}
+
+/// The parts of a text about steps that are none of the known ones. A number says enough (4 is short for '4 kwaliteit'), and
+/// several may stand together: '4 en 5', '4-5', '4, 5', '4 t/m 6'.
+fn unknown_steps(text: &str, steps: &[String]) -> Vec<String> {
+    let is_known = |part: &str| {
+        let part = normalise(part);
+        let short = part.strip_prefix("stappen ").or_else(|| part.strip_prefix("stap ")).unwrap_or(&part);
+        steps.iter().any(|known| normalise(known) == part || known.split(' ').next() == Some(short))
+    };
+    if text.trim().is_empty() || is_known(text) {
+        return Vec::new();
+    }
+    // Of a range both ends count; what lies between two known steps is known.
+    let mut plain = text.to_lowercase();
+    for sign in [" t/m ", " tot en met ", " en ", "-", "\u{2013}", ",", "&", "+", "/", "\n", "|"] {
+        plain = plain.replace(sign, ";");
+    }
+    let parts: Vec<&str> = plain.split(';').map(str::trim).filter(|part| !part.is_empty()).collect();
+    if parts.iter().all(|part| is_known(part)) {
+        return Vec::new();
+    }
+    // What is no list of steps is told as it was typed.
+    let numbers = parts.iter().all(|part| part.chars().any(|c| c.is_ascii_digit()));
+    match numbers && parts.iter().any(|part| is_known(part)) {
+        true => parts.into_iter().filter(|part| !is_known(part)).map(str::to_owned).collect(),
+        false => vec![text.trim().to_owned()],
     }
 }
 

@@ -248,6 +248,11 @@ const WORKBOOKS: &[(&str, Change, Change)] = &[
         |case| case.overview.columns[0].unit = "%".into(),
     ),
     (
+        "richting-wijkt-af",
+        |case| case.overview.columns[0].direction = "neutraal".into(),
+        |case| case.overview.columns[0].direction = String::new(),
+    ),
+    (
         "benchmark-ander-jaar",
         |case| {
             year(case, "%, 2014, 18 t/m 22 jaar");

@@ -440,6 +440,27 @@ pub(crate) fn other_unit(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// The overview says of an indicator that the other side is favourable. Once for each indicator.
+pub(crate) fn other_direction(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    for row in &context.rows {
+        let here = row.indicator.direction.words();
+        let Some(column) = context.column(row).filter(|column| column.has_other_direction(here)) else {
+            continue;
+        };
+        if !told.insert(row.indicator.code.as_str()) {
+            continue;
+        }
+        findings.push(finding(
+            "richting-wijkt-af",
+            row.place(&row.cell("indicator")),
+            format!("Het overzicht zegt bij dit cijfer '{}'.", column.direction.trim()),
+            format!("'{here}', zoals in het format."),
+            "Vraag de beheerder welke richting goed is. Tot dan volgt gunstig en ongunstig het format. Lees uw conclusie bij dit cijfer na.",
+        ));
+    }
+}
+
 /// The row is of another year than the overview.
 pub(crate) fn other_year(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for row in context.rows.iter().filter(|row| !context.is_half_renewed(row)) {

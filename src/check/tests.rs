@@ -850,6 +850,20 @@ fn agreements_have_a_status_and_a_step_of_the_format_and_dates_in_order() {
         assert_eq!(with(change).findings(), []);
     }
     assert!(with(|a| a.status = "klaar".into()).only("keuze-onbekend").found.contains("'klaar'"));
+    let several: [fn(&mut Afspraak); 7] = [
+        |a| a.stap = "4 en 5".into(),
+        |a| a.stap = "4-5".into(),
+        |a| a.stap = "4, 5".into(),
+        |a| a.stap = "4 t/m 6".into(),
+        |a| a.stap = "Stap 4 en 5".into(),
+        |a| a.stap = "4 kwaliteit; 5 outcome".into(),
+        |a| a.stap = "4 kwaliteit en 6".into(),
+    ];
+    for change in several {
+        assert_eq!(with(change).findings(), []);
+    }
+    let one_of_two = with(|a| a.stap = "4 en 7".into()).only("keuze-onbekend");
+    assert!(one_of_two.found.contains("staat '7'"), "{}", one_of_two.found);
     assert!(with(|a| a.stap = "7".into()).only("keuze-onbekend").found.contains("'Stap'"));
     let unread = with(|a| a.wanneer = "na de zomer".into()).only("datum-onleesbaar");
     assert!(unread.found.contains("'Klaar op'") && unread.place.cell.as_deref() == Some("5:5"), "{unread:?}");

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::words::{self, count, list, measured_years, number, round_as_shown, years};
+use crate::model::words::{self, count, list, measured_unknown, measured_years, number, round_as_shown, years};
 use crate::model::{
     Analysis, Direction, Figure, Format, History, Indicator, MeasuredIndicator, NumberText, ResultProgress,
     Resultaat, Standing, change_text, normalise, number_text, value_texts,
@@ -133,15 +133,25 @@ fn progress(
     let parts: Vec<(f64, f64, f64)> = indicators.iter().map(|part| (part.start, part.target, part.now)).collect();
     out.standing = standing(way, &parts);
     out.reason = reason(way, out.standing, &indicators);
-    // An indicator without a year in its period says nothing about the target year.
-    let latest = indicators.iter().filter_map(|part| measured_years(&part.period).into_iter().max()).min();
-    let target = years(&result.streefjaar).into_iter().max();
-    if let (Some(latest), Some(target)) = (latest, target)
-        && latest >= target
-        && out.standing != Standing::Bereikt
-    {
-        out.overdue = true;
-        out.reason.push_str(&format!(" Het streefjaar {target} is voorbij: het doel is niet op tijd bereikt."));
+    let target = years(&result.streefjaar).into_iter().max().filter(|_| out.standing != Standing::Bereikt);
+    // A figure that was measured, or published, before the target year says nothing about it.
+    let before = |part: &MeasuredIndicator, target: &String| {
+        measured_years(&part.period).into_iter().max().is_some_and(|latest| latest < *target)
+    };
+    if let Some(target) = target.filter(|target| !indicators.iter().any(|part| before(part, target))) {
+        let unknown: Vec<String> = indicators
+            .iter()
+            .filter(|part| measured_unknown(&part.period))
+            .map(|part| format!("'{}'", part.name))
+            .collect();
+        out.overdue = unknown.is_empty();
+        out.reason.push_str(&match unknown.is_empty() {
+            true => format!(" Het streefjaar {target} is voorbij: het doel is niet op tijd bereikt."),
+            false => format!(
+                " Van {} is niet bekend in welk jaar er is gemeten. Of het streefjaar {target} voorbij is, is daarom niet te zeggen.",
+                list(&unknown)
+            ),
+        });
     }
     out.indicators = indicators;
     out
@@ -437,7 +447,22 @@ mod tests {
         let measured = "editie 2018, peiljaar 2017";
         assert!(!of(&until("2018", "2014"), measured).overdue, "a figure of 2017 does not say how 2018 ended");
         assert!(of(&until("2017", "2014"), measured).overdue);
-        assert!(of(&until("2018", "2014"), "editie 2018, peiljaar onbekend").overdue);
+        assert!(of(&until("2018", "2014"), "editie 2018").overdue);
+        for (year, period) in [("2018", "editie 2018, peiljaar onbekend"), ("2016", "jaar onbekend")] {
+            let unknown = of(&until(year, "2014"), period);
+            assert!(!unknown.overdue && !unknown.reason.contains("voorbij:"), "{}", unknown.reason);
+            assert!(
+                unknown.reason.contains("'Indicator diploma' is niet bekend in welk jaar"),
+                "{}",
+                unknown.reason
+            );
+        }
+        let early = of(&until("2020", "2014"), "editie 2018, peiljaar onbekend");
+        assert!(
+            !early.reason.contains("streefjaar"),
+            "an edition of before that year says enough: {}",
+            early.reason
+        );
         let again = of(&until("2020", "2017"), measured);
         assert!(again.reason.contains("nog geen cijfer") && again.reason.contains("na 2017"), "{}", again.reason);
     }

@@ -444,6 +444,14 @@ fn a_domein_without_a_direct_figure_says_so() {
     let compared = compare(&format, &overview(), 0, None, None);
     assert!(compared.domeinen[0].has_direct);
     assert!(!compared.domeinen[1].has_direct, "a direct figure that stands there through a factor does not count");
+    assert!(compared.domeinen[1].only_benaderingen() && !compared.domeinen[0].only_benaderingen());
+    // Without figures of its own a domein has no approximations either.
+    for indicator in format.indicators.iter_mut().filter(|i| i.domein.as_deref() == Some("Werk")) {
+        indicator.domein = None;
+    }
+    let compared = compare(&format, &overview(), 0, None, None);
+    let werk = &compared.domeinen[1];
+    assert!(!werk.has_direct && !werk.has_own() && !werk.only_benaderingen(), "{:?}", werk.figures);
 }
 
 #[test]

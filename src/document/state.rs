@@ -207,14 +207,14 @@ fn domein_parts(input: &ReportInput<'_>, name: &str) -> Vec<Part> {
 fn striking(input: &ReportInput<'_>, domein: &DomeinComparison) -> Vec<Part> {
     let figures: Vec<&FigureComparison> = domein.opvallende().collect();
     let mut parts = vec![text(Style::Figures, sentence(input, domein, &figures))];
-    if !domein.has_direct {
-        parts.push(text(
-            Style::Figures,
-            format!(
-                "{} Welke cijfers gewenst zijn, staat in de bijlage.",
-                input.format.texts.get("domein-zonder-direct")
-            ),
-        ));
+    // What is not there approximates nothing.
+    let said = match (domein.only_benaderingen(), domein.has_own()) {
+        (true, _) => Some(input.format.texts.get("domein-zonder-direct")),
+        (false, false) => Some("Let op: dit domein heeft geen eigen cijfers."),
+        (false, true) => None,
+    };
+    if let Some(said) = said {
+        parts.push(text(Style::Figures, format!("{said} Welke cijfers gewenst zijn, staat in de bijlage.")));
     }
     if figures.is_empty() {
         parts.push(text(Style::Rule, rule(input, domein)));

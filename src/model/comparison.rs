@@ -205,6 +205,22 @@ pub struct DomeinComparison {
     pub has_direct: bool,
 }
 
+impl DomeinComparison {
+    /// True when the domein has figures of its own and none is about young people themselves. Of a row that the format does
+    /// not know nobody can tell.
+    #[must_use]
+    pub fn only_benaderingen(&self) -> bool {
+        let unknown = Relative::NotComparable(Incomparable::UnknownIndicator);
+        !self.has_direct && self.figures.iter().any(|figure| figure.own && figure.relative != unknown)
+    }
+
+    /// True when a figure is about the domein itself, and not only about a factor.
+    #[must_use]
+    pub fn has_own(&self) -> bool {
+        self.figures.iter().any(|figure| figure.own)
+    }
+}
+
 impl Comparison {
     /// The names of figures, given by domein and code, each once; the code of one that is not here.
     #[must_use]

@@ -458,22 +458,60 @@ pub fn outdated(
     let mut quoted: Vec<String> = Vec::new();
     for change in &changes {
         let figure = change.before.split(['%', ' ']).find(|part| digits(part) > 1).unwrap_or_default();
-        if !figure.is_empty() && quotes(&text.text, figure) && !quoted.iter().any(|known| known == figure) {
-            quoted.push(figure.to_owned());
+        let written = notations(figure).into_iter().filter(|figure| quotes(&text.text, figure));
+        for figure in written {
+            if !quoted.contains(&figure) {
+                quoted.push(figure);
+            }
         }
     }
     Some(OutdatedText { text, changes, quoted, since, noted })
 }
 
-/// True when a figure stands in a text as a number of its own.
+/// The ways in which people write a figure as it is shown: `1.234,5` also without the point of the thousands, and with a point
+/// for the decimals. Three decimals behind a point would read as thousands.
+fn notations(figure: &str) -> Vec<String> {
+    let mut all = vec![figure.to_owned()];
+    let plain = figure.replace('.', "");
+    let decimals = plain.split_once(',').map_or(0, |(_, decimals)| decimals.len());
+    let pointed = if decimals == 3 { plain.clone() } else { plain.replace(',', ".") };
+    for other in [plain, pointed] {
+        if !other.is_empty() && !all.contains(&other) {
+            all.push(other);
+        }
+    }
+    all.retain(|figure| !figure.is_empty());
+    all
+}
+
+/// True when a figure stands in a text as a number of its own, not as a piece of a longer one, of a date or of a version.
 fn quotes(text: &str, figure: &str) -> bool {
     let part_of_number = |c: char| c.is_ascii_digit();
     text.match_indices(figure).any(|(at, _)| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let mut before = text.get(..at).unwrap_or_default().chars().rev();
         let mut after = text.get(at + figure.len()..).unwrap_or_default().chars();
+        let (last, last_but_one) = (before.next(), before.next());
         let (next, second) = (after.next(), after.next());
+        let comes_from = matches!(last, Some('.')) && last_but_one.is_some_and(part_of_number);
         let goes_on = matches!(next, Some(',' | '.')) && second.is_some_and(part_of_number);
-        !before.is_some_and(|c| part_of_number(c) || c == ',') && !next.is_some_and(part_of_number) && !goes_on
+        !last.is_some_and(|c| part_of_number(c) || c == ',')
+            && !next.is_some_and(part_of_number)
+            && !comes_from
+            && !goes_on
+            && !in_date(text, at, figure)
+    })
+}
+
+/// True when what stands around is a date: `12-03-2027` or `12/3/2027`.
+fn in_date(text: &str, at: usize, figure: &str) -> bool {
+    ['-', '/'].into_iter().any(|sign| {
+        let part = |c: &char| c.is_ascii_digit() || *c == sign;
+        let before: String = text.get(..at).unwrap_or_default().chars().rev().take_while(part).collect();
+        let before: String = before.chars().rev().collect();
+        let after: String = text.get(at + figure.len()..).unwrap_or_default().chars().take_while(part).collect();
+        let whole = format!("{before}{figure}{after}");
+        let parts: Vec<&str> = whole.split(sign).collect();
+        parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
     })
 }
 
@@ -546,6 +584,26 @@ mod tests {
     }
 
     #[test]
+    fn an_old_figure_with_a_decimal_point_is_quoted_as_it_stands_there() {
+        let quoted = |words: &str, value: f64| {
+            let mut analysis = remembered();
+            analysis.history.figures[0].value = CellValue::Number(value);
+            for row in rows(&mut analysis, "verzuim") {
+                row.remark.as_mut().unwrap().text = words.into();
+            }
+            mark(&mut analysis, 1);
+            outdated_texts(&format(), &analysis).remove(0).quoted
+        };
+        assert_eq!(quoted("Dat is 35.7%.", 35.7), ["35.7"]);
+        assert_eq!(quoted("Van 35,7 (ook wel 35.7).", 35.7), ["35,7", "35.7"]);
+        for words in ["35.71", "135.7", "versie 1.35.7", "op 35.7.2026", "35.7.1"] {
+            assert!(quoted(words, 35.7).is_empty(), "{words}");
+        }
+        assert_eq!(quoted("Er waren 1234.5 meldingen.", 1234.5), ["1234.5"]);
+        assert_eq!(quoted("Er waren 1.234,5 meldingen.", 1234.5), ["1.234,5"]);
+    }
+
+    #[test]
     fn a_text_that_was_changed_or_confirmed_is_not_marked() {
         let mut analysis = remembered();
         mark(&mut analysis, 1);
@@ -569,6 +627,14 @@ mod tests {
     #[test]
     fn an_old_figure_is_only_quoted_as_a_number_of_its_own() {
         assert!(quotes("was 16,4% in 2014", "16,4") && quotes("(16,4).", "16,4"));
+        assert!(quotes("Ooit.16,4% (2014)", "16,4"), "a blank that was forgotten makes no other number");
+        for piece in ["1.16,4", "versie 1.16,4", "16,4.1"] {
+            assert!(!quotes(piece, "16,4"), "{piece}");
+        }
+        for date in ["op 12-03-2027", "op 3-12-2027", "op 12/03/2027", "op 12.03.2027"] {
+            assert!(!quotes(date, "12"), "{date}");
+        }
+        assert!(quotes("tussen 12-15%", "12") && quotes("12-15%", "12"));
         assert!(!quotes("116,4", "16,4") && !quotes("16,45", "16,4") && !quotes("de 12,5", "12"));
     }
 }

@@ -69,6 +69,13 @@ impl Column {
         super::definition::period(&self.edition, &self.year)
     }
 
+    /// True when a direction stands here and it is another than this one, such as that of the format.
+    #[must_use]
+    pub fn has_other_direction(&self, other: &str) -> bool {
+        let (here, other) = (normalise(&self.direction), normalise(other));
+        !here.is_empty() && !other.is_empty() && here != other
+    }
+
     /// The latest year in edition and year of measurement; `None` when neither names one.
     #[must_use]
     pub fn latest_year(&self) -> Option<String> {

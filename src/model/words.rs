@@ -335,6 +335,16 @@ pub fn measured_years(period: &str) -> Vec<String> {
     if measured.is_empty() { years(period) } else { measured }
 }
 
+/// True when a period does not say when its figure was measured: the year behind 'peiljaar' is unknown, or there is no year at
+/// all. The year of an edition is when it was published.
+#[must_use]
+pub fn measured_unknown(period: &str) -> bool {
+    match period.rsplit_once("eiljaar") {
+        Some((_, behind)) => years(behind).is_empty(),
+        None => years(period).is_empty(),
+    }
+}
+
 /// The years in column C ('eenheid, jaar, doelgroep') of a row. A year inside the indicator's own unit or doelgroep
 /// is no period.
 #[must_use]

@@ -409,6 +409,25 @@ impl Session {
                 "Kijk of u het goede bestand koos. Het oude werkboek hebt u nog.",
             ));
         }
+        let turned: Vec<String> = codes
+            .iter()
+            .filter_map(|code| {
+                let (old, new) = own(code).zip(column(code))?;
+                let (was, is) = (old.direction.trim(), new.direction.trim());
+                new.has_other_direction(was).then(|| format!("{} (was '{was}', is nu '{is}')", name(code)))
+            })
+            .collect();
+        if !turned.is_empty() {
+            findings.push(Finding::new(
+                "richting-veranderd",
+                Level::Waarschuwing,
+                Place::default(),
+                format!("De richting is in de nieuwe editie anders: {}.", first_of(&turned)),
+                "",
+                "Lees de conclusies bij deze cijfers na: die kunnen nu andersom zijn. Het programma noemt gunstig wat het format zegt; \
+                 vraag de beheerder of format en overzicht hetzelfde zeggen.",
+            ));
+        }
         let other: Vec<String> = codes
             .iter()
             .filter(|code| {

@@ -282,6 +282,69 @@ fn a_workbook_that_shows_old_figures_of_one_wijk_is_not_made_into_that_of_anothe
 }
 
 #[test]
+fn a_wijk_with_the_same_code_and_another_name_is_the_same_wijk() {
+    let stage = Stage::new();
+    let (at, _) = cells(&stage.read(&stage.filled()), "vsv");
+    let of = |name: &str| stage.own.areas.iter().position(|area| area.name == name);
+    let (wijk, beside) = (of("Bospolder").unwrap(), of("Tussendijken").unwrap());
+    let mut next = later(&stage.own, "2018", 2.0);
+    next.areas.get_mut(wijk).unwrap().name = "Bospolder-Noord".into();
+    next.areas.get_mut(beside).unwrap().name = "Tussendijken-Zuid".into();
+    // Both reasons for which a row rests: a figure that somebody typed, and an indicator that is gone.
+    for column in next.columns.iter_mut().filter(|column| column.code == "eenzaam") {
+        column.code = "eenzaam-nieuw".into();
+    }
+    std::fs::write(stage.path("2018.csv"), overview::write_csv(&next).unwrap()).unwrap();
+    let choices = FillChoices { beside: Some("Tussendijken".into()), ..FillChoices::default() };
+    let target = FillTarget::File(stage.path("naast.xlsx"));
+    let filled =
+        stage.session.fill(&stage.path("leeg.xlsx"), "Bospolder", &choices, &target, true, None).unwrap().output;
+    let typed = stage.written(&filled, &[(&at, CellValue::Number(99.0))], false);
+    let done = stage.renewed(&typed, "2018");
+    let after = stage.read(&done.output);
+    assert_eq!((after.wijk(), figure(&after, "vsv")), ("Bospolder-Noord", Some(99.0)));
+    let headings = after.pijlers.iter().flat_map(|tab| &tab.headings);
+    let headings: Vec<&str> = headings.map(|(_, cell)| cell.text.trim()).collect();
+    assert!(headings.contains(&"Bospolder-Noord") && headings.contains(&"Tussendijken-Zuid"), "{headings:?}");
+    assert!(!headings.contains(&"Bospolder") && !headings.contains(&"Tussendijken"), "{headings:?}");
+    let told: Vec<_> = done.findings.iter().filter(|finding| finding.code == "gebied-hernoemd").collect();
+    assert!(
+        told.len() == 2 && told[0].found.contains("'Bospolder' heet") && told[1].found.contains("'Tussendijken'")
+    );
+    assert!(!done.findings.iter().any(|finding| finding.code == "teksten-van-andere-wijk"));
+    // A name that somebody typed is known by the workbook's own overview, and the overview of now knows it no more.
+    let names: Vec<CellRef> = stage
+        .read(&stage.path("leeg.xlsx"))
+        .pijlers
+        .iter()
+        .filter_map(|tab| Some(tab.wijk.as_ref()?.at.clone()))
+        .collect();
+    let typed: Vec<_> = names.iter().map(|at| (at, text("BOSPOLDER"))).collect();
+    let by_hand = stage.written(&stage.path("leeg.xlsx"), &typed, false);
+    let target = FillTarget::File(stage.path("hand.xlsx"));
+    let filled = stage.session.fill(&by_hand, "Bospolder", &FillChoices::default(), &target, true, None).unwrap();
+    assert_eq!(stage.read(&filled.output).wijk(), "BOSPOLDER");
+    let done = stage.renewed(&filled.output, "2018");
+    assert_eq!(stage.read(&done.output).wijk(), "Bospolder-Noord");
+    // The name of then is that of another wijk now: by its code the workbook is still the wijk's own.
+    next.areas.get_mut(beside).unwrap().name = "Bospolder".into();
+    std::fs::write(stage.path("2018.csv"), overview::write_csv(&next).unwrap()).unwrap();
+    let done = stage.renewed(&stage.filled(), "2018");
+    assert_eq!(stage.read(&done.output).wijk(), "Bospolder-Noord");
+    // And a workbook of another wijk is refused.
+    let typed = stage.written(&stage.filled(), &[(&at, CellValue::Number(99.0))], false);
+    let target = FillTarget::File(stage.path("ander.xlsx"));
+    let said = stage.session.fill(&typed, "Tussendijken", &FillChoices::default(), &target, true, None);
+    let said = said.unwrap_err().to_string();
+    assert!(said.contains("cijfers van 'Bospolder'"), "{said}");
+    // Also when that other wijk now has the name of this one.
+    let now = FillChoices { overview: Some(stage.path("2018.csv")), ..FillChoices::default() };
+    let swapped = stage.session.fill(&typed, "Bospolder", &now, &target, true, None).unwrap_err().to_string();
+    assert!(swapped.contains("cijfers van 'Bospolder-Noord'"), "{swapped}");
+    assert!(said.contains("in 1 rij kunnen"), "{said}");
+}
+
+#[test]
 fn the_note_on_a_text_names_every_old_figure_that_still_stands_in_it() {
     let stage = Stage::new();
     let filled = stage.filled();

@@ -186,6 +186,11 @@ fn new_edition() -> Vec<Tried> {
             run(&|c| (c.edition, c.year) = ("2012".into(), "2012".into())),
             run(&|c| c.year = "2020".into()),
         ),
+        Tried::new(
+            "richting-veranderd",
+            run(&|c| c.direction = if c.direction == "neutraal" { "lager is gunstig" } else { "neutraal" }.into()),
+            run(&|c| c.direction.push(' ')),
+        ),
         Tried::new("eenheid-veranderd", run(&|c| c.unit = "promille".into()), run(&|c| c.unit.push(' '))),
     ]
 }

@@ -354,6 +354,19 @@ const WHEN_FILLING: &[(&str, BookChange, BookChange)] = &[
         },
         |book| book.request.beside = Some(1),
     ),
+    (
+        "gebied-hernoemd",
+        |book| {
+            let mut own = overview();
+            own.areas.get_mut(0).unwrap().name = "Oude naam".into();
+            set(book.veilig(), 0, 0, "Wijk: Oude naam");
+            book.request.own = Some(Box::leak(Box::new(own)));
+        },
+        |book| {
+            set(book.veilig(), 0, 0, "Wijk: Wijk 1");
+            book.request.own = Some(Box::leak(Box::new(overview())));
+        },
+    ),
     ("cijfer-met-rust-gelaten", |book| set(book.veilig(), 3, 4, "12.5"), |book| set(book.veilig(), 3, 4, "35.04")),
     (
         "rij-van-een-ander-jaar",

@@ -548,8 +548,11 @@ impl Reader<'_> {
         }
         if let Some(first) = self.stray_rows.first() {
             let found = format!(
-                "Op het tabblad '{tab}' staan {} rijen met een indicator boven het eerste domein, vanaf rij {}.",
-                self.stray_rows.len(),
+                "Op het tabblad '{tab}' {} met een indicator boven het eerste domein, vanaf rij {}.",
+                match self.stray_rows.len() {
+                    1 => "staat 1 rij".to_owned(),
+                    more => format!("staan {more} rijen"),
+                },
                 first + 1
             );
             self.report(

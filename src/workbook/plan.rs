@@ -4,7 +4,7 @@
 //! person's, which rows are renewed as a whole and which are left alone. Pure: reads a [`Workbook`], writes nothing.
 //! How a cell is written into the package is `fill`'s business.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ledger::LedgerEntry;
 use super::read::Workbook;
@@ -156,6 +156,8 @@ pub fn plan(
             .flatten()
             .map(|area| (area.code.as_str(), call_name(overview, area)))
             .collect(),
+        recorded: (workbook.recorded_areas_of("wijk"), workbook.recorded_areas_of("naast")),
+        renamed: BTreeSet::new(),
         plan: FillPlan::default(),
     };
     // What may not be shown was taken out of it.
@@ -263,6 +265,10 @@ pub(super) struct Planner<'a> {
     pub(super) old: RecordIndex<'a>,
     /// By code, what the areas are called whose figures are written: asked for every cell of the ledger.
     called: BTreeMap<&'a str, String>,
+    /// Codes of the areas of which filling wrote figures before: for the wijk, and for the area beside it.
+    recorded: (BTreeSet<String>, BTreeSet<String>),
+    /// Codes of the areas of which was told that they have another name.
+    renamed: BTreeSet<String>,
     pub(super) plan: FillPlan,
 }
 
@@ -275,6 +281,85 @@ impl Planner<'_> {
         let name = normalise(text);
         text.trim().eq_ignore_ascii_case(&area.code)
             || std::iter::once(&area.name).chain(&area.aliases).any(|known| normalise(known) == name)
+    }
+
+    /// True when a text is what an area was called when the workbook was filled: the code is the same, the name was changed
+    /// since. `field` says which column (`wijk` or `naast`), `ours` whether filling wrote the text.
+    fn is_former_name(&self, text: &str, field: &str, ours: bool, area: &Area) -> bool {
+        let text = text.trim();
+        if text.is_empty() || self.names_area(text, area) {
+            return false;
+        }
+        let recorded = if field == "wijk" { &self.recorded.0 } else { &self.recorded.1 };
+        if recorded.iter().any(|code| *code != area.code) {
+            return false;
+        }
+        // The old name may be that of another area by now; then only what we wrote ourselves is surely the old one.
+        let free = ours || self.overview.the_wijk_first(text).is_none();
+        match self.request.own.and_then(|own| own.the_wijk_first(text)) {
+            Some((_, known)) => free && known.code == area.code,
+            None => ours && !recorded.is_empty(),
+        }
+    }
+
+    /// The first name of a pijler that is none of the wijk, and none that it had before.
+    fn other_wijk(&self) -> Option<&TextCell> {
+        self.wijk_names().find(|(tab, cell)| !self.is_of_wijk(tab, cell)).map(|(_, cell)| cell)
+    }
+
+    fn wijk_names(&self) -> impl Iterator<Item = (&PijlerTab, &TextCell)> {
+        let names = self.workbook.analysis.pijlers.iter().filter_map(|tab| Some((tab, tab.wijk.as_ref()?)));
+        names.filter(|(_, cell)| !cell.text.trim().is_empty())
+    }
+
+    /// True when the name on a pijler is that of the wijk, now or before.
+    fn is_of_wijk(&self, tab: &PijlerTab, cell: &TextCell) -> bool {
+        if self.names_area(&cell.text, self.wijk) {
+            // What we wrote was the name of then; it may be that of another wijk by now.
+            let ours = self.old.find(&tab.pijler, "wijknaam", &text_value(&cell.text)).is_some();
+            return !ours || self.filled_for_another().is_none();
+        }
+        self.is_former_wijk_name(tab, cell)
+    }
+
+    /// What the overview calls the wijk of which filling wrote figures before, when that is another one.
+    fn filled_for_another(&self) -> Option<String> {
+        let recorded = &self.recorded.0;
+        if recorded.contains(&self.wijk.code) {
+            return None;
+        }
+        recorded.iter().find_map(|code| self.overview.area_index(code)).map(|at| self.overview.call_name(at))
+    }
+
+    /// What the wijk of a name that is none of this one is called, by the code that the record has where the name misleads.
+    fn other_name(&self, cell: &TextCell) -> String {
+        let misleads = self.names_area(&cell.text, self.wijk);
+        let known = if misleads { self.filled_for_another() } else { None };
+        known.unwrap_or_else(|| cell.text.trim().to_owned())
+    }
+
+    fn is_former_wijk_name(&self, tab: &PijlerTab, cell: &TextCell) -> bool {
+        let ours = self.old.find(&tab.pijler, "wijknaam", &text_value(&cell.text)).is_some();
+        self.is_former_name(&cell.text, "wijk", ours, self.wijk)
+    }
+
+    /// Says that an area has another name now, at the first cell with the old one.
+    fn tell_renamed(&mut self, at: &CellRef, was: &str, area: &Area) {
+        if self.renamed.insert(area.code.clone()) {
+            let name = self.call_name(area);
+            self.plan.findings.push(Finding::new(
+                "gebied-hernoemd",
+                Level::Opmerking,
+                Place::cell(at),
+                format!(
+                    "'{}' heet in het overzicht nu '{name}'; de code is dezelfde ({}), dus het is hetzelfde gebied.",
+                    was.trim(),
+                    area.code
+                ),
+                "",
+                "De koppen krijgen de nieuwe naam. In uw eigen teksten blijft de oude naam staan; pas die zo nodig aan.",
+            ));
+        }
     }
 
     /// The name to write for an area, so that reading the workbook again leads to the same area.
@@ -329,7 +414,7 @@ impl Planner<'_> {
             let Some(cell) = &tab.wijk else { continue };
             let text = cell.text.trim();
             let ours = self.old.find(&tab.pijler, "wijknaam", &CellValue::Text(text.to_owned())).is_some();
-            if text.is_empty() || ours || self.names_area(text, self.wijk) {
+            if text.is_empty() || ours || self.is_of_wijk(tab, cell) {
                 continue;
             }
             return Err(Error::request(
@@ -352,9 +437,8 @@ impl Planner<'_> {
     /// A workbook that was about another wijk gets the name of this one only when all its figures go along: a row that
     /// has to be left alone would show the figures of the one wijk under the name of the other.
     fn refuse_half_changed(&self) -> Result<()> {
-        let names = self.workbook.analysis.pijlers.iter().filter_map(|tab| tab.wijk.as_ref());
-        let other =
-            names.map(|cell| cell.text.trim()).find(|text| !text.is_empty() && !self.names_area(text, self.wijk));
+        let other = self.other_wijk().map(|cell| self.other_name(cell));
+        let other = other.as_deref();
         let (of_wijk, of_beside) = &self.plan.kept;
         let stays = |other: &str, kept: &[CellRef], area: &Area, instead: &str| {
             let Some(first) = kept.first() else { return Ok(()) };
@@ -435,9 +519,10 @@ impl Planner<'_> {
         let wijk = self.call_name(self.wijk);
         Err(Error::request(
             format!(
-                "{} staat vol met cijfers van '{other}', en in {} rijen kunnen die niet worden vervangen door cijfers van \
-                 {wijk}{place}: daar staat ook een cijfer dat iemand zelf typte of een cijfer van een ander gebied",
-                self.workbook.analysis.file, self.plan.rows_left
+                "{} staat vol met cijfers van '{other}', en in {} kunnen die niet worden vervangen door cijfers van {wijk}{place}: \
+                 daar staat ook een cijfer dat iemand zelf typte of een cijfer van een ander gebied",
+                self.workbook.analysis.file,
+                count(self.plan.rows_left, "rij", "rijen")
             ),
             format!(
                 "Begin voor {wijk} met een leeg werkboek. Of maak de eigen cijfers en de kolom van het andere gebied leeg \
@@ -471,11 +556,7 @@ impl Planner<'_> {
     /// about that wijk: that must be said.
     fn warn_about_texts(&mut self) {
         let tabs = &self.workbook.analysis.pijlers;
-        let other = tabs
-            .iter()
-            .filter_map(|tab| tab.wijk.as_ref())
-            .find(|cell| !cell.text.trim().is_empty() && !self.names_area(cell.text.trim(), self.wijk));
-        let Some(other) = other else { return };
+        let Some(other) = self.other_wijk() else { return };
         let filled = |cell: &Option<TextCell>| cell.as_ref().is_some_and(|cell| !cell.text.trim().is_empty());
         let texts: usize = tabs
             .iter()
@@ -490,13 +571,19 @@ impl Planner<'_> {
         if texts == 0 {
             return;
         }
-        let (name, at) = (other.text.trim().to_owned(), other.at.clone());
+        let (name, at) = (self.other_name(other), other.at.clone());
         let wijk = self.call_name(self.wijk);
         self.plan.findings.push(Finding::new(
             "teksten-van-andere-wijk",
             Level::Waarschuwing,
             Place::cell(&at),
-            format!("Het werkboek ging over '{name}' en krijgt nu de cijfers van {wijk}; {texts} ingevulde antwoorden, opmerkingen en conclusies zijn blijven staan."),
+            format!(
+                "Het werkboek ging over '{name}' en krijgt nu de cijfers van {wijk}. {} blijven staan.",
+                match texts {
+                    1 => "Eén ingevulde tekst (antwoord, opmerking of conclusie) is".to_owned(),
+                    more => format!("{more} ingevulde antwoorden, opmerkingen en conclusies zijn"),
+                }
+            ),
             format!("Teksten die over {wijk} gaan."),
             "Lees alle teksten na en pas ze aan, of begin voor deze wijk met een leeg werkboek.",
         ));
@@ -507,9 +594,15 @@ impl Planner<'_> {
             let merged_label = self.is_formula(&cell.at);
             let free = cell.text.trim().is_empty();
             let ours = self.old.find(&tab.pijler, "wijknaam", &text_value(&cell.text)).is_some();
-            let replace = free || ours || (self.request.overwrite && !self.names_area(&cell.text, self.wijk));
+            let former = self.is_former_wijk_name(tab, cell);
+            let other = !self.names_area(&cell.text, self.wijk);
+            let replace = free || ours || former || (self.request.overwrite && other);
             let name = self.call_name(self.wijk);
-            let stays_other = !free && !self.names_area(&cell.text, self.wijk);
+            // Under its old name the figures of the wijk are its own.
+            let stays_other = !free && other && !former;
+            if former {
+                self.tell_renamed(&cell.at, &cell.text, self.wijk);
+            }
             if self.is_blocked(&cell.at) && stays_other {
                 self.rest(&cell.at, Rests::Column);
                 self.leave_tab(tab);
@@ -563,12 +656,12 @@ impl Planner<'_> {
         let mut writes = Vec::new();
         for cell in cells {
             let text = cell.text.trim();
-            let ours = self.old.find(&tab.pijler, kop, &text_value(text)).is_some()
-                || (field == "naast" && self.old.find(&tab.pijler, KOP_PREVIOUS, &text_value(text)).is_some());
+            let ours = self.wrote_heading(tab, kop, text);
             let blank_heading = text.is_empty() || self.is_format_heading(field, text);
+            let former = !blank_heading && self.is_former_name(text, field, ours, area);
             if self.names_area(text, area) {
                 writes.push((cell, false, ours));
-            } else if (blank_heading || ours || self.request.overwrite) && !self.is_formula(&cell.at) {
+            } else if (blank_heading || ours || former || self.request.overwrite) && !self.is_formula(&cell.at) {
                 writes.push((cell, true, ours));
             } else if field == "naast"
                 || matches!(self.overview.find(text, None), AreaLookup::Found(..) | AreaLookup::Ambiguous(_))
@@ -599,7 +692,8 @@ impl Planner<'_> {
         let needed = |(cell, replace, _): &&(&TextCell, bool, bool)| {
             let text = cell.text.trim();
             let neutral = field == "wijk" && (text.is_empty() || self.is_format_heading(field, text));
-            *replace && !neutral && self.is_blocked(&cell.at) && !same_text(text, &self.call_name(area))
+            let own = neutral || self.is_former_name(text, field, self.wrote_heading(tab, kop, text), area);
+            *replace && !own && self.is_blocked(&cell.at) && !same_text(text, &self.call_name(area))
         };
         if let Some((cell, ..)) = writes.iter().find(needed) {
             let at = cell.at.clone();
@@ -608,12 +702,22 @@ impl Planner<'_> {
         }
         for (cell, replace, ours) in writes {
             let text = cell.text.trim();
-            if field == "naast" && replace && !text.is_empty() && !self.is_format_heading(field, text) {
-                self.plan.other_beside = Some(text.to_owned());
+            if replace && !text.is_empty() && !self.is_format_heading(field, text) {
+                if self.is_former_name(text, field, ours, area) {
+                    self.tell_renamed(&cell.at, text, area);
+                } else if field == "naast" {
+                    self.plan.other_beside = Some(text.to_owned());
+                }
             }
             self.text(cell, &tab.pijler, kop, &self.call_name(area), replace, ours);
         }
         true
+    }
+
+    /// True when filling wrote this heading, above figures of an area or above old ones.
+    fn wrote_heading(&self, tab: &PijlerTab, kop: &str, text: &str) -> bool {
+        let wrote = |kop: &str| self.old.find(&tab.pijler, kop, &text_value(text)).is_some();
+        wrote(kop) || (kop == "kop-naast" && wrote(KOP_PREVIOUS))
     }
 
     /// Names of the areas whose figures filling wrote in column F of this tab before; those are renewed whatever stands above.

@@ -189,8 +189,10 @@ pub(crate) fn comparison(compared: &Comparison) -> String {
     }
     for domein in &compared.domeinen {
         let _ = writeln!(out, "\n{bold}{} > {}{bold:#}", domein.pijler, domein.domein);
-        if !domein.has_direct {
+        if domein.only_benaderingen() {
             let _ = writeln!(out, "  Geen eigen cijfer van dit domein is direct; het zijn benaderingen.");
+        } else if !domein.has_own() {
+            let _ = writeln!(out, "  Dit domein heeft geen eigen cijfers.");
         }
         if domein.lacks_distances() {
             let none = if domein.opvallend.is_empty() { "Geen opvallende cijfers: de" } else { "De" };

@@ -23,6 +23,15 @@ pub(super) const RULES: &[Rule] = &[
         "Overzicht en format zeggen allebei '%'.",
     ),
     line(
+        "richting-wijkt-af",
+        Waarschuwing,
+        "Het overzicht noemt bij een cijfer een andere kant gunstig dan het format.",
+        "Gunstig en ongunstig volgen het format. Klopt dat niet, dan zegt een conclusie het omgekeerde.",
+        "Vraag de beheerder welke richting goed is; die past het format of het overzicht aan. Lees uw conclusie na.",
+        "Het overzicht zegt 'lager is gunstig', het format 'hoger is gunstig'.",
+        "Het overzicht zegt niets over de richting.",
+    ),
+    line(
         "benchmark-wijkt-af",
         Fout,
         "Het cijfer van de stad is anders dan in het overzicht.",

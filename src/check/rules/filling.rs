@@ -14,6 +14,15 @@ pub(super) const RULES: &[Rule] = &[
         "Boven de kolom staat nog 'vrij'.",
     ),
     line(
+        "gebied-hernoemd",
+        Opmerking,
+        "De wijk of het gebied van het werkboek heeft in het overzicht een andere naam.",
+        "De code is dezelfde, dus het is hetzelfde gebied. De koppen krijgen de nieuwe naam.",
+        "Er hoeft niets te gebeuren. Pas zo nodig de naam aan in uw eigen teksten.",
+        "Het werkboek is gevuld voor 'Hillesluis'; dezelfde code heet nu 'Hillesluis-Noord'.",
+        "De code is een andere: dan is het een ander gebied, en wordt er niet gevuld.",
+    ),
+    line(
         "kolom-f-eerdere-editie",
         Waarschuwing,
         "In kolom F staan cijfers van een eerdere editie dan de vorige.",
@@ -66,6 +75,15 @@ pub(super) const RULES: &[Rule] = &[
         "Kijk in het overzicht wat er is veranderd voordat u iets over het verschil schrijft.",
         "In 2014 stond er 'per 1.000 inwoners', in 2016 '%'.",
         "De eenheid en de definitie zijn gelijk gebleven.",
+    ),
+    line(
+        "richting-veranderd",
+        Waarschuwing,
+        "Van een indicator is in de nieuwe editie de andere kant gunstig.",
+        "Een conclusie die eerder is geschreven, kan nu andersom zijn.",
+        "Lees de conclusies na, en vraag de beheerder of format en overzicht hetzelfde zeggen.",
+        "Er stond 'hoger is gunstig', nu staat er 'lager is gunstig'.",
+        "De richting is gelijk gebleven.",
     ),
     line(
         "cijfer-met-rust-gelaten",

@@ -232,7 +232,8 @@ impl Writer<'_, '_, '_> {
             placement.iter().filter(|(factor, _)| factor.is_none()).flat_map(|(_, list)| list.clone()).collect();
         if shown.is_empty() {
             self.line(context.text("domein-zonder-cijfers"), &look.notice)?;
-        } else if !own.iter().any(|indicator| indicator.kind == Kind::Direct) {
+        } else if !own.is_empty() && own.iter().all(|indicator| indicator.kind != Kind::Direct) {
+            // Without a figure of its own there is none that approximates.
             self.line(context.text("domein-zonder-direct"), &look.notice)?;
         }
         self.column_headings()?;
