@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::area::{Area, Level};
 use super::area_list::AreaList;
+use super::definition::Direction;
 use super::figure::{Figure, Missing};
 use super::name::{nearest, normalise};
 
@@ -69,11 +70,14 @@ impl Column {
         super::definition::period(&self.edition, &self.year)
     }
 
-    /// True when a direction stands here and it is another than this one, such as that of the format.
+    /// True when a direction stands here and it is another than this one, such as that of the format. Other words than
+    /// those of the method say nothing: 'hoog' may mean either.
     #[must_use]
     pub fn has_other_direction(&self, other: &str) -> bool {
         let (here, other) = (normalise(&self.direction), normalise(other));
-        !here.is_empty() && !other.is_empty() && here != other
+        let all = [Direction::HigherIsBetter, Direction::LowerIsBetter, Direction::Neutral];
+        let known = |text: &String| all.iter().any(|direction| normalise(direction.words()) == *text);
+        known(&here) && known(&other) && here != other
     }
 
     /// The latest year in edition and year of measurement; `None` when neither names one.
@@ -400,6 +404,16 @@ mod tests {
         assert_eq!((two.observations(0, 0), two.observations(0, 1)), (None, Some(3.0)));
         let unclear = columns(&[("a", "1"), ("a", "2"), ("b", ""), ("a__n", "")]);
         assert_eq!((unclear.observations(0, 0), unclear.observations(0, 1)), (None, None));
+    }
+
+    #[test]
+    fn only_the_words_of_the_method_say_that_a_direction_is_another() {
+        let says = |words: &str| Column { direction: words.to_owned(), ..Column::default() };
+        assert!(says("Lager is gunstig ").has_other_direction("hoger is gunstig"));
+        assert!(!says("Hoger is gunstig").has_other_direction("hoger is gunstig"));
+        for unclear in ["", "hoog", "zie toelichting"] {
+            assert!(!says(unclear).has_other_direction("lager is gunstig"), "{unclear}");
+        }
     }
 
     #[test]
