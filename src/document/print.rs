@@ -30,6 +30,8 @@ pub(super) struct Reading {
     pub(super) prompts: BTreeMap<String, String>,
     /// Names of bookmarks by id.
     pub(super) bookmarks: BTreeMap<String, String>,
+    /// Numbers of the comments that this program made and nobody touched: they are not people's.
+    pub(super) notes: BTreeSet<String>,
     /// Fingerprints of the words in charts, by the id of the relationship to the chart.
     pub(super) charts: BTreeMap<String, String>,
 }
@@ -43,6 +45,7 @@ impl Reading {
         Reading {
             fills: fills.map(str::to_uppercase).collect(),
             prompts: BTreeMap::new(),
+            notes: BTreeSet::new(),
             charts: BTreeMap::new(),
             bookmarks: starts
                 .filter_map(|e| Some((e.attribute("id")?.to_owned(), e.attribute("name")?.to_owned())))
@@ -163,6 +166,8 @@ impl Reading {
                 | "lastRenderedPageBreak" => {}
                 "ins" | "customXmlInsRangeStart" if element.attribute("author") == Some(AUTHOR) => {}
                 "customXmlInsRangeEnd" => {}
+                "commentRangeStart" | "commentRangeEnd" | "commentReference"
+                    if element.attribute("id").is_some_and(|id| self.notes.contains(id)) => {}
                 "fldChar" if fields.is_made_by_a_program(text, all, index) => {}
                 other => {
                     out.push('⟨');
@@ -234,6 +239,11 @@ pub(super) fn chart_words(part: &str) -> Option<String> {
 /// The reading as versions before this one made it: without the words of charts. Their fingerprints stay known.
 pub(super) fn without_chart_words(reading: &str) -> String {
     cut_out(reading, '⟪', '⟫')
+}
+
+/// A reading without the empty paragraph that keeps a proposal apart from the table before it.
+pub(super) fn without_space_before(reading: &str) -> &str {
+    reading.strip_prefix('¶').map(str::trim_start).filter(|rest| rest.starts_with('⟦')).unwrap_or(reading)
 }
 
 /// The signs of look with which the first paragraph of a reading begins.

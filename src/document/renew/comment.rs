@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use super::notes::is_ours;
 use super::tracked::Sign;
 use crate::document::print::AUTHOR;
 use crate::error::Result;
 use crate::package::parts::{all_in_strict, relationships};
 use crate::package::rewrite::Rewrite;
-use crate::package::xml::{Element, Splices, elements, text_of, xml_escape};
+use crate::package::xml::{Element, Splices, elements, is_true, text_of, xml_escape};
 
 /// The comments of a document, to add to or change.
 pub(super) struct Comments {
-    /// Paragraphs of comments that somebody replied to.
-    replied: BTreeSet<String>,
+    /// Paragraphs of comments that somebody replied to or marked as resolved: Word hides those.
+    settled: BTreeSet<String>,
     part: String,
     text: String,
     stored: crate::package::xml::Stored,
@@ -30,13 +31,15 @@ impl Comments {
         let all = relationships(archive, main)?;
         let threads = all.iter().find(|r| r.kind == "commentsExtended" && !r.external);
         let threads = threads.and_then(|r| archive.read_text(archive.find(&r.target)?).ok()).unwrap_or_default();
-        let replied = elements(&threads).unwrap_or_default();
-        let replied =
-            replied.iter().filter_map(|e| e.attribute("paraIdParent")).map(str::to_owned).collect::<BTreeSet<_>>();
+        let threads = elements(&threads).unwrap_or_default();
+        let done = |e: &&Element| e.attribute("done").is_some_and(|done| is_true(Some(done)));
+        let resolved = threads.iter().filter(done).filter_map(|e| e.attribute("paraId"));
+        let replied = threads.iter().filter_map(|e| e.attribute("paraIdParent"));
+        let settled: BTreeSet<String> = resolved.chain(replied).map(str::to_owned).collect();
         let known = all.into_iter().find(|r| r.kind == "comments" && !r.external);
         if let Some(known) = known.filter(|r| parts.contains(&r.target)) {
             let (text, stored) = parts.text(&known.target)?;
-            return Ok(Comments { replied, part: known.target, text, stored, fresh: false, changed: false });
+            return Ok(Comments { settled, part: known.target, text, stored, fresh: false, changed: false });
         }
         let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder);
         let part = if folder.is_empty() { "comments.xml".to_owned() } else { format!("{folder}/comments.xml") };
@@ -46,7 +49,7 @@ impl Comments {
                     xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"></w:comments>"
             .to_owned();
         Ok(Comments {
-            replied,
+            settled,
             part,
             text,
             stored: crate::package::xml::Stored::Utf8,
@@ -82,13 +85,30 @@ impl Comments {
         Some(id)
     }
 
-    /// What a comment of ours says; `None` when it is somebody else's, or somebody replied to it.
+    /// What a comment of ours says; `None` when it is somebody else's, or somebody replied to it or marked it as resolved.
     pub(super) fn ours(&self, id: &str) -> Option<String> {
         let all = elements(&self.text).unwrap_or_default();
         let comment = ours(&all, id)?;
         let inside = || all.iter().filter(|e| comment.content.contains(&e.span.start));
-        let replied = inside().filter_map(|e| e.attribute("paraId")).any(|id| self.replied.contains(id));
-        (!replied).then(|| inside().filter(|e| e.local == "t").map(|e| text_of(&self.text, e)).collect())
+        let settled = inside().filter_map(|e| e.attribute("paraId")).any(|id| self.settled.contains(id));
+        (!settled).then(|| inside().filter(|e| e.local == "t").map(|e| text_of(&self.text, e)).collect())
+    }
+
+    /// Numbers of the comments that say what this program wrote and nothing else, and that nobody replied to or resolved.
+    pub(super) fn untouched(&self) -> BTreeSet<String> {
+        let all = elements(&self.text).unwrap_or_default();
+        let ids = all.iter().filter(|e| e.local == "comment").filter_map(|e| e.attribute("id"));
+        ids.filter(|id| self.ours(id).is_some_and(|text| is_ours(&text))).map(str::to_owned).collect()
+    }
+
+    /// Takes the comment with this number away.
+    pub(super) fn remove(&mut self, id: &str) {
+        let all = elements(&self.text).unwrap_or_default();
+        let Some(comment) = ours(&all, id) else { return };
+        let mut splices = Splices::default();
+        splices.replace(comment.span.clone(), "");
+        self.text = splices.apply(&self.text);
+        self.changed = true;
     }
 
     /// Gives a comment of ours another text.

@@ -32,7 +32,8 @@ pub(super) use self::write::Writer;
 use super::content::Style;
 use super::house::Facts;
 use super::print::{
-    Reading, bare_print, hash, property, tag, with_opening_signs, without_chart_words, words_print,
+    Reading, bare_print, hash, property, tag, with_opening_signs, without_chart_words, without_space_before,
+    words_print,
 };
 use super::record::{Record, Written};
 use super::rounds::Step;
@@ -246,6 +247,7 @@ impl<'a> Renewal<'a> {
         let mut reading = Reading::of(&styles, &all);
         // A program that knows no table styles (by way of .odt) writes their colours in the cells and drops the styles.
         reading.fills.extend(Reading::of(&super::docx::part(made, &made_main, "styles")?, &[]).fills);
+        reading.notes = Comments::open(&main, archive, &parts)?.untouched();
         let document = tree::Element::parse(&made.read_text(&made_main)?);
         let mut document = document.ok_or_else(|| made.damaged(&made_main, &"geen XML"))?;
         let namespaces = document.attributes.clone();
@@ -469,8 +471,9 @@ impl<'a> Renewal<'a> {
         let seen = self.reading.read(&self.text, &self.all, &place.content);
         let seen_before = || {
             let upright = self.reading.with_upright_prompts(&seen);
-            let opened = with_opening_signs(&seen, &fresh.opening);
-            [without_chart_words(&seen), without_chart_words(&upright), upright, opened]
+            let joined = without_space_before(&seen).to_owned();
+            let opened = with_opening_signs(&joined, &fresh.opening);
+            [without_chart_words(&seen), without_chart_words(&upright), upright, joined, opened]
         };
         let same = |written: &String, seen: &str| {
             let (bare, dropped) = bare_print(seen);

@@ -6,9 +6,12 @@
 use std::collections::BTreeSet;
 
 use super::locate::Place;
-use super::shown::{has_figure, is_figure};
+use super::shown::{is_figure, shows};
 use super::work::Work;
 use crate::document::record::Written;
+
+/// How every comment of ours begins.
+const NEW: &str = "Nieuw cijfer: ";
 
 /// How a sentence ends about a figure that stands in the block.
 const HERE: &str = ", zoals hier staat.";
@@ -50,20 +53,27 @@ impl Work<'_, '_> {
             let Some((name, said)) = about else { continue };
             // Who typed another figure in its place knows what stands there.
             let covered = self.writer.covered(place, &id).unwrap_or_default();
-            let was = if is_figure(&covered) { covered.clone() } else { said.clone() };
-            let new = match value(&now.figures, &name) {
+            let now_is = value(&now.figures, &name);
+            let was = if now_is.is_some_and(|new| shows(&covered, new)) {
+                now_is.cloned().unwrap_or_default()
+            } else if is_figure(&covered) && !shows(&covered, &said) {
+                covered.clone()
+            } else {
+                said.clone()
+            };
+            let new = match now_is {
                 Some(new) => {
                     let follows = self.following(place, &name, &text, known, now);
                     if *new != was {
                         sentence(&Said { name: name.clone(), now: new.clone(), was }, &follows)
                     } else {
-                        let seen = has_figure(&covered, new)
-                            || self.writer.paragraph_of(place, row_of(&name), new).is_some();
+                        let seen =
+                            shows(&covered, new) || self.writer.paragraph_of(place, row_of(&name), new).is_some();
                         let again = said == *new && !text.contains(&format!(" is nu {new}{HERE}"));
                         back(&name, new, again, seen) + &and_so(&follows)
                     }
                 }
-                None => format!("Nieuw cijfer: {name}{GONE}(was {was})."),
+                None => format!("{NEW}{name}{GONE}(was {was})."),
             };
             notes.corrected |= new != text;
             self.comments.replace(&id, &new);
@@ -81,7 +91,7 @@ impl Work<'_, '_> {
         now: &Written,
     ) -> (String, String) {
         let new = value(&now.figures, name).cloned().unwrap_or_default();
-        let (stands, _) = self.stands(place, name, known).unwrap_or_default();
+        let (stands, _) = self.stands(place, name, known, now).unwrap_or_default();
         // Neither stands there: then what the version before said.
         let before = || known.iter().filter_map(|list| value(list, name)).find(|was| **was != new);
         let was = if stands == new { before().cloned().unwrap_or(stands) } else { stands };
@@ -89,11 +99,20 @@ impl Work<'_, '_> {
         (sentence(&said, &self.following(place, name, "", known, now)), was)
     }
 
-    /// What stands in the block for a figure: of what is `known` of it the first that is found there, else the first; and
-    /// whether it was found.
-    fn stands(&self, place: &Place, name: &str, known: &[Known<'_>]) -> Option<(String, bool)> {
+    /// What stands in the block for a figure that is `new` now: of what is `known` of it the first that is found there, one that
+    /// is another first, for a figure may stand in several tables; else the first. And whether it was found.
+    fn stands(&self, place: &Place, name: &str, known: &[Known<'_>], now: &Written) -> Option<(String, bool)> {
+        let row = row_of(name);
+        let new = value(&now.figures, name).or_else(|| value(&now.follows, name));
         let values = || known.iter().filter_map(|list| value(list, name));
-        let seen = values().find(|value| self.writer.paragraph_of(place, row_of(name), value).is_some());
+        // That of another column of the row says nothing of this one.
+        let beside = |value: &String| {
+            let others = now.figures.iter().chain(&now.follows).filter(|(other, _)| other != name);
+            others.filter(|(other, _)| row_of(other) == row).any(|(_, other)| other == value)
+        };
+        let found = |value: &&String| self.writer.paragraph_of(place, row, value).is_some();
+        let other = values().find(|value| Some(*value) != new && !beside(value) && found(value));
+        let seen = other.or_else(|| values().find(found));
         Some((seen.or_else(|| values().next())?.clone(), seen.is_some()))
     }
 
@@ -102,7 +121,7 @@ impl Work<'_, '_> {
         let row = row_of(name);
         let Some(new) = value(&now.figures, name) else { return false };
         let other = |(was, seen): (String, bool)| seen && was != *new;
-        !self.stands(place, name, known).is_some_and(other)
+        !self.stands(place, name, known, now).is_some_and(other)
             && (self.writer.paragraph_of(place, row, new).is_some() || self.writer.is_without_row(place, row))
     }
 
@@ -116,7 +135,7 @@ impl Work<'_, '_> {
                 let said = was(text, follows).map(|was| vec![(follows.clone(), was)]).unwrap_or_default();
                 let known: Vec<Known<'_>> =
                     std::iter::once(said.as_slice()).chain(known.iter().copied()).collect();
-                let (was, seen) = self.stands(place, follows, &known)?;
+                let (was, seen) = self.stands(place, follows, &known, now)?;
                 let is_there = !seen && self.writer.paragraph_of(place, row, new).is_some();
                 (was != *new && !is_there).then(|| Said { name: follows.clone(), now: new.clone(), was })
             })
@@ -146,7 +165,7 @@ pub(super) fn row_of(name: &str) -> &str {
 }
 
 fn sentence(figure: &Said, follows: &[Said]) -> String {
-    let mut out = format!("Nieuw cijfer: {} is nu {} (was {}).", figure.name, figure.now, figure.was);
+    let mut out = format!("{NEW}{} is nu {} (was {}).", figure.name, figure.now, figure.was);
     out.push_str(&and_so(follows));
     out
 }
@@ -161,16 +180,24 @@ fn and_so(follows: &[Said]) -> String {
 fn back(name: &str, now: &str, again: bool, seen: bool) -> String {
     let again = if again { "weer " } else { "" };
     let here = if seen { HERE } else { "." };
-    format!("Nieuw cijfer: {name} is nu {again}{now}{here}")
+    format!("{NEW}{name} is nu {again}{now}{here}")
+}
+
+/// True for what a comment of ours says as long as nobody wrote something in it.
+pub(super) fn is_ours(text: &str) -> bool {
+    let mut sentences = text.split(" Daardoor ook: ");
+    let told = sentences.next().and_then(|first| first.strip_prefix(NEW)).is_some_and(|first| {
+        let end = first.strip_suffix(HERE).or_else(|| first.strip_suffix('.'));
+        (first.contains(" is nu ") || first.contains(GONE)) && end.is_some_and(|said| !said.contains(HERE))
+    });
+    let whole = text.matches("). ").count() == text.matches("). Daardoor ook: ").count();
+    told && whole && sentences.all(|said| said.contains(" (was ") && said.ends_with(")."))
 }
 
 /// What stands in the block for the figure that a comment of ours is about; `None` when it is about another, or when
 /// somebody wrote something in it.
 fn about(text: &str, name: &str) -> Option<String> {
-    let follows = text.split(" Daardoor ook: ").skip(1);
-    let is_ours = text.starts_with(&format!("Nieuw cijfer: {name} "))
-        && follows.into_iter().all(|said| said.contains(" (was ") && said.ends_with(")."));
-    is_ours.then(|| was(text, name)).flatten()
+    (is_ours(text) && text.starts_with(&format!("{NEW}{name} "))).then(|| was(text, name)).flatten()
 }
 
 /// What stands in the block for this figure, by what a comment says; `None` when it says nothing of it.

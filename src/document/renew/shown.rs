@@ -40,10 +40,13 @@ impl<'a> Writer<'a> {
 
     /// The paragraph with the figure `value` in the row that is called `row`; where there is no such row, in the block.
     pub(super) fn paragraph_of(&self, place: &Place, row: &str, value: &str) -> Option<(usize, &'a Element)> {
+        if value.trim().is_empty() {
+            return None;
+        }
         let rows = self.rows(place, row);
         let places = if rows.is_empty() { vec![place.content.clone()] } else { rows };
         let within = || places.iter().flat_map(|range| self.paragraphs(range));
-        let alone = within().find(|(_, e)| self.seen(&e.span).trim() == value);
+        let alone = within().find(|(_, e)| plain(&self.seen(&e.span)) == plain(value));
         alone.or_else(|| within().find(|(_, e)| has_figure(&self.seen(&e.span), value)))
     }
 
@@ -63,18 +66,43 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// True for a text that is one figure, such as `< 5%`.
+/// True for a text that is hardly more than a figure, such as `< 5%` or `ca. 20%`.
 pub(super) fn is_figure(text: &str) -> bool {
-    let starts = |c: char| c.is_ascii_digit() || matches!(c, '<' | '>' | '-' | '−' | '+' | '€');
-    text.starts_with(starts) && text.chars().any(|c| c.is_ascii_digit()) && text.chars().count() <= LONGEST_FIGURE
+    text.chars().any(|c| c.is_ascii_digit()) && text.chars().count() <= LONGEST_FIGURE
+}
+
+/// True when a text that stands where one figure stood shows this one, also with its unit left out.
+pub(super) fn shows(text: &str, figure: &str) -> bool {
+    has_figure(text, figure) || is_figure(text) && plain(text) == plain(figure).trim_end_matches('%')
+}
+
+/// A figure as people write it too: `19.7 %` is `19,7%`.
+fn plain(text: &str) -> String {
+    let signs: Vec<char> = text.trim().chars().collect();
+    let mut out = String::new();
+    for (at, sign) in signs.iter().enumerate() {
+        let next = |ahead: usize| signs.get(at + ahead);
+        let digit = |ahead: usize| next(ahead).is_some_and(char::is_ascii_digit);
+        match sign {
+            _ if sign.is_whitespace() && next(1) == Some(&'%') => {}
+            // Three digits behind a point are thousands.
+            '.' if digit(1) && !(digit(2) && digit(3)) && out.ends_with(|c: char| c.is_ascii_digit()) => {
+                out.push(',')
+            }
+            '−' => out.push('-'),
+            _ => out.push(*sign),
+        }
+    }
+    out
 }
 
 /// True when the figure stands in the text, not as a piece of a longer one: `5,1` is not in `15,1` nor in `5,12`.
 pub(super) fn has_figure(text: &str, figure: &str) -> bool {
+    let (text, figure) = (plain(text), plain(figure));
     if figure.is_empty() {
         return false;
     }
-    text.match_indices(figure).any(|(at, _)| {
+    text.match_indices(&figure).any(|(at, _)| {
         let before = text.get(..at).unwrap_or_default();
         let mut after = text.get(at + figure.len()..).unwrap_or_default().chars();
         let joins = |c: Option<char>| c.is_some_and(|c| matches!(c, ',' | '.'));
@@ -108,6 +136,11 @@ mod tests {
             assert_eq!(has_figure(text, "5,1"), found, "{text}");
         }
         assert!(has_figure("17,7%", "17,7%") && !has_figure("17,7%", ""));
-        assert!(is_figure("< 5%") && is_figure("−1,2") && !is_figure("Werk 15") && !is_figure("<b"));
+        assert!(is_figure("< 5%") && is_figure("ca. 20%") && !is_figure("<b"));
+        assert!(!is_figure("Werkloosheid bij jongeren van 15 tot 27 jaar"));
+        for written in ["19,7%", "19,7 %", "19.7%", "19,7", "19,7% (2016)"] {
+            assert!(shows(written, "19,7%"), "{written}");
+        }
+        assert!(!shows("ca. 20%", "19,7%") && !shows("1.970", "1,97") && has_figure("1.234 jongeren", "1.234"));
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn proposal(
 ) -> Vec<Element> {
     let mut inner = content.clone();
     inner.children = without_prompts(&inner);
+    keep_apart(&mut inner);
     insert_everywhere(&mut inner, sign, id);
     stamp(&mut inner, tag, print, true, id);
     let (outer, ending) = (id(), id());
@@ -56,6 +57,18 @@ pub(super) fn proposal(
         control,
         Element::new("w:customXmlInsRangeEnd", &[("w:id", &ending.to_string())]),
     ]
+}
+
+/// Puts an empty paragraph before a table with which a proposal begins: right behind the table of the block, LibreOffice makes
+/// one table of the two.
+pub(super) fn keep_apart(content: &mut Element) {
+    if content.elements().next().is_some_and(|first| first.name == "w:tbl") {
+        let mut properties = Element::new("w:pPr", &[]);
+        properties.push(Element::new("w:spacing", &[("w:before", "0"), ("w:after", "0")]));
+        let mut paragraph = Element::new("w:p", &[]);
+        paragraph.push(properties);
+        content.children.insert(0, Node::Element(paragraph));
+    }
 }
 
 /// The children with the content of prompts in place of their controls: in a proposal nobody writes yet.

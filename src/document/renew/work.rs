@@ -98,6 +98,9 @@ impl<'r> Work<'r, '_> {
             if let Some(pending) = ours {
                 self.writer.remove(&pending.span);
             }
+            let notes = self.notes_in(place);
+            self.writer.uncomment(&notes, None);
+            notes.iter().for_each(|id| self.comments.remove(id));
             if headings == Headings::Renewed {
                 self.tell(&fresh.tag, &title, BlockFate::Vernieuwd);
             }
@@ -120,6 +123,9 @@ impl<'r> Work<'r, '_> {
             let mut content = fresh.content.clone();
             self.transplant.adopt(&mut content, &renewal.only_here(place), parts)?;
             if self.writer.replace(place, fresh, &content, beside) {
+                let notes = self.notes_in(place);
+                self.writer.uncomment(&notes, Some(&place.span));
+                notes.iter().for_each(|id| self.comments.remove(id));
                 if let Some(pending) = ours {
                     self.writer.remove(&pending.span);
                 }
@@ -134,6 +140,13 @@ impl<'r> Work<'r, '_> {
             return Ok(());
         }
         self.beside(place, Waiting { pending, ours, left }, &current, written, fresh, now, &title, parts)
+    }
+
+    /// Numbers of our own comments in a block, which have nothing to say beside what is renewed.
+    fn notes_in(&self, place: &Place) -> Vec<String> {
+        let references = self.writer.within(&place.content).filter(|(_, e)| e.local == "commentReference");
+        let ids = references.filter_map(|(_, e)| e.attribute("id"));
+        ids.filter(|id| self.renewal.reading.notes.contains(*id)).map(str::to_owned).collect()
     }
 
     /// True for the control of a proposal in which nothing is left, or only Word's own invitation to type.

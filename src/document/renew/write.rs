@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::comment::Comments;
 use super::fresh::Fresh;
-use super::locate::{Place, children};
+use super::locate::{Place, children, proposal_tag};
 use super::tracked::{self, Sign};
 use crate::document::cells::{Around, around, ends_with_table, is_last};
 use crate::document::docx;
@@ -88,6 +88,9 @@ impl<'a> Writer<'a> {
             .collect();
         let mut content = content.clone();
         self.number(&mut content);
+        if place.proposal && beside {
+            tracked::keep_apart(&mut content);
+        }
         stamp(&mut content, &fresh.tag, &fresh.print, place.proposal && beside, &mut self.ids());
         let mut new = self.written_children(&content);
         if !filled.is_empty() {
@@ -116,7 +119,8 @@ impl<'a> Writer<'a> {
                 self.splices.insert(place.span.end, end);
             }
         } else {
-            let control = self.control(fresh, &new) + &self.end(&place.span, content.elements());
+            let tag = if place.proposal && beside { proposal_tag(&fresh.tag) } else { fresh.tag.clone() };
+            let control = self.control(fresh, &tag, &new) + &self.end(&place.span, content.elements());
             self.splices.replace(place.span.clone(), control);
         }
         true
@@ -150,7 +154,7 @@ impl<'a> Writer<'a> {
             return false;
         }
         let inner = self.written_children(&content);
-        let mut new = self.control(fresh, &inner);
+        let mut new = self.control(fresh, &fresh.tag, &inner);
         // The title that the author of the template chose stays.
         if let Some(title) = property(self.all, index, "alias") {
             let ours = fresh.properties.child("w:alias").and_then(|e| e.attribute("w:val")).unwrap_or_default();
@@ -207,6 +211,29 @@ impl<'a> Writer<'a> {
         true
     }
 
+    /// Takes the ends of the comments with these numbers out of the text, but for those in `renewed`, which goes as a whole.
+    pub(super) fn uncomment(&mut self, ids: &[String], renewed: Option<&Range<usize>>) {
+        for (at, element) in self.all.iter().enumerate() {
+            let of = element.attribute("id").is_some_and(|id| ids.iter().any(|known| known == id));
+            let kind = element.local.as_str();
+            if !of
+                || !matches!(kind, "commentRangeStart" | "commentRangeEnd" | "commentReference")
+                || renewed.is_some_and(|range| range.contains(&element.span.start))
+            {
+                continue;
+            }
+            // The run of a reference holds nothing else.
+            let run = element.parent.and_then(|parent| self.all.get(parent)).filter(|e| e.local == "r");
+            let alone = run.filter(|run| {
+                kind == "commentReference"
+                    && self
+                        .within(&run.content)
+                        .all(|(inner, e)| inner == at || e.local == "rPr" || e.local == "rStyle")
+            });
+            self.splices.replace(alone.map_or(&element.span, |run| &run.span).clone(), "");
+        }
+    }
+
     pub(super) fn remove(&mut self, span: &Range<usize>) {
         self.splices.replace(span.clone(), "");
     }
@@ -244,7 +271,7 @@ impl<'a> Writer<'a> {
         self.number(&mut content);
         stamp(&mut content, &fresh.tag, &fresh.print, false, &mut self.ids());
         let inner = self.written_children(&content);
-        let control = self.control(fresh, &inner);
+        let control = self.control(fresh, &fresh.tag, &inner);
         let mut new = String::new();
         for paragraph in lead {
             self.declared(paragraph).write(&mut new);
@@ -348,10 +375,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A control around content that is written already.
-    fn control(&mut self, fresh: &Fresh, inner: &str) -> String {
+    /// A control with this tag around content that is written already.
+    fn control(&mut self, fresh: &Fresh, tag: &str, inner: &str) -> String {
         self.next_control += 1;
         let mut properties = fresh.properties.clone();
+        if let Some(known) = properties.child_mut("w:tag") {
+            known.attributes = vec![("w:val".into(), tag.into())];
+        }
         if let Some(id) = properties.child_mut("w:id") {
             id.attributes = vec![("w:val".into(), self.next_control.to_string().into())];
         }

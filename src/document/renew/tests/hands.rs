@@ -570,3 +570,121 @@ fn a_newer_proposal_beside_one_that_people_changed_has_marks_of_its_own() {
     assert_eq!(names.len(), once.len(), "{names:?}");
     assert!(!again(&other_figures(), &renewed.bytes).changed);
 }
+
+#[test]
+fn what_people_typed_over_a_figure_is_understood_as_they_write_it() {
+    let first = again(&with_figure(13.34), &of_people());
+    for written in ["13,3 %", "13.3%", "13,3", "13,3% (2026)"] {
+        let taken = typed(&first.bytes, "12,3%", written);
+        let said = comments(&again(&with_figure(13.34), &taken));
+        assert!(said.contains("is nu 13,3%, zoals hier staat."), "{written}: {said}");
+    }
+    let rounded = typed(&first.bytes, "12,3%", "ca. 12%");
+    let said = comments(&again(&with_figure(15.0), &rounded));
+    assert!(said.contains("is nu 15,0% (was ca. 12%)."), "{said}");
+}
+
+#[test]
+fn a_figure_that_people_typed_over_in_one_of_two_tables_is_told_when_it_is_what_it_was_again() {
+    let twice = edited(&old(), |text| {
+        let inner = block(text, BLOCK);
+        let (start, end) = (inner.find("<w:tbl>").unwrap(), inner.find("</w:tbl>").unwrap() + "</w:tbl>".len());
+        let copied = format!("{}{}<w:p/>{}", &inner[..start], &inner[start..end], &inner[start..]);
+        text.replacen(inner, &copied, 1)
+    });
+    let first = again(&with_figure(13.34), &twice);
+    let taken = typed(&without_comments(&first.bytes), "12,3%", "13,3%");
+    let renewed = again(&fixture::full(), &taken);
+    assert_eq!(fates(&renewed, BlockFate::Opmerking), [BLOCK], "{:?}", renewed.blocks);
+    assert!(comments(&renewed).contains("is nu 12,3% (was 13,3%)."));
+}
+
+#[test]
+fn a_comment_of_ours_alone_does_not_make_a_block_peoples() {
+    let first = again(&one_other_figure(), &of_people());
+    let undone = edited(&first.bytes, |text| text.replacen("bij werk", "in het domein Werk", 1));
+    let renewed = again(&other_figures(), &undone);
+    assert!(fates(&renewed, BlockFate::Vernieuwd).contains(&BLOCK), "{:?}", renewed.blocks);
+    assert!(!text(&renewed.bytes).contains("comment"), "its ends are gone");
+    assert!(!part(&renewed.bytes, "word/comments.xml").contains("<w:comment "));
+    // What somebody wrote in it is people's.
+    let written = with_part(&undone, "word/comments.xml", |xml| xml.replacen("</w:t>", " Klopt dit?</w:t>", 1));
+    let kept = again(&other_figures(), &written);
+    assert!(!fates(&kept, BlockFate::Vernieuwd).contains(&BLOCK), "{:?}", kept.blocks);
+    assert!(block(&text(&kept.bytes), BLOCK).contains("commentRangeStart"));
+    assert!(part(&kept.bytes, "word/comments.xml").contains("Klopt dit?"));
+}
+
+#[test]
+fn a_comment_that_was_resolved_stays_so_and_the_next_figure_gets_one_of_its_own() {
+    let first = again(&one_other_figure(), &of_people()).bytes;
+    let first = with_part(&first, "word/comments.xml", |xml| {
+        let paragraph =
+            "<w:p xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\" w14:paraId=\"0A\">";
+        xml.replacen("<w:p>", paragraph, 1)
+    });
+    let archive = Archive::from_bytes("r.docx", first).unwrap();
+    let mut parts = Rewrite::new(&archive);
+    let threads =
+        "<w15:commentsEx xmlns:w15=\"x\"><w15:commentEx w15:paraId=\"0A\" w15:done=\"1\"/></w15:commentsEx>";
+    parts.put("word/commentsExtended.xml", threads.as_bytes().to_vec());
+    let kind = "http://schemas.microsoft.com/office/2011/relationships/commentsExtended";
+    parts.relate(DOCUMENT, kind, "/word/commentsExtended.xml", false).unwrap();
+    let resolved = parts.finish().unwrap();
+    assert!(!again(&one_other_figure(), &resolved).changed);
+    let later = again(&with_figure(15.0), &resolved);
+    let said = comments(&later);
+    assert!(said.contains("is nu 13,3% (was 12,3%).") && said.contains("is nu 15,0% (was 12,3%)."), "{said}");
+}
+
+#[test]
+fn a_version_accepted_beside_the_own_one_keeps_its_place_when_libreoffice_dropped_its_control() {
+    let proposed = again(&one_other_figure_and_word(), &of_people());
+    let both = edited(&accepted(&proposed.bytes), |text| {
+        let all = elements(text).unwrap();
+        let places = locate::places(&all, std::iter::empty());
+        let place = places.iter().find(|place| place.proposal).unwrap();
+        format!("{}{}{}", &text[..place.span.start], &text[place.content.clone()], &text[place.span.end..])
+    });
+    let first = again(&other_figures(), &both);
+    let got = text(&first.bytes);
+    assert_eq!(got.matches("\"wa:nieuw:domein:werk:opvallend\"").count(), 1);
+    assert_eq!(got.matches("\"wa:domein:werk:opvallend\"").count(), 1);
+    let second = again(&other_figures(), &first.bytes);
+    assert!(!second.changed, "{:?}", second.blocks);
+    let third = again(&fixture::full(), &first.bytes);
+    assert!(fates(&third, BlockFate::Dubbel).is_empty(), "{:?}", third.blocks);
+    let got = text(&third.bytes);
+    let own = got.split("\"wa:nieuw:domein:werk:opvallend\"").nth(1).unwrap().split("</w:sdt>").next().unwrap();
+    assert!(own.contains("12,3%") && !own.contains("13,3%"));
+}
+
+#[test]
+fn a_proposal_that_begins_with_a_table_is_kept_apart_from_the_table_before_it() {
+    const TABLE: &str = "wa:kop";
+    let renew = |workbook: &'static str, old: &[u8]| {
+        let full = fixture::full();
+        let mut input = full.input();
+        input.workbook = workbook;
+        renewed_report(&input, "r.docx", old.to_vec()).unwrap()
+    };
+    let worked = edited(&old(), |text| {
+        let inner = block(text, TABLE);
+        assert!(inner.starts_with("<w:tbl>"), "the block is a table");
+        text.replacen(inner, &inner.replacen("</w:t>", " (van mij)</w:t>", 1), 1)
+    });
+    let proposed = renew("Nieuwer.xlsx", &worked);
+    assert_eq!(fates(&proposed, BlockFate::Voorgesteld), [TABLE]);
+    let got = text(&proposed.bytes);
+    let proposal = got.split("\"wa:nieuw:kop\"").nth(1).unwrap();
+    assert!(proposal.find("<w:p>").unwrap() < proposal.find("<w:tbl>").unwrap());
+    assert!(!renew("Nieuwer.xlsx", &proposed.bytes).changed);
+    // Accepted beside the own one, it is still what was written, and is renewed.
+    let later = renew("Nieuwst.xlsx", &accepted(&proposed.bytes));
+    assert_eq!(fates(&later, BlockFate::Vernieuwd), [TABLE], "{:?}", later.blocks);
+    let got = text(&later.bytes);
+    assert!(got.contains("(van mij)") && got.contains("Nieuwst.xlsx") && !got.contains("Nieuwer.xlsx"));
+    let renewed = got.split("\"wa:nieuw:kop\"").nth(1).unwrap();
+    assert!(renewed.find("<w:p>").unwrap() < renewed.find("<w:tbl>").unwrap(), "still apart");
+    assert!(!renew("Nieuwst.xlsx", &later.bytes).changed);
+}
