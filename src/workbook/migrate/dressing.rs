@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::model::{CellRef, Conditional, HighlightRule, column_letters};
 use crate::package::{
     Aspect, CellDress, EXTENDED, FROZEN, LineDress, Look, PAGE_END, Placement, Range, Rich, TabDress, Worn,
-    gathered, gone_to, link_after, looks, relocated_rule, run_colours, squeezed_rule, worn,
+    gathered, gone_to, inside_workbook, link_after, looks, relocated_rule, run_colours, squeezed_rule, worn,
 };
 
 /// What the plan knows of one old tab when it is dressed.
@@ -485,8 +485,8 @@ impl Planner<'_> {
         for link in &facts.hyperlinks {
             let (row, col) = (link.range.first_row, link.range.first_col);
             let outside = link.target.as_deref().filter(|target| !target.starts_with('#'));
-            let inside = link.target.as_deref().map(|target| target.trim_start_matches('#'));
-            let Some(location) = link.location.as_deref().or(inside) else { continue };
+            let inside = link.target.as_deref().and_then(inside_workbook);
+            let Some(location) = link.location.as_deref().or(inside.as_deref()) else { continue };
             let formats = tab.base(row, col).is_some_and(|(row, col)| {
                 blank.iter().any(|known| {
                     known.range.contains(row, col)
