@@ -395,3 +395,30 @@ fn a_link_that_is_written_as_a_relation_follows_its_tab_and_is_told_when_its_cel
         .collect();
     assert_eq!(told, ["D3"]);
 }
+
+#[test]
+fn of_a_workbook_without_ids_the_ends_of_pages_of_all_tabs_are_one_line() {
+    let bytes = without_ids(with_formulas(|_| Vec::new()));
+    let book = open(bytes);
+    let mut work = Rewrite::new(book.archive());
+    let tabs: Vec<String> = small().pijlers.iter().map(|pijler| pijler.tab.clone()).collect();
+    assert!(tabs.len() > 1);
+    for (at, tab) in (0_usize..).zip(&tabs) {
+        work.edit(&book.sheet(tab).unwrap().part.clone(), |text| {
+            let row = 15 + at;
+            let breaks = format!(
+                "<rowBreaks count=\"1\" manualBreakCount=\"1\"><brk id=\"{row}\" max=\"16383\" man=\"1\"/></rowBreaks>"
+            );
+            let rest = text.find("<rowBreaks").map(|from| (from, text.find("</rowBreaks>").unwrap() + 12));
+            Ok(match rest {
+                Some((from, to)) => format!("{}{breaks}{}", &text[..from], &text[to..]),
+                None => text.replace("</headerFooter>", &format!("</headerFooter>{breaks}")),
+            })
+        })
+        .unwrap();
+    }
+    let migrated = taken_along(work.finish().unwrap());
+    let lines: Vec<_> = migrated.plan.unplaced.iter().filter(|line| line.what == "pagina-einde").collect();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(tabs.iter().all(|tab| lines[0].text.contains(tab)), "{lines:?}");
+}
