@@ -10,10 +10,13 @@ use super::migrate_tests::{content, session, small, without_ids};
 use crate::format::{BuildOptions, build};
 use crate::model::*;
 use crate::package::rewrite::Rewrite;
-use crate::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice, inspect_workbook, worn};
+use crate::package::{
+    Archive, CellEdit, Changes, NewValue, Range, Spreadsheet, StyleChoice, inspect_workbook, worn,
+};
 use crate::workbook::{self, Details};
 
 const CODE: &str = "werk";
+const R: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 fn open(bytes: Vec<u8>) -> Spreadsheet {
     Spreadsheet::open(Archive::from_bytes("werkboek.xlsx", bytes).unwrap()).unwrap()
@@ -154,14 +157,38 @@ fn what_hangs_at_a_cell_or_row_goes_along_to_the_tab_of_another_pijler() {
     let book = open(filled);
     let mut work = Rewrite::new(book.archive());
     let part = book.sheet(&old.tab).unwrap().part.clone();
+    let figure = figures(&small(), &known).remove(0);
     work.edit(&part, |text| {
         let start = text.find(&format!("<row r=\"{}\"", old.row + 1)).unwrap();
         let end = start + text[start..].find('>').unwrap();
         let tag = format!("<row r=\"{}\" ht=\"90\" customHeight=\"1\"", old.row + 1);
-        Ok(format!("{}{tag}{}", &text[..start], &text[end..]))
+        let text = format!("{}{tag}{}", &text[..start], &text[end..]);
+        // A rule of a person, a link out and one in, each at a cell of its own.
+        let rule = format!(
+            "<conditionalFormatting sqref=\"{0}\"><cfRule type=\"expression\" dxfId=\"0\" priority=\"99\"><formula>LEN({0})&gt;77\
+             </formula></cfRule></conditionalFormatting>",
+            old.a1()
+        );
+        let first = text.find("<conditionalFormatting").unwrap();
+        let text = format!("{}{rule}{}", &text[..first], &text[first..]);
+        let links = format!(
+            "<hyperlink ref=\"{}\" location=\"'{}'!{}\" tooltip=\"mijn sprong\"/><hyperlink xmlns:r=\"{R}\" ref=\"{}\" \
+             r:id=\"rIdUit\"/></hyperlinks>",
+            old.a1(),
+            old.tab,
+            figure.a1(),
+            figure.a1()
+        );
+        Ok(text.replacen("</hyperlinks>", &links, 1))
+    })
+    .unwrap();
+    work.edit(&crate::package::parts::relationships_part(&part), |text| {
+        let out = format!("<Relationship Id=\"rIdUit\" Type=\"{R}/hyperlink\" Target=\"https://voorbeeld.example/bron\" TargetMode=\"External\"/>");
+        Ok(text.replace("</Relationships>", &format!("{out}</Relationships>")))
     })
     .unwrap();
     let migrated = taken_along(work.finish().unwrap());
+    let new_figure = figures(&elsewhere(), &places(&migrated.bytes, &elsewhere())).remove(0);
     let (after, book) = (places(&migrated.bytes, &elsewhere()), open(migrated.bytes.clone()));
     let mut moved = 0;
     for thing in &things {
@@ -173,6 +200,14 @@ fn what_hangs_at_a_cell_or_row_goes_along_to_the_tab_of_another_pijler() {
     let new = &after[&key];
     assert_ne!(new.tab, old.tab);
     assert_eq!(worn(&book, &new.tab).unwrap().row(new.row).size, Some(90.0));
+    let facts = book.sheet_facts(&new.tab).unwrap();
+    let link =
+        |at: &CellRef| facts.hyperlinks.iter().find(|link| link.range == Range::cell(at.row, at.col)).unwrap();
+    assert_eq!(link(new).location, Some(format!("'{}'!{}", new_figure.tab, new_figure.a1())));
+    assert_eq!(link(&new_figure).target.as_deref(), Some("https://voorbeeld.example/bron"));
+    let rules = &facts.conditional_formats;
+    let moved_rule = format!("LEN({})>77", new.a1());
+    assert!(rules.iter().any(|rule| rule.formula.trim() == moved_rule), "{moved_rule}: {rules:?}");
     let parked = migrated.plan.unplaced.iter().filter(|line| line.reason.contains("hangt nu aan"));
     assert_eq!(parked.count(), 0);
     assert_eq!(inspect_workbook(&book).unwrap(), Vec::<String>::new());
@@ -339,7 +374,6 @@ fn a_link_that_is_written_as_a_relation_follows_its_tab_and_is_told_when_its_cel
     let book = open(bytes);
     let part = book.sheet(OWN_TAB).unwrap().part.clone();
     let mut work = Rewrite::new(book.archive());
-    const R: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let goals = [
         format!("#'{old_tab}'!A1"),
         format!("#'{}'!{}", old_tab.replace(' ', "%20"), figure.a1()),
