@@ -152,8 +152,9 @@ fn what_hangs_at_a_cell_or_row_goes_along_to_the_tab_of_another_pijler() {
         value: NewValue::Text("van mij".into()),
         style: StyleChoice::Keep,
     };
+    let beside = CellEdit { col: 16, value: NewValue::Text("ernaast, van mij".into()), ..edit.clone() };
     let mut filled = Vec::new();
-    book.apply(&Changes { cells: vec![edit], ..Changes::default() }, &mut filled).unwrap();
+    book.apply(&Changes { cells: vec![edit, beside], ..Changes::default() }, &mut filled).unwrap();
     let book = open(filled);
     let mut work = Rewrite::new(book.archive());
     let part = book.sheet(&old.tab).unwrap().part.clone();
@@ -200,6 +201,9 @@ fn what_hangs_at_a_cell_or_row_goes_along_to_the_tab_of_another_pijler() {
     let new = &after[&key];
     assert_ne!(new.tab, old.tab);
     assert_eq!(worn(&book, &new.tab).unwrap().row(new.row).size, Some(90.0));
+    let moved = migrated.plan.moves.iter().find(|line| line.text == "ernaast, van mij").unwrap();
+    let row = crate::model::parse_a1(&moved.to_cell).map(|(row, _)| row);
+    assert_eq!((moved.to_tab.as_str(), row), (new.tab.as_str(), Some(new.row)), "a text beside the row");
     let facts = book.sheet_facts(&new.tab).unwrap();
     let link =
         |at: &CellRef| facts.hyperlinks.iter().find(|link| link.range == Range::cell(at.row, at.col)).unwrap();

@@ -246,6 +246,12 @@ mod tests {
         );
         assert_eq!(place.range(range(8, 9)).map(|(tab, _)| tab), Some("Nieuw"));
         assert_eq!(place.range(range(9, 10)), None);
+        assert_eq!(place.row(11).map(|(part, row)| (part.tab.as_str(), row)), Some(("Ander", 41)));
+        let whole = Range { first_col: 0, last_col: MAX_COLS - 1, ..range(10, 11) };
+        assert_eq!(
+            place.range(whole).map(|(tab, range)| (tab, range.first_row, range.last_row)),
+            Some(("Ander", 40, 41))
+        );
         assert_eq!(place.range(range(0, MAX_ROWS - 1)), None, "a column of which rows went elsewhere");
         let near: Vec<&str> = [7, 9, 11, 12, 60].map(|row| place.near(row).tab.as_str()).into();
         assert_eq!(near, ["Nieuw", "Nieuw", "Ander", "Nieuw", "Nieuw"]);
