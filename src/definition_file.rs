@@ -21,17 +21,24 @@ pub(crate) struct Source {
     pub(crate) text: String,
     /// True when the file lies in the user's folder; false when it is the built-in one.
     pub(crate) own: bool,
+    /// True when the file could not be read at all: that is said once, and nothing of what is not in it.
+    pub(crate) unread: bool,
 }
 
 impl Source {
     /// A file of the user's, from its bytes.
     pub(crate) fn own(name: &str, bytes: &[u8]) -> Self {
-        Source { name: name.to_owned(), text: plain_lines(&decode(bytes)), own: true }
+        Source { name: name.to_owned(), text: plain_lines(&decode(bytes)), own: true, unread: false }
+    }
+
+    /// A file of the user's that cannot be read.
+    pub(crate) fn unread(name: &str) -> Self {
+        Source { name: name.to_owned(), text: String::new(), own: true, unread: true }
     }
 
     /// An embedded file.
     pub(crate) fn built_in(name: &str, text: &str) -> Self {
-        Source { name: name.to_owned(), text: plain_lines(text), own: false }
+        Source { name: name.to_owned(), text: plain_lines(text), own: false, unread: false }
     }
 
     /// The line after which a missing row, or a missing field such as `opmaak.kleur`, belongs: the last line of the file, or of
@@ -146,6 +153,12 @@ impl Problems {
         self.found.push(Problem { file: 0, line: 0, text: what.into() });
     }
 
+    /// Notes that a file of the user's cannot be read.
+    pub(crate) fn add_unread(&mut self, source: &Source, what: &str) {
+        let file = self.file_index(&source.name);
+        self.found.push(Problem { file, line: 0, text: format!("{}: {what}", source.name) });
+    }
+
     /// Fixes the order in which files are listed.
     pub(crate) fn with_files<'a>(files: impl IntoIterator<Item = &'a str>) -> Self {
         Problems { files: files.into_iter().map(str::to_owned).collect(), ..Problems::default() }
@@ -193,6 +206,9 @@ pub(crate) struct Row<T> {
 
 /// Reads all rows of a csv file. Whatever is wrong is noted; rows that cannot be used are left out.
 pub(crate) fn rows<T: Record>(source: &Source, problems: &mut Problems) -> Vec<Row<T>> {
+    if source.unread {
+        return Vec::new();
+    }
     let header_line = source.text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
     // `;` is the rule, also for a file of one column; a comma only when the heading row says so.
     let delimiter = if header_line.contains(',') && !header_line.contains(';') { b',' } else { b';' };

@@ -117,7 +117,8 @@ pub(super) fn control(files: &Files, tables: &Tables, problems: &mut Problems) -
     let codes: Vec<&str> = tables.indicators.iter().map(|row| row.record.code.as_str()).collect();
     let mut known =
         |source: &Source, line: u64, as_built_in: bool, field: &str, name: &str, names: &[&str], home: &str| {
-            if names.contains(&name) {
+            // A file without usable rows is a problem of its own.
+            if names.contains(&name) || names.is_empty() {
                 return true;
             }
             // A line as it was built in may name what the user's format no longer has; it is left out.

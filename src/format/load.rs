@@ -69,7 +69,30 @@ impl Files {
 /// # Errors
 /// [`Error::Format`] when an embedded file is broken; a test makes sure that none is.
 pub fn builtin() -> Result<Format> {
-    assemble(&Files::built_in(), "ingebouwd format", Problems::with_files(TEMPLATES.iter().map(|f| f.name)))
+    assemble(&Files::built_in(), Problems::with_files(TEMPLATES.iter().map(|f| f.name)))?
+        .sound("ingebouwd format".to_owned())
+}
+
+/// A format as far as its files can be understood, with all that is wrong with them.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// What could be read. Only a draft without problems is a format.
+    pub format: Format,
+    /// One sentence per problem: file, line, field, what was found, what was expected.
+    pub problems: Vec<String>,
+    /// False when `format.toml` cannot be used: its settings are then the built-in ones.
+    pub own_settings: bool,
+}
+
+impl Draft {
+    /// The format, when nothing is wrong.
+    fn sound(self, folder: String) -> Result<Format> {
+        if self.problems.is_empty() {
+            Ok(self.format)
+        } else {
+            Err(Error::Format { folder, problems: self.problems })
+        }
+    }
 }
 
 /// The format of a folder. Each definition file in it **replaces** the built-in file of that name as a whole;
@@ -77,11 +100,19 @@ pub fn builtin() -> Result<Format> {
 /// `bronnen`) and `gebieden.csv` (the areas, read by the overview) are left alone.
 ///
 /// # Errors
-/// [`Error::File`] when the folder or a file cannot be read; [`Error::Format`] with **all** problems, each with
-/// file, line and field, when the definition is broken or incomplete.
+/// [`Error::File`] when the folder cannot be read; [`Error::Format`] with **all** problems, each with file, line and
+/// field, when a file cannot be read or the definition is broken or incomplete.
 pub fn load(folder: &Path) -> Result<Format> {
+    draft(folder)?.sound(folder.display().to_string())
+}
+
+/// As [`load`], for whoever wants to know what else is wrong: as much as can be understood, with the problems.
+///
+/// # Errors
+/// [`Error::File`] when the folder cannot be read.
+pub fn draft(folder: &Path) -> Result<Draft> {
     let (files, problems) = collect(folder)?;
-    assemble(&files, &folder.display().to_string(), problems)
+    assemble(&files, problems)
 }
 
 /// The text of every definition file of a folder (or of the built-in format), in the order of the list.
@@ -112,10 +143,8 @@ pub fn problems(texts: &[(String, String)]) -> Vec<String> {
     for (name, text) in texts.iter().filter(|(name, _)| TEMPLATES.iter().any(|file| file.name == name)) {
         files.replace(Source::own(name, text.as_bytes()));
     }
-    match assemble(&files, "", Problems::with_files(TEMPLATES.iter().map(|file| file.name))) {
-        Err(Error::Format { problems, .. }) => problems,
-        _ => Vec::new(),
-    }
+    let draft = assemble(&files, Problems::with_files(TEMPLATES.iter().map(|file| file.name)));
+    draft.map_or_else(|_| Vec::new(), |draft| draft.problems)
 }
 
 /// The files of a folder in the place of the built-in ones, with what is wrong with the folder itself.
@@ -156,8 +185,15 @@ fn collect(folder: &Path) -> Result<(Files, Problems)> {
             continue;
         };
         known += 1;
-        let bytes = std::fs::read(&path).map_err(|e| Error::file(&path, "Het bestand lezen lukt niet", e))?;
-        files.replace(Source::own(template.name, &bytes));
+        match std::fs::read(&path) {
+            Ok(bytes) => files.replace(Source::own(template.name, &bytes)),
+            Err(error) => {
+                let source = Source::unread(template.name);
+                let error = Error::file(&path, "Het bestand lezen lukt niet", error);
+                problems.add_unread(&source, &error.about(&path));
+                files.replace(source);
+            }
+        }
     }
     // A folder with only what the overview reads is a folder of a format too: the rest is built in.
     let foreign = FOREIGN.iter().any(|name| folder.join(name).is_file()) || folder.join("bronnen").is_dir();
@@ -187,7 +223,7 @@ fn read<T: Record>(files: &Files, name: &str, problems: &mut Problems) -> Vec<Ro
     rows(&files.get(name), problems)
 }
 
-fn assemble(files: &Files, folder: &str, mut problems: Problems) -> Result<Format> {
+fn assemble(files: &Files, mut problems: Problems) -> Result<Draft> {
     let settings = settings::settings(&files.get("format.toml"), &mut problems);
     let known_texts = Source::built_in("teksten.toml", built_in("teksten.toml"));
     let texts = settings::texts(&files.get("teksten.toml"), &known_texts, &mut problems);
@@ -213,17 +249,27 @@ fn assemble(files: &Files, folder: &str, mut problems: Problems) -> Result<Forma
     };
     references::check(files, &tables, &mut problems);
     let control = control::control(files, &tables, &mut problems);
-    match settings {
-        Some(settings) if problems.is_empty() => {
-            let mut format = Format { control, ..compose(settings, tables, texts) };
-            control::learn(&mut format);
-            Ok(format)
+    let own_settings = settings.is_some();
+    let settings = match settings {
+        Some(settings) => settings,
+        None => {
+            // The rest can be looked at with the settings that are built in. Only a program with a broken file has none.
+            let source = Source::built_in("format.toml", built_in("format.toml"));
+            let Some(settings) = settings::settings(&source, &mut Problems::default()) else {
+                return Err(Error::Format {
+                    folder: "ingebouwd format".to_owned(),
+                    problems: problems.into_sentences(),
+                });
+            };
+            settings
         }
-        _ => Err(Error::Format { folder: folder.to_owned(), problems: problems.into_sentences() }),
-    }
+    };
+    let mut format = Format { control, ..compose(settings, tables, texts) };
+    control::learn(&mut format);
+    Ok(Draft { format, problems: problems.into_sentences(), own_settings })
 }
 
-/// Turns checked rows into the model. Nothing can fail here: fields were checked by the validator.
+/// Turns rows into the model. Nothing can fail here: what is wrong with a field was noted, and only a draft goes on with it.
 fn compose(settings: Settings, tables: Tables, texts: std::collections::BTreeMap<String, String>) -> Format {
     let units: Vec<Unit> =
         records(tables.units).map(|u| Unit { name: u.eenheid, difference: u.verschil }).collect();

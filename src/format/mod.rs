@@ -18,7 +18,7 @@ pub use build::{BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY, build, buil
 pub(crate) use build::{LINE_HEIGHT, text_lines};
 pub use derive::{Derived, derive};
 pub use difference::{Change, ChangeKind, change_log, difference, other_files};
-pub use load::{builtin, export, load, problems, sources, units};
+pub use load::{Draft, builtin, draft, export, load, problems, sources, units};
 pub use write::{files, log_lines};
 
 #[cfg(test)]

@@ -246,14 +246,16 @@ fn placeholders(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn parse<'s>(source: &'s Source, problems: &mut Problems) -> Option<toml::Spanned<DeTable<'s>>> {
-    match DeTable::parse(&source.text) {
-        Ok(table) => Some(table),
-        Err(error) => {
-            let (line, field, what) = toml_problem(&source.text, &error);
-            problems.add(source, line, &field, what);
-            None
-        }
+    if source.unread {
+        return None;
     }
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    // One line may be wrong in several ways; sentences are told once.
+    for error in &errors {
+        let (line, field, what) = toml_problem(&source.text, error);
+        problems.add(source, line, &field, what);
+    }
+    errors.is_empty().then_some(table)
 }
 
 /// Compares a parsed file with the expected keys and remembers on which line each key stands.

@@ -9,9 +9,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 use toml::Spanned;
+use toml::de::DeTable;
 
+use super::shape;
 use super::value::{Decimal, Reading, Sign, usual_signs};
-use crate::definition_file::toml_problem;
+use crate::definition_file::{Source, toml_problem};
 use crate::error::{Error, Result};
 use crate::model::{Figure, Indicator};
 
@@ -60,6 +62,7 @@ pub(super) struct Spec {
     /// Signs besides the usual ones.
     #[serde(default)]
     tekens: BTreeMap<String, Sign>,
+    #[serde(default)]
     pub(super) tabel: Vec<Table>,
 }
 
@@ -113,6 +116,7 @@ pub(super) struct Table {
     #[serde(default)]
     pub(super) periode: Option<Period>,
     pub(super) gebied: AreaKey,
+    #[serde(default)]
     pub(super) kolommen: Vec<MappedColumn>,
     /// Headings of columns that were left out, because the format has no indicator for them.
     #[serde(skip)]
@@ -206,11 +210,25 @@ impl Mapping {
     ///
     /// # Errors
     ///
-    /// [`Error::File`] when a file cannot be read, [`Error::Format`] with the problems of all files at once.
+    /// [`Error::File`] when the folder cannot be read, [`Error::Format`] with the problems of all files at once.
     pub fn from_folder(format: &Path) -> Result<Vec<Self>> {
+        let (mappings, problems) = Self::drafts(format)?;
+        if problems.is_empty() {
+            Ok(mappings)
+        } else {
+            Err(Error::Format { folder: format.join("bronnen").display().to_string(), problems })
+        }
+    }
+
+    /// As [`Mapping::from_folder`]: as much of the mappings as can be understood, with all that is wrong in their files.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`] when the folder cannot be read.
+    pub fn drafts(format: &Path) -> Result<(Vec<Self>, Vec<String>)> {
         let folder = format.join("bronnen");
         if !folder.is_dir() {
-            return Self::built_in();
+            return Ok((Self::built_in()?, Vec::new()));
         }
         let unreadable = |e| Error::file(&folder, "De map met koppelingen kan niet worden gelezen", e);
         let mut paths = Vec::new();
@@ -223,19 +241,20 @@ impl Mapping {
         paths.sort();
         let (mut mappings, mut all) = (Vec::new(), Vec::new());
         for path in paths {
-            let text = std::fs::read_to_string(&path)
-                .map_err(|e| Error::file(&path, "De koppeling kan niet worden gelezen", e))?;
-            match Self::parse(&path.display().to_string(), &text) {
-                Ok(mapping) => mappings.push(mapping),
-                Err(Error::Format { problems, .. }) => all.extend(problems),
-                Err(other) => return Err(other),
+            let file = path.display().to_string();
+            match std::fs::read(&path) {
+                Ok(bytes) => {
+                    let (mapping, problems) = Self::draft(&file, &Source::own(&file, &bytes).text);
+                    mappings.extend(mapping);
+                    all.extend(problems);
+                }
+                Err(error) => {
+                    let error = Error::file(&path, "De koppeling kan niet worden gelezen", error);
+                    all.push(format!("{file}: {}", error.about(&path)));
+                }
             }
         }
-        if all.is_empty() {
-            Ok(mappings)
-        } else {
-            Err(Error::Format { folder: folder.display().to_string(), problems: all })
-        }
+        Ok((mappings, all))
     }
 
     /// Reads one mapping file. `file` is its name in messages.
@@ -245,16 +264,50 @@ impl Mapping {
     /// [`Error::Format`]: each problem names file, line and field, what was found and what was expected. Unknown
     /// fields are refused.
     pub fn parse(file: &str, text: &str) -> Result<Self> {
+        match Self::draft(file, text) {
+            (Some(mapping), problems) if problems.is_empty() => Ok(mapping),
+            (_, problems) => Err(Error::Format { folder: file.to_owned(), problems }),
+        }
+    }
+
+    /// As much of a mapping as can be understood, with everything that is wrong in its file.
+    fn draft(file: &str, text: &str) -> (Option<Self>, Vec<String>) {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let broken = |problems| Error::Format { folder: file.to_owned(), problems };
-        let spec: Spec = toml::from_str(text).map_err(|error| {
-            let (line, field, what) = toml_problem(text, &error);
+        let broken = |error: &toml::de::Error| {
+            let (line, field, what) = toml_problem(text, error);
             let field = if field.is_empty() { field } else { format!(", veld {field}") };
-            broken(vec![format!("{file}, regel {line}{field}: {what}")])
-        })?;
+            format!("{file}, regel {line}{field}: {what}")
+        };
+        let (mut table, unreadable) = DeTable::parse_recoverable(text);
+        if !unreadable.is_empty() {
+            // What cannot be read of a line says nothing of its fields. One line may be wrong in several ways.
+            let mut problems: Vec<String> = Vec::new();
+            for error in &unreadable {
+                let said = broken(error);
+                if !problems.contains(&said) {
+                    problems.push(said);
+                }
+            }
+            return (None, problems);
+        }
+        let wrong = shape::mend(&mut table).into_iter();
+        let mut problems: Vec<(usize, String)> = wrong
+            .map(|(at, field, what)| {
+                let line = line_of(text, at);
+                (line, format!("{file}, regel {line}, veld {field}: {what}"))
+            })
+            .collect();
+        let spec = match Spec::deserialize(toml::de::Deserializer::from(table)) {
+            Ok(spec) => spec,
+            Err(error) => {
+                problems.push((0, broken(&error)));
+                return (None, problems.into_iter().map(|(_, what)| what).collect());
+            }
+        };
         let mapping = Mapping { file: file.to_owned(), text: text.to_owned(), built_in: false, spec };
-        let problems = mapping.own_problems();
-        if problems.is_empty() { Ok(mapping) } else { Err(broken(problems)) }
+        problems.extend(mapping.own_problems());
+        problems.sort_by_key(|(line, _)| *line);
+        (Some(mapping), problems.into_iter().map(|(_, what)| what).collect())
     }
 
     /// Name of the source, for lists.
@@ -272,7 +325,7 @@ impl Mapping {
         let mut problems = Vec::new();
         for column in self.spec.tabel.iter().flat_map(|table| &table.kolommen) {
             let code = column.indicator.get_ref();
-            if indicators.iter().any(|indicator| indicator.code == *code) {
+            if code == shape::UNREAD || indicators.iter().any(|indicator| indicator.code == *code) {
                 continue;
             }
             let near = crate::model::nearest(code, indicators.iter().map(|indicator| indicator.code.as_str()));
@@ -322,10 +375,12 @@ impl Mapping {
         Reading { decimal: self.spec.decimaalteken, empty, signs }
     }
 
-    fn own_problems(&self) -> Vec<String> {
+    /// What is wrong with fields that can be read each by itself, with the line.
+    fn own_problems(&self) -> Vec<(usize, String)> {
         let mut problems = Vec::new();
         let mut wrong = |at: usize, field: &str, what: &str| {
-            problems.push(format!("{}, regel {}, veld {field}: {what}", self.file, line_of(&self.text, at)));
+            let line = line_of(&self.text, at);
+            problems.push((line, format!("{}, regel {line}, veld {field}: {what}", self.file)));
         };
         let empty = self.spec.leeg.get_ref();
         if matches!(empty, Sign::Voorlopig | Sign::Schatting | Sign::Ongeldig) {
@@ -369,7 +424,9 @@ impl Mapping {
                 wrong(at, "kolommen", "er is geen enkele kolom gekoppeld");
             }
             for (place, column) in table.kolommen.iter().enumerate() {
-                let same = |other: &&MappedColumn| other.bron == column.bron && other.groep == column.groep;
+                let same = |other: &&MappedColumn| {
+                    other.bron == column.bron && other.groep == column.groep && column.bron != shape::UNREAD
+                };
                 if table.kolommen.iter().take(place).any(|other| same(&other)) {
                     let what = format!("'{}' is twee keer gekoppeld", column.bron);
                     wrong(column.indicator.span().start, "bron", &what);

@@ -12,6 +12,7 @@ mod layout;
 mod mapping;
 mod own;
 mod recognise;
+mod shape;
 mod sheet;
 mod table;
 #[cfg(test)]

@@ -463,7 +463,7 @@ pub(crate) fn part_key(name: &str) -> String {
     name.replace('\\', "/").trim_start_matches('/').to_lowercase()
 }
 
-fn percent_decoded(name: &str) -> Option<String> {
+pub(crate) fn percent_decoded(name: &str) -> Option<String> {
     let mut out = Vec::with_capacity(name.len());
     let mut bytes = name.bytes();
     while let Some(byte) = bytes.next() {

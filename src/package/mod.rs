@@ -38,7 +38,7 @@ pub use graft::{
     anchors_elsewhere, anchors_of_people, attachments, cells_with_pictures, differences, dress, gathered, graft,
     looks, pictures_in_cells, pointing, run_colours, squeezed_rule, worn,
 };
-pub(crate) use graft::{gone_to, link_after, relocated_rule};
+pub(crate) use graft::{gone_to, inside_workbook, link_after, relocated_rule};
 pub use inspect::inspect_workbook;
 pub use spreadsheet::{DefinedName, Range, Sheet, SheetKind, Spreadsheet, Visibility};
 pub use write::{Lock, Staged, Target, lock, place_together, stage, stage_bytes, write_new, write_together};

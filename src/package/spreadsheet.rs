@@ -144,6 +144,12 @@ impl Range {
         Range { first_row: row, first_col: col, last_row: row, last_col: col }
     }
 
+    /// All its cells, row by row.
+    pub(crate) fn cells(self) -> impl Iterator<Item = (u32, u32)> {
+        (self.first_row..=self.last_row)
+            .flat_map(move |row| (self.first_col..=self.last_col).map(move |col| (row, col)))
+    }
+
     /// True when the cell lies in it.
     #[must_use]
     pub fn contains(&self, row: u32, col: u32) -> bool {

@@ -3,15 +3,12 @@
 use std::path::Path;
 
 use crate::check;
-use crate::error::{Error, Result};
 use crate::model::{AreaLevel, CheckSetting, Format, nearest, normalise, words};
 use crate::overview::AreaTable;
 
-/// Holds the codes against the findings there are, and gives areas the names that people use for them.
-///
-/// # Errors
-/// [`Error::Format`] with every line that names something that does not exist, or a name that means two things.
-pub(super) fn apply(folder: Option<&Path>, format: &Format, areas: &mut AreaTable) -> Result<()> {
+/// Holds the codes against the findings there are, and gives areas the names that people use for them. Gives every line that
+/// names something that does not exist, or a name that means two things. Without areas nothing is said of those.
+pub(super) fn apply(folder: Option<&Path>, format: &Format, areas: Option<&mut AreaTable>) -> Vec<String> {
     let mut problems = Vec::new();
     for setting in &format.control.settings {
         if check::rule(&setting.code).is_none() {
@@ -25,6 +22,7 @@ pub(super) fn apply(folder: Option<&Path>, format: &Format, areas: &mut AreaTabl
         }
     }
     problems.extend(silent_lines(&format.control.settings));
+    let Some(areas) = areas else { return problems };
     let own = |name: &str| folder.is_some_and(|folder| folder.join(name).is_file());
     for alias in format.control.aliases.iter().filter(|alias| matches!(alias.kind.as_str(), "wijk" | "gebied")) {
         let level = if alias.kind == "wijk" { AreaLevel::Wijk } else { AreaLevel::Gebied };
@@ -56,13 +54,7 @@ pub(super) fn apply(folder: Option<&Path>, format: &Format, areas: &mut AreaTabl
             (None, None) => {}
         }
     }
-    match problems.is_empty() {
-        true => Ok(()),
-        false => Err(Error::Format {
-            folder: folder.map_or_else(|| "ingebouwd format".to_owned(), |folder| folder.display().to_string()),
-            problems,
-        }),
-    }
+    problems
 }
 
 /// Lines of `controle.csv` that would do nothing, or that another line says already.

@@ -289,3 +289,53 @@ fn nothing_that_people_filled_in_becomes_part_of_the_format() {
     assert!(derived.notes.iter().any(|note| note.code == "lees-ingevuld"));
     same(&base, &derived.format);
 }
+
+/// The workbook with a copy of a tab at the end, as Excel and openpyxl make one: cells, and none of the names of the workbook.
+fn with_copy(bytes: Vec<u8>, tab: &str, copy: &str) -> Vec<u8> {
+    let book = Spreadsheet::open(Archive::from_bytes("a.xlsx", bytes).unwrap()).unwrap();
+    let part = book.sheet(tab).unwrap().part.clone();
+    let text = book.archive().read_text(&part).unwrap();
+    // What hangs at the tab stays with the first.
+    let cells = &text[..text.find("</sheetData>").unwrap()];
+    let mut work = Rewrite::new(book.archive());
+    work.put("xl/worksheets/kopie.xml", format!("{cells}</sheetData></worksheet>").into_bytes());
+    let sheet = format!("<sheet name=\"{copy}\" sheetId=\"900\" r:id=\"rIdKopie\"/></sheets>");
+    work.edit("xl/workbook.xml", |text| Ok(text.replace("</sheets>", &sheet))).unwrap();
+    let relation = "<Relationship Id=\"rIdKopie\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/kopie.xml\"/></Relationships>";
+    work.edit("xl/_rels/workbook.xml.rels", |text| Ok(text.replace("</Relationships>", relation))).unwrap();
+    let kind = "<Override PartName=\"/xl/worksheets/kopie.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/></Types>";
+    work.edit("[Content_Types].xml", |text| Ok(text.replace("</Types>", kind))).unwrap();
+    work.finish().unwrap()
+}
+
+#[test]
+fn a_copied_tab_of_a_pijler_takes_the_name_of_its_tab_and_what_collides_is_told_in_dutch() {
+    let base = base();
+    let bytes = build(&base, &Overview::default(), &BuildOptions::default()).unwrap();
+    let first = &base.pijlers[0];
+    let derived =
+        derive_from("a.xlsx", with_copy(bytes, &first.tab, "Pijler Nieuw (2)").into(), &base, None).unwrap();
+    let names: Vec<(&str, &str)> =
+        derived.format.pijlers.iter().map(|pijler| (pijler.name.as_str(), pijler.tab.as_str())).collect();
+    assert!(names.contains(&("Nieuw (2)", "Pijler Nieuw (2)")), "{names:?}");
+    assert_eq!(names.iter().filter(|(name, _)| *name == first.name).count(), 1, "{names:?}");
+    let told =
+        derived.notes.iter().find(|note| note.found.contains("Genomen is de naam van het tabblad")).unwrap();
+    assert_eq!((told.code.as_str(), told.place.tab.as_deref()), ("lees-tegenstrijdig", Some("Pijler Nieuw (2)")));
+    let unbuilt = derived.notes.iter().find(|note| note.found.contains("nog geen werkboek")).unwrap();
+    assert!(
+        !unbuilt.found.contains("Worksheet") && unbuilt.found.contains("meer dan één tabblad heet"),
+        "{unbuilt:?}"
+    );
+}
+
+#[test]
+fn tabs_that_differ_in_capitals_only_are_refused_before_building_and_all_at_once() {
+    let mut format = base();
+    format.pijlers[0].tab = format.tab("ranking").to_uppercase();
+    let second = format.domeinen[0].factorenmodel_tab.to_uppercase();
+    format.domeinen[1].factorenmodel_tab.clone_from(&second);
+    let refused = build(&format, &Overview::default(), &BuildOptions::default()).unwrap_err().to_string();
+    assert!(refused.contains("pijler '") && refused.contains("tabs.csv 'ranking'"), "{refused}");
+    assert!(refused.to_uppercase().contains(&second) && refused.contains("hoofdletters"), "{refused}");
+}

@@ -441,4 +441,50 @@ mod tests {
             (vec!["domein 'Werk' heet nu 'Arbeid'".to_owned()], vec!["gebieden.csv".to_owned()])
         );
     }
+
+    /// Where the log of a workbook holds dates the new rows do too; where people typed texts they stay texts.
+    #[test]
+    fn a_row_that_is_added_to_a_log_has_a_real_date_like_the_others_and_is_read_back() {
+        use crate::model::CellValue;
+        use crate::package::{Archive, Spreadsheet, rewrite::Rewrite};
+        let format = format::builtin().unwrap();
+        let blank = format::build(&format, &crate::model::Overview::default(), &BuildOptions::default()).unwrap();
+        let open = |bytes: Vec<u8>| Spreadsheet::open(Archive::from_bytes("a.xlsx", bytes).unwrap()).unwrap();
+        let tab = format.tab("changelog");
+        let line = ChangeLogEntry {
+            version: "1.2".into(),
+            date: "2027-01-15".into(),
+            who: "NJi".into(),
+            what: "Een vraag erbij.".into(),
+        };
+        let from_1904 = {
+            let book = open(blank.clone());
+            let mut work = Rewrite::new(book.archive());
+            work.edit("xl/workbook.xml", |text| {
+                Ok(text.replacen("<workbookPr ", "<workbookPr date1904=\"1\" ", 1))
+            })
+            .unwrap();
+            work.finish().unwrap()
+        };
+        for (bytes, days) in [(blank, 46_402.0), (from_1904, 46_402.0 - 1462.0)] {
+            let lines = std::slice::from_ref(&line);
+            let written = workbook::with_change_log("a.xlsx", bytes, &format, lines).unwrap();
+            let book = open(written.clone());
+            let strings = book.shared_strings().unwrap();
+            let mut dates: Vec<(u32, CellValue, String)> = Vec::new();
+            book.visit_cells(tab, &mut |view| {
+                if view.col == 1 && view.row > 3 {
+                    let shown = book.number_format(view.style).to_owned();
+                    dates.push((view.row, view.value(&strings), shown));
+                }
+                Ok(true)
+            })
+            .unwrap();
+            let (_, value, shown) = dates.pop().unwrap();
+            assert_eq!(value, CellValue::Number(days));
+            assert_eq!(dates.last().unwrap().2, shown, "as the dates above it");
+            let again = derive_from("a.xlsx", written.into(), &format, None).unwrap().format;
+            assert_eq!(again.change_log.last(), Some(&line));
+        }
+    }
 }

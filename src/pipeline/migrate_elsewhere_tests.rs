@@ -10,10 +10,13 @@ use super::migrate_tests::{content, session, small, without_ids};
 use crate::format::{BuildOptions, build};
 use crate::model::*;
 use crate::package::rewrite::Rewrite;
-use crate::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice, inspect_workbook, worn};
+use crate::package::{
+    Archive, CellEdit, Changes, NewValue, Range, Spreadsheet, StyleChoice, inspect_workbook, worn,
+};
 use crate::workbook::{self, Details};
 
 const CODE: &str = "werk";
+const R: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 fn open(bytes: Vec<u8>) -> Spreadsheet {
     Spreadsheet::open(Archive::from_bytes("werkboek.xlsx", bytes).unwrap()).unwrap()
@@ -149,19 +152,44 @@ fn what_hangs_at_a_cell_or_row_goes_along_to_the_tab_of_another_pijler() {
         value: NewValue::Text("van mij".into()),
         style: StyleChoice::Keep,
     };
+    let beside = CellEdit { col: 16, value: NewValue::Text("ernaast, van mij".into()), ..edit.clone() };
     let mut filled = Vec::new();
-    book.apply(&Changes { cells: vec![edit], ..Changes::default() }, &mut filled).unwrap();
+    book.apply(&Changes { cells: vec![edit, beside], ..Changes::default() }, &mut filled).unwrap();
     let book = open(filled);
     let mut work = Rewrite::new(book.archive());
     let part = book.sheet(&old.tab).unwrap().part.clone();
+    let figure = figures(&small(), &known).remove(0);
     work.edit(&part, |text| {
         let start = text.find(&format!("<row r=\"{}\"", old.row + 1)).unwrap();
         let end = start + text[start..].find('>').unwrap();
         let tag = format!("<row r=\"{}\" ht=\"90\" customHeight=\"1\"", old.row + 1);
-        Ok(format!("{}{tag}{}", &text[..start], &text[end..]))
+        let text = format!("{}{tag}{}", &text[..start], &text[end..]);
+        // A rule of a person, a link out and one in, each at a cell of its own.
+        let rule = format!(
+            "<conditionalFormatting sqref=\"{0}\"><cfRule type=\"expression\" dxfId=\"0\" priority=\"99\"><formula>LEN({0})&gt;77\
+             </formula></cfRule></conditionalFormatting>",
+            old.a1()
+        );
+        let first = text.find("<conditionalFormatting").unwrap();
+        let text = format!("{}{rule}{}", &text[..first], &text[first..]);
+        let links = format!(
+            "<hyperlink ref=\"{}\" location=\"'{}'!{}\" tooltip=\"mijn sprong\"/><hyperlink xmlns:r=\"{R}\" ref=\"{}\" \
+             r:id=\"rIdUit\"/></hyperlinks>",
+            old.a1(),
+            old.tab,
+            figure.a1(),
+            figure.a1()
+        );
+        Ok(text.replacen("</hyperlinks>", &links, 1))
+    })
+    .unwrap();
+    work.edit(&crate::package::parts::relationships_part(&part), |text| {
+        let out = format!("<Relationship Id=\"rIdUit\" Type=\"{R}/hyperlink\" Target=\"https://voorbeeld.example/bron\" TargetMode=\"External\"/>");
+        Ok(text.replace("</Relationships>", &format!("{out}</Relationships>")))
     })
     .unwrap();
     let migrated = taken_along(work.finish().unwrap());
+    let new_figure = figures(&elsewhere(), &places(&migrated.bytes, &elsewhere())).remove(0);
     let (after, book) = (places(&migrated.bytes, &elsewhere()), open(migrated.bytes.clone()));
     let mut moved = 0;
     for thing in &things {
@@ -173,6 +201,17 @@ fn what_hangs_at_a_cell_or_row_goes_along_to_the_tab_of_another_pijler() {
     let new = &after[&key];
     assert_ne!(new.tab, old.tab);
     assert_eq!(worn(&book, &new.tab).unwrap().row(new.row).size, Some(90.0));
+    let moved = migrated.plan.moves.iter().find(|line| line.text == "ernaast, van mij").unwrap();
+    let row = crate::model::parse_a1(&moved.to_cell).map(|(row, _)| row);
+    assert_eq!((moved.to_tab.as_str(), row), (new.tab.as_str(), Some(new.row)), "a text beside the row");
+    let facts = book.sheet_facts(&new.tab).unwrap();
+    let link =
+        |at: &CellRef| facts.hyperlinks.iter().find(|link| link.range == Range::cell(at.row, at.col)).unwrap();
+    assert_eq!(link(new).location, Some(format!("'{}'!{}", new_figure.tab, new_figure.a1())));
+    assert_eq!(link(&new_figure).target.as_deref(), Some("https://voorbeeld.example/bron"));
+    let rules = &facts.conditional_formats;
+    let moved_rule = format!("LEN({})>77", new.a1());
+    assert!(rules.iter().any(|rule| rule.formula.trim() == moved_rule), "{moved_rule}: {rules:?}");
     let parked = migrated.plan.unplaced.iter().filter(|line| line.reason.contains("hangt nu aan"));
     assert_eq!(parked.count(), 0);
     assert_eq!(inspect_workbook(&book).unwrap(), Vec::<String>::new());
@@ -256,4 +295,168 @@ fn of_a_workbook_without_ids_a_heading_for_printing_and_the_colour_of_a_tab_are_
     found.sort();
     let wanted = [words[2], words[1], words[0]].map(|word| (tab.to_owned(), word.to_owned()));
     assert_eq!(found, wanted);
+}
+
+/// Nothing moved: the new version differs in its number only.
+fn same_places() -> Format {
+    Format { version: "2.0".into(), ..small() }
+}
+
+/// A workbook with these cells at the end of the own tab.
+fn with_cells(cells: impl Fn(&BTreeMap<String, CellRef>) -> String) -> Vec<u8> {
+    let bytes = with_formulas(|_| Vec::new());
+    let known = places(&bytes, &small());
+    let book = open(bytes);
+    let mut work = Rewrite::new(book.archive());
+    work.edit(&book.sheet(OWN_TAB).unwrap().part.clone(), |text| {
+        Ok(text.replace("</sheetData>", &format!("{}</sheetData>", cells(&known))))
+    })
+    .unwrap();
+    work.finish().unwrap()
+}
+
+#[test]
+fn a_formula_about_cells_that_did_not_move_stays_whatever_lies_between_them() {
+    let written = |places: &BTreeMap<String, CellRef>| {
+        let tab = &figures(&small(), places)[0].tab;
+        let ranges = ["A1", "E1:E90", "A1:H5000", "$B$2:$Z$40", "Z900", "E:E", "A:Z", "1:60", "12:12"];
+        ranges.map(|range| format!("COUNTA('{tab}'!{range})")).to_vec()
+    };
+    let bytes = with_formulas(written);
+    let expected = written(&places(&bytes, &small()));
+    let migrated = session(same_places()).migrated("oud.xlsx", bytes.into(), Some(&small()), None).unwrap();
+    assert_eq!(sums(&migrated.bytes).into_values().collect::<Vec<_>>(), expected);
+    assert!(!migrated.plan.unplaced.iter().any(|line| line.tab == OWN_TAB), "{:?}", migrated.plan.unplaced);
+}
+
+#[test]
+fn formulas_that_are_written_once_for_many_cells_follow_their_cells_one_by_one() {
+    let cells = |places: &BTreeMap<String, CellRef>| {
+        let figures = figures(&small(), places);
+        let (first, last) = (&figures[0], &figures[2]);
+        let tab = &first.tab;
+        assert_eq!(last.row, first.row + 2, "they stand under each other");
+        let array = format!("'{tab}'!{}:{}*2", first.a1(), last.a1());
+        format!(
+            "<row r=\"51\"><c r=\"A51\"><f t=\"shared\" ref=\"A51:A53\" si=\"9\">'{tab}'!{}</f><v>7</v></c>\
+             <c r=\"B51\"><f t=\"array\" ref=\"B51:B53\">{array}</f><v>14.25</v></c></row>\
+             <row r=\"52\"><c r=\"A52\"><f t=\"shared\" si=\"9\"/><v>7</v></c><c r=\"B52\"><v>14.25</v></c></row>\
+             <row r=\"53\"><c r=\"A53\"><f t=\"shared\" si=\"9\"/><v>7</v></c><c r=\"B53\"><v>14.25</v></c></row>",
+            first.a1()
+        )
+    };
+    for goal in [same_places(), elsewhere()] {
+        let migrated =
+            session(goal.clone()).migrated("oud.xlsx", with_cells(cells).into(), Some(&small()), None).unwrap();
+        let figures = figures(&goal, &places(&migrated.bytes, &goal));
+        let mut found: Vec<String> = Vec::new();
+        open(migrated.bytes.clone())
+            .visit_cells(OWN_TAB, &mut |view| {
+                found.extend(view.formula.filter(|_| view.row >= 50).map(|formula| formula.text.to_owned()));
+                Ok(true)
+            })
+            .unwrap();
+        let at = |cell: &CellRef| format!("'{}'!{}", cell.tab, cell.a1());
+        let array = format!("{}:{}*2", at(&figures[0]), figures[2].a1());
+        assert_eq!(found, [at(&figures[0]), array, at(&figures[1]), at(&figures[2])]);
+    }
+}
+
+/// LibreOffice and Google write a link inside the workbook as one to something outside it.
+#[test]
+fn a_link_that_is_written_as_a_relation_follows_its_tab_and_is_told_when_its_cell_is_gone() {
+    let renamed = || {
+        let mut format = same_places();
+        format.pijlers[0].tab = "Nieuw & anders".into();
+        format.questions.reverse();
+        format
+    };
+    let old_tab = small().pijlers[0].tab.clone();
+    let bytes = with_formulas(|_| Vec::new());
+    let figure = figures(&small(), &places(&bytes, &small())).remove(0);
+    assert_eq!(figure.tab, old_tab);
+    let book = open(bytes);
+    let part = book.sheet(OWN_TAB).unwrap().part.clone();
+    let mut work = Rewrite::new(book.archive());
+    let goals = [
+        format!("#'{old_tab}'!A1"),
+        format!("#'{}'!{}", old_tab.replace(' ', "%20"), figure.a1()),
+        format!("#'{old_tab}'!ZZ9"),
+        "https://voorbeeld.example/#iets!A1".to_owned(),
+    ];
+    let relations: String = goals
+        .iter()
+        .enumerate()
+        .map(|(at, goal)| {
+            format!(
+                "<Relationship Id=\"rIdL{at}\" Type=\"{R}/hyperlink\" Target=\"{goal}\" TargetMode=\"External\"/>"
+            )
+        })
+        .collect();
+    let links: String = (0..goals.len())
+        .map(|at| format!("<hyperlink xmlns:r=\"{R}\" ref=\"D{}\" r:id=\"rIdL{at}\"/>", at + 1))
+        .collect();
+    let rels = crate::package::parts::relationships_part(&part);
+    let empty =
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
+    match work.contains(&rels) {
+        true => work
+            .edit(&rels, |text| Ok(text.replace("</Relationships>", &format!("{relations}</Relationships>"))))
+            .unwrap(),
+        false => work.put(&rels, empty.replace("></", &format!(">{relations}</")).into_bytes()),
+    }
+    work.edit(&part, |text| {
+        Ok(match text.find("</hyperlinks>") {
+            Some(_) => text.replace("</hyperlinks>", &format!("{links}</hyperlinks>")),
+            None => text.replace("<pageMargins", &format!("<hyperlinks>{links}</hyperlinks><pageMargins")),
+        })
+    })
+    .unwrap();
+    let migrated =
+        session(renamed()).migrated("oud.xlsx", work.finish().unwrap().into(), Some(&small()), None).unwrap();
+    let facts = open(migrated.bytes.clone()).sheet_facts(OWN_TAB).unwrap().hyperlinks.clone();
+    let after = figures(&renamed(), &places(&migrated.bytes, &renamed())).remove(0);
+    let target = |row: u32| {
+        let link = facts.iter().find(|link| link.range.contains(row, 3)).unwrap();
+        link.target.clone().unwrap_or_default()
+    };
+    assert_eq!(target(0), "#'Nieuw & anders'!A1");
+    assert_eq!(target(1), format!("#'Nieuw & anders'!{}", after.a1()));
+    assert_eq!(target(2), "#'Nieuw & anders'!A1", "to the top of the tab");
+    assert_eq!(target(3), goals[3], "what lies outside stays what it is");
+    let told: Vec<&str> = migrated
+        .plan
+        .unplaced
+        .iter()
+        .filter(|line| line.tab == OWN_TAB && line.what == "link")
+        .map(|line| line.cell.as_str())
+        .collect();
+    assert_eq!(told, ["D3"]);
+}
+
+#[test]
+fn of_a_workbook_without_ids_the_ends_of_pages_of_all_tabs_are_one_line() {
+    let bytes = without_ids(with_formulas(|_| Vec::new()));
+    let book = open(bytes);
+    let mut work = Rewrite::new(book.archive());
+    let tabs: Vec<String> = small().pijlers.iter().map(|pijler| pijler.tab.clone()).collect();
+    assert!(tabs.len() > 1);
+    for (at, tab) in (0_usize..).zip(&tabs) {
+        work.edit(&book.sheet(tab).unwrap().part.clone(), |text| {
+            let row = 15 + at;
+            let breaks = format!(
+                "<rowBreaks count=\"1\" manualBreakCount=\"1\"><brk id=\"{row}\" max=\"16383\" man=\"1\"/></rowBreaks>"
+            );
+            let rest = text.find("<rowBreaks").map(|from| (from, text.find("</rowBreaks>").unwrap() + 12));
+            Ok(match rest {
+                Some((from, to)) => format!("{}{breaks}{}", &text[..from], &text[to..]),
+                None => text.replace("</headerFooter>", &format!("</headerFooter>{breaks}")),
+            })
+        })
+        .unwrap();
+    }
+    let migrated = taken_along(work.finish().unwrap());
+    let lines: Vec<_> = migrated.plan.unplaced.iter().filter(|line| line.what == "pagina-einde").collect();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(tabs.iter().all(|tab| lines[0].text.contains(tab)), "{lines:?}");
 }

@@ -82,7 +82,7 @@ use self::office::Office;
 use crate::check::{self, CheckInput};
 use crate::compare;
 use crate::error::{Error, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::format::{self, BuildOptions};
 use crate::model::{Analysis, Comparison, Format, Overview, Snippet};
 use crate::overview::{self, AreaTable, Definitions, ImportOptions, ImportReport, Mapping};
@@ -188,19 +188,69 @@ impl Session {
     /// Loads the format: the built-in one, or `folder` in place of (part of) it.
     ///
     /// # Errors
-    /// [`Error::Format`] with every problem of the folder; [`Error::File`] when it cannot be read.
+    /// [`Error::Format`] with every problem of every file of the folder; [`Error::File`] when the folder cannot be read.
     pub fn open(folder: Option<&Path>) -> Result<Self> {
-        let (format, mut areas) = match folder {
-            Some(folder) => (format::load(folder)?, inputs::areas(folder)?),
-            None => (format::builtin()?, AreaTable::built_in()?),
+        Self::read(folder, false).map(|(session, _)| session)
+    }
+
+    /// As [`Session::open`], for who checks a format: mappings in the folder are held against its indicators too, and what does
+    /// not go together is told with the rest when there is any. Gives the number of sources that can be read as well. Built-in
+    /// mappings are not held against another format: it may never import.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open_to_check(folder: Option<&Path>) -> Result<(Self, usize)> {
+        Self::read(folder, true)
+    }
+
+    fn read(folder: Option<&Path>, check: bool) -> Result<(Self, usize)> {
+        let Some(folder) = folder else {
+            let (format, mut areas) = (format::builtin()?, AreaTable::built_in()?);
+            let problems = control::apply(None, &format, Some(&mut areas));
+            if !problems.is_empty() {
+                return Err(Error::Format { folder: "ingebouwd format".to_owned(), problems });
+            }
+            let sources = if check { Mapping::built_in()?.len() } else { 0 };
+            return Ok((Session { format, areas, folder: None }, sources));
         };
-        control::apply(folder, &format, &mut areas)?;
-        let session = Session { format, areas, folder: folder.map(Path::to_path_buf) };
+        // Each station reads its own files, and what is wrong in one hides nothing of another.
+        let draft = format::draft(folder)?;
+        let mut problems = draft.problems;
+        let mut areas = match inputs::areas(folder) {
+            Ok(areas) => Some(areas),
+            Err(error) => {
+                problems.extend(sentences(error));
+                None
+            }
+        };
+        problems.extend(control::apply(Some(folder), &draft.format, areas.as_mut()));
+        let own = folder.join("bronnen").is_dir();
+        let mut sources = 0;
         // A broken mapping is told by every command, not only when the source is needed.
-        if folder.is_some_and(|folder| folder.join("bronnen").is_dir()) {
-            session.mappings()?;
+        if own || check {
+            let (mappings, wrong) = Mapping::drafts(folder).unwrap_or_else(|error| (Vec::new(), sentences(error)));
+            problems.extend(wrong);
+            sources = mappings.len();
+            // A file without usable lines is a problem of its own.
+            if own && check && !draft.format.indicators.is_empty() {
+                let unknown = mappings.iter().filter_map(|mapping| mapping.check(&draft.format.indicators).err());
+                problems.extend(unknown.flat_map(sentences));
+            }
         }
-        Ok(session)
+        let areas_read = areas.is_some();
+        let session =
+            Session { format: draft.format, areas: areas.unwrap_or_default(), folder: Some(folder.to_path_buf()) };
+        if problems.is_empty() {
+            return Ok((session, sources));
+        }
+        if check && draft.own_settings && areas_read {
+            let misfits = session.benchmarks_without_area().unwrap_or_default();
+            problems.extend(misfits.iter().filter(|misfit| misfit.level == Level::Fout).map(sense::as_sentence));
+        }
+        // The folder is named once, above them.
+        let inside = format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR);
+        let problems = problems.into_iter().map(|said| said.replacen(&inside, "", 1)).collect();
+        Err(Error::Format { folder: folder.display().to_string(), problems })
     }
 
     /// The format in use.
@@ -240,30 +290,6 @@ impl Session {
             .collect();
         in_folders(files.iter().filter_map(|(path, _)| path.parent()), || write_together(&targets))?;
         Ok(files.into_iter().map(|(path, _)| path).collect())
-    }
-
-    /// Checks the mappings of sources in the user's own folder; returns how many sources can be read. Built-in mappings
-    /// are not held against another format: it may never import.
-    ///
-    /// # Errors
-    /// [`Error::Format`] with every problem of every mapping.
-    pub fn check_mappings(&self) -> Result<usize> {
-        let mappings = self.mappings()?;
-        let own = self.folder.as_ref().filter(|folder| folder.join("bronnen").is_dir());
-        let Some(folder) = own else { return Ok(mappings.len()) };
-        let mut all = Vec::new();
-        for mapping in &mappings {
-            match mapping.check(&self.format.indicators) {
-                Ok(()) => {}
-                Err(Error::Format { problems, .. }) => all.extend(problems),
-                Err(other) => return Err(other),
-            }
-        }
-        if all.is_empty() {
-            Ok(mappings.len())
-        } else {
-            Err(Error::Format { folder: folder.display().to_string(), problems: all })
-        }
     }
 
     /// The mappings in the user's folder, or the built-in ones.
@@ -453,6 +479,14 @@ impl Session {
             findings,
             ..CheckOutcome::default()
         }
+    }
+}
+
+/// The sentences of an error about files of a format.
+fn sentences(error: Error) -> Vec<String> {
+    match error {
+        Error::Format { problems, .. } => problems,
+        other => vec![other.to_string()],
     }
 }
 

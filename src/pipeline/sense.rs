@@ -152,6 +152,19 @@ impl Session {
     }
 }
 
+/// What does not go together as a sentence among those about the files: file, line and field, expected, what to do.
+pub(super) fn as_sentence(finding: &Finding) -> String {
+    let found =
+        finding.found.strip_prefix("Regel").map_or_else(|| finding.found.clone(), |at| format!("regel{at}"));
+    let file = finding.place.file.as_deref().unwrap_or(FILE);
+    format!("{file}, {found} Verwacht: {} {}", lower_first(&finding.expected), finding.advice)
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 fn place() -> Place {
     Place { file: Some(FILE.to_owned()), ..Place::default() }
 }

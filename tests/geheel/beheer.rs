@@ -113,7 +113,7 @@ fn a_folder_with_only_the_areas_or_only_the_mappings_takes_the_rest_from_the_pro
         assert_eq!(report.sources[0].recognised_as, ["Buurtmonitor, export uit de viewer"], "{name}");
     }
     // The mapping that stands alone in the folder is the only one.
-    assert_eq!(Session::open(Some(&folder.path().join("koppelingen"))).unwrap().check_mappings().unwrap(), 1);
+    assert_eq!(Session::open_to_check(Some(&folder.path().join("koppelingen"))).unwrap().1, 1);
 }
 
 #[test]
@@ -191,4 +191,69 @@ fn all_sources_that_are_not_recognised_are_named_at_once() {
         assert!(mixed.contains(words), "'{words}': {mixed}");
     }
     assert!(!path("o.csv").exists());
+}
+
+/// A maintainer mends a whole folder at once: what is wrong in one file hides nothing of another.
+#[test]
+fn checking_a_format_tells_what_is_wrong_in_all_its_files_in_one_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let format = folder.path().join("mijn-format");
+    Session::export_format(&format, false).unwrap();
+    let edit = |name: &str, edits: &[(&str, &str)]| {
+        let path = format.join(name);
+        let mut text = fs::read_to_string(&path).unwrap();
+        for (old, new) in edits {
+            assert!(text.contains(old), "{name}: {old}");
+            text = text.replacen(old, new, 1);
+        }
+        fs::write(path, text).unwrap();
+    };
+    edit("vragen.csv", &[(";domein;", ";dom;")]);
+    edit("gebieden.csv", &[(";gebied;", ";dorp;"), (";wijk;", ";gehucht;")]);
+    edit("format.toml", &[("[opvallend]\n", "[opvallend]\nkleur = 3\n")]);
+    edit("controle.csv", &[("code;indicator", "\ncode;indicator")]);
+    fs::write(format.join("controle.csv"), "code;indicator;niveau;drempel\ngeen-code;;fout;\n").unwrap();
+    edit(
+        "bronnen/rivm-2020.toml",
+        &[
+            ("decimaalteken", "decimalteken"),
+            ("schaal = \"getal\"", "schaal = \"getall\""),
+            ("eerste_rij = 2", "eerste_rij = 1"),
+            ("indicator = \"eenzaam\"", "indicator = \"eenzaamm\""),
+            ("\"rokers\"", "5"),
+        ],
+    );
+    edit("bronnen/rivm-2016.toml", &[("koprij", "kop rij"), ("eerste_rij", "eerste rij")]);
+    // A file that is there and cannot be read.
+    #[cfg(unix)]
+    {
+        fs::remove_file(format.join("partners.csv")).unwrap();
+        std::os::unix::fs::symlink("nergens", format.join("partners.csv")).unwrap();
+        std::os::unix::fs::symlink("nergens", format.join("bronnen/zoek.toml")).unwrap();
+    }
+    let said = Session::open_to_check(Some(&format)).err().unwrap().to_string();
+    for part in [
+        #[cfg(unix)]
+        "partners.csv: Het bestand lezen lukt niet, want het bestaat niet",
+        #[cfg(unix)]
+        "bronnen/zoek.toml: De koppeling kan niet worden gelezen",
+        "vragen.csv, regel 2, veld 'plaats': gevonden: 'dom'",
+        "veld 'opvallend.kleur': dit veld is onbekend",
+        "veld 'niveau': gevonden: 'dorp'",
+        "veld 'niveau': gevonden: 'gehucht'",
+        "controle.csv, regel 2, veld 'code': 'geen-code'",
+        "bronnen/rivm-2020.toml, regel 8, veld decimalteken: onbekend veld",
+        "bronnen/rivm-2020.toml, regel 1, veld decimaalteken: het veld 'decimaalteken' ontbreekt",
+        "veld schaal: 'getall' is hier niet mogelijk",
+        "veld eerste_rij: moet onder de koprij liggen",
+        "'eenzaamm' staat niet in indicatoren.csv",
+        "veld indicator: verwacht: een tekst tussen aanhalingstekens",
+        "Gevonden: kop rij = 1.",
+        "Gevonden: eerste rij = 2.",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let ordinary = Session::open(Some(&format)).err().unwrap().to_string();
+    assert!(ordinary.contains("'dorp'") && ordinary.contains("'getall'"), "{ordinary}");
+    assert!(!said.contains('\u{0}') && !said.contains("''"), "what stands in for a field is never told: {said}");
 }

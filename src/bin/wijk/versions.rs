@@ -188,8 +188,7 @@ fn differences(outcome: &FormatDifference) -> String {
 
 /// `wijk format controleer`.
 pub(crate) fn check(format: Option<&Path>, args: &FormatCheckArgs, json: bool) -> Result<Exit> {
-    let session = Session::open(args.folder.as_deref().or(format))?;
-    let sources = session.check_mappings()?;
+    let (session, sources) = Session::open_to_check(args.folder.as_deref().or(format))?;
     let trial = session.try_format(args.overzicht.as_deref(), args.preview.as_deref(), args.force)?;
     let format = session.format();
     say(json, &trial, || {

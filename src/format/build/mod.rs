@@ -17,6 +17,7 @@ mod pages;
 mod pijler;
 mod style;
 mod summary;
+mod tabs;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
@@ -116,10 +117,11 @@ fn name_part(text: &str) -> String {
 /// holds the figures of the benchmark from `overview`; an overview without the benchmark leaves it empty.
 ///
 /// # Errors
-/// [`Error::Content`] when Excel's limits are passed (such as more columns than a tab can hold), and
+/// [`Error::Content`] when two tabs have one name or Excel's limits are passed (such as more columns than a tab can hold), and
 /// [`Error::Request`] when the date in the options is none.
 pub fn build(format: &Format, overview: &Overview, options: &BuildOptions) -> Result<Vec<u8>> {
     let date = creation_date(format, options)?;
+    tabs::refuse_collisions(format, options)?;
     let look = Look::new();
     let context = Context { format, overview, options, look: &look };
     mend::charts(write_all(&context, date).map_err(|error| refused(&error))?)
@@ -157,6 +159,15 @@ fn refused(error: &XlsxError) -> Error {
     let why = match error {
         XlsxError::MaxStringLengthExceeded => {
             "een tekst is langer dan de 32.767 tekens die in een cel passen".to_owned()
+        }
+        XlsxError::SheetnameReused(name) => format!("er zijn twee tabbladen met de naam '{name}'"),
+        XlsxError::SheetnameCannotBeBlank(_) => "een tabblad heeft geen naam".to_owned(),
+        XlsxError::SheetnameLengthExceeded(name) => {
+            format!("de naam '{name}' van een tabblad is langer dan de 31 tekens die Excel toelaat")
+        }
+        XlsxError::SheetnameContainsInvalidCharacter(name)
+        | XlsxError::SheetnameStartsOrEndsWithApostrophe(name) => {
+            format!("in de naam '{name}' van een tabblad staat een teken dat Excel daar niet toelaat")
         }
         other => other.to_string(),
     };

@@ -40,7 +40,29 @@ pub(super) fn pijlers_and_domeinen(desk: &mut Desk<'_>, format: &mut Format, tex
             );
             continue;
         }
-        let name = pijler_name(desk, &tab.name, known, &blocks);
+        let mut name = pijler_name(desk, &tab.name, known, &blocks);
+        let of_another = |pijler: &&Pijler| {
+            normalise(&pijler.name) == normalise(&name)
+                && (pijlers.iter().any(|taken| taken.id == pijler.id)
+                    || found.tabs.iter().any(|other| other.kind == TabKind::Pijler(pijler.name.clone())))
+        };
+        // A tab that was copied still names the first pijler in its closing table; its own name is that of the tab.
+        if let Some(other) = pijlers.iter().chain(&base.pijlers).find(of_another).filter(|_| known.is_none()) {
+            let own = tab_pijler(&tab.name).to_owned();
+            let at = crate::model::CellRef::new(&tab.name, 0, 0);
+            let said = format!(
+                "Dit tabblad noemt zich nog pijler '{name}', zoals het tabblad '{}'. Genomen is de naam van het tabblad: '{own}'.",
+                other.tab
+            );
+            desk.say(
+                "lees-tegenstrijdig",
+                Level::Waarschuwing,
+                Some(&at),
+                said,
+                "Is het een kopie, geef de pijler en haar domeinen op dit tabblad dan eigen namen en lees opnieuw. Of haal het tabblad weg.",
+            );
+            name = own;
+        }
         let id = known.map(|pijler| pijler.id.clone()).unwrap_or_else(|| {
             let group = tab_name_of("pijler", "");
             let given = tab
@@ -129,7 +151,12 @@ fn pijler_name(desk: &mut Desk<'_>, tab: &str, known: Option<&Pijler>, blocks: &
     seen.extend(found.pijler_names.iter().filter(|(id, _)| here(id)).map(|(_, cell)| cell.clone()));
     let cells: Vec<&TextCell> = seen.iter().collect();
     let name = desk.settle("de naam van de pijler", known.map(|pijler| pijler.name.as_str()), &cells);
-    name.unwrap_or_else(|| tab.strip_prefix("Pijler ").unwrap_or(tab).to_owned())
+    name.unwrap_or_else(|| tab_pijler(tab).to_owned())
+}
+
+/// The name of a pijler, by that of its tab.
+fn tab_pijler(tab: &str) -> &str {
+    tab.strip_prefix("Pijler ").unwrap_or(tab)
 }
 
 /// The heading behind the name of the tab in the title: `Pijler Kansrijk: Kansrijk opgroeien`.

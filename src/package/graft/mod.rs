@@ -31,6 +31,7 @@ pub use self::pictures::{cells_with_pictures, pictures_in_cells};
 pub use self::placement::Placement;
 pub use self::pointing::{Pointing, pointing};
 pub use self::refs::Fate;
+pub(crate) use self::refs::inside as inside_workbook;
 pub use self::relocate::{gathered, squeezed_rule};
 pub(crate) use self::relocate::{gone_to, link_after, relocated_rule};
 use self::sheet::fresh_sheet;
@@ -230,6 +231,25 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
             let (row, col) = crate::model::parse_a1(&cell)?;
             Some((CellRef::new(&sheet.name, row, col), formula, fate))
         }));
+        let relations = relationships_part(&sheet.part);
+        if old.archive().contains(&relations) {
+            let (text, _) = work.text(&sheet.part)?;
+            let cells = refs::link_cells(&text).map_err(|error| old.archive().damaged(&sheet.part, &error))?;
+            let given = work.edit(&relations, |text| refs::relations(text, &cells, &moved, &tops, &names))?;
+            given_up.extend(given.into_iter().map(|(cell, location, fate)| {
+                let (row, col) = crate::model::parse_a1(&cell).unwrap_or_default();
+                (CellRef::new(&sheet.name, row, col), location, fate)
+            }));
+        }
+    }
+    // A picture or text box may be a link too.
+    let of_drawings: Vec<String> = {
+        let names = old.archive().names().filter(|name| name.contains("drawings/_rels/"));
+        names.filter(|name| !work.dropped.contains(&part_key(name))).map(str::to_owned).collect()
+    };
+    for part in of_drawings {
+        let given = work.edit(&part, |text| refs::relations(text, &BTreeMap::new(), &moved, &tops, &names))?;
+        given_up.extend(given.into_iter().map(|(_, location, fate)| (CellRef::new("", 0, 0), location, fate)));
     }
     let charts: Vec<String> = {
         let types = ContentTypes::read(old.archive())?;

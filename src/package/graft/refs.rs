@@ -3,7 +3,11 @@
 //!
 //! Owns the text of formulas in worksheets, charts and names. Must not know why cells moved.
 
-use crate::package::formula::{Moved, Precedent, precedents, remapped};
+use std::collections::BTreeMap;
+
+use crate::package::archive::percent_decoded;
+use crate::package::formula::{Moved, Precedent, precedents, remapped, shifted};
+use crate::package::spreadsheet::Range;
 use crate::package::xml::{Element, Splices, elements, text_of, with_attribute, xml_escape, xml_unescape};
 
 type Outcome<T> = Result<T, String>;
@@ -69,39 +73,40 @@ pub(super) fn stays_as(formula: &str, names: &dyn Fn(&str) -> bool) -> Option<Fa
 /// formula that cannot be kept the outcome stays.
 pub(super) fn sheet(
     text: &str,
-    moved: &dyn Fn(&str, crate::package::Range) -> Moved,
-    tops: &dyn Fn(&str, crate::package::Range) -> Moved,
+    moved: &dyn Fn(&str, Range) -> Moved,
+    tops: &dyn Fn(&str, Range) -> Moved,
     names: &dyn Fn(&str) -> bool,
 ) -> Outcome<(Option<String>, Vec<Given>)> {
     let mut splices = Splices::default();
     let mut given = Vec::new();
     let all = elements(text)?;
-    // A shared formula is written once for many cells; when it refers to a replaced tab all of them keep their outcome.
-    let mut groups: Vec<String> = Vec::new();
+    let groups = groups(text, &all, names);
     for formula in all.iter().filter(|e| e.local == "f" && in_cell(&all, e)) {
-        let shared = formula.attribute("t") == Some("shared");
-        let written = text_of(text, formula);
-        if shared
-            && refers(&written, names)
-            && let Some(group) = formula.attribute("si")
-        {
-            groups.push(group.to_owned());
-        }
-    }
-    for formula in all.iter().filter(|e| e.local == "f" && in_cell(&all, e)) {
-        let written = text_of(text, formula);
         let cell = formula.parent.and_then(|at| all.get(at));
         let address = || cell.and_then(|cell| cell.attribute("r")).unwrap_or_default().to_owned();
-        let in_group = formula.attribute("si").is_some_and(|group| groups.iter().any(|known| known == group));
+        let group = formula.attribute("si").and_then(|group| groups.get(group));
+        // In a group the formula of each cell is that of the first, so many cells on.
+        let written = match group.zip(crate::model::parse_a1(&address())) {
+            Some(((master, first), (row, col))) => {
+                let step = |from: u32, to: u32| i64::from(to) - i64::from(from);
+                shifted(master, step(first.0, row), step(first.1, col))
+            }
+            None => text_of(text, formula),
+        };
         let stays = stays_as(&written, names);
-        if !in_group && !refers(&written, names) {
+        if group.is_none() && !refers(&written, names) {
             given.extend(stays.map(|fate| (address(), written, fate)));
             continue;
         }
-        let plain = formula.attribute("t").is_none_or(|kind| kind == "normal");
-        match remapped(&written, moved).filter(|_| plain && !in_group) {
+        // The cells of an array formula stand on this tab, and stay; a table of data has no formula.
+        let followed = formula.attribute("t") != Some("dataTable");
+        match remapped(&written, moved).filter(|_| followed) {
             Some(new) => {
-                if new != written {
+                if group.is_some() {
+                    // What followed one rule need not do so where the cells went.
+                    let p = formula.prefix();
+                    splices.replace(formula.span.clone(), format!("<{p}f>{}</{p}f>", xml_escape(&new)));
+                } else if new != written {
                     splices.replace(formula.content.clone(), xml_escape(&new));
                 }
                 given.extend(stays.map(|fate| (address(), written, fate)));
@@ -142,24 +147,88 @@ pub(super) fn sheet(
         let Some(location) = link.attribute("location").filter(|location| refers(location, names)) else {
             continue;
         };
-        let at = || link.attribute("ref").and_then(|range| range.split(':').next()).unwrap_or_default().to_owned();
-        let followed = remapped(location, moved);
-        let new = followed.clone().or_else(|| remapped(location, tops));
-        if followed.is_none() {
-            // A link to the first cell means the tab.
-            let to_tab = location.rsplit('!').next().is_some_and(|cell| cell.replace('$', "") == "A1");
-            match &new {
-                Some(_) if to_tab => {}
-                Some(_) => given.push((at(), location.to_owned(), Fate::TopOfTab)),
-                None => given.push((at(), location.to_owned(), Fate::DeadLink)),
-            }
-        }
+        let (new, fate) = link_to(location, moved, tops);
+        given.extend(fate.map(|fate| (place_of(link), location.to_owned(), fate)));
         if let Some(new) = new {
             let tag = text.get(link.tag.clone()).unwrap_or_default();
             splices.replace(link.tag.clone(), with_attribute(tag, "location", &new));
         }
     }
     Ok(((!splices.is_empty()).then(|| splices.apply(text)), given))
+}
+
+/// A link where its goal has gone, and what is to be told of it.
+fn link_to(
+    location: &str,
+    moved: &dyn Fn(&str, Range) -> Moved,
+    tops: &dyn Fn(&str, Range) -> Moved,
+) -> (Option<String>, Option<Fate>) {
+    if let Some(new) = remapped(location, moved) {
+        return (Some(new), None);
+    }
+    // A link to the first cell means the tab.
+    let to_tab = location.rsplit('!').next().is_some_and(|cell| cell.replace('$', "") == "A1");
+    match remapped(location, tops) {
+        Some(new) => (Some(new), (!to_tab).then_some(Fate::TopOfTab)),
+        None => (None, Some(Fate::DeadLink)),
+    }
+}
+
+/// The first cell of a link.
+fn place_of(link: &Element) -> String {
+    link.attribute("ref").and_then(|range| range.split(':').next()).unwrap_or_default().to_owned()
+}
+
+/// The cells of the links of a worksheet that lead by a relationship, by its id.
+pub(super) fn link_cells(text: &str) -> Outcome<BTreeMap<String, String>> {
+    let links = elements(text)?.into_iter().filter(|element| element.local == "hyperlink");
+    Ok(links.filter_map(|link| Some((link.attribute("id")?.to_owned(), place_of(&link)))).collect())
+}
+
+/// Links inside the workbook that other programs write as relationships to something outside it (`#'Tab'!A1`), where their goals
+/// have gone. `cells` says where a relationship is used.
+pub(super) fn relations(
+    text: &str,
+    cells: &BTreeMap<String, String>,
+    moved: &dyn Fn(&str, Range) -> Moved,
+    tops: &dyn Fn(&str, Range) -> Moved,
+    names: &dyn Fn(&str) -> bool,
+) -> Outcome<(Option<String>, Vec<Given>)> {
+    let (mut splices, mut given) = (Splices::default(), Vec::new());
+    for relation in elements(text)?.iter().filter(|e| e.local == "Relationship") {
+        let is_link = relation.attribute("Type").is_some_and(|kind| kind.ends_with("/hyperlink"));
+        let Some(location) = relation.attribute("Target").filter(|_| is_link).and_then(inside) else { continue };
+        if !refers(&location, names) {
+            continue;
+        }
+        let (new, fate) = link_to(&location, moved, tops);
+        let cell = relation.attribute("Id").and_then(|id| cells.get(id)).cloned().unwrap_or_default();
+        given.extend(fate.map(|fate| (cell, location.clone(), fate)));
+        if let Some(new) = new.filter(|new| *new != location) {
+            let tag = text.get(relation.tag.clone()).unwrap_or_default();
+            splices.replace(relation.tag.clone(), with_attribute(tag, "Target", &format!("#{new}")));
+        }
+    }
+    Ok(((!splices.is_empty()).then(|| splices.apply(text)), given))
+}
+
+/// The place in the workbook that the target of a relationship means; `None` for what lies outside it.
+pub(crate) fn inside(target: &str) -> Option<String> {
+    let place = target.strip_prefix('#')?;
+    Some(percent_decoded(place).unwrap_or_else(|| place.to_owned()))
+}
+
+/// The shared formulas about a replaced tab, by group: the formula and the cell that it is written for.
+fn groups(text: &str, all: &[Element], names: &dyn Fn(&str) -> bool) -> BTreeMap<String, (String, (u32, u32))> {
+    let masters = all.iter().filter(|e| e.local == "f" && in_cell(all, e) && e.attribute("t") == Some("shared"));
+    masters
+        .filter_map(|formula| {
+            let written = text_of(text, formula);
+            let cell = formula.parent.and_then(|at| all.get(at))?.attribute("r")?;
+            let group = formula.attribute("si").filter(|_| refers(&written, names))?;
+            Some((group.to_owned(), (written, crate::model::parse_a1(cell)?)))
+        })
+        .collect()
 }
 
 /// Whether an element stands in a cell itself; rules in the extension list have formulas of the same name.
@@ -187,10 +256,7 @@ fn refers(formula: &str, names: &dyn Fn(&str) -> bool) -> bool {
 }
 
 /// A chart with its references written anew. One that cannot be kept becomes the points that it showed.
-pub(super) fn chart(
-    text: &str,
-    moved: &dyn Fn(&str, crate::package::Range) -> Moved,
-) -> Outcome<Option<(String, Vec<Given>)>> {
+pub(super) fn chart(text: &str, moved: &dyn Fn(&str, Range) -> Moved) -> Outcome<Option<(String, Vec<Given>)>> {
     let all = elements(text)?;
     let mut splices = Splices::default();
     let mut given = Vec::new();

@@ -203,16 +203,27 @@ pub fn with_change_log(
     let columns = columns.ok_or_else(|| refuse("er is geen log met minstens één regel gevonden"))?;
     let last = found.log.iter().flatten().map(|cell| cell.at.row).max().unwrap_or(0);
     let package = Spreadsheet::open(Archive::of(file, source)?)?;
+    let dates = columns.get(1).map(|cell| &cell.at);
+    let like = match dates {
+        Some(at) => last_date(&package, at, last)?,
+        None => None,
+    };
     let mut cells = Vec::new();
     for (row, line) in (last + 1..).zip(lines) {
         let texts = [line.version.clone(), day_first(&line.date), line.who.clone(), line.what.clone()];
         for (cell, text) in columns.iter().zip(texts) {
+            // A date is a date where the others are: people sort and filter by it.
+            let date = like.filter(|_| dates == Some(&cell.at)).zip(serial(&line.date, package.date1904()));
+            let (value, from) = match date {
+                Some((from, serial)) => (NewValue::Number(serial), from),
+                None => (NewValue::Text(text), cell.at.row),
+            };
             cells.push(CellEdit {
                 tab: cell.at.tab.clone(),
                 row,
                 col: cell.at.col,
-                value: NewValue::Text(text),
-                style: StyleChoice::CopyFrom { row: cell.at.row, col: cell.at.col },
+                value,
+                style: StyleChoice::CopyFrom { row: from, col: cell.at.col },
             });
         }
     }
@@ -222,6 +233,27 @@ pub fn with_change_log(
         true => Ok(out),
         false => Err(refuse("een regel van het log kan niet worden geschreven")),
     }
+}
+
+/// The last row up to `last` with a real date in the column of this cell.
+fn last_date(package: &Spreadsheet, column: &CellRef, last: u32) -> Result<Option<u32>> {
+    let strings = package.shared_strings()?;
+    let mut found = None;
+    package.visit_cells(&column.tab, &mut |view| {
+        let here = view.col == column.col && view.row <= last && package.is_date(view.style);
+        if here && matches!(view.value(&strings), CellValue::Number(_)) {
+            found = Some(view.row);
+        }
+        Ok(true)
+    })?;
+    Ok(found)
+}
+
+/// A date as Excel keeps it: the number of days since the first day it counts from.
+fn serial(iso: &str, from_1904: bool) -> Option<f64> {
+    let date: jiff::civil::Date = iso.parse().ok()?;
+    let zero = if from_1904 { jiff::civil::date(1904, 1, 1) } else { jiff::civil::date(1899, 12, 30) };
+    Some(f64::from(date.since(zero).ok()?.get_days()))
 }
 
 /// `2027-01-15` as people write it.

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::model::{CellRef, Conditional, HighlightRule, column_letters};
 use crate::package::{
     Aspect, CellDress, EXTENDED, FROZEN, LineDress, Look, PAGE_END, Placement, Range, Rich, TabDress, Worn,
-    gathered, gone_to, link_after, looks, relocated_rule, run_colours, squeezed_rule, worn,
+    gathered, gone_to, inside_workbook, link_after, looks, relocated_rule, run_colours, squeezed_rule, worn,
 };
 
 /// What the plan knows of one old tab when it is dressed.
@@ -31,6 +31,10 @@ impl Tab<'_> {
         place.of(row, col).or_else(|| Some((aligned(place, row)?, place.cols.get(&col).copied().unwrap_or(col))))
     }
 }
+
+/// Of a workbook of which no blank one is known the page is the format's where the new version has the same.
+const UNKNOWN_PAGE: &str = "dit kan niet mee naar het nieuwe tabblad, dat het anders heeft; is het van u en niet van het oude \
+                            format, maak het daar dan opnieuw";
 
 impl Planner<'_> {
     /// Plans what every replaced tab hands over besides its values.
@@ -66,12 +70,20 @@ impl Planner<'_> {
         let unfrozen: Vec<bool> = unfrozen.collect();
         let by_program = unfrozen.len() > 1 && unfrozen.iter().all(|gone| *gone);
         let mut everywhere = on_all_tabs(&tabs);
+        let mut pages: Vec<(String, String)> = Vec::new();
         for tab in &tabs {
             self.dress_cells(tab, &person);
             self.dress_lines(tab);
             self.dress_rules(tab)?;
             self.dress_links(tab)?;
-            self.tell_others(tab, by_program, &mut everywhere)?;
+            self.tell_others(tab, by_program, &mut everywhere, &mut pages)?;
+        }
+        // Where pages ended in a workbook of which no blank one is known is one thing to look at, however many tabs it has.
+        let said: Vec<String> = pages.iter().map(|(tab, ends)| format!("{tab}: {ends}")).collect();
+        match pages.as_slice() {
+            [] => {}
+            [(tab, ends)] => self.tell_lost(tab, String::new(), PAGE_END, ends.clone(), UNKNOWN_PAGE),
+            _ => self.tell_lost("meer tabbladen", String::new(), PAGE_END, said.join("; "), UNKNOWN_PAGE),
         }
         if person.design() {
             let remark =
@@ -485,8 +497,8 @@ impl Planner<'_> {
         for link in &facts.hyperlinks {
             let (row, col) = (link.range.first_row, link.range.first_col);
             let outside = link.target.as_deref().filter(|target| !target.starts_with('#'));
-            let inside = link.target.as_deref().map(|target| target.trim_start_matches('#'));
-            let Some(location) = link.location.as_deref().or(inside) else { continue };
+            let inside = link.target.as_deref().and_then(inside_workbook);
+            let Some(location) = link.location.as_deref().or(inside.as_deref()) else { continue };
             let formats = tab.base(row, col).is_some_and(|(row, col)| {
                 blank.iter().any(|known| {
                     known.range.contains(row, col)
@@ -540,11 +552,9 @@ impl Planner<'_> {
         tab: &Tab<'_>,
         unfrozen_by_program: bool,
         everywhere: &mut BTreeMap<(&'static str, String), bool>,
+        page_ends: &mut Vec<(String, String)>,
     ) -> Result<()> {
         let reason = "dit kan niet mee naar het nieuwe tabblad; maak het daar zo nodig opnieuw";
-        // Of a workbook of which no blank one is known the page is the format's where the new version has the same.
-        let unknown = "dit kan niet mee naar het nieuwe tabblad, dat het anders heeft; is het van u en niet van het oude \
-                       format, maak het daar dan opnieuw";
         let of_page = [
             "koptekst voor het afdrukken",
             "voettekst voor het afdrukken",
@@ -607,12 +617,12 @@ impl Planner<'_> {
                 lost.push((
                     *word,
                     text,
-                    if of_page.contains(word) && tab.blank.is_none() { unknown } else { reason },
+                    if of_page.contains(word) && tab.blank.is_none() { UNKNOWN_PAGE } else { reason },
                 ));
             }
         }
         if !pages.is_empty() {
-            lost.push((PAGE_END, pages.join(", "), unknown));
+            page_ends.push((tab.name.to_owned(), pages.join(", ")));
         }
         for (word, text, reason) in lost {
             // What all tabs have is told once.

@@ -158,6 +158,7 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
     planner.rest();
     planner.tabs()?;
     planner.stale()?;
+    planner.alike();
     planner.dressing()?;
     planner.number_formats();
     planner.records();

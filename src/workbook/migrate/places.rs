@@ -3,8 +3,9 @@
 //! Owns the pairing of the two; used for the old workbook and the new one, and for the old workbook and the blank one of its
 //! own version, which tells what the format wrote and how it looked. Must not know what is moved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::Planner;
 use super::slots::Slots;
 use crate::model::TabKind;
 use crate::package::Placement;
@@ -135,6 +136,44 @@ pub(super) fn aligned_part(place: &Placement, row: u32) -> Option<(&Placement, u
     let next = below.min_by_key(|(from, _)| **from).map(|(_, part)| part);
     // Between what went to one tab and what went to another it belongs to neither.
     next.is_none_or(|next| next.tab == part.tab).then(|| Some((part, aligned(part, row)?)))?
+}
+
+impl Planner<'_> {
+    /// Says of the cells that stand for nothing whether they look the same in the new version: the empty ones, and those with
+    /// the words of the format. Then a formula about a range that holds them still says what it said.
+    pub(super) fn alike(&mut self) {
+        /// Cells beside what is used are looked at so far: a tab with one cell far away is no reason to look at millions.
+        const MOST: u32 = 200_000;
+        let written: BTreeSet<(&str, u32, u32)> =
+            self.plan.edits.iter().map(|edit| (edit.tab.as_str(), edit.row, edit.col)).collect();
+        for (name, place) in &mut self.places {
+            let (Some(old), Some(new)) = (self.old.grids.get(name), self.new.grids.get(&place.tab)) else {
+                continue;
+            };
+            let of_edits = written.iter().filter(|(tab, ..)| *tab == place.tab).map(|(_, row, col)| (*row, *col));
+            let all = old.cells.keys().chain(new.cells.keys()).copied().chain(of_edits);
+            let (rows, cols) = all.fold((0, 0), |(rows, cols), (row, col)| (rows.max(row + 1), cols.max(col + 1)));
+            if rows.saturating_mul(cols) > MOST {
+                continue;
+            }
+            let mut alike = BTreeMap::new();
+            for row in 0..rows {
+                let Some((part, to_row)) = aligned_part(place, row).filter(|(part, _)| part.tab == place.tab)
+                else {
+                    continue;
+                };
+                for col in (0..cols).filter(|col| place.find(row, *col).is_none()) {
+                    let to_col = part.cols.get(&col).copied().unwrap_or(col);
+                    let taken = written.contains(&(place.tab.as_str(), to_row, to_col));
+                    if !taken && old.text(row, col) == new.text(to_row, to_col) {
+                        alike.insert((row, col), (to_row, to_col));
+                    }
+                }
+            }
+            place.alike = alike;
+            place.used = Some((rows, cols));
+        }
+    }
 }
 
 #[cfg(test)]

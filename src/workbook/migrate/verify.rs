@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Migration;
 use crate::error::Result;
 use crate::model::{CellRef, CellValue};
-use crate::package::{GraftTab, SheetKind, Spreadsheet, attachments};
+use crate::package::{FormulaKind, GraftTab, Range, SheetKind, Spreadsheet, attachments};
 use crate::workbook::layout::is_ours;
 use crate::workbook::sheet::{dutch, xlsx_value};
 
@@ -76,8 +76,13 @@ fn texts(book: &Spreadsheet) -> Result<Vec<Found>> {
     let strings = book.shared_strings()?;
     let mut found = Vec::new();
     for sheet in book.sheets().iter().filter(|sheet| sheet.kind == SheetKind::Worksheet) {
+        // The cells of an array formula are its outcomes; the formula itself stands in the first of them.
+        let mut arrays: Vec<Range> = Vec::new();
         book.visit_cells(&sheet.name, &mut |view| {
-            let formula = view.formula.is_some();
+            if let Some(formula) = view.formula.filter(|formula| formula.kind == FormulaKind::Array) {
+                arrays.extend(formula.reference.and_then(Range::parse));
+            }
+            let formula = view.formula.is_some() || arrays.iter().any(|range| range.contains(view.row, view.col));
             let readings = match xlsx_value(book, view, &strings) {
                 // A formula of which the outcome was taken away.
                 CellValue::Empty if formula => Vec::new(),
