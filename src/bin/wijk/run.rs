@@ -373,6 +373,7 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
             outcome.first_page_left_out,
             outcome.cramped_tables,
             &outcome.mute_pictures,
+            &outcome.unfilled,
             outcome.protected,
         );
         // Only a word processor knows on which page a heading stands.
@@ -494,6 +495,7 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
             outcome.first_page_left_out,
             outcome.cramped_tables,
             &outcome.mute_pictures,
+            &outcome.unfilled,
             outcome.protected,
         )
     })?;
@@ -501,13 +503,14 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
 }
 
 /// What there is to say about the house style: styles it lacks, a first page that is left out, text that is hard to read, tables
-/// with words that break, pictures without a text, and a protection that comes along.
+/// with words that break, pictures without a text, placeholders that stay open, and a protection that comes along.
 fn about_styles(
     missed: &[String],
     faint: &[String],
     first_page_left_out: bool,
     cramped: usize,
     mute_pictures: &[String],
+    unfilled: &[String],
     protected: bool,
 ) -> String {
     let mut out = String::new();
@@ -533,8 +536,9 @@ fn about_styles(
     }
     if cramped > 0 {
         out.push_str(&format!(
-            "In {} breken woorden af, ook met kleinere letters: de bladzijden van de huisstijl zijn er te smal voor of de letters te \
-             breed. Kies in het document van uw organisatie smallere marges, een smaller lettertype of A4.\n",
+            "In {} breken woorden af, ook met kleinere letters: de bladzijden van de huisstijl of het sjabloon zijn er te smal voor of de \
+             letters te breed. Kies in het document van uw organisatie smallere marges, een smaller lettertype of A4; een blok met brede \
+             tabellen van een sjabloon past beter op liggende bladzijden.\n",
             show::count(cramped, "tabel", "tabellen")
         ));
     }
@@ -549,6 +553,13 @@ fn about_styles(
              rechts op {which} en kies Alternatieve tekst weergeven. Schrijf wat erop staat (zoals ‘Logo van de gemeente’) of vink \
              Decoratief aan. Maak daarna dit document opnieuw. Kop- en voettekst opent u met een dubbelklik.\n",
             mute_pictures.join(", ")
+        ));
+    }
+    if !unfilled.is_empty() {
+        out.push_str(&format!(
+            "Niet ingevuld in het document van uw organisatie: {}. Geef elk besturingselement die tag (Ontwikkelaars, Eigenschappen) en maak \
+             dit document opnieuw, of laat het zo als het bewust is.\n",
+            unfilled.join(", ")
         ));
     }
     if protected {
@@ -580,6 +591,7 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
                 first.first_page_left_out,
                 first.cramped_tables,
                 &first.mute_pictures,
+                &first.unfilled,
                 first.protected,
             ));
         }
