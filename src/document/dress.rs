@@ -616,17 +616,27 @@ pub(super) fn is_dutch(tag: &str) -> bool {
     tag.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("nl"))
 }
 
-/// The sign that a text is Dutch, for a document of which the language is another one or none: of its text, or of one of
-/// the styles that ours become.
-fn dutch(styles: &str, theirs: &[Known], worn: &BTreeMap<String, Worn>) -> Vec<Element> {
+/// The language that a document says its text has, when no style says otherwise.
+fn language_of_text(styles: &str, theirs: &[Known]) -> Option<String> {
     let own = theirs.iter().find(|known| known.default && known.kind == "paragraph");
     let own = own.and_then(|known| known.run.iter().find(|e| e.name == "w:lang").cloned());
     let of_all = || {
         let defaults = parse(styles)?.child("w:docDefaults")?.child("w:rPrDefault")?.child("w:rPr")?.clone();
         defaults.child("w:lang").cloned()
     };
-    let language = own.or_else(of_all);
-    let known = language.as_ref().and_then(|e| e.attribute("w:val")).is_some_and(is_dutch);
+    own.or_else(of_all)?.attribute("w:val").map(str::to_owned)
+}
+
+/// The language of a document with these styles, where that is another than Dutch: a PDF of it names that language for the whole,
+/// whatever the runs say.
+pub(super) fn other_language(styles: &str) -> Option<String> {
+    language_of_text(styles, &read(styles)).filter(|tag| !tag.is_empty() && !is_dutch(tag))
+}
+
+/// The sign that a text is Dutch, for a document of which the language is another one or none: of its text, or of one of
+/// the styles that ours become.
+fn dutch(styles: &str, theirs: &[Known], worn: &BTreeMap<String, Worn>) -> Vec<Element> {
+    let known = language_of_text(styles, theirs).as_deref().is_some_and(is_dutch);
     let used = worn.values().filter_map(|worn| theirs.iter().find(|known| Some(&known.id) == worn.id.as_ref()));
     let otherwise =
         |style| inherited(style, theirs, |s| &s.run, "w:lang", "w:val").is_some_and(|tag| !is_dutch(tag));

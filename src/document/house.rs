@@ -45,6 +45,8 @@ pub struct Clothed {
     pub mute_pictures: Vec<String>,
     /// Content controls of the organisation that show `[wijk]` or the like still, with their place and the tag that fills them.
     pub unfilled: Vec<String>,
+    /// The language of the organisation's document (`en-US`) where it is not Dutch: a PDF names that one.
+    pub language: Option<String>,
     /// It is protected against editing, as the organisation's document is: its settings stay as they are.
     pub protected: bool,
 }
@@ -61,6 +63,7 @@ impl Clothed {
             cramped: 0,
             mute_pictures: Vec::new(),
             unfilled: Vec::new(),
+            language: None,
             protected: false,
         }
     }
@@ -255,6 +258,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         cramped: 0,
         mute_pictures,
         unfilled: Vec::new(),
+        language: dress::other_language(&styles),
         protected: docx::is_protected(&archive)?,
     })
 }

@@ -113,6 +113,22 @@ fn placeholders_on_the_pages_of_a_house_style_are_filled_and_what_stays_open_is_
 }
 
 #[test]
+fn a_house_style_or_template_in_another_language_is_told_and_one_in_dutch_or_without_a_language_is_not() {
+    let of = |language: &str| {
+        let style =
+            format!("<w:docDefaults><w:rPrDefault><w:rPr>{language}</w:rPr></w:rPrDefault></w:docDefaults>");
+        let body = format!("{}{SECTION}", paragraph(&control("wijk:kop", "?")));
+        let reference = organisation_with(&style, &body, "document");
+        let template = reference.clone();
+        let made = about_template(Kind::Report, &fixture::full().input(), "s.docx", template).unwrap();
+        assert_eq!(house(Kind::Report, reference).language, made.language);
+        made.language
+    };
+    assert_eq!(of("<w:lang w:val=\"en-US\"/>").as_deref(), Some("en-US"));
+    assert_eq!((of("<w:lang w:val=\"nl-BE\"/>"), of("")), (None, None));
+}
+
+#[test]
 fn words_that_break_in_the_tables_of_a_template_are_told_too() {
     let cramped = |width: &str| {
         let section = SECTION.replace("w:w=\"11906\"", &format!("w:w=\"{width}\""));

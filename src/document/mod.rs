@@ -254,7 +254,8 @@ pub fn about_template(kind: Kind, input: &ReportInput<'_>, file: &str, template:
     let slots = template::slots(&archive, &[])?;
     let draft =
         template::draft_for(input, &kind.draft(input, paper), paper, &slots, |paper| kind.draft(input, paper));
-    Ok(Clothed { cramped: template::cramped(&draft, paper, &slots), ..Clothed::plain(Vec::new()) })
+    let language = dress::other_language(&docx::part(&archive, &docx::main_part(&archive)?, "styles")?);
+    Ok(Clothed { cramped: template::cramped(&draft, paper, &slots), language, ..Clothed::plain(Vec::new()) })
 }
 
 /// The placeholders of the organisation that stay open in the document called `file`, made after a template.

@@ -79,6 +79,8 @@ pub struct DocumentOutcome {
     pub mute_pictures: Vec<String>,
     /// Content controls of the house style or the template that show `[wijk]` or the like still, with place and tag.
     pub unfilled: Vec<String>,
+    /// The language of the house style or the template (`en-US`) where it is not Dutch: a PDF names that one.
+    pub language: Option<String>,
     /// It is protected against editing, because the house style or the template is.
     pub protected: bool,
     /// Findings of checking the workbook it was made from.
@@ -167,6 +169,7 @@ impl Session {
             cramped_tables: clothed.cramped,
             mute_pictures: clothed.mute_pictures,
             unfilled: clothed.unfilled,
+            language: clothed.language,
             protected: clothed.protected,
             findings: about.findings,
         })

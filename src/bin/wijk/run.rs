@@ -367,15 +367,16 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
     say(json, &outcome, || {
         let made =
             format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk, outcome.level));
-        let styles = about_styles(
-            &outcome.missed_styles,
-            &outcome.faint_styles,
-            outcome.first_page_left_out,
-            outcome.cramped_tables,
-            &outcome.mute_pictures,
-            &outcome.unfilled,
-            outcome.protected,
-        );
+        let styles = about_styles(&AboutStyles {
+            missed: &outcome.missed_styles,
+            faint: &outcome.faint_styles,
+            first_page_left_out: outcome.first_page_left_out,
+            cramped: outcome.cramped_tables,
+            mute_pictures: &outcome.mute_pictures,
+            unfilled: &outcome.unfilled,
+            language: outcome.language.as_deref(),
+            protected: outcome.protected,
+        });
         // Only a word processor knows on which page a heading stands.
         let contents = if which != Document::ConversationCard && request.template.is_none() {
             "De paginanummers zet Word in de inhoudsopgave: klik erin en druk op F9.\n"
@@ -489,30 +490,37 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         for file in &outcome.files {
             out.push_str(&format!("  {}\n", file.display()));
         }
-        out + &about_styles(
-            &outcome.missed_styles,
-            &outcome.faint_styles,
-            outcome.first_page_left_out,
-            outcome.cramped_tables,
-            &outcome.mute_pictures,
-            &outcome.unfilled,
-            outcome.protected,
-        )
+        out + &about_styles(&AboutStyles {
+            missed: &outcome.missed_styles,
+            faint: &outcome.faint_styles,
+            first_page_left_out: outcome.first_page_left_out,
+            cramped: outcome.cramped_tables,
+            mute_pictures: &outcome.mute_pictures,
+            unfilled: &outcome.unfilled,
+            language: outcome.language.as_deref(),
+            protected: outcome.protected,
+        })
     })?;
     Ok(exit(&outcome.findings))
 }
 
-/// What there is to say about the house style: styles it lacks, a first page that is left out, text that is hard to read, tables
-/// with words that break, pictures without a text, placeholders that stay open, and a protection that comes along.
-fn about_styles(
-    missed: &[String],
-    faint: &[String],
+/// What there is to say about a house style or template.
+struct AboutStyles<'a> {
+    missed: &'a [String],
+    faint: &'a [String],
     first_page_left_out: bool,
     cramped: usize,
-    mute_pictures: &[String],
-    unfilled: &[String],
+    mute_pictures: &'a [String],
+    unfilled: &'a [String],
+    language: Option<&'a str>,
     protected: bool,
-) -> String {
+}
+
+/// The same in sentences: styles it lacks, a first page that is left out, text that is hard to read, tables with words that break,
+/// pictures without a text, placeholders that stay open, another language, and a protection that comes along.
+fn about_styles(about: &AboutStyles<'_>) -> String {
+    let &AboutStyles { missed, faint, first_page_left_out, cramped, mute_pictures, unfilled, language, protected } =
+        about;
     let mut out = String::new();
     if !missed.is_empty() {
         out = format!(
@@ -562,6 +570,13 @@ fn about_styles(
             unfilled.join(", ")
         ));
     }
+    if let Some(language) = language {
+        out.push_str(&format!(
+            "De taal van het document van uw organisatie is {language}. Onze tekst staat er als Nederlands in, maar een PDF ervan noemt {language} en \
+             wordt dan verkeerd voorgelezen. Zet in dat document de taal op Nederlands: Controleren, Taal, Controletaal instellen, \
+             Nederlands, Als standaard instellen. Maak daarna dit document opnieuw.\n"
+        ));
+    }
     if protected {
         out.push_str(
             "De huisstijl of het sjabloon is beveiligd tegen bewerken, en dit document dus ook: gaan mensen erin schrijven, haal de \
@@ -585,15 +600,16 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
             outcome.failed.len()
         ));
         if let Some(first) = outcome.done.first() {
-            out.push_str(&about_styles(
-                &first.missed_styles,
-                &first.faint_styles,
-                first.first_page_left_out,
-                first.cramped_tables,
-                &first.mute_pictures,
-                &first.unfilled,
-                first.protected,
-            ));
+            out.push_str(&about_styles(&AboutStyles {
+                missed: &first.missed_styles,
+                faint: &first.faint_styles,
+                first_page_left_out: first.first_page_left_out,
+                cramped: first.cramped_tables,
+                mute_pictures: &first.mute_pictures,
+                unfilled: &first.unfilled,
+                language: first.language.as_deref(),
+                protected: first.protected,
+            }));
         }
         if let Some(table) = &outcome.table {
             let tally = show::tally_of(outcome.levels);

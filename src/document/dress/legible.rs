@@ -70,7 +70,7 @@ pub(super) fn headings(
             let colour = own.or(letters).or_else(|| usual.and_then(said)).or(defaults).unwrap_or("000000");
             contrast(colour, ground).is_some_and(|found| found < LEAST)
         };
-        if words.iter().any(|words| faint(words)) {
+        if words.iter().any(faint) {
             found.insert(own.to_owned(), letters_on(ground));
         }
     }
