@@ -572,8 +572,8 @@ fn about_styles(about: &AboutStyles<'_>) -> String {
     }
     if let Some(language) = language {
         out.push_str(&format!(
-            "De taal van het document van uw organisatie is {language}. Onze tekst staat er als Nederlands in, maar een PDF ervan noemt {language} en \
-             wordt dan verkeerd voorgelezen. Zet in dat document de taal op Nederlands: Controleren, Taal, Controletaal instellen, \
+            "De taal van het document van uw organisatie is {language}. Onze tekst staat er als Nederlands in, maar een PDF ervan noemt {language} en kan \
+             dan verkeerd worden voorgelezen. Zet in dat document de taal op Nederlands: Controleren, Taal, Controletaal instellen, \
              Nederlands, Als standaard instellen. Maak daarna dit document opnieuw.\n"
         ));
     }
