@@ -182,28 +182,35 @@ pub(super) fn mute_pictures(all: &[Element], range: &Range<usize>) -> Vec<String
 /// # Errors
 /// When one of them cannot be read.
 pub(super) fn mute_pictures_on_pages(archive: &Archive, main: &str, all: &[Element]) -> Result<Vec<String>> {
+    let mut mute = Vec::new();
+    for (part, place) in pages_with(archive, main, all)? {
+        let text = archive.read_text(&part)?;
+        let inside = elements(&text).map_err(|reason| archive.damaged(&part, &reason))?;
+        mute.extend(mute_pictures(&inside, &(0..text.len())).iter().map(|name| format!("{name} in {place}")));
+    }
+    Ok(mute)
+}
+
+/// The headers and footers to which a main part with these elements refers, each once, with what it is called.
+///
+/// # Errors
+/// When the lists of parts cannot be read.
+pub(super) fn pages_with(archive: &Archive, main: &str, all: &[Element]) -> Result<Vec<(String, String)>> {
     let related = relationships(archive, main)?;
-    let (mut seen, mut mute) = (Vec::new(), Vec::new());
+    let mut found: Vec<(String, String)> = Vec::new();
     for reference in all.iter().filter(|e| matches!(e.local.as_str(), "headerReference" | "footerReference")) {
         let part = related.iter().find(|r| !r.external && Some(r.id.as_str()) == reference.attribute("id"));
-        let Some(part) = part.and_then(|part| archive.find(&part.target)).filter(|part| !seen.contains(part))
-        else {
-            continue;
-        };
-        seen.push(part);
-        let text = archive.read_text(part)?;
-        let inside = elements(&text).map_err(|reason| archive.damaged(part, &reason))?;
+        let part = part.and_then(|part| archive.find(&part.target));
+        let Some(part) = part.filter(|part| !found.iter().any(|(known, _)| known == part)) else { continue };
         let place = if reference.local == "headerReference" { "koptekst" } else { "voettekst" };
         let pages = match reference.attribute("type") {
             Some("first") => " van de eerste bladzijde",
             Some("even") => " van de even bladzijden",
             _ => "",
         };
-        mute.extend(
-            mute_pictures(&inside, &(0..text.len())).iter().map(|name| format!("{name} in de {place}{pages}")),
-        );
+        found.push((part.to_owned(), format!("de {place}{pages}")));
     }
-    Ok(mute)
+    Ok(found)
 }
 
 /// True when a document is protected against editing, by Word's 'Bewerken beperken' or by a password for writing.
@@ -239,8 +246,23 @@ pub(super) fn part(archive: &Archive, main: &str, kind: &str) -> Result<String> 
 /// # Errors
 /// When its styles cannot be read.
 pub(super) fn dress(archive: &Archive, main: &str, all: &[Element], lists: &str) -> Result<Dress> {
-    let mut dress = Dress::of(&part(archive, main, "styles")?, lists, widths(all));
+    let styles = part(archive, main, "styles")?;
+    let mut dress = Dress::of(&styles, lists, widths(all));
     dress.highest = height(all);
+    let record = super::renew::record_of(archive, main)?.map(|(record, _)| record.blocks).unwrap_or_default();
+    let controls = all.iter().enumerate().filter(|(_, e)| e.local == "sdt").map(|(index, _)| index);
+    let places: Vec<(usize, String)> = controls
+        .filter_map(|index| Some((index, super::print::tag(all, index)?.trim().to_lowercase())))
+        .filter(|(_, tag)| tag.starts_with(super::template::PREFIX))
+        .collect();
+    // In a template the headings of the organisation have numbers, and ours go on with those.
+    if places.is_empty() && !record.iter().any(|block| block.tag.starts_with(super::template::PREFIX)) {
+        dress.without_numbers(&styles);
+    }
+    for (index, tag) in places {
+        let ground = super::ground::at(all, index, &styles).filter(|ground| super::dress::is_no_white(ground));
+        dress.grounds.extend(ground.map(|ground| (tag, ground)));
+    }
     Ok(dress)
 }
 

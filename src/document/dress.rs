@@ -5,6 +5,7 @@
 //! formatting, so that a table stays a table; which roles were missed is told. Writes no part of the other document.
 
 mod faint;
+mod legible;
 mod lines;
 mod tight;
 
@@ -12,8 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::chart::Room;
 use super::contrast::contrast;
-use super::finish::{STYLES, in_order};
+use super::finish::{STYLES, in_order, tag_of};
 use crate::package::tree::{Element, Node};
+
+pub(super) use self::legible::is_no_white;
 
 /// Width of the text on our upright and lying pages, in twentieths of a point.
 pub(super) const OURS: (f64, f64) = (9638.0, 14570.0);
@@ -132,6 +135,12 @@ pub(super) struct Dress {
     /// Width of its text against ours, on upright and lying pages.
     scale: (f64, f64),
     bullets: Option<String>,
+    /// Colours of the letters in the row of headings of tables of ours whose style makes them too faint.
+    headings: BTreeMap<String, &'static str>,
+    /// Table styles of the document that give the row of headings a ground of its own.
+    grounded: BTreeSet<String>,
+    /// The grounds of places of a template that are not white, by tag.
+    pub(super) grounds: BTreeMap<String, String>,
     /// Height of the text on its pages in twentieths of a point, where known: a chart must not be higher.
     pub(super) highest: Option<f64>,
 }
@@ -149,6 +158,9 @@ impl Dress {
             dutch: Vec::new(),
             scale: (widths.0.map_or(1.0, |w| w / OURS.0), widths.1.map_or(1.0, |w| w / OURS.1)),
             bullets: bullets(numbering),
+            headings: BTreeMap::new(),
+            grounded: legible::with_heading(&theirs).collect(),
+            grounds: BTreeMap::new(),
             highest: None,
         };
         for own in &ours {
@@ -173,8 +185,38 @@ impl Dress {
         }
         dress.dutch = dutch(styles, &theirs, &dress.by_id);
         dress.told.faint = faint::faint(&dress.by_id, &ours, &theirs, styles, numbering);
+        dress.light_headings(styles, &theirs);
         dress.tell(&|_| true);
         dress
+    }
+
+    /// Sees which headings of tables need letters of another colour; of those nothing is told.
+    fn light_headings(&mut self, styles: &str, theirs: &[Known]) {
+        self.headings = legible::headings(&self.by_id, theirs, faint::defaults(styles).as_deref());
+        let mended = self.headings.contains_key("WijkTabel");
+        self.told.faint.retain(|(own, said)| {
+            let heading = own.starts_with("Tabelkop") || (own == "WijkTabel" && said.contains(", eerste rij ("));
+            !(mended && heading)
+        });
+    }
+
+    /// Takes the numbers that Word gives to headings away from ours, which say their own step and number: with both there
+    /// would be two. The styles stay as they are.
+    pub(super) fn without_numbers(&mut self, styles: &str) {
+        let theirs = read(styles);
+        let usual = theirs.iter().find(|known| known.default && known.kind == "paragraph");
+        for (own, worn) in &mut self.by_id {
+            if !["Kop", "Titel"].iter().any(|start| own.starts_with(start)) {
+                continue;
+            }
+            let named = theirs.iter().find(|known| Some(&known.id) == worn.id.as_ref());
+            if named.or(usual).is_some_and(|style| has_list(&theirs, style)) {
+                worn.paragraph.retain(|e| e.name != "w:numPr");
+                worn.paragraph.push(no_list());
+            }
+        }
+        self.told.faint.retain(|(_, said)| !said.starts_with(faint::NUMBER));
+        self.tell(&|_| true);
     }
 
     /// Tells only of the styles that this document of ours uses, and of those they are based on.
@@ -216,7 +258,16 @@ impl Dress {
     /// True when every style of ours goes by its own id: then nothing has to be dressed.
     fn is_plain(&self) -> bool {
         let own = self.by_id.iter().all(|(id, worn)| worn.id.as_ref() == Some(id));
-        own && self.dutch.is_empty() && (self.scale.0 - 1.0).abs() < 0.001 && (self.scale.1 - 1.0).abs() < 0.001
+        own && self.dutch.is_empty()
+            && self.headings.is_empty()
+            && !self.changes()
+            && (self.scale.0 - 1.0).abs() < 0.001
+            && (self.scale.1 - 1.0).abs() < 0.001
+    }
+
+    /// True when something stands beside a style of the document.
+    fn changes(&self) -> bool {
+        self.by_id.values().any(|worn| !worn.paragraph.is_empty() || !worn.run.is_empty())
     }
 
     /// A style that is not there: the one it is based on, with what it adds as direct formatting. Colours and fonts
@@ -326,9 +377,17 @@ impl Dress {
 
     /// Dresses everything in an element.
     pub(super) fn put_on(&self, root: &mut Element) {
-        if self.is_plain() {
-            return;
+        if !self.is_plain() {
+            self.clothe(root);
         }
+        if let Some(ground) = self.grounds.get(tag_of(root))
+            && let Some(content) = root.child_mut("w:sdtContent")
+        {
+            self.on_ground(content, ground);
+        }
+    }
+
+    fn clothe(&self, root: &mut Element) {
         root.walk(&mut |element| match element.name.as_str() {
             "w:r" => {
                 self.style(element, "w:rPr", "w:rStyle", |worn| &worn.run);
@@ -390,6 +449,7 @@ impl Dress {
     }
 
     fn table(&self, table: &mut Element) {
+        self.letters_of_headings(table);
         self.style(table, "w:tblPr", "w:tblStyle", |worn| &worn.table);
         let width = table
             .child("w:tblPr")
@@ -516,6 +576,13 @@ fn has_list(all: &[Known], style: &Known) -> bool {
     false
 }
 
+/// What makes a paragraph no item of a list, whatever its style says.
+fn no_list() -> Element {
+    let mut list = Element::new("w:numPr", &[]);
+    list.push(Element::new("w:numId", &[("w:val", "0")]));
+    list
+}
+
 /// What keeps our headings, captions and notes on the page of what follows, as far as the other style does not.
 fn kept_together(own: &Known, ours: &[Known], found: &Known, theirs: &[Known]) -> Vec<Element> {
     let says = |style: &Known, all: &[Known], name: &str| {
@@ -549,17 +616,27 @@ pub(super) fn is_dutch(tag: &str) -> bool {
     tag.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("nl"))
 }
 
-/// The sign that a text is Dutch, for a document of which the language is another one or none: of its text, or of one of
-/// the styles that ours become.
-fn dutch(styles: &str, theirs: &[Known], worn: &BTreeMap<String, Worn>) -> Vec<Element> {
+/// The language that a document says its text has, when no style says otherwise.
+fn language_of_text(styles: &str, theirs: &[Known]) -> Option<String> {
     let own = theirs.iter().find(|known| known.default && known.kind == "paragraph");
     let own = own.and_then(|known| known.run.iter().find(|e| e.name == "w:lang").cloned());
     let of_all = || {
         let defaults = parse(styles)?.child("w:docDefaults")?.child("w:rPrDefault")?.child("w:rPr")?.clone();
         defaults.child("w:lang").cloned()
     };
-    let language = own.or_else(of_all);
-    let known = language.as_ref().and_then(|e| e.attribute("w:val")).is_some_and(is_dutch);
+    own.or_else(of_all)?.attribute("w:val").map(str::to_owned)
+}
+
+/// The language of a document with these styles, where that is another than Dutch: a PDF of it names that language for the whole,
+/// whatever the runs say.
+pub(super) fn other_language(styles: &str) -> Option<String> {
+    language_of_text(styles, &read(styles)).filter(|tag| !tag.is_empty() && !is_dutch(tag))
+}
+
+/// The sign that a text is Dutch, for a document of which the language is another one or none: of its text, or of one of
+/// the styles that ours become.
+fn dutch(styles: &str, theirs: &[Known], worn: &BTreeMap<String, Worn>) -> Vec<Element> {
+    let known = language_of_text(styles, theirs).as_deref().is_some_and(is_dutch);
     let used = worn.values().filter_map(|worn| theirs.iter().find(|known| Some(&known.id) == worn.id.as_ref()));
     let otherwise =
         |style| inherited(style, theirs, |s| &s.run, "w:lang", "w:val").is_some_and(|tag| !is_dutch(tag));

@@ -43,6 +43,10 @@ pub struct Clothed {
     pub cramped: usize,
     /// Pictures of the organisation without an alternative text, with the place of each; they stay as they are.
     pub mute_pictures: Vec<String>,
+    /// Content controls of the organisation that show `[wijk]` or the like still, with their place and the tag that fills them.
+    pub unfilled: Vec<String>,
+    /// The language of the organisation's document (`en-US`) where it is not Dutch: a PDF names that one.
+    pub language: Option<String>,
     /// It is protected against editing, as the organisation's document is: its settings stay as they are.
     pub protected: bool,
 }
@@ -58,6 +62,8 @@ impl Clothed {
             first_page_left_out: false,
             cramped: 0,
             mute_pictures: Vec::new(),
+            unfilled: Vec::new(),
+            language: None,
             protected: false,
         }
     }
@@ -139,6 +145,11 @@ impl Facts {
     }
 }
 
+/// True for a tag that is filled in when the workbook has something for it.
+pub(super) fn fills(tag: &str, template: bool) -> bool {
+    if template { super::template::is_fact(&tag.to_lowercase()) } else { Facts::knows(tag) }
+}
+
 /// Puts a document that was just made into the organisation's own.
 pub(super) fn clothe(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>) -> Result<Clothed> {
     put_in(facts, made, file, reference, false)
@@ -172,6 +183,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         dress.tighten(&styles);
         without_blocks(&mut document);
     }
+    dress.without_numbers(&styles);
     dress.tell_of(&document);
     dress.put_on(&mut document);
     unmark(&mut document, &|name| Mark::read(name).is_some());
@@ -218,6 +230,20 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     mute_pictures.iter_mut().for_each(|name| name.push_str(" op het voorblad"));
     let shown = elements(&new).map_err(|reason| archive.damaged(&main, &reason))?;
     mute_pictures.extend(docx::mute_pictures_on_pages(&archive, &main, &shown)?);
+    for (part, _) in docx::pages_with(&archive, &main, &shown)? {
+        let text = archive.read_text(&part)?;
+        let all = elements(&text).map_err(|reason| archive.damaged(&part, &reason))?;
+        let asks = |index: usize| placeholder(&all, index).is_some_and(|names| facts.of_first(&names).is_some());
+        // A part without placeholders stays to the byte.
+        if all.iter().enumerate().any(|(index, e)| e.local == "sdt" && asks(index)) {
+            parts.edit(&part, |text| {
+                let all = elements(text)?;
+                let mut splices = Splices::default();
+                controls(facts, &all, &(0..text.len()), &mut splices);
+                Ok(splices.apply(text))
+            })?;
+        }
+    }
     parts.put_text(&main, &new, stored);
     properties(facts, &archive, &mut parts)?;
     docx::as_document(&archive, &main, &mut parts)?;
@@ -231,6 +257,8 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
         first_page_left_out: cover.left_out,
         cramped: 0,
         mute_pictures,
+        unfilled: Vec::new(),
+        language: dress::other_language(&styles),
         protected: docx::is_protected(&archive)?,
     })
 }
@@ -438,20 +466,25 @@ fn fill(facts: &Facts, text: &str, all: &[Element], cover: &cover::Cover) -> Str
     let mut splices = Splices::default();
     cover.without.iter().for_each(|gone| splices.replace(gone.clone(), ""));
     let cover = &cover.kept;
-    for (index, control) in all.iter().enumerate() {
-        if control.local != "sdt" || !cover.contains(&control.span.start) {
-            continue;
-        }
-        let names = placeholder(all, index).unwrap_or_default();
-        if let Some(value) = facts.of_first(&names) {
-            write_value(all, index, value, &mut splices);
-        }
-    }
+    controls(facts, all, cover, &mut splices);
     fields(facts, text, all, cover, &mut splices);
     // Only the cover is asked for; what lies before and after it is cut off again.
     let end = text.len() - cover.end;
     let whole = splices.apply(text);
     whole.get(cover.start..whole.len().saturating_sub(end)).unwrap_or_default().to_owned()
+}
+
+/// Fills the placeholders in a range in.
+fn controls(facts: &Facts, all: &[Element], range: &Range<usize>, splices: &mut Splices) {
+    for (index, control) in all.iter().enumerate() {
+        if control.local != "sdt" || !range.contains(&control.span.start) {
+            continue;
+        }
+        let names = placeholder(all, index).unwrap_or_default();
+        if let Some(value) = facts.of_first(&names) {
+            write_value(all, index, value, splices);
+        }
+    }
 }
 
 /// Puts a text in a content control: in its first run, whose look it keeps.

@@ -19,6 +19,7 @@ mod dress;
 mod finish;
 mod fit;
 mod front;
+mod ground;
 mod headings;
 mod house;
 mod interpretation;
@@ -38,10 +39,13 @@ mod state;
 mod subject;
 mod template;
 mod texts;
+mod unfilled;
 mod words;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod house_tests;
 #[cfg(test)]
 pub(crate) mod own_documents_tests;
 #[cfg(test)]
@@ -240,6 +244,28 @@ pub fn after_template(
     Ok((renew::fill_template(file, template, made(&draft)?, &facts(input))?, findings))
 }
 
+/// What people have to know of a document that was made after the template called `file`, as it is told of a house style.
+///
+/// # Errors
+/// As [`after_template()`].
+pub fn about_template(kind: Kind, input: &ReportInput<'_>, file: &str, template: Vec<u8>) -> Result<Clothed> {
+    let archive = docx::open(file, template)?;
+    let paper = docx::paper(&archive)?;
+    let slots = template::slots(&archive, &[])?;
+    let draft =
+        template::draft_for(input, &kind.draft(input, paper), paper, &slots, |paper| kind.draft(input, paper));
+    let language = dress::other_language(&docx::part(&archive, &docx::main_part(&archive)?, "styles")?);
+    Ok(Clothed { cramped: template::cramped(&draft, paper, &slots), language, ..Clothed::plain(Vec::new()) })
+}
+
+/// The placeholders of the organisation that stay open in the document called `file`, made after a template.
+///
+/// # Errors
+/// When it is no Word document, or cannot be read.
+pub fn unfilled(file: &str, document: &[u8]) -> Result<Vec<String>> {
+    unfilled::unfilled(file, document, true)
+}
+
 /// True when the document called `file` is protected against editing, as the template that it was made after is.
 ///
 /// # Errors
@@ -301,7 +327,8 @@ pub fn in_house_style(kind: Kind, input: &ReportInput<'_>, file: &str, reference
     let paper = house::paper(file, &reference)?;
     let draft = kind.draft(input, paper);
     let clothed = house::clothe(&facts(input), made(&draft)?, file, reference)?;
-    Ok(Clothed { cramped: fit::cramped(&draft.parts, paper), ..clothed })
+    let unfilled = unfilled::unfilled(file, &clothed.bytes, false)?;
+    Ok(Clothed { cramped: fit::cramped(&draft.parts, paper), unfilled, ..clothed })
 }
 
 /// Makes the 'Gesprekskaart' in the house style of an organisation, on one page.
@@ -322,7 +349,9 @@ pub fn conversation_card_in_house_style(
             "Neem een huisstijl met een lagere kop- of voettekst of smallere marges, of maak de kaart zonder --huisstijl.",
         ));
     }
-    house::clothe_card(&facts(input), made(&draft)?, file, reference)
+    let clothed = house::clothe_card(&facts(input), made(&draft)?, file, reference)?;
+    let unfilled = unfilled::unfilled(file, &clothed.bytes, false)?;
+    Ok(Clothed { unfilled, ..clothed })
 }
 
 /// What is filled in where an organisation asks for it.

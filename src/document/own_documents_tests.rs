@@ -23,7 +23,7 @@ pub(super) fn organisation(body: &str, kind: &str) -> Vec<u8> {
 }
 
 /// A document of an organisation with these styles besides that of all text.
-fn organisation_with(styles: &str, body: &str, kind: &str) -> Vec<u8> {
+pub(super) fn organisation_with(styles: &str, body: &str, kind: &str) -> Vec<u8> {
     let main = if kind.contains("macro") { kind.to_owned() } else { format!("{WORD}.{kind}.main+xml") };
     let rels = |list: &str| {
         format!(

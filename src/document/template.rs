@@ -23,7 +23,7 @@ use crate::package::archive::Archive;
 use crate::package::xml::{Element, elements, text_of};
 
 /// What the tags begin with.
-const PREFIX: &str = "wijk:";
+pub(super) const PREFIX: &str = "wijk:";
 
 /// Twentieths of a point in a centimetre.
 const CENTIMETRE: f64 = 1440.0 / 2.54;
@@ -397,6 +397,20 @@ pub(super) fn narrow(archive: &Archive, draft: &Draft, slots: &[Slot]) -> Result
     Ok(findings)
 }
 
+/// How many tables in the places of a template have a column in which words break after all; where there is so little room that
+/// all of them do, that is told already.
+pub(super) fn cramped(draft: &Draft, paper: Paper, slots: &[Slot]) -> usize {
+    let roomy = slots.iter().filter(|slot| slot.width.is_none_or(|width| width >= NARROW));
+    roomy
+        .map(|slot| {
+            let here =
+                draft.parts.iter().filter(|part| matches!(part, Part::Block { tag, .. } if *tag == slot.tag));
+            let paper = slot.paper.unwrap_or(paper);
+            here.map(|part| super::fit::cramped(std::slice::from_ref(part), paper)).sum::<usize>()
+        })
+        .sum()
+}
+
 /// The parts with headings that follow on one of level `below`: no level is left out.
 fn below(mut parts: Vec<Part>, below: usize) -> Vec<Part> {
     let first = parts.iter().find_map(|part| match part {
@@ -456,8 +470,10 @@ pub(super) fn tags(format: &Format, kind: &str) -> Vec<String> {
 pub(super) fn slots(archive: &Archive, known: &[String]) -> Result<Vec<Slot>> {
     let main = super::docx::main_part(archive)?;
     let all = elements(&archive.read_text(&main)?).map_err(|reason| archive.damaged(&main, &reason))?;
-    let headings = Headings::of(&super::docx::part(archive, &main, "styles")?);
+    let styles = super::docx::part(archive, &main, "styles")?;
+    let headings = Headings::of(&styles);
     let letters = super::house::sheet::letters(archive, &main)?.0;
+    let size = super::dress::table_text(&styles);
     let tagged = |index: usize| tag(&all, index).map(|tag| tag.trim().to_lowercase()).unwrap_or_default();
     let controls = all.iter().enumerate().filter(|(_, e)| e.local == "sdt").map(|(index, e)| (tagged(index), e));
     let mut ours: Vec<(String, Range<usize>)> =
@@ -473,7 +489,9 @@ pub(super) fn slots(archive: &Archive, known: &[String]) -> Result<Vec<Slot>> {
             let made = |p: &Element| ours.iter().any(|(_, span)| span.contains(&p.span.start));
             let at = all.partition_point(|e| e.span.start < span.start);
             let room = super::standing::at(&all, at);
-            let paper = room.map(|room| Paper::new((Some(room.width), Some(room.width)), room.height, letters));
+            let paper = room.map(|room| {
+                Paper::new((Some(room.width), Some(room.width)), room.height, letters).with_text(size)
+            });
             let width = room.map(|room| room.width);
             found.push(Slot { tag: tag.clone(), below: headings.above(&all, at, made), at, width, paper });
         }

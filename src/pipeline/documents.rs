@@ -73,10 +73,14 @@ pub struct DocumentOutcome {
     pub faint_styles: Vec<String>,
     /// The first page of the house style was left out, because nothing is to be filled in there.
     pub first_page_left_out: bool,
-    /// How many tables have words that break on the pages of the house style.
+    /// How many tables have words that break on the pages of the house style or the template.
     pub cramped_tables: usize,
     /// Pictures of the house style or the template without an alternative text, with the place of each.
     pub mute_pictures: Vec<String>,
+    /// Content controls of the house style or the template that show `[wijk]` or the like still, with place and tag.
+    pub unfilled: Vec<String>,
+    /// The language of the house style or the template (`en-US`) where it is not Dutch: a PDF names that one.
+    pub language: Option<String>,
     /// It is protected against editing, because the house style or the template is.
     pub protected: bool,
     /// Findings of checking the workbook it was made from.
@@ -141,12 +145,15 @@ impl Session {
         let mut wrong = Vec::new();
         let (clothed, mut about) = self.with_material(request, |input| match template {
             Some((file, template)) => {
-                let (bytes, findings) = document::after_template(which.kind()?, input, &file, template)?;
+                let kind = which.kind()?;
+                let about = document::about_template(kind, input, &file, template.clone())?;
+                let (bytes, findings) = document::after_template(kind, input, &file, template)?;
                 wrong = findings;
                 let protected = document::is_protected(&file, &bytes)?;
                 let mute_pictures = document::mute_pictures(&file, &bytes)?;
                 let faint = document::faint_styles(&file, &bytes)?;
-                Ok(document::Clothed { protected, mute_pictures, faint, ..document::Clothed::plain(bytes) })
+                let unfilled = document::unfilled(&file, &bytes)?;
+                Ok(document::Clothed { bytes, protected, mute_pictures, faint, unfilled, ..about })
             }
             None => clothed(which, input, house),
         })?;
@@ -161,6 +168,8 @@ impl Session {
             first_page_left_out: clothed.first_page_left_out,
             cramped_tables: clothed.cramped,
             mute_pictures: clothed.mute_pictures,
+            unfilled: clothed.unfilled,
+            language: clothed.language,
             protected: clothed.protected,
             findings: about.findings,
         })

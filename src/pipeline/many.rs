@@ -113,6 +113,10 @@ pub struct AllOutcome {
     pub cramped_tables: usize,
     /// Pictures of the house style without an alternative text, with the place of each.
     pub mute_pictures: Vec<String>,
+    /// Content controls of the house style that show `[wijk]` or the like still, with place and tag.
+    pub unfilled: Vec<String>,
+    /// The language of the house style (`en-US`) where it is not Dutch: a PDF names that one.
+    pub language: Option<String>,
     /// Report and plan are protected against editing, because the house style is.
     pub protected: bool,
     /// How many findings there are of each level, also where they are not kept.
@@ -399,7 +403,7 @@ impl Session {
         };
         let mut contents = Vec::new();
         let (mut missed_styles, mut faint_styles, mut cramped_tables) = (Vec::new(), Vec::new(), 0);
-        let mut mute_pictures = Vec::new();
+        let (mut mute_pictures, mut unfilled, mut language) = (Vec::new(), Vec::new(), None);
         let (mut first_page_left_out, mut protected) = (false, false);
         for which in DOCUMENTS {
             // The card is one page, whatever the margins of the organisation are.
@@ -410,7 +414,8 @@ impl Session {
             if which == Document::Report {
                 first_page_left_out = made.first_page_left_out;
                 (missed_styles, faint_styles) = (made.missed, made.faint);
-                mute_pictures = made.mute_pictures;
+                (mute_pictures, unfilled) = (made.mute_pictures, made.unfilled);
+                language = made.language;
             }
             contents.push(made.bytes);
         }
@@ -437,6 +442,8 @@ impl Session {
             first_page_left_out,
             cramped_tables,
             mute_pictures,
+            unfilled,
+            language,
             protected,
             levels: Levels::of(&checked.findings),
             findings: checked.findings,

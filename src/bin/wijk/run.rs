@@ -367,14 +367,16 @@ fn document(session: &Session, which: Document, request: &DocumentRequest, json:
     say(json, &outcome, || {
         let made =
             format!("{} is gemaakt voor {}.\n", outcome.output.display(), named(&outcome.wijk, outcome.level));
-        let styles = about_styles(
-            &outcome.missed_styles,
-            &outcome.faint_styles,
-            outcome.first_page_left_out,
-            outcome.cramped_tables,
-            &outcome.mute_pictures,
-            outcome.protected,
-        );
+        let styles = about_styles(&AboutStyles {
+            missed: &outcome.missed_styles,
+            faint: &outcome.faint_styles,
+            first_page_left_out: outcome.first_page_left_out,
+            cramped: outcome.cramped_tables,
+            mute_pictures: &outcome.mute_pictures,
+            unfilled: &outcome.unfilled,
+            language: outcome.language.as_deref(),
+            protected: outcome.protected,
+        });
         // Only a word processor knows on which page a heading stands.
         let contents = if which != Document::ConversationCard && request.template.is_none() {
             "De paginanummers zet Word in de inhoudsopgave: klik erin en druk op F9.\n"
@@ -488,28 +490,37 @@ fn all(session: &Session, args: &AllArgs, json: bool) -> Result<Exit> {
         for file in &outcome.files {
             out.push_str(&format!("  {}\n", file.display()));
         }
-        out + &about_styles(
-            &outcome.missed_styles,
-            &outcome.faint_styles,
-            outcome.first_page_left_out,
-            outcome.cramped_tables,
-            &outcome.mute_pictures,
-            outcome.protected,
-        )
+        out + &about_styles(&AboutStyles {
+            missed: &outcome.missed_styles,
+            faint: &outcome.faint_styles,
+            first_page_left_out: outcome.first_page_left_out,
+            cramped: outcome.cramped_tables,
+            mute_pictures: &outcome.mute_pictures,
+            unfilled: &outcome.unfilled,
+            language: outcome.language.as_deref(),
+            protected: outcome.protected,
+        })
     })?;
     Ok(exit(&outcome.findings))
 }
 
-/// What there is to say about the house style: styles it lacks, a first page that is left out, text that is hard to read, tables
-/// with words that break, pictures without a text, and a protection that comes along.
-fn about_styles(
-    missed: &[String],
-    faint: &[String],
+/// What there is to say about a house style or template.
+struct AboutStyles<'a> {
+    missed: &'a [String],
+    faint: &'a [String],
     first_page_left_out: bool,
     cramped: usize,
-    mute_pictures: &[String],
+    mute_pictures: &'a [String],
+    unfilled: &'a [String],
+    language: Option<&'a str>,
     protected: bool,
-) -> String {
+}
+
+/// The same in sentences: styles it lacks, a first page that is left out, text that is hard to read, tables with words that break,
+/// pictures without a text, placeholders that stay open, another language, and a protection that comes along.
+fn about_styles(about: &AboutStyles<'_>) -> String {
+    let &AboutStyles { missed, faint, first_page_left_out, cramped, mute_pictures, unfilled, language, protected } =
+        about;
     let mut out = String::new();
     if !missed.is_empty() {
         out = format!(
@@ -533,8 +544,9 @@ fn about_styles(
     }
     if cramped > 0 {
         out.push_str(&format!(
-            "In {} breken woorden af, ook met kleinere letters: de bladzijden van de huisstijl zijn er te smal voor of de letters te \
-             breed. Kies in het document van uw organisatie smallere marges, een smaller lettertype of A4.\n",
+            "In {} breken woorden af, ook met kleinere letters: de bladzijden van de huisstijl of het sjabloon zijn er te smal voor of de \
+             letters te breed. Kies in het document van uw organisatie smallere marges, een smaller lettertype of A4; een blok met brede \
+             tabellen van een sjabloon past beter op liggende bladzijden.\n",
             show::count(cramped, "tabel", "tabellen")
         ));
     }
@@ -549,6 +561,20 @@ fn about_styles(
              rechts op {which} en kies Alternatieve tekst weergeven. Schrijf wat erop staat (zoals ‘Logo van de gemeente’) of vink \
              Decoratief aan. Maak daarna dit document opnieuw. Kop- en voettekst opent u met een dubbelklik.\n",
             mute_pictures.join(", ")
+        ));
+    }
+    if !unfilled.is_empty() {
+        out.push_str(&format!(
+            "Niet ingevuld in het document van uw organisatie: {}. Geef elk besturingselement die tag (Ontwikkelaars, Eigenschappen) en maak \
+             dit document opnieuw, of laat het zo als het bewust is.\n",
+            unfilled.join(", ")
+        ));
+    }
+    if let Some(language) = language {
+        out.push_str(&format!(
+            "De taal van het document van uw organisatie is {language}. Onze tekst staat er als Nederlands in, maar een PDF ervan noemt {language} en kan \
+             dan verkeerd worden voorgelezen. Zet in dat document de taal op Nederlands: Controleren, Taal, Controletaal instellen, \
+             Nederlands, Als standaard instellen. Maak daarna dit document opnieuw.\n"
         ));
     }
     if protected {
@@ -574,14 +600,16 @@ fn all_wijken(session: &Session, request: &AllRequest, json: bool) -> Result<Exi
             outcome.failed.len()
         ));
         if let Some(first) = outcome.done.first() {
-            out.push_str(&about_styles(
-                &first.missed_styles,
-                &first.faint_styles,
-                first.first_page_left_out,
-                first.cramped_tables,
-                &first.mute_pictures,
-                first.protected,
-            ));
+            out.push_str(&about_styles(&AboutStyles {
+                missed: &first.missed_styles,
+                faint: &first.faint_styles,
+                first_page_left_out: first.first_page_left_out,
+                cramped: first.cramped_tables,
+                mute_pictures: &first.mute_pictures,
+                unfilled: &first.unfilled,
+                language: first.language.as_deref(),
+                protected: first.protected,
+            }));
         }
         if let Some(table) = &outcome.table {
             let tally = show::tally_of(outcome.levels);

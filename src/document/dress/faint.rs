@@ -10,6 +10,9 @@ use crate::document::contrast::{contrast, least};
 use crate::model::words::number;
 use crate::package::tree::Element;
 
+/// What is said of the number before a heading.
+pub(super) const NUMBER: &str = "het nummer van ";
+
 /// Of each style of ours what there is to say about the letters it gets: name and contrast.
 pub(super) fn faint(
     worn: &BTreeMap<String, Worn>,
@@ -52,7 +55,7 @@ pub(super) fn faint(
 }
 
 /// The colour of all text of which no style says it.
-fn defaults(styles: &str) -> Option<String> {
+pub(super) fn defaults(styles: &str) -> Option<String> {
     let run = parse(styles)?.child("w:docDefaults")?.child("w:rPrDefault")?.child("w:rPr")?.clone();
     run.child("w:color")?.attribute("w:val").filter(|colour| *colour != "auto").map(str::to_owned)
 }
@@ -173,7 +176,7 @@ fn faint_number(style: &Known, theirs: &[Known], numbering: &Element) -> Option<
     let size = size.or_else(|| inherited(style, theirs, |s| &s.run, "w:sz", "w:val"));
     let bold = style.run.iter().chain(run.elements()).any(|e| e.name == "w:b" && e.attribute("w:val").is_none());
     let least = least(size.and_then(|size| size.parse().ok()).unwrap_or(20.0), bold);
-    shown(&format!("het nummer van {}", style.name), contrast(colour, ground), least)
+    shown(&format!("{NUMBER}{}", style.name), contrast(colour, ground), least)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The dress of the card: letters and colours of the organisation, sizes and spaces of ours, so that it stays one page.
 
-use super::{Dress, Known, add, has_list, read};
+use super::{Dress, Known, add, has_list, no_list, read};
 use crate::document::finish::STYLES;
 use crate::package::tree::Element;
 
@@ -32,8 +32,6 @@ impl Dress {
                 .find_map(|style| style.paragraph.iter().find(|e| e.name == "w:outlineLvl"))
                 .filter(|_| under.is_none_or(|style| style.outline.is_none()));
             worn.paragraph.retain(|e| !matches!(e.name.as_str(), "w:spacing" | "w:pBdr" | "w:numPr"));
-            let mut no_list = Element::new("w:numPr", &[]);
-            no_list.push(Element::new("w:numId", &[("w:val", "0")]));
             let mut no_border = Element::new("w:pBdr", &[]);
             for side in ["w:top", "w:left", "w:bottom", "w:right"] {
                 no_border.push(Element::new(side, &[("w:val", "nil")]));
@@ -47,10 +45,7 @@ impl Dress {
                 no_border,
                 Element::new("w:ind", &indent),
             ];
-            add(
-                &mut worn.paragraph,
-                said.iter().chain(&bullets.or_else(|| listed.then_some(no_list))).chain(outline),
-            );
+            add(&mut worn.paragraph, said.iter().chain(&bullets.or_else(|| listed.then(no_list))).chain(outline));
             let bold = if bold(own, &ours) { "1" } else { "0" };
             let size = size(own, &ours);
             worn.run.retain(|e| !matches!(e.name.as_str(), "w:sz" | "w:szCs" | "w:b" | "w:bCs"));
@@ -64,6 +59,8 @@ impl Dress {
             add(&mut worn.run, said.iter());
             self.by_id.insert(own.id.clone(), worn);
         }
+        // The colours of our own headings went with the styles.
+        self.light_headings(styles, &theirs);
     }
 
     /// The list of bullets of the organisation, for our list on the card.
