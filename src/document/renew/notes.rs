@@ -121,7 +121,11 @@ impl Work<'_, '_> {
         let row = row_of(name);
         let Some(new) = value(&now.figures, name) else { return false };
         let other = |(was, seen): (String, bool)| seen && was != *new;
+        // Of a figure in several tables somebody may have typed over one.
+        let of_row = now.figures.iter().filter(|(other, _)| other != name && row_of(other) == row);
+        let beside: Vec<&str> = of_row.map(|(_, value)| value.as_str()).collect();
         !self.stands(place, name, known, now).is_some_and(other)
+            && !self.writer.is_otherwise_somewhere(place, row, new, &beside)
             && (self.writer.paragraph_of(place, row, new).is_some() || self.writer.is_without_row(place, row))
     }
 

@@ -50,6 +50,14 @@ impl<'a> Writer<'a> {
         alone.or_else(|| within().find(|(_, e)| has_figure(&self.seen(&e.span), value)))
     }
 
+    /// True when a row with this name shows one of the figures `beside` and not `value`: somebody typed something there.
+    pub(super) fn is_otherwise_somewhere(&self, place: &Place, row: &str, value: &str, beside: &[&str]) -> bool {
+        self.rows(place, row).iter().any(|row| {
+            let holds = |figure: &str| self.paragraphs(row).any(|(_, e)| has_figure(&self.seen(&e.span), figure));
+            !holds(value) && beside.iter().any(|figure| holds(figure))
+        })
+    }
+
     /// True when people took the row with this name out of the block, so that its figures are nowhere to be seen.
     pub(super) fn is_without_row(&self, place: &Place, row: &str) -> bool {
         self.rows(place, row).is_empty() && !self.seen(&place.content).contains(row)

@@ -597,6 +597,10 @@ fn a_figure_that_people_typed_over_in_one_of_two_tables_is_told_when_it_is_what_
     let renewed = again(&fixture::full(), &taken);
     assert_eq!(fates(&renewed, BlockFate::Opmerking), [BLOCK], "{:?}", renewed.blocks);
     assert!(comments(&renewed).contains("is nu 12,3% (was 13,3%)."));
+    // Also one of an edition before that.
+    let taken = typed(&without_comments(&first.bytes), "12,3%", "11,9%");
+    let renewed = again(&fixture::full(), &taken);
+    assert_eq!(fates(&renewed, BlockFate::Opmerking), [BLOCK], "{:?}", renewed.blocks);
 }
 
 #[test]
