@@ -89,17 +89,20 @@ fn an_agreement_in_place_of_another_one_of_that_day_does_not_push_it_out_of_the_
 fn a_mended_word_or_another_notation_of_the_day_makes_no_other_agreement_also_beside_what_people_typed() {
     let slip = "Trainers volgen bijscholling";
     let right = "Trainers volgen bijscholing";
-    for (before, day, what) in [
-        (slip, "2026-01-10", right),
-        (right, "10-1-2026", right),
-        (right, "2026-01-10", "Trainers volgen bijscholing voorjaar"),
+    for (before, day, what, who) in [
+        (slip, "2026-01-10", right, "Fatima"),
+        (right, "10-1-2026", right, "Fatima"),
+        (right, "2026-01-10", "Trainers volgen bijscholing voorjaar", "Fatima"),
+        // A slip mended, and somebody else does it.
+        (slip, "2026-01-10", right, "Karim"),
+        ("De zaal op zondag open houden", "2026-01-10", "De zaal op zondag openhouden", "Fatima"),
     ] {
         for by_hand in [false, true] {
             let mut bytes = plan(&with(&[agreement(7, "2026-01-10", "Fatima", before, "open")]));
             if by_hand {
                 bytes = typed_in(&bytes, OPEN, "Lukt dit?");
             }
-            let now = with(&[agreement(9, day, "Fatima", what, "gereed")]);
+            let now = with(&[agreement(9, day, who, what, "gereed")]);
             for _ in 0..3 {
                 let renewed = plan_again(&now, &bytes);
                 assert!(renewed.agreements_gone.is_empty(), "{what}: {:?}", renewed.agreements_gone);
