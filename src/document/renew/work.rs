@@ -160,7 +160,8 @@ impl<'r> Work<'r, '_> {
     }
 
     /// The place that is the block, and the fingerprint of what was written there. A version that was accepted is the
-    /// block from then on; of copies the one with the mark, then the one that nobody changed, then the first.
+    /// block from then on, unless what was written last stands there untouched; of copies the one with the mark, then the one
+    /// that nobody changed, then the first.
     fn choose(
         &self,
         standing: &[&'r Place],
@@ -175,7 +176,9 @@ impl<'r> Work<'r, '_> {
         let rank = |place: &&&Place| {
             let now = written(place);
             let same = now.is_some() && now == Some(self.renewal.current(place, now.as_ref(), None, fresh));
-            (place.proposal, place.written.is_some(), same)
+            let last = before.map(|known| known.offered.as_ref().unwrap_or(&known.print));
+            let is_last = same && place.written.is_some() && place.written.as_ref() == last;
+            (is_last, place.proposal, place.written.is_some(), same)
         };
         // The last of equals would be chosen; the first is meant.
         let best = standing.iter().rev().max_by_key(rank)?;

@@ -692,3 +692,27 @@ fn a_proposal_that_begins_with_a_table_is_kept_apart_from_the_table_before_it() 
     assert!(renewed.find("<w:p>").unwrap() < renewed.find("<w:tbl>").unwrap(), "still apart");
     assert!(!renew("Nieuwst.xlsx", &later.bytes).changed);
 }
+
+#[test]
+fn of_two_accepted_versions_the_one_that_was_made_the_block_stays_it() {
+    let proposed = again(&one_other_figure_and_word(), &of_people());
+    let worked = edited(&proposed.bytes, |text| {
+        let (before, after) = text.split_at(text.find("wa:nieuw:domein:werk:opvallend").unwrap());
+        format!("{before}{}", after.replacen("nieuw woord", "ander woord", 1))
+    });
+    let both = accepted(&again(&other_figures(), &worked).bytes);
+    // The block itself goes.
+    let alone = edited(&both, |text| {
+        let all = elements(text).unwrap();
+        let places = locate::places(&all, std::iter::empty());
+        let place = places.iter().find(|place| place.tag == BLOCK && !place.proposal).unwrap();
+        format!("{}{}", &text[..place.span.start], &text[place.span.end..])
+    });
+    let first = again(&fixture::full(), &alone);
+    assert!(fates(&first, BlockFate::Vernieuwd).contains(&BLOCK), "{:?}", first.blocks);
+    let second = again(&fixture::full(), &first.bytes);
+    assert!(!second.changed, "{:?}", second.blocks);
+    let later = again(&other_figures(), &first.bytes);
+    assert!(fates(&later, BlockFate::Vernieuwd).contains(&BLOCK), "{:?}", later.blocks);
+    assert!(text(&later.bytes).contains("ander woord"), "what people made of the first version stays");
+}
