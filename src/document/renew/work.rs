@@ -342,6 +342,7 @@ impl<'r> Work<'r, '_> {
         let returned =
             !news && current != fresh.print && offered.as_ref().is_some_and(|offered| *offered != fresh.print);
         let mut proposed = false;
+        let theirs = pending.is_some() && ours.is_none();
         if let Some(ours) = ours.filter(|_| !news && offered.as_ref() != Some(&fresh.print)) {
             self.writer.remove(&ours.span);
         }
@@ -372,7 +373,12 @@ impl<'r> Work<'r, '_> {
                     said
                 }
                 Some(_) => false,
-                None => returned && now.figures.iter().all(|(name, _)| self.is_told(place, name, &known, &now)),
+                // What waits in people's words has the figures of in between.
+                None => {
+                    returned
+                        && !theirs
+                        && now.figures.iter().all(|(name, _)| self.is_told(place, name, &known, &now))
+                }
             };
             if !said {
                 proposed = true;
@@ -390,7 +396,6 @@ impl<'r> Work<'r, '_> {
             entry = Written { print, bare, stood, offered: Some(fresh.print.clone()), ..now };
         } else {
             // A figure of in between may come again, and is new then.
-            let theirs = pending.is_some() && ours.is_none();
             let kept = entry.offered.filter(|offered| theirs || *offered == fresh.print);
             let offered = if proposed { Some(fresh.print.clone()) } else { kept };
             entry = Written { print: entry.print, bare: entry.bare, offered, ..now };

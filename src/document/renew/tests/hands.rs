@@ -716,3 +716,18 @@ fn of_two_accepted_versions_the_one_that_was_made_the_block_stays_it() {
     assert!(fates(&later, BlockFate::Vernieuwd).contains(&BLOCK), "{:?}", later.blocks);
     assert!(text(&later.bytes).contains("ander woord"), "what people made of the first version stays");
 }
+
+#[test]
+fn beside_a_waiting_version_that_people_changed_figures_that_are_back_are_proposed_once() {
+    let proposed = again(&one_other_figure_and_word(), &of_people());
+    let worked = edited(&proposed.bytes, |text| {
+        let (before, after) = text.split_at(text.find("wa:nieuw:domein:werk:opvallend").unwrap());
+        format!("{before}{}", after.replacen("nieuw woord", "ander woord", 1))
+    });
+    let back = again(&fixture::full(), &worked);
+    assert_eq!(fates(&back, BlockFate::Voorgesteld), [BLOCK], "{:?}", back.blocks);
+    let got = text(&back.bytes);
+    assert!(got.contains("ander woord"));
+    assert_eq!(got.matches("\"wa:nieuw:domein:werk:opvallend\"").count(), 2);
+    assert!(!again(&fixture::full(), &back.bytes).changed);
+}
