@@ -551,14 +551,18 @@ fn when_people_undo_their_change_the_proposal_beside_it_goes() {
     assert!(!got.contains("wa:nieuw:") && block(&got, BLOCK).contains("nieuw woord"));
 }
 
+/// Somebody writes another word in the version that waits.
+fn reworded(bytes: &[u8]) -> Vec<u8> {
+    edited(bytes, |text| {
+        let (before, after) = text.split_at(text.find("wa:nieuw:domein:werk:opvallend").unwrap());
+        format!("{before}{}", after.replacen("nieuw woord", "ander woord", 1))
+    })
+}
+
 #[test]
 fn a_newer_proposal_beside_one_that_people_changed_has_marks_of_its_own() {
     let proposed = again(&one_other_figure_and_word(), &of_people());
-    let worked = edited(&proposed.bytes, |text| {
-        let at = text.find("wa:nieuw:domein:werk:opvallend").unwrap();
-        let (before, after) = text.split_at(at);
-        format!("{before}{}", after.replacen("nieuw woord", "ander woord", 1))
-    });
+    let worked = reworded(&proposed.bytes);
     let renewed = again(&other_figures(), &worked);
     let got = text(&renewed.bytes);
     assert_eq!(got.matches("\"wa:nieuw:domein:werk:opvallend\"").count(), 2);
@@ -696,10 +700,7 @@ fn a_proposal_that_begins_with_a_table_is_kept_apart_from_the_table_before_it() 
 #[test]
 fn of_two_accepted_versions_the_one_that_was_made_the_block_stays_it() {
     let proposed = again(&one_other_figure_and_word(), &of_people());
-    let worked = edited(&proposed.bytes, |text| {
-        let (before, after) = text.split_at(text.find("wa:nieuw:domein:werk:opvallend").unwrap());
-        format!("{before}{}", after.replacen("nieuw woord", "ander woord", 1))
-    });
+    let worked = reworded(&proposed.bytes);
     let both = accepted(&again(&other_figures(), &worked).bytes);
     // The block itself goes.
     let alone = edited(&both, |text| {
@@ -720,10 +721,7 @@ fn of_two_accepted_versions_the_one_that_was_made_the_block_stays_it() {
 #[test]
 fn beside_a_waiting_version_that_people_changed_figures_that_are_back_are_proposed_once() {
     let proposed = again(&one_other_figure_and_word(), &of_people());
-    let worked = edited(&proposed.bytes, |text| {
-        let (before, after) = text.split_at(text.find("wa:nieuw:domein:werk:opvallend").unwrap());
-        format!("{before}{}", after.replacen("nieuw woord", "ander woord", 1))
-    });
+    let worked = reworded(&proposed.bytes);
     let back = again(&fixture::full(), &worked);
     assert_eq!(fates(&back, BlockFate::Voorgesteld), [BLOCK], "{:?}", back.blocks);
     let got = text(&back.bytes);
