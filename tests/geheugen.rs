@@ -42,13 +42,14 @@ fn peak_of_filling(session: &Session, wijken: usize) -> (usize, usize) {
 fn filling_takes_little_memory_for_each_cell_of_the_overview() {
     let _alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let session = Session::open(None).unwrap();
-    // How far one thread runs ahead of the next adds to a peak and differs from run to run: the least of three is compared.
+    // How far one thread runs ahead of the next adds to a peak and differs from run to run and from machine to machine:
+    // at most 2 MB (the blocks and the rows that wait), 6 bytes for each cell of the difference between these two.
     let least = |wijken| (0..3).map(|_| peak_of_filling(&session, wijken)).min().unwrap();
-    let ((small, few), (large, many)) = (least(400), least(2_000));
+    let ((small, few), (large, many)) = (least(400), least(5_000));
     // The package's compressed bytes while the file is small enough to be held (8 or 9), and the name and code of each
-    // area, spread over its figures. The figures themselves are not kept.
+    // area, spread over its figures: 13 or 14 together. A figure that is kept comes on top of that, with 16 or more.
     let each = large.saturating_sub(small) / (many - few);
-    assert!(each <= 16, "{each} bytes for each cell of the overview");
+    assert!(each <= 20, "{each} bytes for each cell of the overview");
     // What does not grow with the overview, and so what 500,000 cells come to: far below 100 MB.
     let fixed = small.saturating_sub(each * few);
     let whole = fixed + each * 500_000;
