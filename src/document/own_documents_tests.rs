@@ -566,6 +566,26 @@ fn a_template_without_bullets_gets_them_where_a_list_comes_and_only_there() {
 }
 
 #[test]
+fn a_document_after_a_template_without_bullets_gets_them_when_its_first_list_comes() {
+    let mut without = fixture::full();
+    without.format.domeinen.clear();
+    let has_lists = |bytes: &[u8]| {
+        Archive::from_bytes("d.docx", bytes.to_vec()).unwrap().names().any(|name| name.contains("numbering"))
+    };
+    let (before, _) = filled(&without, &paragraph(&control("wijk:ambities", "?")));
+    assert!(!has_lists(&before));
+    let full = fixture::full();
+    let made = renewed(Kind::Report, &full.input(), "r.docx", before).unwrap();
+    let item = "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr>";
+    assert!(text(&made.bytes, "word/document.xml").contains(item));
+    assert!(text(&made.bytes, "word/numbering.xml").contains("<w:numFmt w:val=\"bullet\"/>"));
+    assert!(!renewed(Kind::Report, &full.input(), "r.docx", made.bytes).unwrap().changed);
+    // Where no list comes, none is added.
+    let (before, _) = filled(&without, &paragraph(&control("wijk:naam-gebiedsadviseur", "?")));
+    assert!(!has_lists(&renewed(Kind::Report, &full.input(), "r.docx", before).unwrap().bytes));
+}
+
+#[test]
 fn fields_on_the_cover_show_the_properties_of_this_document_however_they_are_written() {
     let simple = "<w:fldSimple w:instr=\" DOCPROPERTY &quot;Naam gebiedsadviseur&quot; \\* MERGEFORMAT \"><w:r><w:t>ou</w:t></w:r>\
         <w:r><w:t>d</w:t></w:r></w:fldSimple>";

@@ -126,8 +126,20 @@ pub struct Renewed {
 pub(super) fn renew(file: &str, old: Vec<u8>, made: Vec<u8>, date: Option<&str>) -> Result<Renewed> {
     let archive = super::docx::open(file, old)?;
     let made = Archive::from_bytes("het nieuwe document", made)?;
-    let lists = super::docx::part(&archive, &super::docx::main_part(&archive)?, "numbering")?;
-    Renewal::new(&archive, &made, &lists)?.run(date)
+    let main = super::docx::main_part(&archive)?;
+    let lists = super::docx::part(&archive, &main, "numbering")?;
+    let renewed = Renewal::new(&archive, &made, &lists)?.run(Rewrite::new(&archive), date)?;
+    if !renewed.changed || super::dress::bullets(&lists).is_some() {
+        return Ok(renewed);
+    }
+    // What comes may hold a list where none with bullets is yet (after a template in which there was none to make).
+    let mut parts = Rewrite::new(&archive);
+    let lists = super::house::lists(&archive, &main, &mut parts)?;
+    let Some(number) = super::dress::bullets(&lists) else { return Ok(renewed) };
+    let with_bullets = Renewal::new(&archive, &made, &lists)?.run(parts, date)?;
+    let written = Archive::from_bytes(file, with_bullets.bytes.clone())?.read_text(&main)?;
+    let in_list = format!("<w:numId w:val=\"{number}\"/>");
+    Ok(if written.contains(&in_list) { with_bullets } else { renewed })
 }
 
 /// Fills the controls of a template with the blocks of the document `made`, and its properties with `facts`; all other text
@@ -273,7 +285,8 @@ impl<'a> Renewal<'a> {
         Ok(Renewal { archive, made, main, text, stored, all, reading, known, record, fresh, namespaces })
     }
 
-    fn run(&self, date: Option<&str>) -> Result<Renewed> {
+    /// Brings the new blocks in; `parts` may hold what was added for them already.
+    fn run(&self, mut parts: Rewrite<'_>, date: Option<&str>) -> Result<Renewed> {
         let old_tags = self.known.iter().flat_map(|(record, _)| &record.blocks).map(|block| block.tag.as_str());
         let about: Vec<String> =
             self.record.subjects.iter().flat_map(|subject| tags_of(subject.group, subject.key)).collect();
@@ -283,7 +296,6 @@ impl<'a> Renewal<'a> {
             .collect();
         let places = locate::places(&self.all, tags.iter().copied());
         self.refuse_other_documents(&places)?;
-        let mut parts = Rewrite::new(self.archive);
         let mut work = Work {
             renewal: self,
             writer: Writer::new(&self.text, &self.all, &self.namespaces),
