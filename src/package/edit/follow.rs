@@ -20,7 +20,6 @@ use crate::model::CellRef;
 use crate::package::archive::part_key;
 use crate::package::parts::{ContentTypes, relationships_part};
 use crate::package::spreadsheet::{MAX_COLS, MAX_ROWS, Range, SheetKind, Spreadsheet};
-use crate::package::xml::elements;
 
 /// The sheets that hold formulas, by position.
 fn sheets_with_formulas(
@@ -148,10 +147,11 @@ pub(super) fn follow_formulas(
         shorten_calc_chain(book, jobs, chain_part.as_deref(), texts)?;
         texts.edit(book, &book.workbook_part, |text| Ok((parts::full_calculation(text)?, ())))?;
     }
-    if linked_shapes(book, &resolver, &dirty)? > 0 {
+    if empty_linked_shapes(book, &resolver, &dirty, texts)? {
         texts.edit(book, &book.workbook_part, |text| Ok((parts::full_calculation(text)?, ())))?;
         applied.warnings.push(
-            "Een tekstvak of vorm toont de waarde van een cel die is gewijzigd; Excel werkt die bij zodra u het werkboek opent."
+            "Een tekstvak of vorm toont de waarde van een cel die is gewijzigd. De oude tekst is weggehaald; Excel vult de nieuwe in \
+             zodra u het werkboek opent."
                 .to_owned(),
         );
     }
@@ -169,21 +169,23 @@ pub(super) fn follow_formulas(
     Ok(())
 }
 
-/// Text boxes and shapes that show the content of a changed cell: their text is left as it is, and said.
-fn linked_shapes(book: &Spreadsheet, resolver: &Resolver<'_>, dirty: &Dirty) -> Result<usize> {
-    let archive = book.archive();
-    let mut found = 0;
+/// Takes the text out of text boxes and shapes that show the content of a changed cell; true when there were any.
+fn empty_linked_shapes(
+    book: &Spreadsheet,
+    resolver: &Resolver<'_>,
+    dirty: &Dirty,
+    texts: &mut TextParts,
+) -> Result<bool> {
+    let mut emptied = false;
     let usual = |name: &str| in_folder(name, "drawings", "") && name.ends_with(".xml");
     for name in &parts_of_kind(book, &DRAWINGS, usual)? {
-        let text = archive.read_text(name)?;
-        if !text.contains("textlink") {
-            continue;
-        }
-        let all = elements(&text).map_err(|e| archive.damaged(name, &e))?;
-        let links = all.iter().filter_map(|element| element.attribute("textlink"));
-        found += links.filter(|link| !link.is_empty() && resolver.text_meets(link, dirty)).count();
+        emptied |= texts.edit(book, name, |text| {
+            let text = parts::without_linked_texts(text, &|link| resolver.text_meets(link, dirty))?;
+            let changed = text.is_some();
+            Ok((text, changed))
+        })?;
     }
-    Ok(found)
+    Ok(emptied)
 }
 
 /// Content types of charts, of Excel 2007 and of 2016.

@@ -372,6 +372,26 @@ pub(crate) fn without_chart_caches(text: &str, stale: &dyn Fn(&str) -> bool) -> 
     Ok((!splices.is_empty()).then(|| splices.apply(text)))
 }
 
+/// A part with shapes, without the text of those that show a cell for which `stale` holds: like the outcome of a formula, it is
+/// what that cell showed when Excel last looked.
+pub(crate) fn without_linked_texts(text: &str, stale: &dyn Fn(&str) -> bool) -> Outcome<Option<String>> {
+    if !text.contains("textlink") {
+        return Ok(None);
+    }
+    let all = elements(text)?;
+    let link = |shape: &&Element| {
+        shape.attribute("textlink").is_some_and(|link| !link.trim().is_empty() && stale(link.trim()))
+    };
+    let mut splices = Splices::default();
+    for shape in all.iter().filter(link) {
+        let words = all.iter().filter(|e| e.local == "t" && shape.content.contains(&e.span.start));
+        for words in words.filter(|e| !e.content.is_empty()) {
+            splices.replace(words.content.clone(), "");
+        }
+    }
+    Ok((!splices.is_empty()).then(|| splices.apply(text)))
+}
+
 /// The cache of a pivot table, to be made anew when the workbook is opened.
 pub(crate) fn refresh_on_load(text: &str) -> Outcome<Option<String>> {
     let all = elements(text)?;

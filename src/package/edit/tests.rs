@@ -502,16 +502,32 @@ fn points_of_a_name_a_filtered_series_and_data_labels_go_as_well() {
 }
 
 #[test]
-fn a_text_box_that_shows_a_changed_cell_is_said_and_recalculated_and_keeps_its_text() {
-    let drawing = "<xdr:wsDr xmlns:xdr=\"x\"><xdr:sp textlink=\"A!$A$2\"/><xdr:sp textlink=\"\"/></xdr:wsDr>";
-    let book = open(book_with(&[("A", "<sheetData/>")], &[("xl/drawings/drawing1.xml", drawing)], None));
+fn a_text_box_that_shows_a_changed_cell_loses_its_old_text_and_nothing_else_and_that_is_said() {
+    let shape = |link: &str, text: &str| {
+        format!(
+            "<xdr:sp macro=\"\" textlink=\"{link}\"><xdr:txBody><a:bodyPr/><a:p><a:fld id=\"{{1}}\" type=\"TxLink\"><a:rPr sz=\"1100\"/>\
+             <a:t>{text}</a:t></a:fld></a:p></xdr:txBody></xdr:sp>"
+        )
+    };
+    let own = "<xdr:sp macro=\"\" textlink=\"\"><xdr:txBody><a:p><a:r><a:t>van mij</a:t></a:r></a:p></xdr:txBody></xdr:sp>";
+    let drawing = |text: &str| {
+        format!(
+            "<xdr:wsDr xmlns:xdr=\"x\" xmlns:a=\"y\">{}{}{own}</xdr:wsDr>",
+            shape("A!$A$2", text),
+            shape("A!$B$9", "8,8")
+        )
+    };
+    let before = drawing("1,1");
+    let book = open(book_with(&[("A", "<sheetData/>")], &[("xl/drawings/drawing1.xml", &before)], None));
     let (shown, result) = applied(&book, &cells(vec![number("A", "A2", 2.0)]));
     assert_eq!(shown.warnings.len(), 1, "{:?}", shown.warnings);
     assert!(shown.warnings[0].starts_with("Een tekstvak of vorm"), "{:?}", shown.warnings);
     assert!(result.awaits_calculation());
-    assert_eq!(result.archive().read_text("xl/drawings/drawing1.xml").unwrap(), drawing);
+    assert!(shown.parts.iter().any(|part| part == "xl/drawings/drawing1.xml"));
+    assert_eq!(result.archive().read_text("xl/drawings/drawing1.xml").unwrap(), drawing(""));
     let (other, result) = applied(&book, &cells(vec![number("A", "A3", 2.0)]));
     assert!(other.warnings.is_empty() && !result.awaits_calculation());
+    assert_eq!(result.archive().read_text("xl/drawings/drawing1.xml").unwrap(), before);
 }
 
 #[test]
