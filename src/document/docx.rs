@@ -241,6 +241,22 @@ pub(super) fn part(archive: &Archive, main: &str, kind: &str) -> Result<String> 
     }
 }
 
+/// The colour of the pages (`RRGGBB`) of a document with these elements, when it shows one.
+///
+/// # Errors
+/// When its settings cannot be read.
+pub(super) fn page_colour(archive: &Archive, main: &str, all: &[Element]) -> Result<Option<String>> {
+    let background = all.iter().find(|e| e.local == "background" && e.depth == 1);
+    let Some(colour) = background.and_then(|e| e.attribute("color")).filter(|colour| *colour != "auto") else {
+        return Ok(None);
+    };
+    let settings = part(archive, main, "settings")?;
+    let settings = elements(&settings).unwrap_or_default();
+    let shown = settings.iter().find(|e| e.local == "displayBackgroundShape");
+    let shown = shown.is_some_and(|e| e.attribute("val").is_none_or(|value| is_true(Some(value))));
+    Ok(shown.then(|| colour.to_owned()))
+}
+
 /// The clothes of a document with these lists, to put on what is written in it.
 ///
 /// # Errors

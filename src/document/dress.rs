@@ -8,6 +8,7 @@ mod faint;
 mod legible;
 mod lines;
 mod tight;
+mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,9 @@ pub(super) use self::legible::is_no_white;
 
 /// Width of the text on our upright and lying pages, in twentieths of a point.
 pub(super) const OURS: (f64, f64) = (9638.0, 14570.0);
+
+/// The colour of pages when nothing is said.
+const WHITE: &str = "FFFFFF";
 
 /// Our styles by role: id, the role in Dutch, and names that other documents give it. The main style of a role stands
 /// first; only that one is missed.
@@ -183,11 +187,20 @@ impl Dress {
             dress.told.missed.extend(role.map(|role| (own.id.clone(), role)));
             dress.by_id.insert(own.id.clone(), worn);
         }
+        dress.room_in_cells(styles, &theirs);
         dress.dutch = dutch(styles, &theirs, &dress.by_id);
-        dress.told.faint = faint::faint(&dress.by_id, &ours, &theirs, styles, numbering);
+        dress.told.faint = faint::faint(&dress.by_id, &ours, &theirs, styles, numbering, WHITE);
         dress.light_headings(styles, &theirs);
         dress.tell(&|_| true);
         dress
+    }
+
+    /// Tells of the letters that hardly stand out from pages of this colour (`RRGGBB`); without it pages are white.
+    pub(super) fn on_page(&mut self, colour: &str, styles: &str, numbering: &str) {
+        let (ours, theirs) = (read(STYLES), read(styles));
+        self.told.faint = faint::faint(&self.by_id, &ours, &theirs, styles, numbering, colour);
+        self.light_headings(styles, &theirs);
+        self.tell(&|_| true);
     }
 
     /// Sees which headings of tables need letters of another colour; of those nothing is told.
@@ -561,6 +574,15 @@ fn inherited<'a>(
         next = here.based_on.as_ref().and_then(|base| theirs.iter().find(|known| known.id == *base));
     }
     None
+}
+
+/// A style and those it is based on.
+fn chain<'a>(style: &'a Known, all: &'a [Known]) -> impl Iterator<Item = &'a Known> {
+    std::iter::successors(Some(style), |style| {
+        let base = style.based_on.as_ref()?;
+        all.iter().find(|known| known.id == *base)
+    })
+    .take(9)
 }
 
 /// True when a style, or one it is based on, makes its paragraphs items of a list.

@@ -179,6 +179,9 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     let numbering = lists(&archive, &main, &mut parts)?;
     let mut dress = Dress::of(&styles, &numbering, widths(&section));
     dress.highest = height(&section);
+    if let Some(colour) = docx::page_colour(&archive, &main, &all)? {
+        dress.on_page(&colour, &styles, &numbering);
+    }
     if one_page {
         dress.tighten(&styles);
         without_blocks(&mut document);

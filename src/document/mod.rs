@@ -283,6 +283,10 @@ pub fn faint_styles(file: &str, document: &[u8]) -> Result<Vec<String>> {
     let main = docx::main_part(&archive)?;
     let (styles, lists) = (docx::part(&archive, &main, "styles")?, docx::part(&archive, &main, "numbering")?);
     let mut dress = dress::Dress::of(&styles, &lists, (None, None));
+    let all = elements(&archive.read_text(&main)?).map_err(|reason| archive.damaged(&main, &reason))?;
+    if let Some(colour) = docx::page_colour(&archive, &main, &all)? {
+        dress.on_page(&colour, &styles, &lists);
+    }
     if let Some(root) = crate::package::tree::Element::parse(&archive.read_text(&main)?) {
         dress.tell_of_theirs(&root);
     }

@@ -538,7 +538,8 @@ fn about_styles(about: &AboutStyles<'_>) -> String {
     if !faint.is_empty() {
         out.push_str(&format!(
             "Niet voor iedereen te lezen: deze stijlen van de huisstijl of het sjabloon verschillen te weinig van hun achtergrond: {}. Het contrast \
-             moet ten minste 4,5 zijn, bij grote letters 3. Kies in het document van uw organisatie een donkerder kleur.\n",
+             moet ten minste 4,5 zijn, bij grote letters 3. Kies in het document van uw organisatie een kleur die meer verschilt: op wit een \
+             donkerder, op een donkere bladzijde of cel een lichtere.\n",
             faint.join(", ")
         ));
     }

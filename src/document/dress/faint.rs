@@ -13,13 +13,14 @@ use crate::package::tree::Element;
 /// What is said of the number before a heading.
 pub(super) const NUMBER: &str = "het nummer van ";
 
-/// Of each style of ours what there is to say about the letters it gets: name and contrast.
+/// Of each style of ours what there is to say about the letters it gets: name and contrast. `paper` is the colour of the page.
 pub(super) fn faint(
     worn: &BTreeMap<String, Worn>,
     ours: &[Known],
     theirs: &[Known],
     styles: &str,
     numbering: &str,
+    paper: &str,
 ) -> Vec<(String, String)> {
     let defaults = defaults(styles);
     let numbering = parse(numbering);
@@ -35,20 +36,20 @@ pub(super) fn faint(
         let Some(style) = style_of(&own.id) else {
             // Without a style of its own it is text as the document has it.
             if own.id == "Standaard" || own.kind == "paragraph" {
-                say(too_faint(usual, &own.id, table, theirs, defaults.as_deref()));
+                say(too_faint(usual, &own.id, table, theirs, (defaults.as_deref(), paper)));
             }
             continue;
         };
         if own.kind == "table" {
             let cells = ["Tabeltekst", "Tabelkop", "Tabellabel"].map(|own| style_of(own).or(usual));
-            table_letters(style, cells, theirs, own.id == "WijkTabel")
+            table_letters(style, cells, theirs, own.id == "WijkTabel", paper)
                 .into_iter()
                 .for_each(|said| say(Some(said)));
             continue;
         }
-        say(too_faint(Some(style), &own.id, table, theirs, defaults.as_deref()));
+        say(too_faint(Some(style), &own.id, table, theirs, (defaults.as_deref(), paper)));
         if own.outline.is_some() {
-            say(numbering.as_ref().and_then(|numbering| faint_number(style, theirs, numbering)));
+            say(numbering.as_ref().and_then(|numbering| faint_number(style, theirs, numbering, paper)));
         }
     }
     found
@@ -66,7 +67,7 @@ fn too_faint(
     own: &str,
     table: Option<&Known>,
     theirs: &[Known],
-    defaults: Option<&str>,
+    (defaults, paper): (Option<&str>, &str),
 ) -> Option<String> {
     let of = |style| inherited(style, theirs, |s: &Known| &s.run, "w:color", "w:val");
     let said = style.and_then(of);
@@ -81,7 +82,7 @@ fn too_faint(
     let text = said.or(defaults).unwrap_or("000000");
     let heading = table.and_then(|table| ground_of(table, "firstRow"));
     let ground = style.and_then(|style| inherited(style, theirs, |s| &s.paragraph, "w:shd", "w:fill"));
-    let ground = ground.or(heading).unwrap_or("FFFFFF");
+    let ground = ground.or(heading).unwrap_or(paper);
     let size = style.and_then(|style| inherited(style, theirs, |s| &s.run, "w:sz", "w:val"));
     let bold =
         style.is_some_and(|style| style.run.iter().any(|e| e.name == "w:b" && e.attribute("w:val").is_none()));
@@ -123,18 +124,24 @@ fn ground_of<'a>(table: &'a Known, name: &str) -> Option<&'a str> {
 
 /// The parts of a table style whose letters are too faint. `cells` are the styles of text, headings and labels in it: a
 /// colour of theirs goes before that of the table style. A table of data has no column of labels, a form no row of headings.
-fn table_letters(table: &Known, cells: [Option<&Known>; 3], theirs: &[Known], data: bool) -> Vec<String> {
+fn table_letters(
+    table: &Known,
+    cells: [Option<&Known>; 3],
+    theirs: &[Known],
+    data: bool,
+    paper: &str,
+) -> Vec<String> {
     let [text, heading, label] = cells;
     let coloured = |style: Option<&Known>| style.is_some_and(|style| says(style, theirs, "w:color"));
     let bands = ["band1Horz", "band2Horz"].into_iter().filter_map(|band| part(table, band)?.ground.as_deref());
-    let bands: Vec<&str> = bands.chain([ground_of(table, "").unwrap_or("FFFFFF")]).collect();
+    let bands: Vec<&str> = bands.chain([ground_of(table, "").unwrap_or(paper)]).collect();
     let mut found = Vec::new();
     let mut letters = |name: &str, of: &str, style: Option<&Known>| {
         let Some(said) = part(table, of) else { return };
         let Some(colour) = said.text.as_deref().filter(|_| !coloured(style)) else { return };
         let grounds = match (&said.ground, of) {
             (Some(ground), _) => vec![ground.as_str()],
-            (None, "firstRow") => vec![ground_of(table, "").unwrap_or("FFFFFF")],
+            (None, "firstRow") => vec![ground_of(table, "").unwrap_or(paper)],
             (None, _) => bands.clone(),
         };
         let lowest = grounds.into_iter().filter_map(|ground| contrast(colour, ground)).min_by(f64::total_cmp);
@@ -150,7 +157,7 @@ fn table_letters(table: &Known, cells: [Option<&Known>; 3], theirs: &[Known], da
 }
 
 /// The number before a heading, when its letters are too faint.
-fn faint_number(style: &Known, theirs: &[Known], numbering: &Element) -> Option<String> {
+fn faint_number(style: &Known, theirs: &[Known], numbering: &Element, paper: &str) -> Option<String> {
     let chain = || {
         std::iter::successors(Some(style), |style| {
             let base = style.based_on.as_ref()?;
@@ -171,7 +178,7 @@ fn faint_number(style: &Known, theirs: &[Known], numbering: &Element) -> Option<
     let level = levels().find(own).or_else(|| levels().find(|level| level.attribute("w:ilvl") == Some(at)))?;
     let run = level.child("w:rPr")?;
     let colour = run.child("w:color")?.attribute("w:val")?;
-    let ground = inherited(style, theirs, |s| &s.paragraph, "w:shd", "w:fill").unwrap_or("FFFFFF");
+    let ground = inherited(style, theirs, |s| &s.paragraph, "w:shd", "w:fill").unwrap_or(paper);
     let size = run.child("w:sz").and_then(|e| e.attribute("w:val"));
     let size = size.or_else(|| inherited(style, theirs, |s| &s.run, "w:sz", "w:val"));
     let bold = style.run.iter().chain(run.elements()).any(|e| e.name == "w:b" && e.attribute("w:val").is_none());
@@ -189,6 +196,25 @@ mod tests {
 
     fn faint(styles: &str, numbering: &str) -> Vec<String> {
         Dress::of(&format!("<w:styles>{styles}</w:styles>"), numbering, (None, None)).faint
+    }
+
+    #[test]
+    fn letters_are_compared_with_the_colour_of_the_page() {
+        let normal = |colour: &str| {
+            format!(
+                "<w:styles><w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"S\"><w:name w:val=\"Normal\"/><w:rPr><w:color \
+                 w:val=\"{colour}\"/></w:rPr></w:style></w:styles>"
+            )
+        };
+        let on_blue = |colour: &str| {
+            let styles = normal(colour);
+            let mut dress = Dress::of(&styles, "", (None, None));
+            dress.on_page("1F2A44", &styles, "");
+            dress.faint
+        };
+        assert!(on_blue("FFFFFF").is_empty());
+        assert_eq!(on_blue("000000"), ["Normal (1,4)"]);
+        assert_eq!(Dress::of(&normal("FFFFFF"), "", (None, None)).faint, ["Normal (1,0)"]);
     }
 
     #[test]

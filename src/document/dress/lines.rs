@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Known, Worn};
+use super::{Known, Worn, chain};
 use crate::package::tree::Element;
 use crate::package::xml::is_true;
 
@@ -72,15 +72,6 @@ pub(super) fn slant(own: &Known, found: &Known, theirs: &[Known], worn: &BTreeMa
         return Vec::new();
     }
     ["w:i", "w:iCs"].map(|name| Element::new(name, &[])).into()
-}
-
-/// A style and those it is based on.
-fn chain<'a>(style: &'a Known, all: &'a [Known]) -> impl Iterator<Item = &'a Known> {
-    std::iter::successors(Some(style), |style| {
-        let base = style.based_on.as_ref()?;
-        all.iter().find(|known| known.id == *base)
-    })
-    .take(9)
 }
 
 /// The line at the left of a style, with what it is based on.

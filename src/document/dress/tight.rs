@@ -1,6 +1,6 @@
 //! The dress of the card: letters and colours of the organisation, sizes and spaces of ours, so that it stays one page.
 
-use super::{Dress, Known, add, has_list, no_list, read};
+use super::{Dress, Known, add, chain, has_list, no_list, read};
 use crate::document::finish::STYLES;
 use crate::package::tree::Element;
 
@@ -68,15 +68,6 @@ impl Dress {
         own.paragraph.iter().find(|e| e.name == "w:numPr")?;
         self.list()
     }
-}
-
-/// A style and those it is based on.
-fn chain<'a>(own: &'a Known, ours: &'a [Known]) -> impl Iterator<Item = &'a Known> {
-    std::iter::successors(Some(own), |style| {
-        let base = style.based_on.as_ref()?;
-        ours.iter().find(|known| known.id == *base)
-    })
-    .take(9)
 }
 
 /// The spaces around a paragraph, all of them said.
