@@ -72,6 +72,10 @@ fn too_faint(
     let of = |style| inherited(style, theirs, |s: &Known| &s.run, "w:color", "w:val");
     let said = style.and_then(of);
     let says_black = style.is_some_and(|style| says(style, theirs, "w:color"));
+    // Letters without a colour of their own have that of the text around them.
+    if said.is_none() && !says_black && style.is_some_and(|style| style.kind == "character") {
+        return None;
+    }
     // The heading of a table has the letters and the ground that its style gives the first row.
     let table = table.filter(|_| own.starts_with("Tabelkop"));
     let letters = table.and_then(|table| part(table, "firstRow").or_else(|| part(table, ""))?.text.as_ref());
@@ -206,8 +210,10 @@ mod tests {
                  w:val=\"{colour}\"/></w:rPr></w:style></w:styles>"
             )
         };
+        let strong =
+            "<w:style w:type=\"character\" w:styleId=\"V\"><w:name w:val=\"Strong\"/></w:style></w:styles>";
         let on_blue = |colour: &str| {
-            let styles = normal(colour);
+            let styles = normal(colour).replace("</w:styles>", strong);
             let mut dress = Dress::of(&styles, "", (None, None));
             dress.on_page("1F2A44", &styles, "");
             dress.faint

@@ -1,7 +1,8 @@
 //! Room for words within the cells of tables.
 //!
 //! What an organisation says of running text (an indent, letters that are spread or made wider) leaves a narrow column too
-//! little: figures break over two lines. In our tables it does not count; its letters, sizes and colours stay.
+//! little: figures break over two lines. In our tables it does not count, and an indent not before a chart, which takes the whole
+//! width; its letters, sizes and colours stay.
 
 use super::{Dress, Known, chain, parse};
 use crate::document::docx::twips;
@@ -22,7 +23,9 @@ impl Dress {
         let tables: Vec<&Known> =
             TABLES.iter().filter_map(|own| named(self.by_id.get(*own)?.id.as_deref()?)).collect();
         let usual = theirs.iter().find(|known| known.default && known.kind == "paragraph");
-        for (_, worn) in self.by_id.iter_mut().filter(|(own, _)| own.starts_with("Tabel")) {
+        // A chart is as wide as the text: an indent would push it over the margin.
+        let narrow = |own: &str| own.starts_with("Tabel") || own == "Grafiek";
+        for (_, worn) in self.by_id.iter_mut().filter(|(own, _)| narrow(own)) {
             let under: Vec<&Known> = worn
                 .id
                 .as_deref()
@@ -85,18 +88,20 @@ mod tests {
 
     /// A paragraph of table text and one of running text, dressed for a document with these styles.
     fn worn(theirs: &str) -> (String, String) {
+        (dressed(theirs, "Tabeltekst"), dressed(theirs, "Vrijetekst"))
+    }
+
+    /// A paragraph of this style of ours, dressed for a document with these styles.
+    fn dressed(theirs: &str, style: &str) -> String {
         let dress = Dress::of(&format!("<w:styles>{theirs}</w:styles>"), "", (None, None));
-        let of = |style: &str| {
-            let mut root = Element::parse(&format!(
-                "<w:x><w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t>x</w:t></w:r></w:p></w:x>"
-            ))
-            .unwrap();
-            dress.put_on(&mut root);
-            let mut text = String::new();
-            root.write(&mut text);
-            text
-        };
-        (of("Tabeltekst"), of("Vrijetekst"))
+        let mut root = Element::parse(&format!(
+            "<w:x><w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t>x</w:t></w:r></w:p></w:x>"
+        ))
+        .unwrap();
+        dress.put_on(&mut root);
+        let mut text = String::new();
+        root.write(&mut text);
+        text
     }
 
     const NONE: &str = "<w:ind w:left=\"0\" w:right=\"0\" w:firstLine=\"0\"/>";
@@ -113,6 +118,7 @@ mod tests {
             let (cell, running) = worn(&normal);
             assert!(cell.contains(NONE), "{indent}: {cell}");
             assert!(!running.contains("w:firstLine=\"0\""), "{indent}: {running}");
+            assert!(dressed(&normal, "Grafiek").contains(NONE));
         }
         let defaults =
             "<w:docDefaults><w:pPrDefault><w:pPr><w:ind w:left=\"567\"/></w:pPr></w:pPrDefault></w:docDefaults>";
