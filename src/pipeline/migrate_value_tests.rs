@@ -392,3 +392,47 @@ fn a_drawing_that_refers_to_nothing_takes_the_charts_of_the_new_version() {
     let [text] = with_box.as_slice() else { panic!("the box stands in {} drawings", with_box.len()) };
     assert!(text.contains("<c:chart "), "the charts of the new version stand beside it");
 }
+
+#[test]
+fn words_of_a_person_arrive_also_when_the_format_has_the_same_words_on_that_tab() {
+    let (format, newer) = (small(), newer());
+    let blank = build(&format, &Overview::default(), &BuildOptions::default()).unwrap();
+    let (analysis, _) = workbook::read("leeg.xlsx", blank.clone(), &format, Details::None).unwrap();
+    let tab = &analysis.pijlers[0];
+    let rows: Vec<u32> = tab.blocks.iter().flat_map(|block| &block.indicators).map(|row| row.row).collect();
+    let name = tab.blocks[0].indicators[0].name.clone();
+    let source = format.indicators.iter().find(|indicator| indicator.name == name).unwrap().source.clone();
+    let words = ["Indicator", "Rotterdam", "risicofactor", "Bron", &format.domeinen[0].name, &name, &source];
+    let (own, wijk) = (11, tab.blocks[0].indicators[0].wijk.at.col);
+    let beside = words.iter().zip(&rows).map(|(word, row)| (*row, own, *word));
+    // Below everything, in columns of the format.
+    let last = open(blank.clone()).sheet_facts(&tab.tab).unwrap().dimension.unwrap().last_row;
+    let below = words.iter().zip(last + 3..).flat_map(|(word, row)| [(row, 1, *word), (row, wijk, *word)]);
+    let typed: Vec<(u32, u32, &str)> = beside.chain(below).collect();
+    for classic in [false, true] {
+        let mut bytes = Vec::new();
+        let cells =
+            typed.iter().map(|(row, col, word)| edit(&tab.tab, *row, *col, NewValue::Text((*word).to_owned())));
+        open(blank.clone()).apply(&Changes { cells: cells.collect(), ..Changes::default() }, &mut bytes).unwrap();
+        if classic {
+            bytes = super::migrate_tests::without_ids(bytes);
+        }
+        let done = session(newer.clone()).migrated("oud.xlsx", bytes.into(), Some(&format), None).unwrap();
+        let new = open(done.bytes.clone());
+        for (row, col, word) in &typed {
+            if classic && *col < own {
+                continue;
+            }
+            let cell = CellRef::new("", *row, *col).a1();
+            let told = done.plan.moves.iter().find(|line| line.from_tab == tab.tab && line.from_cell == cell);
+            let told = told.unwrap_or_else(|| panic!("'{word}' in {cell} is told nowhere"));
+            if told.to_cell.is_empty() {
+                let listed = done.plan.unplaced.iter().any(|line| line.cell == cell && line.text == *word);
+                assert!(listed, "'{word}' in {cell} has no place and is not listed");
+            } else {
+                let (row, col) = parse_a1(&told.to_cell).unwrap();
+                assert_eq!(value(&new, &told.to_tab, row, col), CellValue::Text((*word).to_owned()), "{cell}");
+            }
+        }
+    }
+}

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::slots::{FIGURE_FIELDS, RowSlot};
+use super::texts::Stands;
 use super::{Planner, field_words};
 use crate::model::{CellValue, Format, TabKind, normalise};
 use crate::package::{CellEdit, NewValue, StyleChoice};
@@ -291,7 +292,11 @@ impl Planner<'_> {
             });
         let formula = self.raw.formulas.contains_key(&(tab.to_owned(), row, col));
         let tab_kind = TabKind::Fixed(kind.to_owned());
-        if !formula && (known || self.texts.is_ours(&tab_kind, &text, false, false)) {
+        let stands = Stands { label: false, step: false, beyond: false };
+        let ours = known
+            || self.texts.is_in_place(&tab_kind, (tab, row, col), &text, stands)
+            || self.texts.is_ours(&tab_kind, (tab, row, col), &text, stands);
+        if !formula && ours {
             self.ours(tab, row, col);
             return;
         }

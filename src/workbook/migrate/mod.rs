@@ -25,10 +25,11 @@ use serde::Serialize;
 use self::dressing::Listed;
 use self::raw::Raw;
 use self::slots::{Slots, slots};
-use self::texts::FormatTexts;
+use self::texts::{FormatTexts, Stands};
 use super::read::Workbook;
 use super::record::FillRecord;
 use super::sheet::{Cell, Sheet};
+use super::tables::ITEM_TABS;
 use crate::error::{Error, Result};
 use crate::model::{CHART_TAB, CellRef, CellValue, Format, Overview, TabKind, normalise};
 use crate::package::{CellEdit, Graft, NewValue, Placement, Spreadsheet, StyleChoice, TabDress};
@@ -133,7 +134,7 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
     let mut planner = Planner {
         input,
         package,
-        texts: FormatTexts::new(input.old_format, known, (input.new, &new)),
+        texts: FormatTexts::new(input.old_format, (input.old, &old), known, (input.new, &new)),
         record: input.old.record.as_ref().map(FillRecord::from_sheet).unwrap_or_default(),
         raw: Raw::of(input.old, package)?,
         old,
@@ -441,14 +442,23 @@ impl Planner<'_> {
         for (kind, tab) in tabs {
             let Some(sheet) = self.grid(&tab) else { continue };
             let cells: Vec<(u32, u32)> = sheet.cells.keys().copied().collect();
-            let known_col = |field: &str| {
-                let own = self.old.cols.iter().filter(|(_, (at, _))| *at == tab);
-                own.filter(|(key, _)| key.ends_with(&format!("/{field}"))).map(|(_, (_, col))| *col).next()
-            };
-            let (labels, steps) = (known_col("indicator"), known_col("nummer"));
-            let last = self.old.cols.values().filter(|(at, _)| *at == tab).map(|(_, col)| *col).max();
-            let code = known_col("code");
-            for (row, col) in cells {
+            let zones = self.zones(&kind, &tab);
+            let (dealt, free): (Vec<_>, Vec<_>) =
+                cells.into_iter().partition(|(row, col)| self.used.contains(&(tab.clone(), *row, *col)));
+            for (row, col) in dealt {
+                let text = self.shown(&tab, row, col);
+                self.texts.dealt_with(&kind, (&tab, row, col), &text);
+            }
+            // First what stands where the format writes it: the same words elsewhere are a person's.
+            for (row, col) in free.iter().copied() {
+                let text = self.shown(&tab, row, col);
+                let plain =
+                    !self.is_blank(&tab, row, col) && !self.raw.formulas.contains_key(&(tab.clone(), row, col));
+                if plain && self.texts.is_in_place(&kind, (&tab, row, col), &text, zones.of(row, col)) {
+                    self.ours(&tab, row, col);
+                }
+            }
+            for (row, col) in free {
                 if self.used.contains(&(tab.clone(), row, col)) || self.is_blank(&tab, row, col) {
                     continue;
                 }
@@ -460,21 +470,44 @@ impl Planner<'_> {
                     continue;
                 }
                 let formula = formula.is_some();
-                let heading_row =
-                    self.old.headings.iter().any(|known| known.cell.at.tab == tab && known.cell.at.row == row);
-                let label = labels.is_none_or(|at| col <= at)
-                    || heading_row
-                    || last.is_none_or(|last| col <= last) && self.is_closing(&tab, row);
-                let is_code = code == Some(col) && self.input.old_format.indicator(text.trim()).is_some();
-                let indicator_row = self.old.indicators.values().any(|known| known.tab == tab && known.row == row);
-                let step = steps == Some(col)
-                    && (indicator_row || self.places.get(&tab).is_some_and(|p| p.row(row).is_some()));
-                if !formula && (is_code || self.texts.is_ours(&kind, &text, label, step)) {
+                let is_code = zones.code == Some(col) && self.input.old_format.indicator(text.trim()).is_some();
+                if !formula && (is_code || self.texts.is_ours(&kind, (&tab, row, col), &text, zones.of(row, col)))
+                {
                     self.ours(&tab, row, col);
                     continue;
                 }
-                self.beside_or_unplaced(&tab, row, col, last);
+                self.beside_or_unplaced(&tab, row, col, zones.last);
             }
+        }
+    }
+
+    /// Where on a tab that people fill in the format writes what.
+    fn zones(&self, kind: &TabKind, tab: &str) -> Zones {
+        let known_col = |field: &str| {
+            let own = self.old.cols.iter().filter(|(_, (at, _))| *at == tab);
+            own.filter(|(key, _)| key.ends_with(&format!("/{field}"))).map(|(_, (_, col))| *col).next()
+        };
+        let indicators: BTreeSet<u32> =
+            self.old.indicators.values().filter(|row| row.tab == tab).map(|row| row.row).collect();
+        let keyed = self.old.rows.values().filter(|(at, _)| *at == tab).map(|(_, row)| *row);
+        let headings = self.old.headings.iter().map(|heading| &heading.cell.at);
+        let slots = self.old.cells.iter().filter(|(_, slot)| slot.at.tab == tab);
+        let closing = slots.clone().filter(|(key, _)| key.starts_with("slot/")).map(|(_, slot)| slot.at.row);
+        let is_list = ITEM_TABS.iter().any(|(name, _)| *kind == TabKind::Fixed((*name).to_owned()));
+        Zones {
+            labels: known_col("indicator"),
+            steps: known_col("nummer"),
+            code: known_col("code"),
+            last: self.old.cols.values().filter(|(at, _)| *at == tab).map(|(_, col)| *col).max(),
+            slots: slots.map(|(_, slot)| slot.at.col).max().filter(|_| !is_list),
+            headings: headings.filter(|at| at.tab == tab).map(|at| at.row).collect(),
+            keyed: keyed.chain(indicators.iter().copied()).collect(),
+            numbered: self
+                .places
+                .get(tab)
+                .map(|place| place.parts().flat_map(|p| p.rows.keys()).copied().collect()),
+            closing: closing.flat_map(|row| [row.saturating_sub(1), row]).collect(),
+            indicators,
         }
     }
 
@@ -495,11 +528,42 @@ impl Planner<'_> {
         let text = self.with_formula(tab, row, col);
         self.unplaced(tab, row, col, "eigen tekst", text, "de plek hoort niet bij een vraag, cijfer of tabel");
     }
+}
 
-    fn is_closing(&self, tab: &str, row: u32) -> bool {
-        self.old.cells.iter().any(|(key, slot)| {
-            key.starts_with("slot/") && slot.at.tab == tab && (slot.at.row == row || slot.at.row == row + 1)
-        })
+/// Where on a tab that people fill in the format writes what, by zero-based rows and columns.
+struct Zones {
+    /// The column with the names of indicators, of numbers, and of codes.
+    labels: Option<u32>,
+    steps: Option<u32>,
+    code: Option<u32>,
+    /// The last column that the format knows, of a tab of a pijler.
+    last: Option<u32>,
+    /// The last column in which something is asked, of a tab that is neither of a pijler nor a list.
+    slots: Option<u32>,
+    /// Rows with headings of columns, of indicators, of anything that has an id, and of closing tables.
+    headings: BTreeSet<u32>,
+    indicators: BTreeSet<u32>,
+    keyed: BTreeSet<u32>,
+    closing: BTreeSet<u32>,
+    /// Rows that have a counterpart in the new version.
+    numbered: Option<BTreeSet<u32>>,
+}
+
+impl Zones {
+    fn of(&self, row: u32, col: u32) -> Stands {
+        let first = self.headings.first().copied();
+        let within = self.last.is_none_or(|last| col <= last);
+        let label = match self.labels {
+            Some(at) => col <= at && (first.is_some_and(|first| row < first) || self.keyed.contains(&row)),
+            None => self.slots.is_some_and(|last| col <= last),
+        };
+        let table = within && (self.headings.contains(&row) || self.closing.contains(&row));
+        let numbered = self.numbered.as_ref().is_some_and(|rows| rows.contains(&row));
+        Stands {
+            label: label || table,
+            step: self.steps == Some(col) && (self.indicators.contains(&row) || numbered),
+            beyond: !within && first.is_some_and(|first| row >= first),
+        }
     }
 }
 

@@ -1,14 +1,17 @@
 //! Telling what the format wrote from what a person wrote.
 //!
 //! Owns the decision, which errs to one side: what is not surely the format's counts as a person's. Of a version of which
-//! the blank workbook is known it is counted text by text; of any other workbook only what is recognised by its place
-//! as a label of the format is the format's.
+//! the blank workbook is known it is compared with that, cell by cell; of any other workbook only what is recognised by its
+//! place as a label of the format is the format's.
 
 use std::collections::BTreeMap;
 
+use super::places::{aligned, paired_wholly};
 use super::slots::Slots;
 use crate::model::QuestionPlace;
 use crate::model::{Format, OverviewHeading, OverviewLabel, TabKind, normalise};
+use crate::package::Placement;
+use crate::workbook::Workbook;
 use crate::workbook::layout::DomeinHeading;
 use crate::workbook::lexicon::{Lexicon, PLACES, factor_name};
 use crate::workbook::names::{Headings, without_numbering};
@@ -41,6 +44,67 @@ impl Counted {
     }
 }
 
+/// The blank workbook of the old version: where each of its texts stands, as long as no cell of the old workbook was found to be
+/// that text.
+struct Blank {
+    /// Where the rows and columns of the old tabs are in the blank workbook, by name of the old tab.
+    places: BTreeMap<String, Placement>,
+    /// Texts by name of the blank tab and cell.
+    left: BTreeMap<String, BTreeMap<(u32, u32), String>>,
+}
+
+impl Blank {
+    fn of(old: (&Workbook, &Slots), blank: (&Workbook, &Slots)) -> Self {
+        let texts = |sheet: &Sheet| {
+            let cells = sheet.rows().into_iter().flat_map(|row| sheet.row(row).map(move |(col, _)| (row, col)));
+            cells.map(|(row, col)| ((row, col), key(&sheet.text(row, col)))).collect()
+        };
+        let left = blank.1.grids.iter().map(|(tab, sheet)| (tab.clone(), texts(sheet))).collect();
+        Blank { places: paired_wholly(old, blank), left }
+    }
+
+    /// The column of the blank tab in which the format wrote what stands in this one.
+    fn col(place: &Placement, col: u32) -> u32 {
+        // Beside what is known things stand as they stood: a person may have put columns in before them.
+        let known = place.cols.range(..=col).next_back();
+        known.map_or(col, |(from, to)| to + (col - from))
+    }
+
+    /// True, and no longer left, when the format wrote this text in the place of this cell. Without a text it is left no longer
+    /// whatever it is: the cell has been dealt with.
+    fn take_at(&mut self, (tab, row, col): (&str, u32, u32), text: Option<&str>) -> bool {
+        let Some(place) = self.places.get(tab) else { return false };
+        let at = place.cells.get(&(row, col)).copied();
+        let Some(at) = at.or_else(|| Some((aligned(place, row)?, Self::col(place, col)))) else { return false };
+        let Some(left) = self.left.get_mut(&place.tab) else { return false };
+        let same = left.get(&at).is_some_and(|known| text.is_none_or(|text| *known == key(text)));
+        if same {
+            left.remove(&at);
+        }
+        same
+    }
+
+    /// The same, when the format wrote it in another row of this column: people move rows.
+    fn take_in_column(&mut self, tab: &str, col: u32, text: &str) -> bool {
+        let Some(place) = self.places.get(tab) else { return false };
+        let (col, text) = (Self::col(place, col), key(text));
+        let Some(left) = self.left.get_mut(&place.tab) else { return false };
+        let found = left.iter().find(|((_, at), known)| *at == col && **known == text).map(|(at, _)| *at);
+        found.is_some_and(|at| left.remove(&at).is_some())
+    }
+}
+
+/// What is known of a cell that is nobody's slot.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stands {
+    /// It stands where labels stand.
+    pub(super) label: bool,
+    /// It stands where a row is numbered.
+    pub(super) step: bool,
+    /// It stands right of everything that the format writes in such a row.
+    pub(super) beyond: bool,
+}
+
 /// Texts are the same but for white space.
 fn key(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -52,7 +116,7 @@ pub(super) struct FormatTexts<'a> {
     headings: Vec<Headings>,
     /// Names of all tabs, for links to them.
     tabs: Vec<String>,
-    counted: BTreeMap<TabKind, Counted>,
+    blank: Option<Blank>,
     /// Texts of the new blank workbook by tab: short ones do not count, which people type by chance.
     new: BTreeMap<TabKind, Counted>,
 }
@@ -62,13 +126,14 @@ pub(super) struct FormatTexts<'a> {
 const LONG: usize = 8;
 
 impl<'a> FormatTexts<'a> {
-    /// `blank` is the blank workbook of the old version, when that is known; `new` that of the new one.
+    /// `old` is the old workbook, `blank` the blank one of its version, when that is known; `new` that of the new one.
     pub(super) fn new(
         format: &'a Format,
-        blank: Option<(&crate::workbook::Workbook, &Slots)>,
-        new: (&crate::workbook::Workbook, &Slots),
+        old: (&Workbook, &Slots),
+        blank: Option<(&Workbook, &Slots)>,
+        new: (&Workbook, &Slots),
     ) -> Self {
-        let count = |(workbook, slots): (&crate::workbook::Workbook, &Slots)| {
+        let count = |(workbook, slots): (&Workbook, &Slots)| {
             let tabs = workbook.analysis.tabs.iter();
             tabs.filter_map(|tab| Some((tab.kind.clone(), Counted::of(slots.grids.get(&tab.name)?)))).collect()
         };
@@ -77,22 +142,51 @@ impl<'a> FormatTexts<'a> {
             lexicon: Lexicon::new(format),
             headings: tables.iter().map(|table| Headings::of(format, table)).collect(),
             tabs: format.tab_ids().iter().map(|(_, _, name)| normalise(name)).collect(),
-            counted: blank.map(count).unwrap_or_default(),
+            blank: blank.map(|blank| Blank::of(old, blank)),
             new: count(new),
         }
     }
 
-    /// Whether a cell that is nobody's slot holds a text of the format. `label` says that it stands where labels stand,
-    /// `step` that it stands where a row is numbered.
-    pub(super) fn is_ours(&mut self, kind: &TabKind, text: &str, label: bool, step: bool) -> bool {
-        if let Some(counted) = self.counted.get_mut(kind) {
-            return counted.take(text);
+    /// A cell that was dealt with: what the format wrote there is not the text of another cell.
+    pub(super) fn dealt_with(&mut self, kind: &TabKind, at: (&str, u32, u32), text: &str) {
+        match &mut self.blank {
+            Some(blank) => blank.take_at(at, None),
+            None => self.new.get_mut(kind).is_some_and(|counted| counted.take(text)),
+        };
+    }
+
+    /// Whether a cell that is nobody's slot holds the text that the format wrote there: to the letter where the blank workbook is
+    /// known, else one of its labels where labels stand. To be asked of all cells before [`FormatTexts::is_ours`] is of any.
+    pub(super) fn is_in_place(
+        &mut self,
+        kind: &TabKind,
+        at: (&str, u32, u32),
+        text: &str,
+        stands: Stands,
+    ) -> bool {
+        if let Some(blank) = &mut self.blank {
+            return blank.take_at(at, Some(text));
         }
-        let long = text.chars().count() >= LONG || (label && is_number(text));
+        let ours = stands.label && !stands.beyond && self.is_label(text);
+        if ours && let Some(counted) = self.new.get_mut(kind) {
+            counted.take(text);
+        }
+        ours
+    }
+
+    /// Whether a cell that is nobody's slot holds a text of the format all the same.
+    pub(super) fn is_ours(&mut self, kind: &TabKind, at: (&str, u32, u32), text: &str, stands: Stands) -> bool {
+        if let Some(blank) = &mut self.blank {
+            return blank.take_in_column(at.0, at.2, text);
+        }
+        if stands.beyond {
+            return false;
+        }
+        let long = text.chars().count() >= LONG || (stands.label && is_number(text));
         if long && self.new.get_mut(kind).is_some_and(|counted| counted.take(text)) {
             return true;
         }
-        (step && is_number(text)) || (label && self.is_label(text))
+        stands.step && is_number(text)
     }
 
     /// A label, heading, question, indicator, factor or link of the format, to the letter.
