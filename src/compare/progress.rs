@@ -144,9 +144,14 @@ fn progress(
             .filter(|part| measured_unknown(&part.period))
             .map(|part| format!("'{}'", part.name))
             .collect();
+        let later = indicators
+            .iter()
+            .all(|part| measured_years(&part.period).into_iter().max().is_some_and(|latest| latest > target));
+        let subject = if indicators.len() == 1 { "Het cijfer is" } else { "De cijfers zijn" };
         out.overdue = unknown.is_empty();
         out.reason.push_str(&match unknown.is_empty() {
-            true => format!(" Het streefjaar {target} is voorbij: het doel is niet op tijd bereikt."),
+            true if later => format!(" Het streefjaar {target} is voorbij: het doel is niet op tijd bereikt."),
+            true => format!(" {subject} van het streefjaar {target}: het doel is daarmee niet bereikt."),
             false => format!(
                 " Van {} is niet bekend in welk jaar er is gemeten. Of het streefjaar {target} voorbij is, is daarom niet te zeggen.",
                 list(&unknown)
@@ -506,7 +511,9 @@ mod tests {
         assert!(!with(&result, &[("diploma", 62.0)]).overdue);
         result.streefjaar = "2018".into();
         let late = with(&result, &[("diploma", 62.0)]);
-        assert!(late.overdue && late.reason.contains("2018 is voorbij"), "{}", late.reason);
+        assert!(late.overdue && late.reason.contains("is van het streefjaar 2018"), "{}", late.reason);
+        let after = with(&Resultaat { streefjaar: "2017".into(), ..result.clone() }, &[("diploma", 62.0)]);
+        assert!(after.overdue && after.reason.contains("2017 is voorbij"), "{}", after.reason);
         assert!(!with(&result, &[("diploma", 65.0)]).overdue);
     }
 

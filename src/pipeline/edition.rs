@@ -378,8 +378,16 @@ impl Session {
             let own = input.own.as_ref()?;
             own.columns.get(own.column_index(code)?)
         };
+        // What never had a figure kept none.
+        let stood = |code: &str| {
+            let mut rows = input.workbook.analysis.rows().filter(|(_, _, row)| row.code.as_deref() == Some(code));
+            rows.any(|(_, _, row)| {
+                let cells = [Some(&row.wijk), row.beside.as_ref(), row.benchmark.as_ref()];
+                cells.into_iter().flatten().any(|cell| !cell.value.is_blank())
+            })
+        };
         let gone: Vec<String> =
-            codes.iter().filter(|code| column(code).is_none()).map(|code| name(code)).collect();
+            codes.iter().filter(|code| column(code).is_none() && stood(code)).map(|code| name(code)).collect();
         if !gone.is_empty() {
             findings.push(Finding::new(
                 "niet-in-nieuwe-editie",

@@ -268,15 +268,27 @@ fn figure_row(
             },
         })
     };
-    let period =
-        match history.before(code, "wijk", round + 1).or_else(|| history.before(code, "benchmark", round + 1)) {
-            Some(later) => later.period.clone(),
-            None => column_of(shown.overview, code).map(Column::period).unwrap_or_default(),
-        };
-    let change = match (old("wijk"), indicator, unit_now("wijk")) {
+    let later = next("wijk").or_else(|| next("benchmark"));
+    let of_edition = column_of(shown.overview, code).map(Column::period).unwrap_or_default();
+    // A row that was left alone is not of this edition: it says itself of which year it is.
+    let left = row.filter(|_| later.is_none()).zip(indicator).filter(|(row, indicator)| {
+        let (here, there) = (words::row_years(row, indicator), words::years(&of_edition));
+        row.retyped || !here.is_empty() && !there.is_empty() && here.iter().all(|year| !there.contains(year))
+    });
+    let period = match (later, left) {
+        (Some(later), _) => later.period.clone(),
+        (None, Some((row, indicator))) => words::row_years(row, indicator).join("-"),
+        (None, None) => of_edition,
+    };
+    let own = left.is_some_and(|(row, _)| row.retyped);
+    let mut change = match (old("wijk"), indicator, unit_now("wijk")) {
         (Some(before), Some(indicator), Some(unit)) => difference(format, before, &now("wijk"), indicator, &unit),
         _ => Change::default(),
     };
+    // How somebody's own figure was measured nobody said.
+    if own {
+        change.judgement = None;
+    }
     let look = match change.judgement {
         Some(Judgement::Ongunstiger) => OwnLook::Heavy,
         _ => OwnLook::Plain,
@@ -294,8 +306,11 @@ fn figure_row(
         Some(old) => format!("Was: {} ({}).", old.period, old.source.trim()),
         None => String::new(),
     };
-    if !period.trim().is_empty() {
-        origin.push_str(&format!(" Nu: {period}."));
+    match (own, period.trim()) {
+        (true, "") => origin.push_str(" Nu: uw eigen cijfer."),
+        (true, period) => origin.push_str(&format!(" Nu: uw eigen cijfer; in de rij staat {period}.")),
+        (false, "") => {}
+        (false, period) => origin.push_str(&format!(" Nu: {period}.")),
     }
     if change.number.is_none() && !change.words.is_empty() {
         origin.push_str(&format!(" Verschil: {}.", change.words));

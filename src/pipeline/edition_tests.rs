@@ -1,5 +1,6 @@
 //! A new edition in a workbook that people work in, from file to file.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::edition::{EditionRequest, Previous};
@@ -737,6 +738,69 @@ fn a_row_that_was_left_alone_is_not_told_as_what_the_new_edition_brought() {
         let wanted = known(&later(&stage.own, "2018", 2.0), "Bospolder", code);
         let near = |value: &CellValue| matches!(value, CellValue::Number(n) if (n - wanted).abs() < 1e-6 || (n * 100.0 - wanted).abs() < 1e-6);
         assert!(of.iter().any(near), "{field}: {of:?}");
+    }
+}
+
+/// What a person types in every row of an indicator.
+fn in_all_rows(analysis: &Analysis, code: &str, value: &CellValue) -> Vec<(CellRef, CellValue)> {
+    let rows = analysis.rows().filter(|(_, _, row)| row.code.as_deref() == Some(code));
+    rows.map(|(_, _, row)| (row.wijk.at.clone(), value.clone())).collect()
+}
+
+#[test]
+fn a_figure_of_the_advisor_is_not_shown_as_one_of_the_new_edition_and_gets_no_verdict() {
+    let (stage, code) = (Stage::new(), "jongeren-werkzoekend");
+    let first = stage.renewed(&stage.filled(), "2018").output;
+    let typed = in_all_rows(&stage.read(&first), code, &CellValue::Number(99.0));
+    let typed: Vec<(&CellRef, CellValue)> = typed.iter().map(|(at, value)| (at, value.clone())).collect();
+    let renewed = stage.renewed(&stage.written(&first, &typed, false), "2020");
+    let book = Spreadsheet::open(Archive::open(&renewed.output).unwrap()).unwrap();
+    let strings = book.shared_strings().unwrap();
+    let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    book.visit_cells(super::edition_tab::TAB, &mut |cell| {
+        rows.entry(cell.row).or_default().push(cell.value(&strings).text());
+        Ok(true)
+    })
+    .unwrap();
+    let name = &stage.session.format().indicator(code).unwrap().name;
+    let told: Vec<&Vec<String>> = rows.values().filter(|row| row.contains(name)).collect();
+    assert_eq!(told.len(), 1, "one renewal, of 2016 to 2018: {told:?}");
+    let origin = told[0].iter().find(|text| text.contains("Was:")).unwrap();
+    assert!(origin.contains("uw eigen cijfer") && origin.contains("2018") && !origin.contains("2020"), "{origin}");
+    assert!(!told[0].iter().any(|text| text.contains("gunstiger")), "{told:?}");
+}
+
+#[test]
+fn a_row_is_filled_once_the_own_figure_that_kept_it_alone_is_gone() {
+    let (stage, code) = (Stage::new(), "jongeren-werkzoekend");
+    // Filled by hand at first: what else stands in the row the format wrote.
+    let typed = in_all_rows(&stage.read(&stage.path("leeg.xlsx")), code, &CellValue::Number(99.0));
+    let typed: Vec<(&CellRef, CellValue)> = typed.iter().map(|(at, value)| (at, value.clone())).collect();
+    let own = stage.written(&stage.path("leeg.xlsx"), &typed, false);
+    let choices = FillChoices::default();
+    let filled =
+        stage.session.fill(&own, "Bospolder", &choices, &FillTarget::File(stage.path("vol.xlsx")), true, None);
+    let left = stage.renewed(&filled.unwrap().output, "2018");
+    assert_eq!(left.rows_left, typed.len());
+    let emptied: Vec<(&CellRef, CellValue)> = typed.iter().map(|(at, _)| (*at, text(""))).collect();
+    let done = stage.renewed(&stage.written(&left.output, &emptied, false), "2020");
+    assert_eq!(done.rows_left, 0, "{:?}", done.findings);
+    let wanted = known(&later(&stage.own, "2020", 5.0), "Bospolder", code);
+    assert!((figure(&stage.read(&done.output), code).unwrap() - wanted).abs() < 1e-6);
+}
+
+#[test]
+fn what_filling_wrote_is_still_told_after_an_edition_that_left_the_row_alone() {
+    let (stage, code) = (Stage::new(), "jongeren-werkzoekend");
+    let filled = stage.filled();
+    let typed = in_all_rows(&stage.read(&filled), code, &CellValue::Number(99.0));
+    let typed: Vec<(&CellRef, CellValue)> = typed.iter().map(|(at, value)| (at, value.clone())).collect();
+    let first = stage.renewed(&stage.written(&filled, &typed, false), "2018");
+    let second = stage.renewed(&first.output, "2020");
+    for outcome in [&first, &second] {
+        let told = outcome.findings.iter().filter(|finding| finding.code == "cijfer-met-rust-gelaten");
+        let told: Vec<&str> = told.map(|finding| finding.found.as_str()).collect();
+        assert!(!told.is_empty() && told.iter().all(|said| said.contains("Bij het vullen kwam hier")), "{told:?}");
     }
 }
 

@@ -160,17 +160,22 @@ fn editions() -> Vec<Tried> {
 /// A workbook of the small format with the overview of before, and a new one that differs in its first column.
 fn new_edition() -> Vec<Tried> {
     let format = super::migrate_tests::small();
-    let bytes = crate::format::build(&format, &Overview::default(), &BuildOptions::default()).unwrap();
     let session = super::migrate_tests::session(format);
     let mut own = Overview { areas: overview().areas, ..Overview::default() };
     own.columns = session.format.indicators.iter().map(column).collect();
     own.columns.iter_mut().for_each(|column| (column.edition, column.year) = ("2016".into(), "2016".into()));
     own.figures = own.areas.iter().map(|_| vec![Figure::known(10.0); own.columns.len()]).collect();
+    let bytes = crate::format::build(&session.format, &own, &BuildOptions::default()).unwrap();
     let run = |change: &dyn Fn(&mut Column)| {
         let mut new = own.clone();
         new.columns.iter_mut().take(1).for_each(change);
+        let mut workbook = workbook::open("proef.xlsx", bytes.clone(), &session.format, Details::None).unwrap();
+        let tabs = workbook.analysis.pijlers.iter_mut().flat_map(|tab| &mut tab.blocks);
+        for row in tabs.flat_map(|block| &mut block.indicators) {
+            row.wijk.value = CellValue::Number(10.0);
+        }
         let input = FillInput {
-            workbook: workbook::open("proef.xlsx", bytes.clone(), &session.format, Details::None).unwrap(),
+            workbook,
             statistics: compare::Statistics::new(&session.format, &new),
             overview: new,
             own: Some(own.clone()),

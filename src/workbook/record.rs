@@ -3,8 +3,8 @@
 //!
 //! Owns the layout of that tab. Row 1 is the version stamp of the format (A1 the name, B1 the version; empty in a
 //! workbook of the classic format); row 2 the format with which was filled last; row 4 holds the headings and below
-//! it stands one row per cell that filling wrote and that nobody changed since; below those what is remembered of
-//! earlier editions (`memory`).
+//! it stands one row per cell that filling wrote, also where a person put something else since and the row was left alone
+//! for that; below those what is remembered of earlier editions (`memory`).
 //!
 //! A cell is recognised as ours by **what it is about** (indicator and field, or domein and field), not by its
 //! address: people insert rows, rename tabs and copy blocks. It is ours when a record row about the same thing

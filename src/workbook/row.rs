@@ -3,7 +3,7 @@
 //! Owns the rule that C to G of a row are renewed together or not at all. Part of `plan`; writes nothing.
 
 use super::plan::{Note, Planner, Rests, benchmark_index, text_value};
-use super::record::{same_number, same_text, same_value};
+use super::record::{RecordRow, same_number, same_text, same_value};
 use super::renewal::PREVIOUS;
 use super::sheet::dutch;
 use crate::finding::{Finding, Level, Place};
@@ -349,11 +349,28 @@ impl Planner<'_> {
         format!(" Bij het vullen kwam hier {shown} te staan; daarna is het met de hand veranderd.")
     }
 
-    /// A row that is not touched keeps its place in the record.
+    /// A row that is not touched keeps its place in the record: what we wrote, also where a person put something else since, and
+    /// what is ours because the workbook's own overview says so, which may be replaced now.
     fn leave(&mut self, code: &str, figures: &[Job], texts: &[Job]) {
         self.plan.rows_left += 1;
-        for job in texts.iter().chain(figures).filter(|job| job.recorded) {
-            self.keep(&job.at, code, job.field, &job.now);
+        for job in texts.iter().chain(figures) {
+            if job.recorded {
+                self.keep(&job.at, code, job.field, &job.now);
+            } else if job.state == State::Write && !job.now.is_blank() {
+                let own = self.request.own.and_then(|own| own.columns.get(own.column_index(code)?));
+                let area = job.area.and_then(|index| self.overview.areas.get(index));
+                self.plan.record.rows.push(RecordRow {
+                    tab: job.at.tab.clone(),
+                    cell: job.at.a1(),
+                    value: job.now.clone(),
+                    edition: own.map(|column| column.edition.clone()).unwrap_or_default(),
+                    subject: code.to_owned(),
+                    field: job.field.to_owned(),
+                    area: area.map(|area| area.code.clone()).unwrap_or_default(),
+                });
+            } else if let Some(before) = self.old.at(code, job.field, &job.at).filter(|_| !job.hidden) {
+                self.plan.record.rows.push(before.clone());
+            }
         }
     }
 
