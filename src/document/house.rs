@@ -234,18 +234,7 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     let shown = elements(&new).map_err(|reason| archive.damaged(&main, &reason))?;
     mute_pictures.extend(docx::mute_pictures_on_pages(&archive, &main, &shown)?);
     for (part, _) in docx::pages_with(&archive, &main, &shown)? {
-        let text = archive.read_text(&part)?;
-        let all = elements(&text).map_err(|reason| archive.damaged(&part, &reason))?;
-        let asks = |index: usize| placeholder(&all, index).is_some_and(|names| facts.of_first(&names).is_some());
-        // A part without placeholders stays to the byte.
-        if all.iter().enumerate().any(|(index, e)| e.local == "sdt" && asks(index)) {
-            parts.edit(&part, |text| {
-                let all = elements(text)?;
-                let mut splices = Splices::default();
-                controls(facts, &all, &(0..text.len()), &mut splices);
-                Ok(splices.apply(text))
-            })?;
-        }
+        fill_part(facts, &part, true, &mut parts)?;
     }
     parts.put_text(&main, &new, stored);
     properties(facts, &archive, &mut parts)?;
@@ -546,7 +535,24 @@ fn with_day(date: &Element, shown: &str) -> String {
     format!("<{}{day}{said}{}>", date.name, if date.empty { "/" } else { "" })
 }
 
-/// Fields on the cover that show a property of the document: what they show now.
+/// Fills in a header, footer or other part of its own: the fields that show a property of the document, and the placeholders when
+/// `with_controls`. A part without them stays to the byte.
+///
+/// # Errors
+/// When the part cannot be read.
+pub(super) fn fill_part(facts: &Facts, part: &str, with_controls: bool, parts: &mut Rewrite<'_>) -> Result<()> {
+    parts.edit(part, |text| {
+        let all = elements(text)?;
+        let mut splices = Splices::default();
+        if with_controls {
+            controls(facts, &all, &(0..text.len()), &mut splices);
+        }
+        fields(facts, text, &all, &(0..text.len()), &mut splices);
+        Ok(splices.apply(text))
+    })
+}
+
+/// Fields in a range that show a property of the document: what they show now.
 fn fields(facts: &Facts, text: &str, all: &[Element], cover: &Range<usize>, splices: &mut Splices) {
     let named = |code: &str| {
         let mut words = code.split_whitespace();
@@ -575,7 +581,8 @@ fn fields(facts: &Facts, text: &str, all: &[Element], cover: &Range<usize>, spli
                 _ => showing = false,
             },
             "instrText" => code.push_str(&text_of(text, element)),
-            "t" if showing => {
+            // In a control that was filled it says it already.
+            "t" if showing && !splices.replaces(&element.span) => {
                 if let Some(value) = value {
                     // What it shows may lie in several runs; the first has the new text.
                     let new = if first { xml_escape(value) } else { String::new() };

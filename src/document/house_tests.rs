@@ -97,6 +97,27 @@ fn placeholders_on_the_pages_of_a_house_style_are_filled_and_what_stays_open_is_
     let made = house(Kind::Report, reference.clone());
     let header = text(&made.bytes, "word/header1.xml");
     assert!(header.contains(">Verzonnenwijk<") && header.contains(">[datum]<"), "{header}");
+    // A field that shows a property shows the one of this document; in a control that is filled it is not written twice.
+    let field =
+        |code: &str, shown: &str| format!("<w:fldSimple w:instr=\" {code} \">{}</w:fldSimple>", run(shown));
+    let in_control = format!(
+        "<w:sdt><w:sdtPr><w:tag w:val=\"wijk\"/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>",
+        field("DOCPROPERTY Wijk", "vorige")
+    );
+    let with_fields =
+        field("DOCPROPERTY Wijk", "Feijenoord") + &field("TITLE", "Nota 2019") + &run(" en ") + &in_control;
+    let with_fields_only = with_header(&with_fields, "");
+    let template = with_header(&with_fields, &paragraph(&control("wijk:activiteiten", "?")));
+    let check = |bytes: &[u8]| {
+        let header = text(bytes, "word/header1.xml");
+        assert!(!header.contains("Feijenoord") && !header.contains("Nota 2019"), "{header}");
+        assert!(header.contains("Rapportage") && header.contains("> en <"), "{header}");
+        header.matches(">Verzonnenwijk<").count()
+    };
+    assert_eq!(check(&house(Kind::Report, with_fields_only).bytes), 2);
+    // After a template as well, where a control of that name is nobody's block.
+    let (after, _) = after_template(Kind::Report, &fixture::full().input(), "s.docx", template).unwrap();
+    assert_eq!(check(&after), 2);
     assert_eq!(made.unfilled, ["‘[datum]’ in de koptekst (nu met tag ‘dag’; tag ‘datum’ vult het)"]);
     let card = conversation_card_in_house_style(&fixture::full().input(), "h.docx", reference).unwrap();
     assert_eq!(card.unfilled, made.unfilled);

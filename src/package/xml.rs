@@ -337,6 +337,11 @@ impl Splices {
         self.0.is_empty()
     }
 
+    /// True when exactly this range is replaced already.
+    pub(crate) fn replaces(&self, range: &Range<usize>) -> bool {
+        self.0.iter().any(|(known, _)| known == range)
+    }
+
     pub(crate) fn apply(mut self, text: &str) -> String {
         self.0.sort_by_key(|(range, _)| (range.start, range.end));
         let mut out = String::with_capacity(text.len() + 256);

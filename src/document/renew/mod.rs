@@ -142,8 +142,8 @@ pub(super) fn renew(file: &str, old: Vec<u8>, made: Vec<u8>, date: Option<&str>)
     Ok(if written.contains(&in_list) { with_bullets } else { renewed })
 }
 
-/// Fills the controls of a template with the blocks of the document `made`, and its properties with `facts`; all other text
-/// in the template stays to the byte.
+/// Fills the controls of a template with the blocks of the document `made`, and its properties, with the fields that show them,
+/// with `facts`; all other text in the template stays to the byte.
 ///
 /// # Errors
 /// When the template is no Word document, or has macros.
@@ -202,7 +202,13 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
             });
         }
     }
-    super::house::properties(&facts.with_title_of(&made), &archive, &mut parts)?;
+    let facts = facts.with_title_of(&made);
+    super::house::properties(&facts, &archive, &mut parts)?;
+    // What shows these properties shows the new ones.
+    let running = super::docx::running_parts(&archive, &main)?;
+    for part in running.iter().map(|(part, _)| part).chain([&main]) {
+        super::house::fill_part(&facts, part, false, &mut parts)?;
+    }
     super::docx::as_document(&archive, &renewal.main, &mut parts)?;
     renewal.keep_record(&record, &mut parts)?;
     parts.finish()
