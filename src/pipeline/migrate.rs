@@ -265,7 +265,8 @@ impl Session {
                     false => (at.tab.clone(), at.a1()),
                 };
                 let (what, reason) = fate_words(fate);
-                let text = if what == "link" { formula } else { format!("={formula}") };
+                let plain = what == "link" || fate == Fate::LostName;
+                let text = if plain { formula } else { format!("={formula}") };
                 plan.moves.push(Move {
                     from_tab: tab.clone(),
                     from_cell: cell.clone(),
@@ -453,6 +454,10 @@ fn fate_words(fate: Fate) -> (&'static str, &'static str) {
         Fate::Nothing => (
             "formule",
             "de formule verwijst naar cellen die zijn verplaatst en is weg; er was geen uitkomst bij bewaard",
+        ),
+        Fate::LostName => (
+            "naam",
+            "de cellen waar deze naam voor staat, staan niet meer bij elkaar of bestaan niet meer; de naam is weg",
         ),
         Fate::Unfollowed => (
             "formule",

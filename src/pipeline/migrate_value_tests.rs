@@ -436,3 +436,50 @@ fn words_of_a_person_arrive_also_when_the_format_has_the_same_words_on_that_tab(
         }
     }
 }
+
+#[test]
+fn a_formula_with_a_name_that_cannot_come_along_keeps_its_outcome_and_both_are_told() {
+    let format = small();
+    let book = open(with_own_tab(&Overview::default()));
+    let analysis =
+        workbook::read("leeg.xlsx", with_own_tab(&Overview::default()), &format, Details::None).unwrap().0;
+    let tab = &analysis.pijlers[0];
+    // Of cells with nothing in between that will not stand together: from the first row of one domein to one of the next.
+    let (from, to) = (tab.blocks[0].indicators[0].row + 1, tab.blocks[1].indicators[0].row + 1);
+    let mut work = Rewrite::new(book.archive());
+    work.edit("xl/workbook.xml", |text| {
+        let names = format!(
+            "<definedName name=\"MijnReeks\">'{0}'!$E${from}:$E${to}</definedName><definedName name=\"Dubbel\">MijnReeks*2</definedName>\
+             <definedName name=\"Blijft\">'{OWN_TAB}'!$A$1</definedName></definedNames>",
+            tab.tab
+        );
+        Ok(text.replace("</definedNames>", &names))
+    })
+    .unwrap();
+    work.edit(&book.sheet(OWN_TAB).unwrap().part.clone(), |text| {
+        let cells = "<row r=\"9\"><c r=\"A9\"><f>AVERAGE(MijnReeks)</f><v>58</v></c><c r=\"B9\"><f>SUM(Dubbel)</f><v>7</v></c>\
+                     <c r=\"C9\"><f>COUNTA(Blijft)</f><v>1</v></c></row></sheetData>";
+        Ok(text.replace("</sheetData>", cells))
+    })
+    .unwrap();
+    let done = session(newer()).migrated("oud.xlsx", work.finish().unwrap().into(), Some(&format), None).unwrap();
+    let new = open(done.bytes.clone());
+    assert_eq!(
+        (value(&new, OWN_TAB, 8, 0), value(&new, OWN_TAB, 8, 1)),
+        (CellValue::Number(58.0), CellValue::Number(7.0))
+    );
+    let sheet = new.archive().read_text(&new.sheet(OWN_TAB).unwrap().part).unwrap();
+    assert!(
+        !sheet.contains("MijnReeks") && !sheet.contains("Dubbel") && sheet.contains("COUNTA(Blijft)"),
+        "{sheet}"
+    );
+    let names: Vec<&str> = new.defined_names().iter().map(|name| name.name.as_str()).collect();
+    assert!(names.contains(&"Blijft") && !names.contains(&"MijnReeks") && !names.contains(&"Dubbel"), "{names:?}");
+    let told = |what: &str| done.plan.moves.iter().filter(|line| line.what == what).count();
+    assert_eq!(
+        (told("naam"), told("formule")),
+        (2, 2),
+        "{:?}",
+        done.plan.moves.iter().rev().take(9).collect::<Vec<_>>()
+    );
+}
