@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::migrate::Migrated;
 use super::migrate_dress_tests::{OWN_TAB, newer, with_own_tab};
 use super::migrate_tests::{session, small};
-use crate::format::{BuildOptions, build};
+use crate::format::{BuildOptions, ListTab, build};
 use crate::model::*;
 use crate::package::rewrite::Rewrite;
 use crate::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice, looks, worn};
@@ -482,4 +482,38 @@ fn a_formula_with_a_name_that_cannot_come_along_keeps_its_outcome_and_both_are_t
         "{:?}",
         done.plan.moves.iter().rev().take(9).collect::<Vec<_>>()
     );
+}
+
+#[test]
+fn a_second_migration_names_the_tab_with_its_own_list() {
+    let (format, newer) = (small(), newer());
+    let own = |name: &str| ListTab {
+        name: name.to_owned(),
+        explanation: "Van vorig jaar.".into(),
+        headings: vec![("Lijst".into(), 20)],
+        rows: vec![vec!["al uitgezocht".into()]],
+    };
+    for (had, wanted) in [("Mijn lijst", "Niet geplaatst"), ("Niet geplaatst", "Niet geplaatst (2)")] {
+        let options = BuildOptions { lists: vec![own(had)], ..BuildOptions::default() };
+        let bytes = build(&format, &Overview::default(), &options).unwrap();
+        let analysis = workbook::read("leeg.xlsx", bytes.clone(), &format, Details::None).unwrap().0;
+        let answer = &analysis.pijlers[0].blocks[0].questions[0].answer.at;
+        let mut filled = Vec::new();
+        let cells = vec![edit(&answer.tab, answer.row, answer.col, NewValue::Text("uitkomst".into()))];
+        open(bytes).apply(&Changes { cells, ..Changes::default() }, &mut filled).unwrap();
+        let book = open(filled);
+        let mut work = Rewrite::new(book.archive());
+        work.edit(&book.sheet(&answer.tab).unwrap().part.clone(), |text| {
+            let at = text.find(&format!("<c r=\"{}\"", answer.a1())).unwrap();
+            let inside = at + text[at..].find('>').unwrap() + 1;
+            Ok(format!("{}<f>\"uit\"&amp;\"komst\"</f>{}", &text[..inside], &text[inside..]))
+        })
+        .unwrap();
+        let old = work.finish().unwrap();
+        let done = session(newer.clone()).migrated("oud.xlsx", old.into(), Some(&format), None).unwrap();
+        assert_eq!(done.list.as_deref(), Some(wanted));
+        let told = done.plan.moves.iter().find(|line| line.remark.contains("formule staat op")).unwrap();
+        assert!(told.remark.ends_with(wanted), "{}", told.remark);
+        assert!(open(done.bytes).sheet(wanted).is_some());
+    }
 }
