@@ -292,3 +292,28 @@ fn tables_in_a_template_are_as_wide_as_the_section_the_column_or_the_cell_in_whi
         assert!(document.contains("77,7%") && first_width(&document) == got);
     }
 }
+
+#[test]
+fn a_break_of_a_section_and_the_bookmarks_in_a_control_outlive_its_text() {
+    let lying = "<w:sectPr><w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/></w:sectPr>";
+    let within = format!(
+        "<w:p><w:bookmarkStart w:id=\"71\" w:name=\"verwijzing\"/>{}<w:bookmarkEnd w:id=\"71\"/>\
+         <w:bookmarkStart w:id=\"72\" w:name=\"verder\"/></w:p><w:p><w:pPr>{lying}</w:pPr></w:p>",
+        run("klik")
+    );
+    let body = around("wijk:ambities", &within)
+        + &paragraph(&run("Hierna.")).replace("</w:p>", "<w:bookmarkEnd w:id=\"72\"/></w:p>");
+    let (bytes, _) = filled(&fixture::full(), &body);
+    let document = text(&bytes, "word/document.xml");
+    let at = |what: &str| document.find(what).unwrap_or_else(|| panic!("{what} is gone: {document}"));
+    assert!(!document.contains(">klik<"));
+    assert!(
+        at("w:name=\"verwijzing\"") < at("w:sdtContent")
+            && at("w:sdtContent") < at("<w:bookmarkEnd w:id=\"71\"/>")
+    );
+    assert!(at("w:name=\"verder\"") < at("<w:bookmarkEnd w:id=\"72\"/>"));
+    assert!(at("</w:sdtContent>") < at("landscape") && at("landscape") < at("Hierna."));
+    assert_eq!(document.matches("<w:sectPr").count(), 2);
+    let full = fixture::full();
+    assert!(!renewed(Kind::Report, &full.input(), "r.docx", bytes).unwrap().changed);
+}

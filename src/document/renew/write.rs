@@ -165,6 +165,8 @@ impl<'a> Writer<'a> {
                 1,
             );
         }
+        let (starts, ends) = self.outliving(&control.span);
+        new = format!("{starts}{new}{ends}");
         if let Around::Cell(cell) = around {
             // The cell and its properties stay, with our control in it.
             let held = children(self.all, index).find(|e| e.local == "sdtContent");
@@ -200,6 +202,20 @@ impl<'a> Writer<'a> {
             self.splices.replace(control.span.clone(), "");
         }
         true
+    }
+
+    /// What the author of a template put in a control that is no text for us to replace: the ends of bookmarks, which other text
+    /// refers to, and breaks of sections, without which all before them gets the pages of what follows. Before and behind.
+    fn outliving(&self, control: &Range<usize>) -> (String, String) {
+        let of = |name: &str| -> String {
+            self.within(control).filter(|(_, e)| e.local == name).map(|(_, e)| self.raw(&e.span)).collect()
+        };
+        let sections = self.within(control).filter(|(_, e)| e.local == "sectPr").map(|(_, e)| {
+            let p = e.prefix();
+            format!("<{p}p><{p}pPr>{}</{p}pPr></{p}p>", self.raw(&e.span))
+        });
+        let sections: String = sections.collect();
+        (of("bookmarkStart"), of("bookmarkEnd") + &sections)
     }
 
     /// Takes a block out as a whole; false when a bookmark would lose one of its ends.
