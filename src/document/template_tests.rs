@@ -317,3 +317,23 @@ fn a_break_of_a_section_and_the_bookmarks_in_a_control_outlive_its_text() {
     let full = fixture::full();
     assert!(!renewed(Kind::Report, &full.input(), "r.docx", bytes).unwrap().changed);
 }
+
+#[test]
+fn a_row_of_an_exact_height_grows_with_the_block_in_it() {
+    let row = |rule: &str, cell: &str| {
+        format!(
+            "<w:tr><w:trPr><w:trHeight w:val=\"400\" w:hRule=\"{rule}\"/></w:trPr><w:tc><w:tcPr><w:tcW w:w=\"9000\" w:type=\"dxa\"/></w:tcPr>\
+             {cell}</w:tc></w:tr>"
+        )
+    };
+    let table = format!(
+        "<w:tbl>{}{}</w:tbl>{}",
+        row("exact", &around("wijk:ambities", &paragraph(&run("klik")))),
+        row("exact", &paragraph(&run("Van ons."))),
+        paragraph("")
+    );
+    let (bytes, _) = filled(&fixture::full(), &table);
+    let document = text(&bytes, "word/document.xml");
+    assert!(document.contains("<w:trHeight w:val=\"400\" w:hRule=\"atLeast\"/>"), "{document}");
+    assert_eq!(document.matches("w:hRule=\"exact\"").count(), 1, "the row without a block keeps its height");
+}

@@ -14,7 +14,7 @@ use crate::document::stamp::{Mark, stamp};
 use crate::document::template::in_a_sentence;
 use crate::package::parts::in_strict;
 use crate::package::tree::{Attribute, Element as Made, Node};
-use crate::package::xml::{Element, Splices, elements, xml_escape_attribute};
+use crate::package::xml::{Element, Splices, elements, with_attribute, xml_escape_attribute};
 
 /// The changes to one document.
 pub(crate) struct Writer<'a> {
@@ -165,6 +165,7 @@ impl<'a> Writer<'a> {
                 1,
             );
         }
+        self.grow_row(index);
         let (starts, ends) = self.outliving(&control.span);
         new = format!("{starts}{new}{ends}");
         if let Around::Cell(cell) = around {
@@ -202,6 +203,23 @@ impl<'a> Writer<'a> {
             self.splices.replace(control.span.clone(), "");
         }
         true
+    }
+
+    /// Lets the rows of tables around a control grow with what comes in it: one of an exact height would cut it off.
+    fn grow_row(&mut self, index: usize) {
+        let around = std::iter::successors(Some(index), |at| self.all.get(*at)?.parent);
+        let rows: Vec<usize> = around.filter(|at| self.all.get(*at).is_some_and(|e| e.local == "tr")).collect();
+        for row in rows {
+            let properties = self.all.iter().position(|e| e.parent == Some(row) && e.local == "trPr");
+            let height =
+                self.all.iter().find(|e| e.local == "trHeight" && e.parent == properties && properties.is_some());
+            let exact = height.filter(|height| height.attribute("hRule") == Some("exact"));
+            if let Some(height) = exact.filter(|height| !self.splices.replaces(&height.tag)) {
+                let name = format!("{}hRule", height.prefix());
+                let tag = with_attribute(&self.raw(&height.tag), &name, "atLeast");
+                self.splices.replace(height.tag.clone(), tag);
+            }
+        }
     }
 
     /// What the author of a template put in a control that is no text for us to replace: the ends of bookmarks, which other text
