@@ -1,6 +1,5 @@
 //! Taking filled workbooks to another version of the format: one, or all in a folder.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -18,9 +17,6 @@ use crate::package::{
     dress, graft, lock, pictures_in_cells, write_together,
 };
 use crate::workbook::{self, Details, Migration, MigrationInput, Move, Unplaced, Workbook};
-
-/// Name of the tab with what has no place.
-const UNPLACED_TAB: &str = "Niet geplaatst";
 
 /// What is asked.
 #[derive(Debug, Clone, Default)]
@@ -63,6 +59,8 @@ pub struct MigrateOutcome {
     pub moves: Vec<Move>,
     /// What stands on the tab for what has no place.
     pub unplaced: Vec<Unplaced>,
+    /// Name of that tab; empty without one.
+    pub unplaced_tab: String,
     /// Old tabs that stayed whole beside the new ones: old name, new name, why.
     pub kept_old: Vec<(String, String, String)>,
     /// Own tabs that stayed.
@@ -92,6 +90,8 @@ pub struct MigrateMany {
 pub(crate) struct Migrated {
     pub(crate) bytes: Vec<u8>,
     pub(crate) plan: Migration,
+    /// Name of the tab with what has no place, when there is any.
+    pub(crate) list: Option<String>,
     pub(crate) from_version: Option<String>,
     /// The format of the old version was at hand, or the workbook says no version.
     pub(crate) known: bool,
@@ -182,7 +182,7 @@ impl Session {
         };
         let migrated =
             self.migrated(&inputs::file_name(path), inputs::source(path)?, old_format, given.as_ref())?;
-        let Migrated { bytes, plan, from_version, known, chosen } = migrated;
+        let Migrated { bytes, plan, list, from_version, known, chosen } = migrated;
         let report_bytes = moves_csv(&plan.moves)?;
         let target = |path: &Path| Target { path: path.to_path_buf(), force: request.force, backup: false };
         let folder = output.parent().unwrap_or(Path::new("")).to_path_buf();
@@ -199,6 +199,7 @@ impl Session {
             to_version: self.format.version.clone(),
             moves: plan.moves,
             unplaced: plan.unplaced,
+            unplaced_tab: list.unwrap_or_default(),
             kept_old: plan.kept_old,
             own_tabs: plan.own_tabs,
             open_at: lock(path).map(|lock| lock.owner),
@@ -284,7 +285,8 @@ impl Session {
                     false => (at.tab.clone(), at.a1()),
                 };
                 let (what, reason) = fate_words(fate);
-                let text = if what == "link" { formula } else { format!("={formula}") };
+                let plain = what == "link" || fate == Fate::LostName;
+                let text = if plain { formula } else { format!("={formula}") };
                 plan.moves.push(Move {
                     from_tab: tab.clone(),
                     from_cell: cell.clone(),
@@ -324,7 +326,7 @@ impl Session {
         let bytes = result.archive().handle().all().map(|all| all.to_vec());
         let bytes = bytes.map_err(|error| Error::file(Path::new(file), "Het werkboek lezen lukt niet", error))?;
         let known = blank.is_some() || version.is_none();
-        Ok(Migrated { bytes, plan, from_version: version, known, chosen })
+        Ok(Migrated { bytes, plan, list, from_version: version, known, chosen })
     }
 
     fn refuse_version(&self, file: &str, version: Option<&str>) -> Result<()> {
@@ -354,9 +356,8 @@ impl Session {
         (figures, without_list): (&Overview, &[u8]),
         plan: &Migration,
     ) -> Result<(Grafted, Option<String>)> {
-        let mut taken: BTreeSet<String> = old.sheets().iter().map(|sheet| sheet.name.to_lowercase()).collect();
         let list = (!plan.unplaced.is_empty()).then(|| ListTab {
-            name: workbook::free_name(UNPLACED_TAB, "", &mut taken),
+            name: workbook::unplaced_tab(old),
             explanation:
                 "Deze teksten hadden in de nieuwe versie van het format geen plaats. Knip en plak wat u nog \
                           nodig hebt; daarna mag dit tabblad weg."
@@ -472,6 +473,10 @@ fn fate_words(fate: Fate) -> (&'static str, &'static str) {
         Fate::Nothing => (
             "formule",
             "de formule verwijst naar cellen die zijn verplaatst en is weg; er was geen uitkomst bij bewaard",
+        ),
+        Fate::LostName => (
+            "naam",
+            "de cellen waar deze naam voor staat, staan niet meer bij elkaar of bestaan niet meer; de naam is weg",
         ),
         Fate::Unfollowed => (
             "formule",

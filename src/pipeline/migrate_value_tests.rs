@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::migrate::Migrated;
 use super::migrate_dress_tests::{OWN_TAB, newer, with_own_tab};
 use super::migrate_tests::{session, small};
-use crate::format::{BuildOptions, build};
+use crate::format::{BuildOptions, ListTab, build};
 use crate::model::*;
 use crate::package::rewrite::Rewrite;
 use crate::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice, looks, worn};
@@ -434,5 +434,86 @@ fn words_of_a_person_arrive_also_when_the_format_has_the_same_words_on_that_tab(
                 assert_eq!(value(&new, &told.to_tab, row, col), CellValue::Text((*word).to_owned()), "{cell}");
             }
         }
+    }
+}
+
+#[test]
+fn a_formula_with_a_name_that_cannot_come_along_keeps_its_outcome_and_both_are_told() {
+    let format = small();
+    let book = open(with_own_tab(&Overview::default()));
+    let analysis =
+        workbook::read("leeg.xlsx", with_own_tab(&Overview::default()), &format, Details::None).unwrap().0;
+    let tab = &analysis.pijlers[0];
+    // Of cells with nothing in between that will not stand together: from the first row of one domein to one of the next.
+    let (from, to) = (tab.blocks[0].indicators[0].row + 1, tab.blocks[1].indicators[0].row + 1);
+    let mut work = Rewrite::new(book.archive());
+    work.edit("xl/workbook.xml", |text| {
+        let names = format!(
+            "<definedName name=\"MijnReeks\">'{0}'!$E${from}:$E${to}</definedName><definedName name=\"Dubbel\">MijnReeks*2</definedName>\
+             <definedName name=\"Blijft\">'{OWN_TAB}'!$A$1</definedName></definedNames>",
+            tab.tab
+        );
+        Ok(text.replace("</definedNames>", &names))
+    })
+    .unwrap();
+    work.edit(&book.sheet(OWN_TAB).unwrap().part.clone(), |text| {
+        let cells = "<row r=\"9\"><c r=\"A9\"><f>AVERAGE(MijnReeks)</f><v>58</v></c><c r=\"B9\"><f>SUM(Dubbel)</f><v>7</v></c>\
+                     <c r=\"C9\"><f>COUNTA(Blijft)</f><v>1</v></c></row></sheetData>";
+        Ok(text.replace("</sheetData>", cells))
+    })
+    .unwrap();
+    let done = session(newer()).migrated("oud.xlsx", work.finish().unwrap().into(), Some(&format), None).unwrap();
+    let new = open(done.bytes.clone());
+    assert_eq!(
+        (value(&new, OWN_TAB, 8, 0), value(&new, OWN_TAB, 8, 1)),
+        (CellValue::Number(58.0), CellValue::Number(7.0))
+    );
+    let sheet = new.archive().read_text(&new.sheet(OWN_TAB).unwrap().part).unwrap();
+    assert!(
+        !sheet.contains("MijnReeks") && !sheet.contains("Dubbel") && sheet.contains("COUNTA(Blijft)"),
+        "{sheet}"
+    );
+    let names: Vec<&str> = new.defined_names().iter().map(|name| name.name.as_str()).collect();
+    assert!(names.contains(&"Blijft") && !names.contains(&"MijnReeks") && !names.contains(&"Dubbel"), "{names:?}");
+    let told = |what: &str| done.plan.moves.iter().filter(|line| line.what == what).count();
+    assert_eq!(
+        (told("naam"), told("formule")),
+        (2, 2),
+        "{:?}",
+        done.plan.moves.iter().rev().take(9).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn a_second_migration_names_the_tab_with_its_own_list() {
+    let (format, newer) = (small(), newer());
+    let own = |name: &str| ListTab {
+        name: name.to_owned(),
+        explanation: "Van vorig jaar.".into(),
+        headings: vec![("Lijst".into(), 20)],
+        rows: vec![vec!["al uitgezocht".into()]],
+    };
+    for (had, wanted) in [("Mijn lijst", "Niet geplaatst"), ("Niet geplaatst", "Niet geplaatst (2)")] {
+        let options = BuildOptions { lists: vec![own(had)], ..BuildOptions::default() };
+        let bytes = build(&format, &Overview::default(), &options).unwrap();
+        let analysis = workbook::read("leeg.xlsx", bytes.clone(), &format, Details::None).unwrap().0;
+        let answer = &analysis.pijlers[0].blocks[0].questions[0].answer.at;
+        let mut filled = Vec::new();
+        let cells = vec![edit(&answer.tab, answer.row, answer.col, NewValue::Text("uitkomst".into()))];
+        open(bytes).apply(&Changes { cells, ..Changes::default() }, &mut filled).unwrap();
+        let book = open(filled);
+        let mut work = Rewrite::new(book.archive());
+        work.edit(&book.sheet(&answer.tab).unwrap().part.clone(), |text| {
+            let at = text.find(&format!("<c r=\"{}\"", answer.a1())).unwrap();
+            let inside = at + text[at..].find('>').unwrap() + 1;
+            Ok(format!("{}<f>\"uit\"&amp;\"komst\"</f>{}", &text[..inside], &text[inside..]))
+        })
+        .unwrap();
+        let old = work.finish().unwrap();
+        let done = session(newer.clone()).migrated("oud.xlsx", old.into(), Some(&format), None).unwrap();
+        assert_eq!(done.list.as_deref(), Some(wanted));
+        let told = done.plan.moves.iter().find(|line| line.remark.contains("formule staat op")).unwrap();
+        assert!(told.remark.ends_with(wanted), "{}", told.remark);
+        assert!(open(done.bytes).sheet(wanted).is_some());
     }
 }

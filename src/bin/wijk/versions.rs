@@ -47,8 +47,9 @@ fn migrated(outcome: &MigrateOutcome) -> String {
     );
     if !outcome.unplaced.is_empty() {
         out.push_str(&format!(
-            "{} niet (helemaal) mee; alles staat op het tabblad 'Niet geplaatst', met waar het vandaan komt en wat u kunt doen.\n",
-            show::count(outcome.unplaced.len(), "onderdeel kon", "onderdelen konden")
+            "{} niet (helemaal) mee; alles staat op het tabblad '{}', met waar het vandaan komt en wat u kunt doen.\n",
+            show::count(outcome.unplaced.len(), "onderdeel kon", "onderdelen konden"),
+            outcome.unplaced_tab
         ));
     }
     for (old, name, why) in &outcome.kept_old {
@@ -86,9 +87,16 @@ fn migrated_many(many: &MigrateMany) -> String {
             out.push_str(&format!("let op: {}: {}\n", done.workbook.display(), still_open(owner)));
         }
     }
-    let unplaced = many.done.iter().filter(|done| !done.unplaced.is_empty()).count();
+    let lists: Vec<&str> =
+        many.done.iter().map(|done| done.unplaced_tab.as_str()).filter(|name| !name.is_empty()).collect();
+    let unplaced = lists.len();
+    // A workbook that was taken to a new version before has a list of then.
+    let numbered = match lists.iter().any(|name| *name != "Niet geplaatst") {
+        true => " (met een nummer erachter waar er al een was)",
+        false => "",
+    };
     out.push_str(&format!(
-        "{} overgezet, {} niet gelukt. Bij {unplaced} daarvan is er een tabblad 'Niet geplaatst'.\n\
+        "{} overgezet, {} niet gelukt. Bij {unplaced} daarvan is er een tabblad 'Niet geplaatst'{numbered}.\n\
          De samenvatting staat in {}; de oude werkboeken zijn niet veranderd.\n",
         show::count(many.done.len(), "werkboek", "werkboeken"),
         many.failed.len(),

@@ -2,7 +2,7 @@
 //!
 //! Owns which names stay and what they refer to. Must not know why cells moved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::refs::{Fate, stays_as};
 use super::{Graft, GraftTab, RELATION, Work};
@@ -24,6 +24,7 @@ pub(super) fn workbook_part(
     plan: &Graft,
     moved: &dyn Fn(&str, Range) -> Moved,
     replaced: &dyn Fn(&str) -> bool,
+    lost: &BTreeSet<String>,
     given_up: &mut Vec<(CellRef, String, Fate)>,
 ) -> Result<()> {
     let (old, built) = (work.old, work.built);
@@ -71,12 +72,12 @@ pub(super) fn workbook_part(
             // ONLYOFFICE writes these names without what Excel puts before them.
             let of_page = written.starts_with("_xlnm.") || matches!(written, "Print_Titles" | "Print_Area");
             if !ours && !of_page {
-                given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}"), Fate::Nothing));
+                given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}"), Fate::LostName));
             }
             continue;
         }
-        let Some(new) = remapped(&refers, moved) else {
-            given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}"), Fate::Nothing));
+        let Some(new) = remapped(&refers, moved).filter(|_| !lost.contains(&written.to_lowercase())) else {
+            given_up.push((CellRef::new("", 0, 0), format!("{written} = {refers}"), Fate::LostName));
             continue;
         };
         if let Some(fate) = stays_as(&refers, replaced) {

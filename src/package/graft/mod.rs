@@ -42,7 +42,7 @@ use super::container::{Container, Packing, compress};
 use super::edit::smallparts;
 use super::formula::Moved;
 use super::parts::{ContentTypes, relationships, relationships_part};
-use super::spreadsheet::{Range, Sheet, SheetKind, Spreadsheet, Visibility};
+use super::spreadsheet::{DefinedName, Range, Sheet, SheetKind, Spreadsheet, Visibility};
 use super::xml::{Stored, decode, encode};
 use crate::error::{Error, Result};
 use crate::model::CellRef;
@@ -209,6 +209,16 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
         let formula = formula.to_lowercase();
         changed.iter().any(|tab| formula.contains(tab.as_str()))
     };
+    // Names that go, but for those that the built workbook has anew.
+    let people: Vec<DefinedName> = {
+        let own = |name: &&DefinedName| {
+            !plan.dropped_names.contains(&name.name.to_lowercase()) && !name.name.starts_with("_xlnm.")
+        };
+        old.defined_names().iter().filter(own).cloned().collect()
+    };
+    let stays = |name: &DefinedName| name.scope.as_deref().is_none_or(|tab| kept.contains_key(tab));
+    let lost = refs::lost_names(&people, &stays, &moved);
+    let loses = |formula: &str| refs::uses(formula, &lost);
     // A link to a cell that is gone leads to the top of the tab that took its place.
     let tops = |tab: &str, range: Range| match moved(tab, range) {
         Moved::Lost => old
@@ -222,10 +232,10 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
             continue;
         }
         let given = work.edit(&sheet.part, |text| {
-            if !refs::may_refer(text) {
+            if lost.is_empty() && !refs::may_refer(text) {
                 return Ok((None, Vec::new()));
             }
-            refs::sheet(text, &moved, &tops, &names)
+            refs::sheet(text, &moved, &tops, &names, &loses)
         })?;
         given_up.extend(given.into_iter().filter_map(|(cell, formula, fate)| {
             let (row, col) = crate::model::parse_a1(&cell)?;
@@ -261,11 +271,11 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
     };
     for part in charts {
         let given = work.edit(&part, |text| {
-            Ok(refs::chart(text, &moved)?.map_or((None, Vec::new()), |(text, given)| (Some(text), given)))
+            Ok(refs::chart(text, &moved, &loses)?.map_or((None, Vec::new()), |(text, given)| (Some(text), given)))
         })?;
         given_up.extend(given.into_iter().map(|(_, formula, fate)| (CellRef::new("", 0, 0), formula, fate)));
     }
-    workbook_part(&mut work, &sheets, plan, &moved, &names, &mut given_up)?;
+    workbook_part(&mut work, &sheets, plan, &moved, &names, &lost, &mut given_up)?;
     drop_calc_chain(&mut work)?;
     content_types(&mut work)?;
     Ok(Grafted { bytes: write(&work)?, given_up })

@@ -3,11 +3,11 @@
 //!
 //! Owns the text of formulas in worksheets, charts and names. Must not know why cells moved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::package::archive::percent_decoded;
 use crate::package::formula::{Moved, Precedent, precedents, remapped, shifted};
-use crate::package::spreadsheet::Range;
+use crate::package::spreadsheet::{DefinedName, Range};
 use crate::package::xml::{Element, Splices, elements, text_of, with_attribute, xml_escape, xml_unescape};
 
 type Outcome<T> = Result<T, String>;
@@ -22,6 +22,8 @@ pub enum Fate {
     Outcome,
     /// The formula is gone, and the file had no outcome of it.
     Nothing,
+    /// The name is gone: the cells that it stood for do not stand together any more, or on no tab that stays.
+    LostName,
     /// The formula stayed as it is: what it refers to stands in a text.
     Unfollowed,
     /// The references in the formula lead to where their cells went, but how far it reaches is calculated from them.
@@ -69,18 +71,21 @@ pub(super) fn stays_as(formula: &str, names: &dyn Fn(&str) -> bool) -> Option<Fa
     (refers(formula, names) && by_reckoning(formula)).then_some(Fate::Calculated)
 }
 
-/// A worksheet with its formulas, rules, lists and links written anew; `None` when nothing refers to `moved` tabs. Of a
-/// formula that cannot be kept the outcome stays.
+/// A worksheet with its formulas, rules, lists and links written anew; `None` when nothing refers to `moved` tabs or to a name
+/// that goes (`loses`). Of a formula that cannot be kept the outcome stays.
 pub(super) fn sheet(
     text: &str,
     moved: &dyn Fn(&str, Range) -> Moved,
     tops: &dyn Fn(&str, Range) -> Moved,
     names: &dyn Fn(&str) -> bool,
+    loses: &dyn Fn(&str) -> bool,
 ) -> Outcome<(Option<String>, Vec<Given>)> {
+    let concerned = |formula: &str| refers(formula, names) || loses(formula);
+    let followed = |formula: &str| remapped(formula, moved).filter(|_| !loses(formula));
     let mut splices = Splices::default();
     let mut given = Vec::new();
     let all = elements(text)?;
-    let groups = groups(text, &all, names);
+    let groups = groups(text, &all, &concerned);
     for formula in all.iter().filter(|e| e.local == "f" && in_cell(&all, e)) {
         let cell = formula.parent.and_then(|at| all.get(at));
         let address = || cell.and_then(|cell| cell.attribute("r")).unwrap_or_default().to_owned();
@@ -94,13 +99,13 @@ pub(super) fn sheet(
             None => text_of(text, formula),
         };
         let stays = stays_as(&written, names);
-        if group.is_none() && !refers(&written, names) {
+        if group.is_none() && !concerned(&written) {
             given.extend(stays.map(|fate| (address(), written, fate)));
             continue;
         }
         // The cells of an array formula stand on this tab, and stay; a table of data has no formula.
-        let followed = formula.attribute("t") != Some("dataTable");
-        match remapped(&written, moved).filter(|_| followed) {
+        let has_formula = formula.attribute("t") != Some("dataTable");
+        match followed(&written).filter(|_| has_formula) {
             Some(new) => {
                 if group.is_some() {
                     // What followed one rule need not do so where the cells went.
@@ -126,10 +131,10 @@ pub(super) fn sheet(
             continue;
         }
         let written = text_of(text, rule);
-        if !refers(&written, names) {
+        if !concerned(&written) {
             continue;
         }
-        let followed = remapped(&written, moved);
+        let followed = followed(&written);
         if followed.is_some() && by_reckoning(&written) {
             given.push((cells_of(text, &all, rule), written.clone(), Fate::Calculated));
         }
@@ -218,14 +223,18 @@ pub(crate) fn inside(target: &str) -> Option<String> {
     Some(percent_decoded(place).unwrap_or_else(|| place.to_owned()))
 }
 
-/// The shared formulas about a replaced tab, by group: the formula and the cell that it is written for.
-fn groups(text: &str, all: &[Element], names: &dyn Fn(&str) -> bool) -> BTreeMap<String, (String, (u32, u32))> {
+/// The shared formulas that are concerned, by group: the formula and the cell that it is written for.
+fn groups(
+    text: &str,
+    all: &[Element],
+    concerned: &dyn Fn(&str) -> bool,
+) -> BTreeMap<String, (String, (u32, u32))> {
     let masters = all.iter().filter(|e| e.local == "f" && in_cell(all, e) && e.attribute("t") == Some("shared"));
     masters
         .filter_map(|formula| {
             let written = text_of(text, formula);
             let cell = formula.parent.and_then(|at| all.get(at))?.attribute("r")?;
-            let group = formula.attribute("si").filter(|_| refers(&written, names))?;
+            let group = formula.attribute("si").filter(|_| concerned(&written))?;
             Some((group.to_owned(), (written, crate::model::parse_a1(cell)?)))
         })
         .collect()
@@ -256,13 +265,17 @@ fn refers(formula: &str, names: &dyn Fn(&str) -> bool) -> bool {
 }
 
 /// A chart with its references written anew. One that cannot be kept becomes the points that it showed.
-pub(super) fn chart(text: &str, moved: &dyn Fn(&str, Range) -> Moved) -> Outcome<Option<(String, Vec<Given>)>> {
+pub(super) fn chart(
+    text: &str,
+    moved: &dyn Fn(&str, Range) -> Moved,
+    loses: &dyn Fn(&str) -> bool,
+) -> Outcome<Option<(String, Vec<Given>)>> {
     let all = elements(text)?;
     let mut splices = Splices::default();
     let mut given = Vec::new();
     for (index, formula) in all.iter().enumerate().filter(|(_, e)| e.local == "f") {
         let written = text_of(text, formula);
-        match remapped(&written, moved) {
+        match remapped(&written, moved).filter(|_| !loses(&written)) {
             Some(new) if new == written => {}
             Some(new) => splices.replace(formula.content.clone(), xml_escape(&new)),
             None => {
@@ -288,6 +301,39 @@ pub(super) fn chart(text: &str, moved: &dyn Fn(&str, Range) -> Moved) -> Outcome
         }
     }
     Ok((!splices.is_empty()).then(|| (splices.apply(text), given)))
+}
+
+/// The names of the old workbook that people made and that cannot come along, in lower case: what they stand for cannot be followed,
+/// or is such a name.
+pub(super) fn lost_names(
+    names: &[DefinedName],
+    stays: &dyn Fn(&DefinedName) -> bool,
+    moved: &dyn Fn(&str, Range) -> Moved,
+) -> BTreeSet<String> {
+    let mut lost = BTreeSet::new();
+    loop {
+        let more: Vec<String> = names
+            .iter()
+            .map(|name| (name, name.name.to_lowercase()))
+            .filter(|(name, key)| {
+                let follows = || remapped(&name.refers_to, moved).is_some() && !uses(&name.refers_to, &lost);
+                !lost.contains(key) && !(stays(name) && follows())
+            })
+            .map(|(_, key)| key)
+            .collect();
+        if more.is_empty() {
+            return lost;
+        }
+        lost.extend(more);
+    }
+}
+
+/// Whether a formula uses one of these names, which are in lower case.
+pub(super) fn uses(formula: &str, names: &BTreeSet<String>) -> bool {
+    !names.is_empty()
+        && precedents(formula)
+            .iter()
+            .any(|precedent| matches!(precedent, Precedent::Name(_, name) if names.contains(&name.to_lowercase())))
 }
 
 /// True when a worksheet holds a formula, rule or link at all that might refer to another tab.

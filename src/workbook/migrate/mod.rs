@@ -159,6 +159,7 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
         noted: BTreeSet::new(),
         headed: BTreeMap::new(),
         listed: BTreeMap::new(),
+        list: unplaced_tab(package),
         plan: Migration::default(),
     };
     planner.find_places();
@@ -205,6 +206,8 @@ struct Planner<'a> {
     headed: BTreeMap<(String, String), String>,
     /// Old cells of which the text stands, whole, on a line of the list of what has no place.
     listed: BTreeMap<(String, u32, u32), usize>,
+    /// Name of the tab with that list.
+    list: String,
     plan: Migration,
 }
 
@@ -296,10 +299,11 @@ impl Planner<'_> {
         let mut remark = String::new();
         if let Some(formula) = formula {
             remark = match value {
-                NewValue::Clear => "de formule had geen bewaarde uitkomst; de formule staat op Niet geplaatst",
-                _ => "de uitkomst van de formule staat er; de formule staat op Niet geplaatst",
-            }
-            .to_owned();
+                NewValue::Clear => {
+                    format!("de formule had geen bewaarde uitkomst; de formule staat op {}", self.list)
+                }
+                _ => format!("de uitkomst van de formule staat er; de formule staat op {}", self.list),
+            };
             self.unplaced(
                 tab,
                 row,
@@ -600,8 +604,14 @@ fn field_words(field: &str) -> &str {
     }
 }
 
+/// Name of the tab with what has no place, for a workbook made from this one: it may have such a tab already.
+pub(crate) fn unplaced_tab(old: &Spreadsheet) -> String {
+    let mut taken = old.sheets().iter().map(|sheet| sheet.name.to_lowercase()).collect();
+    free_name("Niet geplaatst", "", &mut taken)
+}
+
 /// A name for a tab that no other tab has, within Excel's 31 characters.
-pub(crate) fn free_name(name: &str, suffix: &str, taken: &mut BTreeSet<String>) -> String {
+pub(super) fn free_name(name: &str, suffix: &str, taken: &mut BTreeSet<String>) -> String {
     let fitted = |suffix: &str| {
         let room = LONGEST_NAME.saturating_sub(suffix.encode_utf16().count());
         let mut out = String::new();
