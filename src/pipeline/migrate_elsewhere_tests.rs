@@ -108,6 +108,16 @@ fn a_formula_follows_the_figures_of_a_domein_to_the_tab_of_another_pijler() {
 }
 
 #[test]
+fn a_formula_over_a_whole_column_is_told_where_a_domein_of_another_pijler_joined() {
+    let goal = elsewhere().domeinen.iter().find(|domein| domein.id == CODE).unwrap().pijler.clone();
+    let tab = small().pijlers.iter().find(|pijler| pijler.name == goal).unwrap().tab.clone();
+    let migrated = taken_along(with_formulas(|_| vec![format!("SUM('{tab}'!E:E)")]));
+    assert_eq!(sums(&migrated.bytes).len(), 0, "it would sum the figures of the domein that joined too");
+    let told = migrated.plan.unplaced.iter().find(|line| line.tab == OWN_TAB && line.cell == "A41").unwrap();
+    assert!(told.reason.contains("de uitkomst is blijven staan"), "{told:?}");
+}
+
+#[test]
 fn a_formula_that_reckons_how_far_it_reaches_stays_and_is_told() {
     let bytes = with_formulas(|places| {
         let figure = &figures(&small(), places)[0];
