@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::migrate::Migrated;
 use super::migrate_attached::with_attachments;
 use super::migrate_dress_tests::{OWN_TAB, with_own_tab};
-use super::migrate_tests::{content, session, small, without_ids};
+use super::migrate_tests::{content, filled, session, small, without_ids};
 use crate::format::{BuildOptions, build};
 use crate::model::*;
 use crate::package::rewrite::Rewrite;
@@ -115,6 +115,16 @@ fn a_formula_over_a_whole_column_is_told_where_a_domein_of_another_pijler_joined
     assert_eq!(sums(&migrated.bytes).len(), 0, "it would sum the figures of the domein that joined too");
     let told = migrated.plan.unplaced.iter().find(|line| line.tab == OWN_TAB && line.cell == "A41").unwrap();
     assert!(told.reason.contains("de uitkomst is blijven staan"), "{told:?}");
+}
+
+#[test]
+fn a_cell_of_a_list_is_told_by_the_names_that_people_see_above_it() {
+    // The column of the field 'geindiceerd'.
+    let (bytes, _) = filled(&small(), &[(3, 17, 5)]);
+    let moves = taken_along(bytes).plan.moves;
+    let told: Vec<&str> =
+        moves.iter().map(|line| line.what.as_str()).filter(|what| what.contains("ndiceerd")).collect();
+    assert_eq!(told, [format!("{}, Geïndiceerd", small().tab("matrix"))]);
 }
 
 #[test]

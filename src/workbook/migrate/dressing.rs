@@ -411,7 +411,7 @@ impl Planner<'_> {
             }
             let what =
                 if is_rule { "voorwaardelijke opmaak" } else { "gegevensvalidatie (keuzelijst of controle)" };
-            let mut words = vec![rule.kind.clone()];
+            let mut words = vec![rule_words(&rule.kind)];
             words.extend(rule.formulas.clone());
             words.extend(rule.texts.clone());
             let text = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("; ");
@@ -733,6 +733,52 @@ fn on_all_tabs(tabs: &[Tab<'_>]) -> BTreeMap<(&'static str, String), bool> {
     counts.into_iter().filter(|(_, count)| all(count)).map(|(other, _)| (other, false)).collect()
 }
 
+/// What a rule or choice does, in words; its kind is that of the file, with the operator behind it.
+fn rule_words(kind: &str) -> String {
+    let (kind, operator) = kind.split_once(' ').unwrap_or((kind, ""));
+    let what = match kind {
+        "expression" | "custom" => "formule",
+        "cellIs" => "waarde van de cel",
+        "dataBar" => "gegevensbalken",
+        "colorScale" => "kleurenschaal",
+        "iconSet" => "pictogrammen",
+        "containsText" => "tekst die erin staat",
+        "notContainsText" => "tekst die er niet in staat",
+        "beginsWith" => "tekst waarmee het begint",
+        "endsWith" => "tekst waarmee het eindigt",
+        "containsBlanks" => "lege cellen",
+        "notContainsBlanks" => "gevulde cellen",
+        "containsErrors" => "cellen met een fout",
+        "notContainsErrors" => "cellen zonder fout",
+        "duplicateValues" => "dubbele waarden",
+        "uniqueValues" => "unieke waarden",
+        "top10" => "hoogste of laagste waarden",
+        "aboveAverage" => "boven of onder het gemiddelde",
+        "timePeriod" => "datum in een periode",
+        "list" => "keuzelijst",
+        "whole" => "geheel getal",
+        "decimal" => "getal",
+        "date" => "datum",
+        "time" => "tijd",
+        "textLength" => "lengte van de tekst",
+        "none" | "" => "elke waarde",
+        _ => "andere regel",
+    };
+    let how = match operator {
+        "between" => "tussen",
+        "notBetween" => "niet tussen",
+        "equal" => "gelijk aan",
+        "notEqual" => "niet gelijk aan",
+        "greaterThan" => "groter dan",
+        "lessThan" => "kleiner dan",
+        "greaterThanOrEqual" => "minstens",
+        "lessThanOrEqual" => "hoogstens",
+        // The kind says it already.
+        _ => return what.to_owned(),
+    };
+    format!("{what} {how}")
+}
+
 /// Whether rows or columns of a tab stay in view.
 fn is_frozen(worn: &Worn) -> bool {
     worn.others.iter().any(|(word, _)| *word == FROZEN)
@@ -753,3 +799,26 @@ pub(super) fn seen_only(look: &Look) -> Look {
 
 /// What a cell on the list of what has no place gets.
 pub(crate) type Listed = BTreeMap<usize, CellDress>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_and_choices_are_told_in_words_and_not_in_those_of_the_file() {
+        let told =
+            ["expression", "dataBar", "cellIs greaterThan", "containsText containsText", "whole between", "list"]
+                .map(rule_words);
+        assert_eq!(
+            told,
+            [
+                "formule",
+                "gegevensbalken",
+                "waarde van de cel groter dan",
+                "tekst die erin staat",
+                "geheel getal tussen",
+                "keuzelijst"
+            ]
+        );
+    }
+}
