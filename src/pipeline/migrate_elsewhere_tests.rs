@@ -128,6 +128,25 @@ fn a_cell_of_a_list_is_told_by_the_names_that_people_see_above_it() {
 }
 
 #[test]
+fn cells_that_a_person_merged_in_a_workbook_without_ids_are_told_and_those_of_the_format_are_not() {
+    let bytes = without_ids(build(&small(), &Overview::default(), &BuildOptions::default()).unwrap());
+    let told = |bytes: Vec<u8>| -> Vec<(String, String)> {
+        let migrated = session(elsewhere()).migrated("oud.xlsx", bytes.into(), Some(&small()), None).unwrap();
+        let lines = migrated.plan.unplaced.into_iter().filter(|line| line.what == "samengevoegde cellen");
+        lines.map(|line| (line.tab, line.cell)).collect()
+    };
+    assert_eq!(told(bytes.clone()), []);
+    let book = open(bytes);
+    let tab = small().pijlers[0].tab.clone();
+    let mut work = Rewrite::new(book.archive());
+    work.edit(&book.sheet(&tab).unwrap().part.clone(), |text| {
+        Ok(text.replace("</mergeCells>", "<mergeCell ref=\"L5:M6\"/></mergeCells>"))
+    })
+    .unwrap();
+    assert_eq!(told(work.finish().unwrap()), [(tab, "L5:M6".to_owned())]);
+}
+
+#[test]
 fn a_formula_that_reckons_how_far_it_reaches_stays_and_is_told() {
     let bytes = with_formulas(|places| {
         let figure = &figures(&small(), places)[0];

@@ -635,7 +635,7 @@ impl Planner<'_> {
                 None => self.tell_lost(tab.name, String::new(), word, text, reason),
             }
         }
-        let Some((blank, place)) = tab.blank else { return Ok(()) };
+        let Some((blank, place)) = tab.blank else { return self.tell_merged(tab) };
         if is_frozen(blank) && !is_frozen(tab.worn) && !unfrozen_by_program {
             self.tell_lost(tab.name, String::new(), FROZEN, "niets vast".to_owned(), reason);
         }
@@ -669,6 +669,36 @@ impl Planner<'_> {
         let usual = self.input.old_blank.and_then(|blank| area(blank.package.as_ref()?, &place.tab));
         if let Some(own) = area(self.package, tab.name).filter(|own| Some(own) != usual.as_ref()) {
             self.tell_lost(tab.name, String::new(), "afdrukbereik", own, reason);
+        }
+        Ok(())
+    }
+
+    /// Merged cells of a workbook of which no blank one is known: those that the new version does not have so.
+    fn tell_merged(&mut self, tab: &Tab<'_>) -> Result<()> {
+        let Some(package) = &self.input.new.package else { return Ok(()) };
+        let mut new: BTreeMap<String, Vec<Range>> = BTreeMap::new();
+        for part in self.places.get(tab.name).into_iter().flat_map(Placement::parts) {
+            new.insert(part.tab.clone(), worn(package, &part.tab)?.merges);
+        }
+        let as_new = |range: &&Range| {
+            let there = self.target(tab.name, range.first_row, range.first_col);
+            there.is_some_and(|(to, row, col)| {
+                let wide = range.last_col - range.first_col;
+                let mut merges = new.get(&to).into_iter().flatten();
+                merges.any(|known| known.contains(row, col) && known.last_col - known.first_col >= wide)
+            })
+        };
+        // Without a text of a person in it: what the format lays out so somewhere is the format's.
+        let as_format = |range: &&Range| {
+            let at = (tab.name.to_owned(), range.first_row, range.first_col);
+            let shape = |range: &Range| (range.first_col, range.last_col, range.last_row - range.first_row);
+            let persons = self.arrived.contains_key(&at) || self.listed.contains_key(&at);
+            !persons && new.values().flatten().any(|known| shape(known) == shape(range))
+        };
+        let merges = tab.worn.merges.iter().filter(|range| !as_new(range) && !as_format(range));
+        let merged: Vec<String> = merges.map(Range::a1).collect();
+        if !merged.is_empty() {
+            self.tell_lost(tab.name, merged.join(" "), "samengevoegde cellen", String::new(), UNKNOWN_PAGE);
         }
         Ok(())
     }
