@@ -23,7 +23,8 @@ pub(crate) fn enough_wijken(context: &Context<'_>, findings: &mut Vec<Finding>) 
                 context.format.benchmark.1
             ),
             format!("Cijfers van ten minste {fewest} wijken."),
-            "Gebruik een overzicht met alle wijken, of wijs zelf aan wat opvalt: schrijf het onder 'Wat valt op?'.",
+            "Gebruik een overzicht met alle wijken, of wijs zelf aan wat opvalt: schrijf het onder 'Wat valt op?'. Heeft de gemeente er niet meer, \
+             dan kan de beheerder van het format minste_wijken in format.toml lager zetten.",
         ));
     }
 }

@@ -212,7 +212,7 @@ fn researchers(input: &ReportInput<'_>) -> &'static str {
 fn figure_row(input: &ReportInput<'_>, compared: &FigureComparison, land: bool) -> Vec<Cell> {
     let show = |of: Option<&Figure>| match of {
         Some(of) => other_cell(compared, of),
-        None => figure_cell(("geen cijfer".to_owned(), "niet in het overzicht".to_owned())),
+        None => figure_cell(("geen cijfer".to_owned(), "niet van dit jaar in het overzicht".to_owned())),
     };
     let unit = if compared.unit.is_percentage() { String::new() } else { compared.unit.name.clone() };
     let place = compared.place.map_or_else(String::new, |(place, all)| format!("plaats {place} van {all}"));

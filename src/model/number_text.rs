@@ -18,7 +18,8 @@ pub enum NumberText {
 #[must_use]
 pub fn number_text(text: &str) -> NumberText {
     let bare: String = text.trim().trim_end_matches('%').chars().filter(|c| !c.is_whitespace()).collect();
-    let (sign, digits) = match bare.strip_prefix(['-', '−']) {
+    // Word and Excel make a dash of a minus.
+    let (sign, digits) = match bare.strip_prefix(['-', '−', '–']) {
         Some(rest) => (-1.0, rest),
         None => (1.0, bare.strip_prefix('+').unwrap_or(&bare)),
     };
@@ -70,7 +71,7 @@ pub fn change_text(text: &str) -> Option<(f64, bool)> {
         .trim_end_matches("pp")
         .trim();
     match number_text(bare) {
-        NumberText::Number(value) => Some((value, bare.starts_with(['+', '-', '−']))),
+        NumberText::Number(value) => Some((value, bare.starts_with(['+', '-', '−', '–']))),
         NumberText::Ambiguous | NumberText::None => None,
     }
 }
@@ -91,6 +92,8 @@ mod tests {
             ("1.234.567", Number(1_234_567.0)),
             ("0.123", Number(0.123)),
             ("-3", Number(-3.0)),
+            ("–3", Number(-3.0)),
+            ("–", None),
             ("1,234.5", None),
             ("12-5", None),
             ("circa 12", None),

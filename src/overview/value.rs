@@ -197,7 +197,7 @@ fn number(text: &str, decimal: Decimal) -> Option<f64> {
         Decimal::Comma => (',', '.'),
         Decimal::Point => ('.', ','),
     };
-    let (negative, digits) = match text.strip_prefix(['-', '−']) {
+    let (negative, digits) = match text.strip_prefix(['-', '−', '–']) {
         Some(rest) => (true, rest.trim_start()),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };

@@ -191,19 +191,24 @@ pub fn compare_formats(
         if log.output.is_none() && is_workbook(new) {
             return Err(in_the_workbook_itself());
         }
-        if log.date.parse::<jiff::civil::Date>().is_err() {
+    }
+    // As the format is read: the day alone, and one that Excel knows.
+    let day = match log.map(|log| (log, log.date.parse::<jiff::civil::Date>())) {
+        Some((_, Ok(day))) if (1900..=2100).contains(&day.year()) => day.to_string(),
+        Some((log, _)) => {
             return Err(Error::request(
-                format!("'{}' is geen datum", log.date),
+                format!("'{}' is geen datum van nu", log.date),
                 "Geef de datum als jaar-maand-dag, zoals 2027-01-15.",
             ));
         }
-    }
+        None => String::new(),
+    };
     let (before, after) = sides(base, old, new)?;
     let changes = format::difference(&before.known.format, &after.known.format);
     let other_files = other_files(&before, &after, &changes);
     let (mut written, mut added) = (None, None);
     if let Some(log) = log {
-        let mut lines = format::change_log(&changes, &after.known.format.version, &log.date, &log.who);
+        let mut lines = format::change_log(&changes, &after.known.format.version, &day, &log.who);
         // What the log says already is not said twice.
         let log_now = &after.known.format.change_log;
         lines.retain(|line| !log_now.iter().any(|known| known.version == line.version && known.what == line.what));
@@ -254,6 +259,9 @@ fn write_log(new: &Path, after: &Side, lines: &[ChangeLogEntry], log: &LogReques
             workbook::with_change_log(&inputs::file_name(new), bytes.clone(), &after.known.format, lines)?;
         write_bytes(output, &with_rows, log.force)?;
         return Ok(output.clone());
+    }
+    if let Some(output) = &log.output {
+        expect_extension(output, "toml")?;
     }
     let source = new.join("format.toml");
     let text = match source.is_file() {
@@ -338,11 +346,18 @@ mod tests {
             let text = text.replace("Welke cijfers missen wij nog?;", "Welke cijfers zoeken wij?;");
             std::fs::write(path("map").join(name), text).unwrap();
         }
-        let log = LogRequest { output: None, ..log };
+        let wrong = LogRequest { output: Some(path("log van map.xlsx")), ..log.clone() };
+        let refused = compare_formats(None, built_in, &path("map"), Some(&wrong)).unwrap_err();
+        assert!(refused.to_string().contains(".toml") && !path("log van map.xlsx").exists(), "{refused}");
+        let wrong = LogRequest { output: None, date: "1899-12-31".into(), ..log.clone() };
+        assert!(compare_formats(None, built_in, &path("map"), Some(&wrong)).is_err());
+        // A day that is written in another way comes in as the format is read.
+        let log = LogRequest { output: None, date: "20270115".into(), ..log };
         for _ in 0..2 {
             compare_formats(None, Path::new(BUILT_IN), &path("map"), Some(&log)).unwrap();
             let read = format::load(&path("map")).unwrap().change_log;
             assert_eq!(read.len(), format::builtin().unwrap().change_log.len() + 1);
+            assert_eq!(read.last().unwrap().date, "2027-01-15");
         }
     }
 

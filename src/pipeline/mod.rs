@@ -320,7 +320,7 @@ impl Session {
             other => {
                 return Err(Error::request(
                     format!("Een overzicht kan niet worden geschreven als '.{other}'"),
-                    "Geef achter -o een naam die eindigt op .csv of .xlsx.",
+                    "Geef een naam op die eindigt op .csv of .xlsx.",
                 ));
             }
         };
@@ -514,7 +514,7 @@ fn expect_extension(path: &Path, wanted: &str) -> Result<()> {
     }
     Err(Error::request(
         format!("'{}' is geen goede naam voor dit bestand", path.display()),
-        format!("Geef achter -o een naam die eindigt op .{wanted}."),
+        format!("Geef een naam op die eindigt op .{wanted}."),
     ))
 }
 

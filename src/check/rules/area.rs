@@ -73,7 +73,8 @@ pub(super) const RULES: &[Rule] = &[
         "Het overzicht heeft te weinig wijken om te bepalen welke cijfers opvallen.",
         "Hoe ver een cijfer van de stad ligt, wordt gemeten met de spreiding over de wijken. Die vraagt cijfers van genoeg wijken; het aantal \
          staat in format.toml onder minste_wijken.",
-        "Gebruik een overzicht met alle wijken, of schrijf zelf onder 'Wat valt op?' wat opvalt.",
+        "Gebruik een overzicht met alle wijken, of schrijf zelf onder 'Wat valt op?' wat opvalt. Heeft de gemeente er niet meer, dan kan de \
+         beheerder van het format minste_wijken in format.toml lager zetten.",
         "Een overzicht met 5 wijken.",
         "Een overzicht met 10 wijken.",
     ),
