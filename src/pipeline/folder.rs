@@ -3,6 +3,7 @@
 //! Owns the walk through the folders in it. What is done with a workbook is the caller's business; one that fails does not
 //! stop the others.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -28,41 +29,71 @@ pub struct WorkbookFailure {
 /// # Errors
 /// When a folder cannot be read.
 pub(super) fn workbooks(path: &Path, kinds: &[&str], but: Option<&Path>) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    let but = but.and_then(|but| but.canonicalize().ok());
-    collect(path, kinds, but.as_deref(), &mut files)?;
-    Ok(files)
+    if !path.is_dir() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let mut walk = Walk { kinds, but: but.and_then(|but| but.canonicalize().ok()), ..Walk::default() };
+    walk.folder(path)?;
+    while let Some(link) = walk.links.pop_front() {
+        walk.entry(link)?;
+    }
+    walk.files.sort();
+    Ok(walk.files)
 }
 
-fn collect(path: &Path, kinds: &[&str], but: Option<&Path>, files: &mut Vec<PathBuf>) -> Result<()> {
-    if !path.is_dir() {
-        files.push(path.to_path_buf());
-        return Ok(());
+/// A walk through folders. Each real folder and file is visited once, under its own name rather than that of a link to it: a
+/// link may lead back to where it stands.
+#[derive(Default)]
+struct Walk<'a> {
+    kinds: &'a [&'a str],
+    but: Option<PathBuf>,
+    /// Real places of what was visited.
+    visited: BTreeSet<PathBuf>,
+    /// Links that are followed after everything else.
+    links: VecDeque<PathBuf>,
+    files: Vec<PathBuf>,
+}
+
+impl Walk<'_> {
+    /// Whether something is visited for the first time. What leads nowhere is told by who opens it.
+    fn is_new(&mut self, path: &Path) -> bool {
+        self.visited.insert(path.canonicalize().unwrap_or_else(|_| path.to_path_buf()))
     }
-    let failed = |error| Error::file(path, "De map kan niet worden gelezen", error);
-    let mut inside = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(failed)? {
-        inside.push(entry.map_err(failed)?.path());
-    }
-    inside.sort();
-    for entry in inside {
-        let name = inputs::file_name(&entry);
-        if entry.is_dir() {
-            let passed_over = but.is_some() && entry.canonicalize().ok().as_deref() == but;
-            if !passed_over {
-                collect(&entry, kinds, but, files)?;
-            }
-            continue;
+
+    fn folder(&mut self, path: &Path) -> Result<()> {
+        if !self.is_new(path) {
+            return Ok(());
         }
+        let failed = |error| Error::file(path, "De map kan niet worden gelezen", error);
+        let mut inside = Vec::new();
+        for entry in std::fs::read_dir(path).map_err(failed)? {
+            inside.push(entry.map_err(failed)?.path());
+        }
+        inside.sort();
+        for entry in inside {
+            match entry.is_symlink() {
+                true => self.links.push_back(entry),
+                false => self.entry(entry)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, entry: PathBuf) -> Result<()> {
+        if entry.is_dir() {
+            let passed_over = self.but.is_some() && entry.canonicalize().ok() == self.but;
+            return if passed_over { Ok(()) } else { self.folder(&entry) };
+        }
+        let name = inputs::file_name(&entry);
         let workbook =
-            kinds.contains(&extension(&entry).as_str()) && !name.starts_with("~$") && !name.starts_with('.');
+            self.kinds.contains(&extension(&entry).as_str()) && !name.starts_with("~$") && !name.starts_with('.');
         // A copy that a check made is no workbook of its own.
         let copy = entry.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(super::sheet::ENDING));
-        if workbook && !copy {
-            files.push(entry);
+        if workbook && !copy && self.is_new(&entry) {
+            self.files.push(entry);
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Where the result of a workbook goes: in `to` as the workbook stood in `from`.
@@ -121,4 +152,28 @@ pub(super) fn csv_bytes(headings: &[&str], rows: impl IntoIterator<Item = Vec<St
         writer.write_record(&cells).map_err(|e| failed(&e))?;
     }
     writer.into_inner().map_err(|e| failed(&e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_with_links_to_itself_and_to_its_files_gives_each_workbook_once() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        std::fs::create_dir_all(root.join("sub")).unwrap();
+        std::fs::write(root.join("b.xlsx"), "b").unwrap();
+        std::fs::write(root.join("sub/c.xlsx"), "c").unwrap();
+        symlink(".", root.join("lus")).unwrap();
+        symlink("..", root.join("sub/lus")).unwrap();
+        symlink("b.xlsx", root.join("a.xlsx")).unwrap();
+        symlink("sub", root.join("aa")).unwrap();
+        symlink("nergens", root.join("stuk.xlsx")).unwrap();
+        let found = workbooks(root, &["xlsx"], None).unwrap();
+        let names: Vec<String> = found.iter().map(|path| called(path, root)).collect();
+        assert_eq!(names, ["b.xlsx", "stuk.xlsx", "sub/c.xlsx"]);
+    }
 }

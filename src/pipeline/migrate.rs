@@ -33,6 +33,15 @@ pub struct MigrateRequest {
     pub force: bool,
 }
 
+/// The format with which a workbook was read that says no version itself, when none was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Chosen {
+    /// Its version.
+    pub version: String,
+    /// Whether it is the built-in format; otherwise it is the new one.
+    pub built_in: bool,
+}
+
 /// What came of one workbook.
 #[derive(Debug, Clone, Serialize)]
 pub struct MigrateOutcome {
@@ -59,6 +68,8 @@ pub struct MigrateOutcome {
     /// The version of the old workbook, when no format of that version was at hand: then not every text of the format is
     /// known as such.
     pub unknown_version: Option<String>,
+    /// The format with which the old workbook was read, when neither the workbook nor the request says which it is.
+    pub chosen: Option<Chosen>,
     /// Who has the old workbook open: what was not saved yet did not go along.
     pub open_at: Option<String>,
 }
@@ -84,6 +95,8 @@ pub(crate) struct Migrated {
     pub(crate) from_version: Option<String>,
     /// The format of the old version was at hand, or the workbook says no version.
     pub(crate) known: bool,
+    /// The format that was taken for it, when nobody and nothing said which.
+    pub(crate) chosen: Option<Chosen>,
 }
 
 impl Session {
@@ -169,7 +182,7 @@ impl Session {
         };
         let migrated =
             self.migrated(&inputs::file_name(path), inputs::source(path)?, old_format, given.as_ref())?;
-        let Migrated { bytes, plan, list, from_version, known } = migrated;
+        let Migrated { bytes, plan, list, from_version, known, chosen } = migrated;
         let report_bytes = moves_csv(&plan.moves)?;
         let target = |path: &Path| Target { path: path.to_path_buf(), force: request.force, backup: false };
         let folder = output.parent().unwrap_or(Path::new("")).to_path_buf();
@@ -182,6 +195,7 @@ impl Session {
             report,
             unknown_version: from_version.clone().filter(|_| !known),
             from_version,
+            chosen,
             to_version: self.format.version.clone(),
             moves: plan.moves,
             unplaced: plan.unplaced,
@@ -210,7 +224,8 @@ impl Session {
         let candidates: Vec<&Format> = match old_format {
             Some(format) => vec![format],
             None if self.format == built_in => vec![&self.format],
-            None => vec![&self.format, &built_in],
+            // Of a workbook that says no version the first of equals is taken: the one that was there before.
+            None => vec![&built_in, &self.format],
         };
         let (mut old, mut old_format) = best_reading(file, &source, &candidates)?;
         let version = old.analysis.format_version.clone();
@@ -220,6 +235,10 @@ impl Session {
             (old, old_format) = best_reading(file, &source, &[&self.format])?;
         }
         self.refuse_version(file, version.as_deref())?;
+        let chosen = (candidates.len() > 1 && version.is_none()).then(|| Chosen {
+            version: old_format.version.clone(),
+            built_in: std::ptr::eq(old_format, &built_in),
+        });
         let Some(package) = &old.package else {
             return Err(Error::content(
                 file,
@@ -307,7 +326,7 @@ impl Session {
         let bytes = result.archive().handle().all().map(|all| all.to_vec());
         let bytes = bytes.map_err(|error| Error::file(Path::new(file), "Het werkboek lezen lukt niet", error))?;
         let known = blank.is_some() || version.is_none();
-        Ok(Migrated { bytes, plan, list, from_version: version, known })
+        Ok(Migrated { bytes, plan, list, from_version: version, known, chosen })
     }
 
     fn refuse_version(&self, file: &str, version: Option<&str>) -> Result<()> {
@@ -492,6 +511,17 @@ pub fn unknown_version(version: &str) -> String {
     )
 }
 
+/// What to know of a workbook that says no version, when no format was given for it.
+#[must_use]
+pub fn chosen_format(chosen: &Chosen) -> String {
+    let which = if chosen.built_in { "ingebouwde" } else { "nieuwe" };
+    format!(
+        "het werkboek zegt niet met welk format het is gemaakt; het is gelezen met het {which} format (versie {}). Was het een \
+         ander, geef dan met --van de map van dat format mee",
+        chosen.version
+    )
+}
+
 /// What to know of a workbook that somebody has open.
 #[must_use]
 pub fn still_open(owner: &str) -> String {
@@ -524,15 +554,25 @@ fn dressed(file: &str, bytes: Vec<u8>, plan: &Migration, list: Option<&str>) -> 
 }
 
 /// The format of which most is recognised in the workbook; of equals the one of the workbook's own version, whose blank
-/// workbook tells what the format wrote.
-fn best_reading<'f>(file: &str, source: &Handle, formats: &[&'f Format]) -> Result<(Workbook, &'f Format)> {
-    let mut best: Option<((usize, bool), Workbook, &Format)> = None;
+/// workbook tells what the format wrote, and otherwise the first.
+pub(super) fn best_reading<'f>(
+    file: &str,
+    source: &Handle,
+    formats: &[&'f Format],
+) -> Result<(Workbook, &'f Format)> {
+    let mut best: Option<((usize, bool, bool), Workbook, &Format)> = None;
     let mut refused = None;
     for format in formats {
         match workbook::open(file, source.clone(), format, Details::None) {
             Ok(read) => {
                 let version = read.analysis.format_version.as_deref().map(major_minor);
-                let known = (recognised(&read), version == Some(major_minor(&format.version)));
+                let same = version == Some(major_minor(&format.version));
+                let seen = match formats.len() {
+                    1 => 0,
+                    _ => recognised(&read) + workbook::places_known(&read, format)?,
+                };
+                // Of a workbook that says a version the last of equals, which is the format of the goal.
+                let known = (seen, same, version.is_some() && best.is_some());
                 if best.as_ref().is_none_or(|(most, ..)| known > *most) {
                     best = Some((known, read, format));
                 }
@@ -595,6 +635,7 @@ fn summary_csv(many: &MigrateMany, from: &Path) -> Result<Vec<u8>> {
         let mut kept: Vec<String> =
             done.kept_old.iter().map(|(_, name, why)| format!("'{name}' bewaard: {why}")).collect();
         kept.extend(done.unknown_version.as_deref().map(unknown_version));
+        kept.extend(done.chosen.as_ref().map(chosen_format));
         kept.extend(done.open_at.as_deref().map(still_open));
         vec![
             folder::called(&done.workbook, from),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::migrate::Migrated;
 use super::migrate_attached::with_attachments;
 use super::migrate_dress_tests::{OWN_TAB, with_own_tab};
-use super::migrate_tests::{content, session, small, without_ids};
+use super::migrate_tests::{content, filled, session, small, without_ids};
 use crate::format::{BuildOptions, build};
 use crate::model::*;
 use crate::package::rewrite::Rewrite;
@@ -105,6 +105,45 @@ fn a_formula_follows_the_figures_of_a_domein_to_the_tab_of_another_pijler() {
         let told = migrated.plan.unplaced.iter().find(|line| line.tab == OWN_TAB && line.cell == cell).unwrap();
         assert!(told.reason.contains("de uitkomst is blijven staan"), "{told:?}");
     }
+}
+
+#[test]
+fn a_formula_over_a_whole_column_is_told_where_a_domein_of_another_pijler_joined() {
+    let goal = elsewhere().domeinen.iter().find(|domein| domein.id == CODE).unwrap().pijler.clone();
+    let tab = small().pijlers.iter().find(|pijler| pijler.name == goal).unwrap().tab.clone();
+    let migrated = taken_along(with_formulas(|_| vec![format!("SUM('{tab}'!E:E)")]));
+    assert_eq!(sums(&migrated.bytes).len(), 0, "it would sum the figures of the domein that joined too");
+    let told = migrated.plan.unplaced.iter().find(|line| line.tab == OWN_TAB && line.cell == "A41").unwrap();
+    assert!(told.reason.contains("de uitkomst is blijven staan"), "{told:?}");
+}
+
+#[test]
+fn a_cell_of_a_list_is_told_by_the_names_that_people_see_above_it() {
+    // The column of the field 'geindiceerd'.
+    let (bytes, _) = filled(&small(), &[(3, 17, 5)]);
+    let moves = taken_along(bytes).plan.moves;
+    let told: Vec<&str> =
+        moves.iter().map(|line| line.what.as_str()).filter(|what| what.contains("ndiceerd")).collect();
+    assert_eq!(told, [format!("{}, Geïndiceerd", small().tab("matrix"))]);
+}
+
+#[test]
+fn cells_that_a_person_merged_in_a_workbook_without_ids_are_told_and_those_of_the_format_are_not() {
+    let bytes = without_ids(build(&small(), &Overview::default(), &BuildOptions::default()).unwrap());
+    let told = |bytes: Vec<u8>| -> Vec<(String, String)> {
+        let migrated = session(elsewhere()).migrated("oud.xlsx", bytes.into(), Some(&small()), None).unwrap();
+        let lines = migrated.plan.unplaced.into_iter().filter(|line| line.what == "samengevoegde cellen");
+        lines.map(|line| (line.tab, line.cell)).collect()
+    };
+    assert_eq!(told(bytes.clone()), []);
+    let book = open(bytes);
+    let tab = small().pijlers[0].tab.clone();
+    let mut work = Rewrite::new(book.archive());
+    work.edit(&book.sheet(&tab).unwrap().part.clone(), |text| {
+        Ok(text.replace("</mergeCells>", "<mergeCell ref=\"L5:M6\"/></mergeCells>"))
+    })
+    .unwrap();
+    assert_eq!(told(work.finish().unwrap()), [(tab, "L5:M6".to_owned())]);
 }
 
 #[test]

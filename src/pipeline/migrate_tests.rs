@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::Session;
+use super::migrate::{best_reading, chosen_format};
 use super::migrate_attached::with_attachments;
 use crate::format::{BuildOptions, ListTab, build, builtin};
 use crate::model::*;
 use crate::overview::AreaTable;
-use crate::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice, inspect_workbook};
+use crate::package::{Archive, CellEdit, Changes, Handle, NewValue, Spreadsheet, StyleChoice, inspect_workbook};
 use crate::workbook::{self, Details};
 
 const OWN_TAB: &str = "Mijn eigen tab";
@@ -458,4 +459,47 @@ fn a_workbook_without_ids_is_taken_to_another_version_by_its_labels() {
         &fillings[..24],
         true,
     );
+}
+
+/// The small format with other headings of columns, and the old ones forgotten.
+fn with_other_headings() -> Format {
+    let mut format = small();
+    format.version = "2.0".into();
+    for heading in format.headings.iter_mut().filter(|heading| heading.table == "slottabel") {
+        if heading.field == "conclusie" {
+            heading.text = "Onze slotsom".into();
+            heading.variants.clear();
+        }
+    }
+    format
+}
+
+#[test]
+fn a_workbook_without_ids_is_read_with_the_format_that_knows_its_headings() {
+    let (old, new) = (small(), with_other_headings());
+    let (bytes, _) = filled(&old, &[(9, 9, 9), (27, 3, 5), (44, 1, 8)]);
+    let source: Handle = without_ids(bytes).into();
+    for formats in [[&old, &new], [&new, &old]] {
+        let (_, chosen) = best_reading("oud.xlsx", &source, &formats).unwrap();
+        assert_eq!(chosen.version, old.version);
+    }
+    // Of equals the first: the format that was there before.
+    let mut later = old.clone();
+    later.version = "2.0".into();
+    let (_, chosen) = best_reading("oud.xlsx", &source, &[&old, &later]).unwrap();
+    assert_eq!(chosen.version, old.version);
+}
+
+#[test]
+fn what_a_workbook_without_a_version_was_read_with_is_said_unless_somebody_said_it() {
+    let (bytes, _) = filled(&small(), &[(9, 9, 9)]);
+    let bytes = without_ids(bytes);
+    let session = session(with_other_headings());
+    let migrated = session.migrated("oud.xlsx", bytes.clone().into(), None, None).unwrap();
+    let chosen = migrated.chosen.unwrap();
+    assert!(chosen.built_in, "{chosen:?}");
+    let told = chosen_format(&chosen);
+    assert!(told.contains("het ingebouwde format") && told.contains("--van"), "{told}");
+    let migrated = session.migrated("oud.xlsx", bytes.into(), Some(&small()), None).unwrap();
+    assert_eq!(migrated.chosen, None);
 }

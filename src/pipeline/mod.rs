@@ -74,7 +74,9 @@ pub use folder::WorkbookFailure;
 pub use format_difference::{FormatDifference, LogRequest, compare_formats};
 pub use formats::FormatTrial;
 pub use many::{AllOutcome, AllRequest, Failure, Levels, ManyOutcome, Progress};
-pub use migrate::{MigrateMany, MigrateOutcome, MigrateRequest, still_open, unknown_version};
+pub use migrate::{
+    Chosen, MigrateMany, MigrateOutcome, MigrateRequest, chosen_format, still_open, unknown_version,
+};
 pub use renew::RenewOutcome;
 
 use self::inputs::Origin;

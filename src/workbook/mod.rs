@@ -37,7 +37,7 @@ pub use fill::{FillExtras, Filled, fill};
 pub use highlight::{Repair, WantedRule, highlighting};
 pub use ledger::{LedgerEntry, LedgerFeed, write_ledger_csv, write_ledger_json};
 pub(crate) use migrate::unplaced_tab;
-pub use migrate::{Migration, MigrationInput, Move, Unplaced, migration, verify};
+pub use migrate::{Migration, MigrationInput, Move, Unplaced, migration, places_known, verify};
 pub use overview_tab::{OverviewChange, OverviewRenewed, align_overview, overview_ledger};
 pub use plan::{ClosingText, FillPlan, FillRequest, Renewal, Rests, plan, refuse_unfillable};
 pub use read::{Details, Workbook, open, open_made_of, read};

@@ -6,7 +6,7 @@ use wijkanalyse::error::Result;
 use wijkanalyse::finding::Level;
 use wijkanalyse::pipeline::{
     FormatDifference, LogRequest, MigrateMany, MigrateOutcome, MigrateRequest, ReadFormatOutcome,
-    ReadFormatRequest, Session, compare_formats, still_open, unknown_version,
+    ReadFormatRequest, Session, chosen_format, compare_formats, still_open, unknown_version,
 };
 
 use crate::Exit;
@@ -58,6 +58,9 @@ fn migrated(outcome: &MigrateOutcome) -> String {
     if let Some(version) = &outcome.unknown_version {
         out.push_str(&format!("Let op: {}.\n", unknown_version(version)));
     }
+    if let Some(chosen) = &outcome.chosen {
+        out.push_str(&format!("Let op: {}.\n", chosen_format(chosen)));
+    }
     if let Some(owner) = &outcome.open_at {
         out.push_str(&format!("Let op: {}.\n", still_open(owner)));
     }
@@ -76,6 +79,9 @@ fn migrated_many(many: &MigrateMany) -> String {
     for done in &many.done {
         if let Some(version) = &done.unknown_version {
             out.push_str(&format!("let op: {}: {}\n", done.workbook.display(), unknown_version(version)));
+        }
+        if let Some(chosen) = &done.chosen {
+            out.push_str(&format!("let op: {}: {}\n", done.workbook.display(), chosen_format(chosen)));
         }
         if let Some(owner) = &done.open_at {
             out.push_str(&format!("let op: {}: {}\n", done.workbook.display(), still_open(owner)));

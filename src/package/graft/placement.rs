@@ -23,6 +23,8 @@ pub struct Placement {
     pub alike: BTreeMap<(u32, u32), (u32, u32)>,
     /// So many rows and columns are in use, there and here: beyond them all is empty.
     pub used: Option<(u32, u32)>,
+    /// Whether something of another old tab came here too: then a whole column holds more than it did.
+    pub joined: bool,
 }
 
 impl Placement {
@@ -88,8 +90,9 @@ impl Placement {
     /// Where a range has gone, when its cells still stand together, on one tab.
     pub(crate) fn range(&self, range: Range) -> Option<(&str, Range)> {
         if range.last_row >= MAX_ROWS - 1 {
-            // Of a whole column all rows have to be there.
-            let whole = self.elsewhere.values().all(|part| part.rows.is_empty() && part.cells.is_empty());
+            // Of a whole column all rows have to be there, and no others.
+            let whole =
+                !self.joined && self.elsewhere.values().all(|part| part.rows.is_empty() && part.cells.is_empty());
             let cols = self.cols.get(&range.first_col).zip(self.cols.get(&range.last_col));
             let straight = cols
                 .filter(|(first, last)| last.checked_sub(**first) == Some(range.last_col - range.first_col))

@@ -317,7 +317,7 @@ pub(super) fn lost_names(
             .map(|name| (name, name.name.to_lowercase()))
             .filter(|(name, key)| {
                 let follows = || remapped(&name.refers_to, moved).is_some() && !uses(&name.refers_to, &lost);
-                !lost.contains(key) && !(stays(name) && follows())
+                !(lost.contains(key) || stays(name) && follows())
             })
             .map(|(_, key)| key)
             .collect();

@@ -265,7 +265,8 @@ impl Planner<'_> {
                     }
                     continue;
                 }
-                let what = format!("{}, {}", kind, field.as_deref().unwrap_or("eigen kolom"));
+                let named = field.as_deref().map_or("eigen kolom", |field| self.column_words(kind, field));
+                let what = format!("{}, {named}", self.input.old_format.tab(kind));
                 let at = new.first + (row - old.first);
                 let name = field.as_deref().and_then(|field| self.renamed(field, (&old.tab, row, col)));
                 self.carry((&old.tab, row, col), (&new.tab, at, to), false, &what);
@@ -278,6 +279,12 @@ impl Planner<'_> {
                 }
             }
         }
+    }
+
+    /// What a person sees above a column of the old format.
+    fn column_words<'f>(&'f self, kind: &str, field: &'f str) -> &'f str {
+        let heading = self.input.old_format.headings.iter().find(|own| own.table == kind && own.field == field);
+        heading.map_or(field, |heading| heading.text.as_str())
     }
 
     /// A cell above a column of the format: its heading, or what a person made of it. The new version has a heading of its
@@ -301,7 +308,7 @@ impl Planner<'_> {
             return;
         }
         let text = self.with_formula(tab, row, col);
-        let what = format!("kop van de kolom {field}");
+        let what = format!("kop van de kolom '{}'", self.column_words(kind, field));
         self.unplaced(tab, row, col, &what, text, "de kop van deze kolom schrijft de nieuwe versie zelf");
     }
 }

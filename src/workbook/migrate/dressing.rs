@@ -411,7 +411,7 @@ impl Planner<'_> {
             }
             let what =
                 if is_rule { "voorwaardelijke opmaak" } else { "gegevensvalidatie (keuzelijst of controle)" };
-            let mut words = vec![rule.kind.clone()];
+            let mut words = vec![rule_words(&rule.kind)];
             words.extend(rule.formulas.clone());
             words.extend(rule.texts.clone());
             let text = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("; ");
@@ -635,7 +635,7 @@ impl Planner<'_> {
                 None => self.tell_lost(tab.name, String::new(), word, text, reason),
             }
         }
-        let Some((blank, place)) = tab.blank else { return Ok(()) };
+        let Some((blank, place)) = tab.blank else { return self.tell_merged(tab) };
         if is_frozen(blank) && !is_frozen(tab.worn) && !unfrozen_by_program {
             self.tell_lost(tab.name, String::new(), FROZEN, "niets vast".to_owned(), reason);
         }
@@ -669,6 +669,36 @@ impl Planner<'_> {
         let usual = self.input.old_blank.and_then(|blank| area(blank.package.as_ref()?, &place.tab));
         if let Some(own) = area(self.package, tab.name).filter(|own| Some(own) != usual.as_ref()) {
             self.tell_lost(tab.name, String::new(), "afdrukbereik", own, reason);
+        }
+        Ok(())
+    }
+
+    /// Merged cells of a workbook of which no blank one is known: those that the new version does not have so.
+    fn tell_merged(&mut self, tab: &Tab<'_>) -> Result<()> {
+        let Some(package) = &self.input.new.package else { return Ok(()) };
+        let mut new: BTreeMap<String, Vec<Range>> = BTreeMap::new();
+        for part in self.places.get(tab.name).into_iter().flat_map(Placement::parts) {
+            new.insert(part.tab.clone(), worn(package, &part.tab)?.merges);
+        }
+        let as_new = |range: &&Range| {
+            let there = self.target(tab.name, range.first_row, range.first_col);
+            there.is_some_and(|(to, row, col)| {
+                let wide = range.last_col - range.first_col;
+                let mut merges = new.get(&to).into_iter().flatten();
+                merges.any(|known| known.contains(row, col) && known.last_col - known.first_col >= wide)
+            })
+        };
+        // Without a text of a person in it: what the format lays out so somewhere is the format's.
+        let as_format = |range: &&Range| {
+            let at = (tab.name.to_owned(), range.first_row, range.first_col);
+            let shape = |range: &Range| (range.first_col, range.last_col, range.last_row - range.first_row);
+            let persons = self.arrived.contains_key(&at) || self.listed.contains_key(&at);
+            !persons && new.values().flatten().any(|known| shape(known) == shape(range))
+        };
+        let merges = tab.worn.merges.iter().filter(|range| !as_new(range) && !as_format(range));
+        let merged: Vec<String> = merges.map(Range::a1).collect();
+        if !merged.is_empty() {
+            self.tell_lost(tab.name, merged.join(" "), "samengevoegde cellen", String::new(), UNKNOWN_PAGE);
         }
         Ok(())
     }
@@ -733,6 +763,52 @@ fn on_all_tabs(tabs: &[Tab<'_>]) -> BTreeMap<(&'static str, String), bool> {
     counts.into_iter().filter(|(_, count)| all(count)).map(|(other, _)| (other, false)).collect()
 }
 
+/// What a rule or choice does, in words; its kind is that of the file, with the operator behind it.
+fn rule_words(kind: &str) -> String {
+    let (kind, operator) = kind.split_once(' ').unwrap_or((kind, ""));
+    let what = match kind {
+        "expression" | "custom" => "formule",
+        "cellIs" => "waarde van de cel",
+        "dataBar" => "gegevensbalken",
+        "colorScale" => "kleurenschaal",
+        "iconSet" => "pictogrammen",
+        "containsText" => "tekst die erin staat",
+        "notContainsText" => "tekst die er niet in staat",
+        "beginsWith" => "tekst waarmee het begint",
+        "endsWith" => "tekst waarmee het eindigt",
+        "containsBlanks" => "lege cellen",
+        "notContainsBlanks" => "gevulde cellen",
+        "containsErrors" => "cellen met een fout",
+        "notContainsErrors" => "cellen zonder fout",
+        "duplicateValues" => "dubbele waarden",
+        "uniqueValues" => "unieke waarden",
+        "top10" => "hoogste of laagste waarden",
+        "aboveAverage" => "boven of onder het gemiddelde",
+        "timePeriod" => "datum in een periode",
+        "list" => "keuzelijst",
+        "whole" => "geheel getal",
+        "decimal" => "getal",
+        "date" => "datum",
+        "time" => "tijd",
+        "textLength" => "lengte van de tekst",
+        "none" | "" => "elke waarde",
+        _ => "andere regel",
+    };
+    let how = match operator {
+        "between" => "tussen",
+        "notBetween" => "niet tussen",
+        "equal" => "gelijk aan",
+        "notEqual" => "niet gelijk aan",
+        "greaterThan" => "groter dan",
+        "lessThan" => "kleiner dan",
+        "greaterThanOrEqual" => "minstens",
+        "lessThanOrEqual" => "hoogstens",
+        // The kind says it already.
+        _ => return what.to_owned(),
+    };
+    format!("{what} {how}")
+}
+
 /// Whether rows or columns of a tab stay in view.
 fn is_frozen(worn: &Worn) -> bool {
     worn.others.iter().any(|(word, _)| *word == FROZEN)
@@ -753,3 +829,26 @@ pub(super) fn seen_only(look: &Look) -> Look {
 
 /// What a cell on the list of what has no place gets.
 pub(crate) type Listed = BTreeMap<usize, CellDress>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_and_choices_are_told_in_words_and_not_in_those_of_the_file() {
+        let told =
+            ["expression", "dataBar", "cellIs greaterThan", "containsText containsText", "whole between", "list"]
+                .map(rule_words);
+        assert_eq!(
+            told,
+            [
+                "formule",
+                "gegevensbalken",
+                "waarde van de cel groter dan",
+                "tekst die erin staat",
+                "geheel getal tussen",
+                "keuzelijst"
+            ]
+        );
+    }
+}

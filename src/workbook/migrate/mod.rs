@@ -115,6 +115,17 @@ pub struct MigrationInput<'a> {
     pub overview: Option<&'a Overview>,
 }
 
+/// How many places a workbook has for a format: cells to write in, columns, and the columns of its lists. A heading that the
+/// format does not know is no place.
+///
+/// # Errors
+/// When a part of the workbook cannot be read.
+pub fn places_known(workbook: &Workbook, format: &Format) -> Result<usize> {
+    let slots = slots(workbook, format)?;
+    let tables = slots.tables.values().map(|table| table.cols.len());
+    Ok(slots.cells.len() + slots.cols.len() + tables.sum::<usize>())
+}
+
 /// Plans a migration.
 ///
 /// # Errors

@@ -146,7 +146,11 @@ impl Planner<'_> {
         const MOST: u32 = 200_000;
         let written: BTreeSet<(&str, u32, u32)> =
             self.plan.edits.iter().map(|edit| (edit.tab.as_str(), edit.row, edit.col)).collect();
+        let keyed = self.old.rows.iter().filter_map(|(key, (from, _))| Some((from, &self.new.rows.get(key)?.0)));
+        let arrived = self.arrived.iter().map(|((from, ..), (to, ..))| (from, to));
+        let went: BTreeSet<(&String, &String)> = keyed.chain(arrived).collect();
         for (name, place) in &mut self.places {
+            place.joined = went.iter().any(|(from, to)| **to == place.tab && *from != name);
             let (Some(old), Some(new)) = (self.old.grids.get(name), self.new.grids.get(&place.tab)) else {
                 continue;
             };

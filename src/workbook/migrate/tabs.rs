@@ -44,7 +44,11 @@ impl Planner<'_> {
             let reason = self.reason_to_keep(kind, name, counterpart.is_some(), &attached, &own_notes)?;
             if let Some(reason) = reason {
                 let free = free_name(name, " (oud)", &mut taken);
-                self.whole_tab(name, &free, &kind_words(kind), &reason);
+                let what = match kind {
+                    TabKind::Fixed(fixed) => format!("'{}'", self.input.old_format.tab(fixed)),
+                    _ => kind_words(kind),
+                };
+                self.whole_tab(name, &free, &what, &reason);
                 self.plan.kept_old.push((name.clone(), free.clone(), reason));
                 kept_old.push(GraftTab::Kept { old: name.clone(), name: free });
                 // References go on leading to the tab as it was.
