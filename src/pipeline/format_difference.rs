@@ -187,10 +187,8 @@ pub fn compare_formats(
     new: &Path,
     log: Option<&LogRequest>,
 ) -> Result<FormatDifference> {
-    if let Some(log) = log {
-        if log.output.is_none() && is_workbook(new) {
-            return Err(in_the_workbook_itself());
-        }
+    if log.is_some_and(|log| log.output.is_none()) && is_workbook(new) {
+        return Err(in_the_workbook_itself());
     }
     // As the format is read: the day alone, and one that Excel knows.
     let day = match log.map(|log| (log, log.date.parse::<jiff::civil::Date>())) {

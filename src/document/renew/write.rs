@@ -216,7 +216,7 @@ impl<'a> Writer<'a> {
             let exact = height.filter(|height| height.attribute("hRule") == Some("exact"));
             if let Some(height) = exact.filter(|height| !self.splices.replaces(&height.tag)) {
                 let name = format!("{}hRule", height.prefix());
-                let tag = with_attribute(&self.raw(&height.tag), &name, "atLeast");
+                let tag = with_attribute(self.raw(&height.tag), &name, "atLeast");
                 self.splices.replace(height.tag.clone(), tag);
             }
         }
