@@ -205,8 +205,9 @@ fn measured(
         })
         .collect();
     if starts.len() != known.len() || value_texts(&result.startwaarde).count() != known.len() {
+        let apart = if known.len() > 1 { " Zet er een puntkomma tussen, zoals in 60,5; 80,1." } else { "" };
         return Err(format!(
-            "Bij {} hoort voor elke indicator een startwaarde in cijfers.",
+            "Bij {} hoort voor elke indicator een startwaarde in cijfers.{apart}",
             count(known.len(), "indicator", "indicatoren")
         ));
     }
@@ -575,6 +576,14 @@ mod tests {
         };
         assert_eq!(progress(&format(), &replaced("2014"), &result, &percent).standing, Standing::NietTeZeggen);
         assert_eq!(progress(&format(), &replaced("2012"), &result, &percent).standing, Standing::Bereikt);
+    }
+
+    #[test]
+    fn start_values_that_run_together_are_told_how_to_be_set_apart() {
+        let several = with(&result("diploma; inkomen", "60,5 en 80,1", "+5", "elk"), &[("diploma", 65.0)]);
+        assert!(several.reason.contains("puntkomma tussen, zoals in 60,5; 80,1."), "{}", several.reason);
+        let one = with(&result("diploma", "veel", "+5", "elk"), &[("diploma", 65.0)]);
+        assert!(!one.reason.contains("puntkomma"), "{}", one.reason);
     }
 
     #[test]

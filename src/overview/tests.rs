@@ -227,6 +227,8 @@ fn an_overview_without_the_benchmark_or_without_figures_is_refused() {
     assert!(message.contains("ontbreekt Rotterdam (GM0599)"), "{message}");
     // The overview is about another city: the format in use may be the wrong one.
     assert!(message.contains("Gaat het over Proefstad, geef dan met --format de map"), "{message}");
+    // The built-in format has no folder.
+    assert!(message.contains("of laat --format weg als het ingebouwde format daarover gaat"), "{message}");
     let mut no_city = small();
     let wijken: Vec<usize> =
         (0..no_city.areas.len()).filter(|at| no_city.areas[*at].level > AreaLevel::Stad).collect();

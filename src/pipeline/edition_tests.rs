@@ -379,6 +379,26 @@ fn the_note_on_a_text_names_every_old_figure_that_still_stands_in_it() {
 }
 
 #[test]
+fn a_heading_of_which_the_old_name_lives_on_as_an_alias_gets_the_new_name_and_is_told() {
+    let stage = Stage::new();
+    let choices = FillChoices { beside: Some("gebied Overschie".into()), ..FillChoices::default() };
+    let target = FillTarget::File(stage.path("naast.xlsx"));
+    let filled =
+        stage.session.fill(&stage.path("leeg.xlsx"), "Bospolder", &choices, &target, true, None).unwrap().output;
+    // 'gebied Overschie' is an alias of this code in gebieden.csv, whatever the overview calls it.
+    let mut next = later(&stage.own, "2018", 2.0);
+    next.areas.iter_mut().find(|area| area.code == "WK059904").unwrap().name = "Nieuw Overschie".into();
+    std::fs::write(stage.path("2018.csv"), overview::write_csv(&next).unwrap()).unwrap();
+    let done = stage.renewed(&filled, "2018");
+    let after = stage.read(&done.output);
+    let headings: Vec<&str> =
+        after.pijlers.iter().flat_map(|tab| &tab.headings).map(|(_, cell)| cell.text.trim()).collect();
+    assert!(headings.contains(&"Nieuw Overschie") && !headings.contains(&"gebied Overschie"), "{headings:?}");
+    let told: Vec<_> = done.findings.iter().filter(|finding| finding.code == "gebied-hernoemd").collect();
+    assert!(told.len() == 1 && told[0].found.contains("'gebied Overschie' heet"), "{told:?}");
+}
+
+#[test]
 fn what_is_said_of_column_f_under_the_name_of_another_area_is_what_happened_to_it() {
     let stage = Stage::new();
     let choices = FillChoices { beside: Some("Tussendijken".into()), ..FillChoices::default() };

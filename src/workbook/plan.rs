@@ -287,12 +287,13 @@ impl Planner<'_> {
     /// since. `field` says which column (`wijk` or `naast`), `ours` whether filling wrote the text.
     fn is_former_name(&self, text: &str, field: &str, ours: bool, area: &Area) -> bool {
         let text = text.trim();
-        if text.is_empty() || self.names_area(text, area) {
+        let recorded = if field == "wijk" { &self.recorded.0 } else { &self.recorded.1 };
+        if text.is_empty() || recorded.iter().any(|code| *code != area.code) {
             return false;
         }
-        let recorded = if field == "wijk" { &self.recorded.0 } else { &self.recorded.1 };
-        if recorded.iter().any(|code| *code != area.code) {
-            return false;
+        if self.names_area(text, area) {
+            // The old name may live on as an alias; what a person wrote by an alias is no old name.
+            return ours && !self.is_present_name(text, area);
         }
         // The old name may be that of another area by now; then only what we wrote ourselves is surely the old one.
         let free = ours || self.overview.the_wijk_first(text).is_none();
@@ -300,6 +301,13 @@ impl Planner<'_> {
             Some((_, known)) => free && known.code == area.code,
             None => ours && !recorded.is_empty(),
         }
+    }
+
+    /// True when a text is a name that we give this area now: a name, one with its level before it, or its code. No alias.
+    fn is_present_name(&self, text: &str, area: &Area) -> bool {
+        let levelled = format!("{} {}", area.level.word(), area.name);
+        let names = [self.call_name(area), area.name.clone(), levelled, area.code.clone()];
+        names.iter().any(|name| normalise(name) == normalise(text))
     }
 
     /// The first name of a pijler that is none of the wijk, and none that it had before.
@@ -659,7 +667,7 @@ impl Planner<'_> {
             let ours = self.wrote_heading(tab, kop, text);
             let blank_heading = text.is_empty() || self.is_format_heading(field, text);
             let former = !blank_heading && self.is_former_name(text, field, ours, area);
-            if self.names_area(text, area) {
+            if self.names_area(text, area) && (!former || self.is_formula(&cell.at)) {
                 writes.push((cell, false, ours));
             } else if (blank_heading || ours || former || self.request.overwrite) && !self.is_formula(&cell.at) {
                 writes.push((cell, true, ours));

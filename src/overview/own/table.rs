@@ -278,7 +278,8 @@ impl<'a> Table<'a> {
         let other = self.areas.iter().find(|area| area.level == AreaLevel::Stad);
         if let Some(city) = other.map(|area| &area.name) {
             advice = format!(
-                "Gaat het over {city}, geef dan met --format de map van het format van {city} mee. {advice} als het over {name} gaat"
+                "Gaat het over {city}, geef dan met --format de map van het format van {city} mee, of laat --format weg als het \
+                 ingebouwde format daarover gaat. {advice} als het over {name} gaat"
             );
         }
         Err(Error::content(
