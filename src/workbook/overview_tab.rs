@@ -470,7 +470,8 @@ fn new_value(value: &CellValue) -> NewValue {
 /// tabs to overview columns still lead to the right indicator and to its newest edition. An edition that both have keeps its
 /// column; the place of the newest in the workbook, to which the links lead, goes to the newest of the new overview when the
 /// workbook does not have that edition yet. A column that the new overview lacks stays with its own edition; columns that
-/// the old one lacks come behind. Doing it again with the outcome changes nothing.
+/// the old one lacks come behind. Areas keep their order too, so that formulas and names of people about a row still read the same
+/// area; below an area that the new overview lacks they move up. Doing it again with the outcome changes nothing.
 #[must_use]
 pub fn align_overview(own: &Overview, new: &Overview) -> Overview {
     let old_area = |area: &Area| own.areas.iter().position(|known| known.code == area.code);
@@ -512,10 +513,20 @@ pub fn align_overview(own: &Overview, new: &Overview) -> Overview {
     for (index, column) in new.columns.iter().enumerate().filter(|(index, _)| !taken.contains(index)) {
         columns.push((column.clone(), Ok(index)));
     }
-    let figures = new
-        .areas
-        .iter()
-        .enumerate()
+    // Areas too stand where they stood, new ones behind them.
+    let same_area = |one: &Area, other: &Area| match one.code.is_empty() {
+        true => other.code.is_empty() && one.name == other.name,
+        false => one.code == other.code,
+    };
+    let mut order: Vec<usize> = Vec::new();
+    for known in &own.areas {
+        let mut of = (0..).zip(&new.areas).filter(|(at, area)| !order.contains(at) && same_area(known, area));
+        let found = of.next().map(|(at, _)| at);
+        order.extend(found);
+    }
+    order.extend((0..new.areas.len()).filter(|at| !order.contains(at)).collect::<Vec<_>>());
+    let areas = || order.iter().filter_map(|at| Some((*at, new.areas.get(*at)?)));
+    let figures = areas()
         .map(|(at, area)| {
             let old = old_area(area);
             columns
@@ -532,7 +543,7 @@ pub fn align_overview(own: &Overview, new: &Overview) -> Overview {
     withheld.extend(&own.withheld);
     Overview {
         edition: new.edition.clone(),
-        areas: new.areas.clone(),
+        areas: areas().map(|(_, area)| area.clone()).collect(),
         columns: columns.into_iter().map(|(column, _)| column).collect(),
         figures,
         withheld,

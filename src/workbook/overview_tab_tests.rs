@@ -90,13 +90,34 @@ fn of_several_editions_the_newest_stands_where_the_links_lead_and_aligning_again
 }
 
 #[test]
+fn areas_stand_where_they_stood_and_new_ones_come_behind() {
+    use AreaLevel::{Land, Stad, Wijk};
+    let format = crate::format::builtin().unwrap();
+    let own = overview(&format, &["een"], &[("L", Land), ("stad", Stad), ("W1", Wijk), ("W2", Wijk)]);
+    let of = |areas: &[(&str, AreaLevel)]| {
+        let new = overview(&format, &["een"], areas);
+        let aligned = align_overview(&own, &new);
+        // Each figure stays with its area.
+        for (at, area) in aligned.areas.iter().enumerate() {
+            let before = new.areas.iter().position(|known| known.code == area.code).unwrap();
+            assert_eq!(aligned.figures[at], new.figures[before], "{}", area.code);
+        }
+        assert_eq!(align_overview(&aligned, &aligned), aligned);
+        aligned.areas.iter().map(|area| area.code.clone()).collect::<Vec<_>>()
+    };
+    let shuffled = [("W3", Wijk), ("W2", Wijk), ("W1", Wijk), ("stad", Stad), ("L", Land)];
+    assert_eq!(of(&shuffled), ["L", "GM0599", "W1", "W2", "W3"]);
+    // Below one that is gone they move up.
+    assert_eq!(of(&[("W2", Wijk), ("stad", Stad), ("L", Land)]), ["L", "GM0599", "W2"]);
+}
+
+#[test]
 fn looks_names_and_remarks_follow_the_areas_and_the_ledger_tells_every_cell() {
     use AreaLevel::{Land, Stad, Wijk};
     let format = crate::format::builtin().unwrap();
     let own = overview(&format, &["een", "twee"], &[("L", Land), ("stad", Stad), ("W1", Wijk), ("W2", Wijk)]);
     let new =
         overview(&format, &["een", "twee", "drie"], &[("W3", Wijk), ("W2", Wijk), ("W1", Wijk), ("stad", Stad)]);
-    let new = align_overview(&own, &new);
     let tab = format.tab("overzicht").to_owned();
     let built = crate::format::build(&format, &own, &crate::format::BuildOptions::default()).unwrap();
     // What people wrote: beside W1 (row 21), and below the table.

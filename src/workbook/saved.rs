@@ -32,7 +32,9 @@ pub(crate) fn since_filling(book: &Spreadsheet) -> Result<SinceFilling> {
             .filter(|sheet| sheet.kind == SheetKind::Worksheet && sheet.name != CHART_TAB && may_hold(&sheet.part))
         {
             book.visit_cells(&sheet.name, &mut |cell| {
-                if cell.raw.is_none() && cell.formula.is_some_and(|formula| !of_chart(formula.text)) {
+                // An empty outcome is one for a text only; libraries that do not calculate leave such a place open.
+                let open = cell.raw.is_none_or(|raw| raw.is_empty() && cell.kind == RawKind::Number);
+                if open && cell.formula.is_some_and(|formula| !of_chart(formula.text)) {
                     open_formulas.push(CellRef::new(&sheet.name, cell.row, cell.col));
                 }
                 Ok(true)
