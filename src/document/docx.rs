@@ -348,14 +348,14 @@ pub(super) fn twips(measure: &str) -> Option<f64> {
     number.parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| number * times)
 }
 
-/// Refuses a document with macros: a new document would carry them along unseen.
+/// Refuses a document with macros: a new document would carry them along unseen. One that only may have them (a `.docm`
+/// or `.dotm` without any) is a document like any other.
 ///
 /// # Errors
 /// When it has macros.
 pub(super) fn refuse_macros(archive: &Archive) -> Result<()> {
     let main = main_part(archive)?;
-    let kind = ContentTypes::read(archive)?.of(&main).unwrap_or_default().to_owned();
-    if kind.contains("macroEnabled") {
+    if relationships(archive, &main)?.iter().any(|r| r.kind == "vbaProject") {
         return Err(Error::content(
             archive.file_name(),
             "in dit document zitten macro's",
@@ -365,14 +365,16 @@ pub(super) fn refuse_macros(archive: &Archive) -> Result<()> {
     Ok(())
 }
 
-/// A template (.dotx) becomes a document: Word refuses a .docx that says it is a template.
+/// A template (.dotx) and what may have macros (.docm, .dotm) become a document: Word refuses a .docx that says it is
+/// something else.
 ///
 /// # Errors
 /// When the content types cannot be read.
 pub(super) fn as_document(archive: &Archive, main: &str, parts: &mut Rewrite<'_>) -> Result<()> {
     let kind = ContentTypes::read(archive)?.of(main).unwrap_or_default().to_owned();
-    if kind.contains("template.main") {
-        parts.edit("[Content_Types].xml", |text| Ok(text.replace("template.main+xml", "document.main+xml")))?;
+    if kind.contains("template.main") || kind.contains("macroEnabled") {
+        let document = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
+        parts.edit("[Content_Types].xml", |text| Ok(text.replace(&kind, document)))?;
     }
     Ok(())
 }

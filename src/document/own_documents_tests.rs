@@ -478,13 +478,28 @@ fn a_document_in_house_style_is_made_again_like_any_other() {
 }
 
 #[test]
-fn a_word_template_becomes_a_document_and_macros_are_refused() {
-    let made = house(organisation(SECTION, "template")).bytes;
-    assert!(text(&made, "[Content_Types].xml").contains("document.main+xml"));
-    let macros = organisation(SECTION, "application/vnd.ms-word.document.macroEnabled.main+xml");
+fn a_word_template_or_a_document_that_may_have_macros_becomes_a_document_and_macros_are_refused() {
     let full = fixture::full();
-    let refused = in_house_style(Kind::Report, &full.input(), "m.docx", macros);
-    assert!(refused.unwrap_err().to_string().contains("macro"));
+    for kind in [
+        "template",
+        "application/vnd.ms-word.document.macroEnabled.main+xml",
+        "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    ] {
+        let document = organisation(SECTION, kind);
+        let made = in_house_style(Kind::Report, &full.input(), "m.docm", document.clone()).unwrap().bytes;
+        let types = text(&made, "[Content_Types].xml");
+        assert!(
+            types.contains("wordprocessingml.document.main+xml") && !types.contains("macroEnabled"),
+            "{types}"
+        );
+        let archive = Archive::from_bytes("m.docm", document).unwrap();
+        let mut parts = crate::package::rewrite::Rewrite::new(&archive);
+        parts.put("word/vbaProject.bin", b"macros".to_vec());
+        let vba = "http://schemas.microsoft.com/office/2006/relationships/vbaProject";
+        parts.relate("word/document.xml", vba, "vbaProject.bin", false).unwrap();
+        let refused = in_house_style(Kind::Report, &full.input(), "m.docm", parts.finish().unwrap());
+        assert!(refused.unwrap_err().to_string().contains("macro"), "{kind}");
+    }
 }
 
 #[test]

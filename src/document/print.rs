@@ -311,9 +311,20 @@ pub(super) fn is_passing(name: &str) -> bool {
     name.starts_with('_') && !name.starts_with("_Ref")
 }
 
-/// The tag of the content control at `index`.
+/// The tag of the content control at `index`, without the signs around it that nobody sees and that come along when a
+/// name is copied from a page.
 pub(super) fn tag(all: &[Element], index: usize) -> Option<&str> {
-    property(all, index, "tag").and_then(|e| e.attribute("val"))
+    let written = property(all, index, "tag").and_then(|e| e.attribute("val"))?;
+    Some(if written.contains(is_unseen) {
+        written.trim_matches(|c: char| c.is_whitespace() || is_unseen(c))
+    } else {
+        written
+    })
+}
+
+/// True for signs without width: of two names that differ in them only, nobody sees which is which.
+pub(super) fn is_unseen(sign: char) -> bool {
+    matches!(sign, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// A property of the content control at `index`.

@@ -12,7 +12,7 @@ use super::docx::is_older_copy;
 use super::fit::Paper;
 use super::front::called;
 use super::headings::Headings;
-use super::print::tag;
+use super::print::{is_unseen, tag};
 use super::record::Record;
 use super::texts::filled;
 use super::words::date;
@@ -653,12 +653,17 @@ fn block_around(all: &[Element], index: usize) -> Option<&str> {
 /// may be.
 fn unknown((format, kind): (&Format, &str), place: Place, tag: &str, part: &str, known: &[BlockName]) -> Finding {
     let wanted = tag.to_lowercase();
+    let unseen = tag.chars().find(|sign| is_unseen(*sign)).map(u32::from);
     let (command, of, other, of_other) = match kind {
         "plan" => ("wijk plan", "het plan van aanpak", "rapport", "de rapportage"),
         _ => ("wijk rapport", "de rapportage", "plan", "het plan van aanpak"),
     };
     let said = if names(format, other).iter().any(|name| name.tag == wanted) {
         format!("'{tag}' is een blok van {of_other} en niet van {of}; dit deel van {part} is niet gevuld.")
+    } else if let Some(unseen) = unseen {
+        format!(
+            "In de tag '{tag}' staat een onzichtbaar teken (U+{unseen:04X}), en zo'n blok is er niet; dit deel van {part} is niet gevuld."
+        )
     } else {
         format!("Er is geen blok '{tag}'; dit deel van {part} is niet gevuld.")
     };
@@ -668,8 +673,8 @@ fn unknown((format, kind): (&Format, &str), place: Place, tag: &str, part: &str,
         (_, true) => format!("Een van: {}.", near.join(", ")),
         _ => format!("Bijvoorbeeld {}.", near.join(", ")),
     };
-    let advice =
-        format!("Verander de tag (Ontwikkelaars, Eigenschappen); '{command} --blokken' toont alle namen.");
+    let how = if unseen.is_some() { "Wis de tag en typ hem opnieuw" } else { "Verander de tag" };
+    let advice = format!("{how} (Ontwikkelaars, Eigenschappen); '{command} --blokken' toont alle namen.");
     Finding::new("sjabloon-blok-onbekend", Level::Fout, place, said, expected, advice)
 }
 

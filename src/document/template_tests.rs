@@ -337,3 +337,15 @@ fn a_row_of_an_exact_height_grows_with_the_block_in_it() {
     assert!(document.contains("<w:trHeight w:val=\"400\" w:hRule=\"atLeast\"/>"), "{document}");
     assert_eq!(document.matches("w:hRule=\"exact\"").count(), 1, "the row without a block keeps its height");
 }
+
+#[test]
+fn signs_in_a_tag_that_nobody_sees_are_dropped_around_it_and_named_within_it() {
+    let with = |tag: &str| filled(&fixture::full(), &around(tag, &paragraph(&run("klik"))));
+    let (bytes, findings) = with("\u{feff}wijk:ambities \u{200b}");
+    assert!(of(&findings, "sjabloon-blok-onbekend").is_empty(), "{findings:?}");
+    assert!(!text(&bytes, "word/document.xml").contains(">klik<"));
+    let (_, findings) = with("wijk:ambi\u{200b}ties");
+    let [wrong] = of(&findings, "sjabloon-blok-onbekend")[..] else { panic!("{findings:?}") };
+    assert!(wrong.found.contains("onzichtbaar teken (U+200B)"), "{wrong:?}");
+    assert!(wrong.expected.contains("wijk:ambities") && wrong.advice.contains("typ hem opnieuw"), "{wrong:?}");
+}
