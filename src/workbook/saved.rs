@@ -2,8 +2,9 @@
 //!
 //! Owns the two signs by which that is seen. Filling writes the texts of the record into its cells; every spreadsheet
 //! program that saves moves texts to the table of shared strings. And filling asks for recalculation on opening; a
-//! program that calculates takes the request away. A library that does not calculate leaves both as they are. No
-//! clock is needed, and nothing that people may clean up, such as the properties of the document.
+//! program that calculates takes the request away. A library that does not calculate may move the texts, but leaves the
+//! request, and leaves outcomes away or empty. No clock is needed, and nothing that people may clean up, such as the
+//! properties of the document.
 
 use super::layout::RECORD_TAB;
 use crate::error::Result;
