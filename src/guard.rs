@@ -28,6 +28,8 @@ pub const MAX_UNPACKED: u64 = 2 * 1024 * 1024 * 1024;
 pub const MAX_HELD: u64 = 256 * 1024 * 1024;
 /// Largest xls: calamine reads all its tabs at once.
 pub const MAX_XLS: u64 = 64 * 1024 * 1024;
+/// Most values, and lines, in a csv, which is held in memory as a whole: all areas of the Netherlands with 300 indicators fit.
+pub const MAX_CSV_CELLS: u64 = 6_000_000;
 /// Most cells that are read from one tab.
 pub const MAX_CELLS: u64 = 20_000_000;
 

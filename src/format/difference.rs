@@ -9,7 +9,7 @@ mod order;
 mod tests;
 mod things;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ pub struct Change {
 }
 
 /// What advisors write beside or choose from: when it is gone, their work has no place.
-const WORKED_WITH: [&str; 10] = [
+const WORKED_WITH: [&str; 13] = [
     "pijler",
     "domein",
     "indicator",
@@ -72,6 +72,9 @@ const WORKED_WITH: [&str; 10] = [
     "leeftijdsfase",
     "leefgebied",
     "preventieniveau",
+    "partner",
+    "trede van de effectladder",
+    "databank",
 ];
 
 /// What is another place to write in when it is moved: work may stay behind.
@@ -92,6 +95,12 @@ impl Change {
             ChangeKind::Verplaatst => PLACED.contains(&self.what.as_str()),
             // Where an indicator stands goes by its factoren too.
             ChangeKind::Gewijzigd => self.what == INDICATOR_AT,
+            // A list of which an item that advisors chose is gone.
+            ChangeKind::Verwoord => {
+                self.what == "tekst"
+                    && self.id.starts_with("lijst-")
+                    && !gone(&self.before, &self.after, '|').is_empty()
+            }
             _ => false,
         }
     }
@@ -157,6 +166,87 @@ impl Change {
         }
     }
 }
+
+/// The items of one list that the other lacks.
+fn gone<'a>(list: &'a str, other: &str, mark: char) -> Vec<&'a str> {
+    let items = |text: &'a str| text.split(mark).map(str::trim).filter(|item| !item.is_empty());
+    items(list).filter(|item| !other.split(mark).any(|known| known.trim() == *item)).collect()
+}
+
+/// The lists of a factor: of a leeftijdsfase that is called otherwise nearly all of them change.
+const LISTS: [&str; 2] = ["factor, leefgebieden", "factor, leeftijdsfasen"];
+/// From so many factoren on a change of their lists is told once.
+const MANY: usize = 5;
+
+/// The sentences about changes, in their order. Where the lists of many factoren change in the same way, that is one sentence.
+#[must_use]
+pub fn sentences(changes: &[&Change]) -> Vec<String> {
+    type Replaced<'a> = (&'a str, Vec<&'a str>, Vec<&'a str>);
+    fn replaced(change: &Change) -> Option<Replaced<'_>> {
+        let label = change.what.split_once(", ").filter(|_| LISTS.contains(&change.what.as_str()))?.1;
+        let replaced = (label, gone(&change.before, &change.after, ';'), gone(&change.after, &change.before, ';'));
+        (!replaced.1.is_empty() || !replaced.2.is_empty()).then_some(replaced)
+    }
+    let all: Vec<Option<Replaced<'_>>> = changes.iter().map(|change| replaced(change)).collect();
+    let mut said: Vec<&Replaced<'_>> = Vec::new();
+    let mut out = Vec::new();
+    for (change, replaced) in changes.iter().zip(&all) {
+        let count = all.iter().filter(|other| *other == replaced).count();
+        let Some(replaced) = replaced.as_ref().filter(|_| count >= MANY) else {
+            out.push(change.sentence());
+            continue;
+        };
+        if said.contains(&replaced) {
+            continue;
+        }
+        said.push(replaced);
+        let (label, gone, came) = replaced;
+        let named = |items: &[&str]| items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(", ");
+        let how = match (gone.as_slice(), came.as_slice()) {
+            ([_], [_]) => format!("{} werd {}", named(gone), named(came)),
+            (gone, []) => format!("zonder {}", named(gone)),
+            ([], came) => format!("met {} erbij", named(came)),
+            (gone, came) => format!("zonder {}, met {} erbij", named(gone), named(came)),
+        };
+        out.push(format!("factoren: {label} {how} ({count} keer)"));
+    }
+    out
+}
+
+/// The changes, without those stand-ins that a definition out of a workbook holds for what is not in it: `open_before` and
+/// `open_after` name them by file, row and field. What was not known is empty, so that another direction is not told of a direction
+/// that nobody ever chose.
+#[must_use]
+pub fn without_stand_ins(changes: Vec<Change>, open_before: &OpenFields, open_after: &OpenFields) -> Vec<Change> {
+    let is_open = |open: &OpenFields, change: &Change| {
+        let Some((_, property)) = change.what.split_once(", ") else { return false };
+        change
+            .files()
+            .iter()
+            .any(|file| open.contains(&((*file).to_owned(), change.id.clone(), property.to_owned())))
+    };
+    let mut out: Vec<Change> = Vec::new();
+    for mut change in changes {
+        let (before, after) = (is_open(open_before, &change), is_open(open_after, &change));
+        if before && after {
+            continue;
+        }
+        if before || after {
+            if before {
+                change.before.clear()
+            } else {
+                change.after.clear()
+            }
+            change.kind = ChangeKind::Gewijzigd;
+        }
+        out.push(change);
+    }
+    out.sort_by_key(|change| !change.is_risky());
+    out
+}
+
+/// Fields of a definition that have to be filled in: file, row and field.
+pub type OpenFields = BTreeSet<(String, String, String)>;
 
 /// A text in quotes, or the word for nothing.
 fn quoted(text: &str) -> String {
@@ -305,8 +395,7 @@ fn wherever(
 #[must_use]
 pub fn change_log(changes: &[Change], version: &str, date: &str, who: &str) -> Vec<ChangeLogEntry> {
     let mut lines: Vec<ChangeLogEntry> = Vec::new();
-    for change in changes {
-        let what = change.sentence();
+    for what in sentences(&changes.iter().collect::<Vec<_>>()) {
         let mut letters = what.chars();
         let what =
             letters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), letters.as_str()));

@@ -17,7 +17,9 @@ mod write;
 pub use build::{BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY, build, build_overview};
 pub(crate) use build::{LINE_HEIGHT, text_lines};
 pub use derive::{Derived, derive};
-pub use difference::{Change, ChangeKind, change_log, difference, other_files};
+pub use difference::{
+    Change, ChangeKind, OpenFields, change_log, difference, other_files, sentences, without_stand_ins,
+};
 pub use load::{Draft, builtin, draft, export, load, problems, sources, units};
 pub use write::{files, log_lines};
 

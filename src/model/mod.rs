@@ -62,6 +62,7 @@ pub use number_text::{NumberText, change_text, number_text, value_texts};
 pub use overview::{AreaLookup, Column, ESTIMATE, Overview, Withheld, companion};
 pub use overview_layout::{
     Heading as OverviewHeading, Label as OverviewLabel, OVERVIEW_TITLE, dutch_number, overview_rows,
+    placed_overview_rows,
 };
 pub use overview_words::{OVERVIEW_NAME, OverviewWords};
 pub use snippet::{Snippet, SnippetRow};

@@ -5,6 +5,7 @@
 //! and reading must give back what was written. Knows no files.
 
 use super::cell::CellValue;
+use super::definition::Format;
 use super::name::normalise;
 use super::overview::{Column, Overview};
 
@@ -231,6 +232,30 @@ pub fn overview_rows(overview: &Overview) -> Vec<Vec<CellValue>> {
                 .map(|(at, column)| overview.figure(index, at).stored(column.is_estimate())),
         );
         rows.push(row);
+    }
+    rows
+}
+
+/// As [`overview_rows`], for the tab of a workbook of this format: where an indicator of the format belongs is for the format to say.
+/// An overview of before has the former names of pijlers, domeinen and factoren, which may be those of others now.
+#[must_use]
+pub fn placed_overview_rows(overview: &Overview, format: &Format) -> Vec<Vec<CellValue>> {
+    let mut rows = overview_rows(overview);
+    // The title stands above the labels.
+    for (label, row) in Label::ALL.into_iter().zip(rows.iter_mut().skip(1)) {
+        if !matches!(label, Label::Pijler | Label::Domein | Label::Factoren) {
+            continue;
+        }
+        for (cell, column) in row.iter_mut().skip(Heading::ALL.len()).zip(&overview.columns) {
+            let Some(indicator) = format.indicator(&column.code) else { continue };
+            let domein = indicator.domein.as_deref().and_then(|name| format.domein(name));
+            *cell = label.cell(&Column {
+                pijler: domein.map(|domein| domein.pijler.clone()).unwrap_or_default(),
+                domein: indicator.domein.clone().unwrap_or_default(),
+                factoren: indicator.factoren.clone(),
+                ..Column::default()
+            });
+        }
     }
     rows
 }

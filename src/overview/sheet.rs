@@ -532,6 +532,7 @@ fn text_rows(file: &str, bytes: &[u8]) -> Result<Vec<Row>> {
         .delimiter(separator(&text))
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
+    let mut count: u64 = 0;
     for (index, record) in reader.records().enumerate() {
         let record = record.map_err(|e| unreadable(file, &e))?;
         let cells: Vec<Cell> = record
@@ -543,6 +544,14 @@ fn text_rows(file: &str, bytes: &[u8]) -> Result<Vec<Row>> {
                 (!value.is_blank()).then_some(Cell { col, value, percent: false })
             })
             .collect();
+        count = count.saturating_add(u64::try_from(cells.len()).unwrap_or(u64::MAX)).saturating_add(1);
+        if count > guard::MAX_CSV_CELLS {
+            return Err(Error::content(
+                file,
+                format!("dit tekstbestand heeft meer dan {} miljoen waarden", guard::MAX_CSV_CELLS / 1_000_000),
+                "Houd alleen de gebieden en indicatoren over die nodig zijn, of sla het in Excel op als xlsx.",
+            ));
+        }
         rows.push(Row { index: u32::try_from(index).unwrap_or(u32::MAX), cells });
     }
     Ok(rows)
@@ -560,6 +569,14 @@ mod tests {
         assert_eq!(rows[0].text(0), "Perioden");
         assert_eq!(rows[0].text(2), "A;b");
         assert_eq!((rows[1].text(1).as_str(), rows[1].text(2).as_str()), ("Noord", "20.8"));
+    }
+
+    #[test]
+    fn a_csv_with_more_values_than_any_overview_has_is_refused_before_it_fills_the_memory() {
+        let line = format!("{}1\n", "1;".repeat(9_999));
+        let most = usize::try_from(guard::MAX_CSV_CELLS).unwrap() / 10_000;
+        let error = text_rows("a.csv", line.repeat(most + 1).as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("6 miljoen waarden") && error.contains("xlsx"), "{error}");
     }
 
     #[test]

@@ -290,13 +290,30 @@ fn nothing_that_people_filled_in_becomes_part_of_the_format() {
     same(&base, &derived.format);
 }
 
+/// The number of a text among the shared strings.
+fn number_of(book: &Spreadsheet, text: &str) -> usize {
+    let strings = book.shared_strings().unwrap();
+    (0..).map_while(|at| strings.get(at).map(|known| (at, known))).find(|(_, known)| *known == text).unwrap().0
+}
+
 /// The workbook with a copy of a tab at the end, as Excel and openpyxl make one: cells, and none of the names of the workbook.
 fn with_copy(bytes: Vec<u8>, tab: &str, copy: &str) -> Vec<u8> {
+    with_renamed_copy(bytes, tab, copy, &[])
+}
+
+/// As [`with_copy`], with other texts in its cells.
+fn with_renamed_copy(bytes: Vec<u8>, tab: &str, copy: &str, other: &[(String, String)]) -> Vec<u8> {
     let book = Spreadsheet::open(Archive::from_bytes("a.xlsx", bytes).unwrap()).unwrap();
     let part = book.sheet(tab).unwrap().part.clone();
     let text = book.archive().read_text(&part).unwrap();
     // What hangs at the tab stays with the first.
-    let cells = &text[..text.find("</sheetData>").unwrap()];
+    let mut cells = text[..text.find("</sheetData>").unwrap()].to_owned();
+    for (old, new) in other {
+        let at = number_of(&book, old);
+        let shared = format!("t=\"s\"><v>{at}</v></c>");
+        assert!(cells.contains(&shared), "{old}");
+        cells = cells.replace(&shared, &format!("t=\"inlineStr\"><is><t>{new}</t></is></c>"));
+    }
     let mut work = Rewrite::new(book.archive());
     work.put("xl/worksheets/kopie.xml", format!("{cells}</sheetData></worksheet>").into_bytes());
     let sheet = format!("<sheet name=\"{copy}\" sheetId=\"900\" r:id=\"rIdKopie\"/></sheets>");
@@ -338,4 +355,132 @@ fn tabs_that_differ_in_capitals_only_are_refused_before_building_and_all_at_once
     let refused = build(&format, &Overview::default(), &BuildOptions::default()).unwrap_err().to_string();
     assert!(refused.contains("pijler '") && refused.contains("tabs.csv 'ranking'"), "{refused}");
     assert!(refused.to_uppercase().contains(&second) && refused.contains("hoofdletters"), "{refused}");
+}
+
+/// Who is called what: domeinen, and factoren with their domein, by id.
+#[allow(clippy::type_complexity)]
+fn names_by_id(format: &Format) -> (Vec<(String, String)>, Vec<(String, String, String)>) {
+    let domeinen = format.domeinen.iter().map(|domein| (domein.id.clone(), domein.name.clone())).collect();
+    let factoren = format.factoren.iter().map(|f| (f.id.clone(), f.domein.clone(), f.name.clone())).collect();
+    (domeinen, factoren)
+}
+
+/// Gives things other names, everywhere the format uses them.
+fn rename(format: &mut Format, names: &[(&str, &str)]) {
+    let new = |name: &mut String| {
+        if let Some((_, other)) = names.iter().find(|(old, _)| old == name) {
+            *name = (*other).to_owned();
+        }
+    };
+    for domein in &mut format.domeinen {
+        new(&mut domein.name);
+        domein.variants.clear();
+    }
+    for factor in &mut format.factoren {
+        new(&mut factor.name);
+        new(&mut factor.domein);
+    }
+    for indicator in &mut format.indicators {
+        indicator.factoren.iter_mut().for_each(new);
+        indicator.domein.iter_mut().for_each(new);
+    }
+    format.ranking.iter_mut().for_each(|ranked| new(&mut ranked.name));
+    format.wanted.iter_mut().for_each(|wanted| new(&mut wanted.domein));
+    format.control.aliases.iter_mut().for_each(|alias| new(&mut alias.name));
+}
+
+#[test]
+fn a_factor_or_domein_that_takes_the_former_name_of_another_is_told_by_its_id() {
+    let base = format::builtin().unwrap();
+    let (one, two) = (base.domeinen[0].name.clone(), base.domeinen[1].name.clone());
+    for names in [
+        vec![("Middelengebruik", "Mishandeling"), ("Mishandeling", "Middelengebruik")],
+        vec![("Middelengebruik", "Mishandeling"), ("Mishandeling", "Kindermishandeling")],
+        vec![(one.as_str(), two.as_str()), (two.as_str(), one.as_str())],
+        vec![(one.as_str(), two.as_str()), (two.as_str(), "Fictief domein")],
+    ] {
+        let mut own = base.clone();
+        rename(&mut own, &names);
+        let derived = read(&own, &overview::example().unwrap(), &base, None);
+        assert_eq!(names_by_id(&derived.format), names_by_id(&own), "{names:?}");
+        assert_eq!(derived.format.ranking, own.ranking, "{names:?}");
+        let of = |format: &Format| -> Vec<(String, Option<String>, Vec<String>)> {
+            format.indicators.iter().map(|i| (i.code.clone(), i.domein.clone(), i.factoren.clone())).collect()
+        };
+        assert_eq!(of(&derived.format), of(&own), "{names:?}");
+        let told: Vec<_> = derived.notes.iter().filter(|note| note.code == "lees-tegenstrijdig").collect();
+        assert_eq!(told.len(), 0, "{told:?}");
+        // Read by itself it says the same, though the overview still has the former names.
+        let again = read(&own, &overview::example().unwrap(), &own, None);
+        same(&own, &again.format);
+        assert!(
+            again.notes.iter().all(|note| note.level == crate::finding::Level::Opmerking),
+            "{:?}",
+            again.notes
+        );
+    }
+}
+
+#[test]
+fn rows_of_a_factorenmodel_that_were_sorted_without_their_hidden_ids_keep_their_names_and_that_is_told() {
+    let base = format::builtin().unwrap();
+    let domein = &base.domeinen[0];
+    let mut here = base.factoren_of(&domein.name);
+    let (one, two) = (here.next().unwrap(), here.next().unwrap());
+    let bytes = build(&base, &Overview::default(), &BuildOptions::default()).unwrap();
+    let book = Spreadsheet::open(Archive::from_bytes("a.xlsx", bytes).unwrap()).unwrap();
+    let id = |factor: &Factor| number_of(&book, &Identity::Factor(factor.id.clone()).text());
+    let cell = |at: usize| format!("t=\"s\"><v>{at}</v></c>");
+    let (first, second) = (cell(id(one)), cell(id(two)));
+    let mut work = Rewrite::new(book.archive());
+    work.edit(&book.sheet(&domein.factorenmodel_tab).unwrap().part.clone(), |text| {
+        assert!(text.contains(&first) && text.contains(&second));
+        Ok(text.replacen(&first, "@", 1).replacen(&second, &first, 1).replacen('@', &second, 1))
+    })
+    .unwrap();
+    let derived = derive_from("a.xlsx", work.finish().unwrap().into(), &base, None).unwrap();
+    same(&base, &derived.format);
+    let told: Vec<&str> = derived
+        .notes
+        .iter()
+        .filter(|note| note.code == "lees-tegenstrijdig")
+        .map(|note| note.found.as_str())
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().all(|said| said.contains("naam en toelichting zijn gevolgd")), "{told:?}");
+}
+
+#[test]
+fn a_copied_tab_with_its_closing_table_renamed_leaves_the_first_pijler_as_it_is() {
+    let base = base();
+    let bytes = build(&base, &Overview::default(), &BuildOptions::default()).unwrap();
+    let first = &base.pijlers[0];
+    let domeinen: Vec<&str> =
+        base.domeinen.iter().filter(|d| d.pijler == first.name).map(|d| d.name.as_str()).collect();
+    let mut other = Vec::new();
+    for name in &domeinen {
+        other.push((format!("Domein: {name}"), format!("Domein: Nieuw {name}")));
+        other.push(((*name).to_owned(), format!("Nieuw {name}")));
+    }
+    let bytes = with_renamed_copy(bytes, &first.tab, "Pijler Nieuw", &other);
+    let derived = derive_from("a.xlsx", bytes.into(), &base, None).unwrap();
+    let names = |format: &Format| -> Vec<(String, String)> {
+        format.domeinen.iter().map(|domein| (domein.id.clone(), domein.name.clone())).collect()
+    };
+    let (before, after) = (names(&base), names(&derived.format));
+    assert!(before.iter().all(|domein| after.contains(domein)), "{after:?}");
+    for name in &domeinen {
+        assert!(after.iter().any(|(_, known)| *known == format!("Nieuw {name}")), "{after:?}");
+    }
+}
+
+#[test]
+fn a_copied_tab_with_a_factorenmodel_that_no_domein_has_is_told() {
+    let base = base();
+    let tab = &base.domeinen[0].factorenmodel_tab;
+    let bytes = build(&base, &Overview::default(), &BuildOptions::default()).unwrap();
+    let derived = derive_from("a.xlsx", with_copy(bytes, tab, "Factorenmodel (2)").into(), &base, None).unwrap();
+    let told = derived.notes.iter().find(|note| note.found.contains("hoort bij geen domein")).unwrap();
+    assert_eq!((told.code.as_str(), told.place.tab.as_deref()), ("lees-niet-begrepen", Some("Factorenmodel (2)")));
+    same(&base, &derived.format);
 }

@@ -12,12 +12,15 @@ use super::folder::{self, WorkbookFailure, csv_bytes};
 use super::many::Progress;
 use super::{Session, in_folders, inputs, refuse_existing};
 use crate::error::{Error, Result};
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::model::Standing;
 use crate::package::{Target, write_together};
 
 /// The name of the summary.
 const SUMMARY: &str = "Samenvatting nieuwe editie.csv";
+
+/// Most workbooks that are named beside what holds for them.
+const MOST_NAMED: usize = 5;
 
 /// What came of one workbook.
 #[derive(Debug, Clone, Serialize)]
@@ -111,6 +114,37 @@ impl Session {
         Ok(many)
     }
 
+    /// As [`Session::before_filling`], for every workbook of the folder that [`Session::renew_folder`] would renew: what holds for
+    /// several of them is said once. What cannot be read is for the renewing to say.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn before_renewing_folder(&self, request: &EditionRequest) -> Result<Vec<Finding>> {
+        let to = match &request.target {
+            FillTarget::File(folder) | FillTarget::Folder(folder) => Some(folder.as_path()),
+            FillTarget::InPlace | FillTarget::Beside => None,
+        };
+        let mut said: Vec<(Finding, Vec<String>)> = Vec::new();
+        for path in folder::workbooks(&request.workbook, &["xlsx", "xlsm"], to)? {
+            for finding in self.before_filling(&path).unwrap_or_default() {
+                let file = folder::called(&path, &request.workbook);
+                match said.iter_mut().find(|(known, _)| known.found == finding.found) {
+                    Some((_, files)) => files.push(file),
+                    None => said.push((finding, vec![file])),
+                }
+            }
+        }
+        let named = |(mut finding, files): (Finding, Vec<String>)| {
+            let first = files.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", ");
+            finding.place.file = Some(match files.len().saturating_sub(MOST_NAMED) {
+                0 => first,
+                more => format!("{first} en nog {more}"),
+            });
+            finding
+        };
+        Ok(said.into_iter().map(named).collect())
+    }
+
     fn renewed_one(&self, request: &EditionRequest) -> Result<EditionOfWorkbook> {
         let outcome = self.renew_figures(request)?;
         Ok(EditionOfWorkbook { workbook: request.workbook.clone(), outcome })
@@ -140,7 +174,10 @@ fn summary_csv(many: &EditionMany, from: &Path) -> Result<Vec<u8>> {
         let judged = |word: &str| figures.iter().filter(|figure| figure.judgement == word).count().to_string();
         let results = edition.map(|done| done.results.as_slice()).unwrap_or_default();
         let stands = |standing| results.iter().filter(|result| result.standing == standing).count().to_string();
-        let faults = outcome.findings.iter().filter(|finding| finding.level == Level::Fout);
+        let matters = |finding: &&Finding| {
+            finding.level == Level::Fout || (outcome.changed && finding.code == "let-op-bij-vullen")
+        };
+        let faults = outcome.findings.iter().filter(matters);
         vec![
             folder::called(workbook, from),
             if outcome.changed { "gelukt".to_owned() } else { "had deze editie al".to_owned() },
@@ -154,7 +191,7 @@ fn summary_csv(many: &EditionMany, from: &Path) -> Result<Vec<u8>> {
             stands(Standing::Bereikt),
             stands(Standing::OpWeg),
             stands(Standing::VanHetDoelAf),
-            faults.map(|finding| finding.found.as_str()).collect::<Vec<_>>().join("; "),
+            faults.map(|finding| finding.found.trim_end_matches('.')).collect::<Vec<_>>().join("; "),
         ]
     });
     let failed = many.failed.iter().map(|failed| {

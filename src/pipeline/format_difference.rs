@@ -66,6 +66,8 @@ struct Side {
     workbook: Option<Vec<u8>>,
     /// What lies beside the definition in a folder: areas and mappings.
     beside: BTreeMap<String, String>,
+    /// What a workbook does not show and nobody filled in.
+    open: format::OpenFields,
 }
 
 /// True for the name of a workbook; everything else is a folder or the built-in format.
@@ -82,7 +84,13 @@ fn known(folder: Option<&Path>) -> Result<Known> {
 fn named(path: &Path) -> Result<Side> {
     let folder = (path.as_os_str() != BUILT_IN).then_some(path);
     if folder.is_none_or(Path::is_dir) {
-        return Ok(Side { known: known(folder)?, notes: Vec::new(), workbook: None, beside: beside(folder)? });
+        return Ok(Side {
+            known: known(folder)?,
+            notes: Vec::new(),
+            workbook: None,
+            beside: beside(folder)?,
+            open: format::OpenFields::new(),
+        });
     }
     Err(Error::request(
         format!("{} is geen map met een format en geen werkboek", path.display()),
@@ -136,6 +144,7 @@ fn shown_by(path: &Path, candidates: &[&Known]) -> Result<Side> {
     let texts: BTreeMap<String, String> = format::files(&derived, &by.format, &by.sources).into_iter().collect();
     let sources =
         by.sources.iter().map(|(name, text)| (*name, texts.get(*name).unwrap_or(text).clone())).collect();
+    let open = derived.open_fields();
     let partly = ["lees-niet-begrepen", "lees-tegenstrijdig", "lees-ingevuld"];
     let mut notes: Vec<Finding> =
         derived.notes.into_iter().filter(|note| partly.contains(&note.code.as_str())).collect();
@@ -143,7 +152,7 @@ fn shown_by(path: &Path, candidates: &[&Known]) -> Result<Side> {
         note.place.file = Some(name.clone());
     }
     let known = Known { format: derived.format, sources };
-    Ok(Side { known, notes, workbook: Some(bytes), beside: BTreeMap::new() })
+    Ok(Side { known, notes, workbook: Some(bytes), beside: BTreeMap::new(), open })
 }
 
 /// Both sides. What a workbook does not show is as on the other side where that has its version, so that it is no difference.
@@ -203,6 +212,7 @@ pub fn compare_formats(
     };
     let (before, after) = sides(base, old, new)?;
     let changes = format::difference(&before.known.format, &after.known.format);
+    let changes = format::without_stand_ins(changes, &before.open, &after.open);
     let other_files = other_files(&before, &after, &changes);
     let (mut written, mut added) = (None, None);
     if let Some(log) = log {

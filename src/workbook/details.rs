@@ -65,9 +65,7 @@ pub(crate) fn attention(file: &str, warning: &str) -> Finding {
         warning,
         "",
         match warning {
-            SIGNATURE_BREAKS => {
-                "Onderteken het resultaat opnieuw als dat nodig is; het werkboek zelf houdt zijn handtekening."
-            }
+            SIGNATURE_BREAKS => "Onderteken het gevulde werkboek opnieuw als dat nodig is.",
             _ => "Er hoeft niets te gebeuren.",
         },
     )

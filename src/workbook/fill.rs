@@ -14,7 +14,7 @@ use super::plan::{FillPlan, Rests, refuse_unfillable};
 use super::read::Workbook;
 use crate::error::Result;
 use crate::finding::{Finding, Level, Place};
-use crate::model::{CellRef, Format};
+use crate::model::{CellRef, Format, Overview};
 use crate::package::{
     Applied, Changes, FormattingEdit, HiddenTab, Note as PackageNote, NoteKind, OwnTab, Refusal, Rule, RuleKey,
     Spreadsheet,
@@ -134,14 +134,56 @@ pub fn fill(
     let ledger = plan.ledger.iter().filter(|entry| !refused(entry)).cloned().collect();
     let written = |new: &&NewTab| book.sheet(&new.tab).is_some_and(|sheet| applied.parts.contains(&sheet.part));
     let overview = overview.as_ref().filter(written).zip(extras.overview);
-    if let Some((new, _)) = &overview {
+    if let Some((new, change)) = &overview {
+        findings.extend(rows_left_empty(new, change.own, file));
         findings.extend(notes_left_behind(book, new, file)?);
+        findings.extend(headings_left(new, file));
     }
     let overview = overview.map(|(new, change)| OverviewRenewed::of(&new.tab, &change));
     Ok(Filled { changed: applied.changed, ledger, findings, applied, overview })
 }
 
-/// Says which notes of people stand in rows of the overview tab of which the area went elsewhere: a note stays on its cell.
+/// Says which areas the new overview lacks: their rows stay, empty, so that below them no formula reads another area.
+fn rows_left_empty(new: &NewTab, own: &Overview, file: &str) -> Option<Finding> {
+    let emptied = new.emptied(own);
+    let names: Vec<String> =
+        emptied.iter().map(|(row, area)| format!("{} (rij {})", area.name, u64::from(*row) + 1)).collect();
+    let (which, are) = match names.as_slice() {
+        [] => return None,
+        [one] => (format!("{one} staat"), "Die rij is nu leeg"),
+        several => {
+            let first = several.iter().take(MOST_AREAS).cloned().collect::<Vec<_>>().join(", ");
+            let more = match several.len().saturating_sub(MOST_AREAS) {
+                0 => String::new(),
+                more => format!(" en nog {more}"),
+            };
+            (format!("{first}{more} staan"), "Die rijen zijn nu leeg")
+        }
+    };
+    let found = format!("{which} niet in het nieuwe overzicht. {are}; de andere gebieden houden hun rij.");
+    let place = Place { file: Some(file.to_owned()), ..Place::tab(&new.tab) };
+    let advice = "Kijk of uw eigen formules, namen of grafieken die rij gebruiken. Anders hoeft u niets te doen.";
+    Some(Finding::new("let-op-bij-vullen", Level::Opmerking, place, found, "", advice))
+}
+
+/// Most areas that are named in one sentence.
+const MOST_AREAS: usize = 5;
+
+/// Says which headings of an Excel table stayed: Excel keeps their text in two places.
+fn headings_left(new: &NewTab, file: &str) -> Option<Finding> {
+    let cells: Vec<String> =
+        new.table_headings.iter().map(|(row, col)| CellRef::new(new.tab.as_str(), *row, *col).a1()).collect();
+    if cells.is_empty() {
+        return None;
+    }
+    let found = "Het overzicht is een Excel-tabel. De koppen van die tabel zijn niet veranderd; het nieuwe overzicht heeft er een \
+                 andere tekst.";
+    let place = Place { file: Some(file.to_owned()), cell: Some(cells.join(" ")), ..Place::tab(&new.tab) };
+    let advice = "Typ in Excel zelf de nieuwe kop; de cijfers eronder zijn wel vernieuwd.";
+    Some(Finding::new("let-op-bij-vullen", Level::Opmerking, place, found, "", advice))
+}
+
+/// Says which notes of people stand in rows of the overview tab that are empty now: a note stays on its cell.
 pub(super) fn notes_left_behind(book: &Spreadsheet, new: &NewTab, file: &str) -> Result<Option<Finding>> {
     let noted = book.noted_cells(&new.tab, NoteKind::Edition)?;
     let cells: Vec<String> = noted
@@ -151,12 +193,12 @@ pub(super) fn notes_left_behind(book: &Spreadsheet, new: &NewTab, file: &str) ->
         .collect();
     let said = match cells.len() {
         0 => return Ok(None),
-        1 => "Bij deze cel staat een opmerking; op de rij staat".to_owned(),
-        count => format!("Bij {count} cellen staan opmerkingen; op hun rij staat"),
+        1 => "Bij deze cel staat een opmerking".to_owned(),
+        count => format!("Bij {count} cellen staan opmerkingen"),
     };
-    let found = format!("{said} nu een ander gebied. Opmerkingen verhuizen niet mee.");
+    let found = format!("{said}; het gebied op die rij staat niet in het nieuwe overzicht. De opmerking blijft.");
     let place = Place { file: Some(file.to_owned()), cell: Some(cells.join(" ")), ..Place::tab(&new.tab) };
-    let advice = "Kijk of de opmerking nog bij het goede gebied staat, en verplaats haar zo nodig in Excel.";
+    let advice = "Kijk of de opmerking daar nog nodig is, en verplaats haar zo nodig in Excel.";
     Ok(Some(Finding::new("let-op-bij-vullen", Level::Opmerking, place, found, "", advice)))
 }
 

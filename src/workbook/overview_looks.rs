@@ -8,14 +8,13 @@ use std::collections::BTreeMap;
 use super::overview_tab::OverviewChange;
 use crate::model::{AreaLevel, CellValue};
 
-/// Columns before the figures: code, name, level, parent.
-pub(super) const AREA_COLUMNS: u32 = 4;
-
 /// The looks of the old tab.
 pub(super) struct Looks<'a> {
     change: OverviewChange<'a>,
     /// Row of each area of the old overview, by its index.
-    rows: BTreeMap<usize, u32>,
+    rows: &'a BTreeMap<usize, u32>,
+    /// Column of each indicator of the old overview.
+    columns: &'a [u32],
     /// Per area of the new overview the old area whose look it takes.
     like: Vec<Option<usize>>,
     /// Per old area and number of decimals a column with a figure.
@@ -25,11 +24,15 @@ pub(super) struct Looks<'a> {
 }
 
 impl<'a> Looks<'a> {
-    /// `old_areas` tells the row of each area of the old overview; the benchmark has a look of its own, which no other area
-    /// takes.
-    pub(super) fn new(change: &OverviewChange<'a>, old_areas: &BTreeMap<u32, usize>, benchmark: &str) -> Self {
+    /// `rows` tells the row of each area of the old overview by its index, `columns` the column of each indicator. The benchmark has
+    /// a look of its own, which no other area takes.
+    pub(super) fn new(
+        change: &OverviewChange<'a>,
+        rows: &'a BTreeMap<usize, u32>,
+        columns: &'a [u32],
+        benchmark: &str,
+    ) -> Self {
         let OverviewChange { own, new } = *change;
-        let rows: BTreeMap<usize, u32> = old_areas.iter().map(|(row, area)| (*area, *row)).collect();
         let codes: BTreeMap<&str, usize> =
             rows.keys().filter_map(|at| own.areas.get(*at).map(|area| (area.code.as_str(), *at))).collect();
         let ordinary = |at: &&usize| own.areas.get(**at).is_some_and(|area| area.code != benchmark);
@@ -49,7 +52,7 @@ impl<'a> Looks<'a> {
         for area in rows.keys() {
             let Some(level) = own.areas.get(*area).map(|area| area.level) else { continue };
             let special = own.areas.get(*area).is_some_and(|area| area.code == benchmark);
-            for ((col, column), at) in (AREA_COLUMNS..).zip(&own.columns).zip(0_usize..) {
+            for ((col, column), at) in columns.iter().copied().zip(&own.columns).zip(0_usize..) {
                 if is_number(&own.figure(*area, at).stored(column.is_estimate())) {
                     by_decimals.entry((*area, column.decimals)).or_insert(col);
                     if !special {
@@ -58,7 +61,7 @@ impl<'a> Looks<'a> {
                 }
             }
         }
-        Looks { change: *change, rows, like, by_decimals, by_column }
+        Looks { change: *change, rows, columns, like, by_decimals, by_column }
     }
 
     /// The old row that the row of a new area looks like.
@@ -66,27 +69,35 @@ impl<'a> Looks<'a> {
         self.rows.get(&self.like.get(area).copied().flatten()?).copied()
     }
 
-    /// The old cell that a cell of a new area looks like; `None` for what its row says.
-    pub(super) fn cell(&self, area: usize, col: u32, value: &CellValue) -> Option<(u32, u32)> {
+    /// The old cell that a cell of a new area looks like, of this indicator (by its index) or of the area itself; `None` for what its
+    /// row says.
+    pub(super) fn cell(
+        &self,
+        area: usize,
+        column: Option<usize>,
+        col: u32,
+        value: &CellValue,
+    ) -> Option<(u32, u32)> {
         let like = self.like.get(area).copied().flatten()?;
         let row = self.rows.get(&like).copied()?;
-        let Some(at) = col.checked_sub(AREA_COLUMNS).map(|at| at as usize) else { return Some((row, col)) };
+        let Some(at) = column else { return Some((row, col)) };
         let OverviewChange { own, new } = self.change;
         let stood = own.columns.get(at);
         let decimals = new.columns.get(at)?.decimals;
         let same = stood.is_some_and(|column| column.decimals == decimals);
         let shows = stood.is_some_and(|column| is_number(&own.figure(like, at).stored(column.is_estimate())));
-        let last = AREA_COLUMNS.checked_add(u32::try_from(own.columns.len()).ok()?.checked_sub(1)?)?;
+        // A column that comes looks like the last one that was there.
+        let near = *self.columns.get(at).or(self.columns.last())?;
         if !is_number(value) || (same && shows) {
-            return Some((row, col.min(last)));
+            return Some((row, near));
         }
         let in_row = self.by_decimals.get(&(like, decimals)).map(|col| (row, *col));
         let elsewhere = || {
             let level = own.areas.get(like)?.level;
             let area = self.by_column.get(&(level, at)).filter(|_| same)?;
-            Some((self.rows.get(area).copied()?, col))
+            Some((self.rows.get(area).copied()?, near))
         };
-        in_row.or_else(elsewhere).or(Some((row, col.min(last))))
+        in_row.or_else(elsewhere).or(Some((row, near)))
     }
 }
 

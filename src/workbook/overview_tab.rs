@@ -1,22 +1,24 @@
 //! The workbook's own overview tab when another overview takes its place.
 //!
-//! Owns where each new cell stands, which look it takes (that of its area and its column, wherever they stood), what of
-//! people beside the table stays, and what became of the figures. How bytes change is [`crate::package`]'s business.
+//! Owns where each new cell stands, which look it takes (that of its area and its column), what of people stays, and what became of
+//! the figures. How bytes change is [`crate::package`]'s business.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::ledger::LedgerEntry;
-use super::overview_looks::{AREA_COLUMNS, Looks};
+use super::overview_looks::Looks;
 use super::read::Workbook;
-use super::sheet::Sheet;
 use crate::error::{Error, Result};
 use crate::model::{
     Area, CellRef, CellValue, Column, Figure, Format, Missing, OVERVIEW_TITLE, Overview, OverviewLabel,
-    OverviewWords, TabKind, normalise, overview_rows,
+    OverviewWords, TabKind, normalise, placed_overview_rows,
 };
 use crate::package::{NewCell, NewRow, NewValue, Range, SheetRows, Spreadsheet};
+
+/// Columns before the figures: code, name, level, parent.
+const AREA_COLUMNS: u32 = 4;
 
 /// The workbook's own overview, and the one that takes its place ([`align_overview`]).
 #[derive(Debug, Clone, Copy)]
@@ -80,35 +82,54 @@ impl OverviewRenewed {
     }
 }
 
-/// What the tab becomes, cell by cell.
+/// What the tab becomes, cell by cell. Nothing moves: an area keeps its row and an indicator its column, and so does all that people
+/// put on the tab, so that formulas, names and charts still read the same. What comes stands behind.
 pub(super) struct NewTab {
     pub(super) tab: String,
     rows: Vec<NewRow>,
     keep: BTreeSet<(u32, u32)>,
     columns: Option<(u32, u32)>,
-    /// Names of ours that lead to a row of this tab, and where they lead now.
+    /// Names of ours that lead to a row that is empty now.
     pub(super) names: Vec<(String, Option<String>)>,
-    /// Row of the codes.
-    first: u32,
     /// Row of each area of the workbook's own overview.
     old_areas: BTreeMap<u32, usize>,
-    /// Rows of areas that stand elsewhere now, or not at all.
+    /// Row of each area of the new overview.
+    new_areas: BTreeMap<u32, usize>,
+    /// Column of each indicator of the new overview.
+    new_columns: BTreeMap<u32, usize>,
+    /// Rows of areas that the new overview lacks: they are empty now.
     pub(super) left: BTreeSet<u32>,
+    /// Cells in the heading row of an Excel table that hold another text than the new overview has there.
+    pub(super) table_headings: Vec<(u32, u32)>,
 }
 
-/// What stands on the old tab besides the figures.
+/// Where everything stands on the old tab.
 #[derive(Default)]
 struct OldTab {
-    /// Rows by what stands in column A, as compared; labels by their usual text.
-    rows: BTreeMap<String, u32>,
+    /// Rows of the labels and of the headings above the areas, by their usual text.
+    labels: BTreeMap<&'static str, u32>,
     /// Labels and headings as they stand there, by their usual text.
     called: BTreeMap<String, String>,
-    /// Cells of people beside or below the table: address, value, in a row of the table.
-    others: Vec<(u32, u32, CellValue, bool)>,
+    /// Row of each area of the own overview, by its index.
+    areas: BTreeMap<usize, u32>,
+    /// Column of each indicator of the own overview.
+    columns: Vec<u32>,
+    /// Cells of people: they stay.
+    keep: BTreeSet<(u32, u32)>,
+    /// The title, when it is as this program writes it.
+    title: Option<(u32, u32)>,
+}
+
+/// What a row of the old tab is, by its first cell.
+#[derive(Clone, Copy)]
+enum RowIs {
+    Label,
+    Area,
+    Other,
 }
 
 impl NewTab {
-    /// Decides what every cell of the tab becomes. The links back above the row 'Code' stay.
+    /// Decides what every cell of the tab becomes.
     pub(super) fn of(
         book: &Spreadsheet,
         workbook: &Workbook,
@@ -124,33 +145,41 @@ impl NewTab {
                 "Voeg het tabblad toe uit een leeg format, of vul zonder --overzicht.",
             ));
         };
-        let rows = overview_rows(change.new);
-        let top = workbook.overview_top.as_ref();
         let words = overview_words(book, &tab.name, format);
-        let first = top.and_then(|top| code_row(top, &words)).unwrap_or(1);
-        // Which row and column is which is only known of a tab in the layout that is written.
-        let ours = top.is_some_and(|top| has_our_columns(top, first, change.own));
-        let old = if ours { OldTab::read(book, &tab.name, first, change.own, &words)? } else { OldTab::default() };
-        let old_areas: BTreeMap<u32, usize> = (0..)
-            .zip(&change.own.areas)
-            .filter_map(|(at, area)| Some((*old.rows.get(&normalise(&area.code))?, at)))
-            .collect();
-        let looks = Looks::new(change, &old_areas, &format.benchmark.0);
-        let mut out: BTreeMap<u32, NewRow> = head(top, first, rows.first().and_then(|cells| cells.first()));
-        let mut now: BTreeMap<String, u32> = BTreeMap::new();
-        // The labels and the headings above the areas.
-        let label_rows = OverviewLabel::ALL.len() + 1;
+        let Some(mut old) = OldTab::read(book, &tab.name, change.own, &words)? else {
+            return Err(Error::content(
+                file,
+                format!(
+                    "het tabblad '{}' is anders ingedeeld dan het format: het kan niet worden bijgewerkt zonder iets van u te \
+                     verliezen",
+                    tab.name
+                ),
+                "Zet de gebieden onder elkaar, met Gebiedscode, Naam, Niveau en Valt onder in de kolommen A tot en met D. Zet \
+                 erachter per indicator een kolom. Of neem het tabblad over uit een leeg format.",
+            ));
+        };
+        let rows = placed_overview_rows(change.new, format);
+        let labels = OverviewLabel::ALL.len() + 1;
+        let places = Places::of(&old, change, rows.get(1..).unwrap_or_default(), labels);
+        let old_areas: BTreeMap<u32, usize> = old.areas.iter().map(|(area, row)| (*row, *area)).collect();
+        let looks = Looks::new(change, &old.areas, &old.columns, &format.benchmark.0);
+        let headings = table_headings(book, &tab.name)?;
+        let mut changed_headings = Vec::new();
+        let mut out: BTreeMap<u32, NewRow> = BTreeMap::new();
+        let title = rows.first().and_then(|cells| cells.first());
+        if let (Some((row, col)), Some(title)) = (old.title, title) {
+            let cells = vec![NewCell { col, value: new_value(title), like: None }];
+            out.insert(row, NewRow { row, like: None, cells });
+        }
         // The first of the new rows is the title.
-        for ((row, cells), at) in (first..).zip(rows.iter().skip(1)).zip(0_usize..) {
-            let key = normalise(&cells.first().map(CellValue::text).unwrap_or_default());
-            let (like, area) = match at.checked_sub(label_rows) {
-                Some(area) => (looks.row(area), Some(area)),
-                None => (old.rows.get(&key).copied(), None),
-            };
+        for (at, cells) in rows.iter().skip(1).enumerate() {
+            let Some(row) = places.rows.get(at).copied().flatten() else { continue };
+            let area = at.checked_sub(labels);
+            let like = area.and_then(|area| looks.row(area));
             // A label keeps the name that somebody gave it.
-            let shown = |col: u32, value: &CellValue| -> NewValue {
+            let shown = |column: Option<usize>, value: &CellValue| -> NewValue {
                 match value {
-                    CellValue::Text(usual) if area.is_none() && col < AREA_COLUMNS => {
+                    CellValue::Text(usual) if area.is_none() && column.is_none() => {
                         let kept =
                             old.called.get(usual).map(String::as_str).or_else(|| format.overview_text(usual));
                         NewValue::Text(kept.unwrap_or(usual).to_owned())
@@ -158,33 +187,45 @@ impl NewTab {
                     other => new_value(other),
                 }
             };
-            let cell = |(col, value): (u32, &CellValue)| NewCell {
-                col,
-                value: shown(col, value),
-                like: area.and_then(|area| looks.cell(area, col, value)).filter(|from| *from != (row, col)),
-            };
-            let cells = (0..).zip(cells).filter(|(_, value)| !value.is_blank()).map(cell).collect();
-            out.insert(row, NewRow { row, like: like.filter(|like| *like != row), cells });
-            now.insert(key, row);
+            let mut new: Vec<NewCell> = Vec::new();
+            for (value, index) in cells.iter().zip(0_usize..).filter(|(value, _)| !value.is_blank()) {
+                let column = index.checked_sub(AREA_COLUMNS as usize);
+                let col = match column {
+                    Some(column) => places.columns.get(column).copied(),
+                    None => u32::try_from(index).ok(),
+                };
+                let Some(col) = col else { continue };
+                let value = NewCell {
+                    col,
+                    value: shown(column, value),
+                    like: area
+                        .and_then(|area| looks.cell(area, column, col, value))
+                        .filter(|from| *from != (row, col)),
+                };
+                if headings.iter().any(|range| range.contains(row, col)) {
+                    old.keep.insert((row, col));
+                    changed_headings.push((row, col, value.value));
+                } else {
+                    new.push(value);
+                }
+            }
+            new.sort_by_key(|cell| cell.col);
+            out.insert(row, NewRow { row, like: like.filter(|like| *like != row), cells: new });
         }
-        let keep = old.place_others(change, &now, &old_areas, &mut out);
-        let stays = |row: u32, at: usize| {
-            change.own.areas.get(at).and_then(|area| now.get(&normalise(&area.code))).is_some_and(|to| *to == row)
-        };
-        let left = old_areas.iter().filter(|(row, at)| !stays(**row, **at)).map(|(row, _)| *row).collect();
-        let count = |overview: &Overview| u32::try_from(overview.columns.len()).unwrap_or(u32::MAX);
-        let (before, after) = (count(change.own), count(change.new));
-        let columns = (ours && after > before).then(|| (AREA_COLUMNS + before, AREA_COLUMNS + after - 1));
-        let names = old.names(book, &tab.name, first, &now);
+        let now: BTreeSet<u32> = places.areas(labels).into_keys().collect();
+        let left: BTreeSet<u32> = old_areas.keys().copied().filter(|row| !now.contains(row)).collect();
+        let names = names_of_rows(book, &tab.name, &left);
         Ok(NewTab {
             tab: tab.name.clone(),
             rows: out.into_values().collect(),
-            keep,
-            columns,
+            keep: old.keep,
+            columns: places.came,
             names,
-            first,
             old_areas,
+            new_areas: places.areas(labels),
+            new_columns: places.columns.iter().copied().zip(0_usize..).collect(),
             left,
+            table_headings: other_headings(book, &tab.name, changed_headings)?,
         })
     }
 
@@ -196,145 +237,278 @@ impl NewTab {
             columns: self.columns,
         }
     }
+
+    /// The areas of the workbook's own overview whose row is empty now, with that row.
+    pub(super) fn emptied<'a>(&self, own: &'a Overview) -> Vec<(u32, &'a Area)> {
+        let areas = self.left.iter().filter_map(|row| Some((*row, own.areas.get(*self.old_areas.get(row)?)?)));
+        areas.collect()
+    }
 }
 
-/// The rows above the row 'Code' stay as they are. The title names the edition, which every document repeats: it goes with
-/// the figures. A title of somebody's own stays.
-fn head(top: Option<&Sheet>, first: u32, title: Option<&CellValue>) -> BTreeMap<u32, NewRow> {
-    let renewed = |value: &CellValue| match (title, value) {
-        (Some(title), CellValue::Text(old)) if is_title(old) => new_value(title),
-        _ => new_value(value),
-    };
-    let mut out = BTreeMap::new();
-    for row in top.iter().flat_map(|sheet| sheet.rows()).filter(|row| *row < first) {
-        let cells = top.iter().flat_map(|sheet| sheet.row(row));
-        let cells = cells.map(|(col, cell)| NewCell { col, value: renewed(&cell.value), like: None }).collect();
-        out.insert(row, NewRow { row, like: None, cells });
+/// Where everything of the new overview stands.
+struct Places {
+    /// Row of each label, of the headings, and of each area; `None` for a label that nothing stands behind.
+    rows: Vec<Option<u32>>,
+    /// Column of each indicator.
+    columns: Vec<u32>,
+    /// The columns that come, first and last.
+    came: Option<(u32, u32)>,
+}
+
+impl Places {
+    /// `rows` are the rows of the new overview below its title, of which the first `labels` stand above the areas.
+    fn of(old: &OldTab, change: &OverviewChange<'_>, rows: &[Vec<CellValue>], labels: usize) -> Places {
+        let codes: BTreeMap<&str, u32> = old
+            .areas
+            .iter()
+            .filter_map(|(at, row)| Some((change.own.areas.get(*at)?.code.as_str(), *row)))
+            .collect();
+        let known = |at: usize, cells: &[CellValue]| match at.checked_sub(labels) {
+            Some(area) => codes.get(change.new.areas.get(area)?.code.as_str()).copied(),
+            None => old.labels.get(cells.first()?.text().as_str()).copied(),
+        };
+        let rests = |at: usize, cells: &[CellValue]| {
+            // A label that the tab lacks comes only with something to say.
+            at < labels
+                && !old.labels.is_empty()
+                && cells.iter().skip(AREA_COLUMNS as usize).all(CellValue::is_blank)
+        };
+        let mut placed: Vec<Option<u32>> = rows.iter().enumerate().map(|(at, cells)| known(at, cells)).collect();
+        let mut taken: BTreeSet<u32> = old.keep.iter().map(|(row, _)| *row).collect();
+        taken.extend(old.labels.values().chain(old.areas.values()));
+        let last = old.labels.values().chain(old.areas.values()).max().copied();
+        // A label that comes has its place above the areas where there is room.
+        let heading = old.labels.get(FIRST_HEADING).copied().unwrap_or(0);
+        let top = old.labels.values().min().copied().unwrap_or(0);
+        for (at, cells) in rows.iter().enumerate().take(labels) {
+            if placed.get(at).is_some_and(Option::is_none)
+                && !rests(at, cells)
+                && let Some(free) = (top..heading).find(|row| !taken.contains(row))
+                && let Some(place) = placed.get_mut(at)
+            {
+                *place = Some(free);
+                taken.insert(free);
+            }
+        }
+        let wanting: Vec<usize> = rows
+            .iter()
+            .enumerate()
+            .filter(|(at, cells)| placed.get(*at).is_some_and(Option::is_none) && !rests(*at, cells))
+            .map(|(at, _)| at)
+            .collect();
+        // Below the title on a tab that holds no overview yet.
+        let from = last.map_or(1, |last| last.saturating_add(1));
+        let start = free_run(&taken, from, wanting.len());
+        for (row, at) in (start..).zip(wanting) {
+            if let Some(place) = placed.get_mut(at) {
+                *place = Some(row);
+            }
+        }
+        let mut columns = old.columns.clone();
+        columns.truncate(change.new.columns.len());
+        let more = change.new.columns.len().saturating_sub(columns.len());
+        let used: BTreeSet<u32> = old.keep.iter().filter(|(row, _)| *row >= top).map(|(_, col)| *col).collect();
+        let from = old.columns.iter().max().map_or(AREA_COLUMNS, |last| last.saturating_add(1));
+        let start = free_run(&used, from, more);
+        columns.extend((start..).take(more));
+        let came = columns.last().copied().filter(|_| more > 0).map(|last| (start, last));
+        Places { rows: placed, columns, came }
     }
-    out
+
+    /// The areas by their row.
+    fn areas(&self, labels: usize) -> BTreeMap<u32, usize> {
+        let areas = self.rows.iter().skip(labels).zip(0_usize..);
+        areas.filter_map(|(row, at)| Some(((*row)?, at))).collect()
+    }
+}
+
+/// The first of so many numbers in a row that are not taken.
+fn free_run(taken: &BTreeSet<u32>, from: u32, count: usize) -> u32 {
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    let mut start = from;
+    while let Some(last) = taken.range(start..start.saturating_add(count)).next_back() {
+        start = last.saturating_add(1);
+    }
+    start
 }
 
 impl OldTab {
-    fn read(book: &Spreadsheet, tab: &str, first: u32, own: &Overview, words: &OverviewWords) -> Result<OldTab> {
+    /// `None` when the tab is not laid out as it is written: areas below each other, their four columns first.
+    fn read(book: &Spreadsheet, tab: &str, own: &Overview, words: &OverviewWords) -> Result<Option<OldTab>> {
         let strings = book.shared_strings()?;
-        let areas: BTreeSet<String> = own.areas.iter().map(|area| normalise(&area.code)).collect();
-        let width = u32::try_from(own.columns.len()).unwrap_or(u32::MAX).saturating_add(AREA_COLUMNS);
+        let mut by_code: BTreeMap<String, usize> = BTreeMap::new();
+        let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
+        for (at, area) in own.areas.iter().enumerate() {
+            by_code.entry(normalise(&area.code)).or_insert(at);
+            by_name.entry(normalise(&area.name)).or_insert(at);
+        }
         let mut old = OldTab::default();
-        let mut heading_row = None;
-        // The row that is being read, and whether it is one of the table.
-        let mut row: Option<(u32, bool)> = None;
+        // Cells of the rows above the areas, until it is known which columns hold indicators.
+        let mut head: BTreeMap<(u32, u32), String> = BTreeMap::new();
+        let mut columns: Option<BTreeSet<u32>> = None;
+        let mut ours = true;
+        let mut row: Option<(u32, RowIs)> = None;
         book.visit_cells(tab, &mut |cell| {
-            if cell.row < first || (cell.raw.is_none() && cell.formula.is_none()) {
+            if cell.raw.is_none() && cell.formula.is_none() {
                 return Ok(true);
             }
-            let (_, table) = match row.filter(|(at, _)| *at == cell.row) {
-                Some(known) => known,
+            let at = (cell.row, cell.col);
+            let is = match row.filter(|(known, _)| *known == cell.row) {
+                Some((_, is)) => is,
                 None => {
-                    let text = if cell.col == 0 { cell.value(&strings).text() } else { String::new() };
-                    let at = (cell.row, cell.col);
-                    let usual = (!text.is_empty()).then(|| usual_text(words, at, &text)).flatten();
-                    heading_row = (usual == Some(FIRST_HEADING)).then_some(cell.row);
-                    let key = normalise(usual.unwrap_or(&text));
-                    let table = usual.is_some() || areas.contains(&key);
-                    if let Some(usual) = usual {
-                        old.called.entry(usual.to_owned()).or_insert(text);
-                    }
-                    if table {
-                        old.rows.entry(key).or_insert(cell.row);
-                    }
-                    *row.insert((cell.row, table))
+                    let text = if cell.col < 2 { cell.value(&strings).text() } else { String::new() };
+                    let is = old.row_is(at, &text, (&by_code, &by_name), words);
+                    row = Some((cell.row, is));
+                    is
                 }
             };
-            if heading_row == Some(cell.row) && (1..AREA_COLUMNS).contains(&cell.col) {
-                let text = cell.value(&strings).text();
-                if let Some(usual) = words.heading((cell.row, cell.col), &text) {
-                    old.called.entry(usual.to_owned()).or_insert(text);
+            match is {
+                RowIs::Area => {
+                    if columns.is_none() {
+                        ours = old.find_columns(&head, own);
+                        columns = Some(old.columns.iter().copied().collect());
+                    }
+                    let figure = columns.as_ref().is_some_and(|columns| columns.contains(&cell.col));
+                    if cell.col >= AREA_COLUMNS && !figure {
+                        old.keep.insert(at);
+                    }
+                }
+                RowIs::Label => {
+                    head.insert(at, cell.value(&strings).text());
+                }
+                RowIs::Other => {
+                    let first = old.title.is_none() && old.labels.is_empty();
+                    match cell.value(&strings) {
+                        CellValue::Text(text) if first && is_title(&text) && cell.formula.is_none() => {
+                            old.title = Some(at)
+                        }
+                        _ => {
+                            old.keep.insert(at);
+                        }
+                    }
                 }
             }
-            if !table || cell.col >= width {
-                old.others.push((cell.row, cell.col, cell.value(&strings), table));
-            }
-            Ok(true)
+            Ok(ours)
         })?;
-        Ok(old)
-    }
-
-    /// Gives what people put beside or below the table its place in the new rows: beside the area it stood beside, below
-    /// the last area. Returns the cells that stay where they are.
-    fn place_others(
-        &self,
-        change: &OverviewChange<'_>,
-        now: &BTreeMap<String, u32>,
-        old_areas: &BTreeMap<u32, usize>,
-        out: &mut BTreeMap<u32, NewRow>,
-    ) -> BTreeSet<(u32, u32)> {
-        let wider = change.new.columns.len().saturating_sub(change.own.columns.len());
-        let wider = u32::try_from(wider).unwrap_or(u32::MAX);
-        let keys: BTreeMap<u32, &String> = self.rows.iter().map(|(key, row)| (*row, key)).collect();
-        let old_last = old_areas.keys().max().copied().unwrap_or(0);
-        let new_last = now.values().max().copied().unwrap_or(0);
-        let below: Vec<u32> = self.others.iter().map(|(row, ..)| *row).filter(|row| *row > old_last).collect();
-        let moved = |row: u32| row.saturating_sub(old_last).saturating_add(new_last);
-        // Rows without a place come last.
-        let mut free = moved(below.iter().max().copied().unwrap_or(old_last)).saturating_add(2);
-        let mut homeless: BTreeMap<u32, u32> = BTreeMap::new();
-        let mut keep = BTreeSet::new();
-        for (row, col, value, table) in &self.others {
-            let known = keys.get(row).and_then(|key| now.get(*key)).copied().filter(|_| *table);
-            let to = known.or_else(|| (*row > old_last).then(|| moved(*row))).unwrap_or_else(|| {
-                *homeless.entry(*row).or_insert_with(|| {
-                    free = free.saturating_add(1);
-                    free - 1
-                })
-            });
-            let to_col = if known.is_some() { col.saturating_add(wider) } else { *col };
-            let entry = out.entry(to).or_insert_with(|| NewRow {
-                row: to,
-                like: (to != *row).then_some(*row),
-                cells: vec![],
-            });
-            if (to, to_col) == (*row, *col) {
-                keep.insert((to, to_col));
-            } else {
-                entry.cells.push(NewCell { col: to_col, value: new_value(value), like: Some((*row, *col)) });
+        if columns.is_none() {
+            ours = old.find_columns(&head, own);
+        }
+        // What stands among the labels without being one, and beside the columns, is of people.
+        let heading = old.labels.get(FIRST_HEADING).copied();
+        for ((row, col), text) in &head {
+            let headed = *col > 0 && *col < AREA_COLUMNS && heading == Some(*row);
+            if headed && let Some(usual) = words.heading((*row, *col), text) {
+                old.called.entry(usual.to_owned()).or_insert_with(|| text.clone());
+            }
+            let of_label = *col == 0 || headed || old.columns.contains(col);
+            if !of_label {
+                old.keep.insert((*row, *col));
             }
         }
-        keep
+        // Areas that the overview has but the tab does not show where they belong are of another layout too.
+        Ok(Some(old).filter(|old| ours && old.areas.len() == own.areas.len()))
     }
 
-    /// Names that a format gives to rows of this tab lead to the same rows, or go with them. Names of people stay as they are.
-    fn names(
-        &self,
-        book: &Spreadsheet,
-        tab: &str,
-        first: u32,
-        now: &BTreeMap<String, u32>,
-    ) -> Vec<(String, Option<String>)> {
-        let keys: BTreeMap<u32, &String> = self.rows.iter().map(|(key, row)| (*row, key)).collect();
-        let mut names = Vec::new();
-        let ours = |name: &&crate::package::DefinedName| name.scope.is_none() && name.name.starts_with("WA_");
-        for name in book.defined_names().iter().filter(ours) {
-            let Some((sheet, cells)) = name.refers_to.rsplit_once('!') else { continue };
-            let sheet = sheet.trim_matches('\'').replace("''", "'");
-            let Some(range) = Range::parse(cells).filter(|_| sheet == tab) else { continue };
-            let Some(key) = keys.get(&range.first_row).filter(|_| range.first_row >= first) else { continue };
-            match now.get(*key) {
-                Some(row) if *row == range.first_row => {}
-                Some(row) if range.first_row == range.last_row => {
-                    let at = |col: u32| format!("${}${}", crate::model::column_letters(col), u64::from(*row) + 1);
-                    let to = match range.is_cell() {
-                        true => at(range.first_col),
-                        false => format!("{}:{}", at(range.first_col), at(range.last_col)),
-                    };
-                    let (sheet, _) = name.refers_to.rsplit_once('!').unwrap_or_default();
-                    names.push((name.name.clone(), Some(format!("{sheet}!{to}"))));
-                }
-                Some(_) => {}
-                None => names.push((name.name.clone(), None)),
-            }
+    /// What a row is, by its first cell.
+    fn row_is(
+        &mut self,
+        at: (u32, u32),
+        text: &str,
+        (by_code, by_name): (&BTreeMap<String, usize>, &BTreeMap<String, usize>),
+        words: &OverviewWords,
+    ) -> RowIs {
+        if text.is_empty() {
+            return RowIs::Other;
         }
-        names
+        if at.1 == 0
+            && let Some(usual) = usual_text(words, at, text)
+            && !self.labels.contains_key(usual)
+        {
+            self.labels.insert(usual, at.0);
+            self.called.entry(usual.to_owned()).or_insert_with(|| text.to_owned());
+            return RowIs::Label;
+        }
+        // An area without a code stands there by its name.
+        let known = if at.1 == 0 { by_code } else { by_name };
+        match known.get(&normalise(text)).copied() {
+            Some(area) if !self.areas.contains_key(&area) && !self.labels.is_empty() => {
+                self.areas.insert(area, at.0);
+                RowIs::Area
+            }
+            _ => RowIs::Other,
+        }
     }
+
+    /// Finds the column of each indicator by the row of codes; false when one is not there.
+    fn find_columns(&mut self, head: &BTreeMap<(u32, u32), String>, own: &Overview) -> bool {
+        let row_of = |label: OverviewLabel| self.labels.get(label.text()).copied();
+        let at = |label: OverviewLabel, col: u32| {
+            let text = row_of(label).and_then(|row| head.get(&(row, col)));
+            text.map(|text| normalise(text)).unwrap_or_default()
+        };
+        let mut columns: Vec<u32> = Vec::new();
+        for column in &own.columns {
+            let from = columns.last().map_or(AREA_COLUMNS, |last| last.saturating_add(1));
+            let rows = [OverviewLabel::Code, OverviewLabel::Indicator].into_iter().filter_map(row_of);
+            let cells = rows.flat_map(|row| head.range((row, from)..=(row, u32::MAX)).map(|((_, col), _)| *col));
+            let cells: BTreeSet<u32> = cells.collect();
+            let same = |col: &u32| {
+                let code = at(OverviewLabel::Code, *col);
+                // A column without a code was known by the name of its indicator.
+                code == normalise(&column.code)
+                    || (code.is_empty() && at(OverviewLabel::Indicator, *col) == normalise(&column.name))
+            };
+            let edition = |col: &&u32| at(OverviewLabel::Editie, **col) == normalise(&column.edition);
+            let named: Vec<u32> = cells.into_iter().filter(same).collect();
+            let Some(found) = named.iter().find(edition).or(named.first()) else { return false };
+            columns.push(*found);
+        }
+        self.columns = columns;
+        true
+    }
+}
+
+/// Names that a format gives to rows that are empty now go with them. Names of people stay as they are.
+fn names_of_rows(book: &Spreadsheet, tab: &str, left: &BTreeSet<u32>) -> Vec<(String, Option<String>)> {
+    let ours = |name: &&crate::package::DefinedName| name.scope.is_none() && name.name.starts_with("WA_");
+    let leads = |name: &&crate::package::DefinedName| {
+        let Some((sheet, cells)) = name.refers_to.rsplit_once('!') else { return false };
+        sheet.trim_matches('\'').replace("''", "'") == tab
+            && Range::parse(cells).is_some_and(|range| left.contains(&range.first_row))
+    };
+    let names = book.defined_names().iter().filter(ours).filter(leads);
+    names.map(|name| (name.name.clone(), None)).collect()
+}
+
+/// The heading rows of Excel tables on the tab: each text there is the name of a column too, in another part of the file.
+fn table_headings(book: &Spreadsheet, tab: &str) -> Result<Vec<Range>> {
+    let facts = book.sheet_facts(tab)?;
+    let tables = facts.tables.iter().zip(&facts.table_rows);
+    let headed = tables.filter(|(_, (headers, _))| *headers > 0);
+    Ok(headed
+        .map(|((_, range), (headers, _))| Range {
+            last_row: range.first_row.saturating_add(headers - 1),
+            ..*range
+        })
+        .collect())
+}
+
+/// Which of these cells hold something else than was wanted there.
+fn other_headings(book: &Spreadsheet, tab: &str, wanted: Vec<(u32, u32, NewValue)>) -> Result<Vec<(u32, u32)>> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut wanted: BTreeMap<(u32, u32), CellValue> =
+        wanted.into_iter().map(|(row, col, value)| ((row, col), old_value(&value))).collect();
+    let strings = book.shared_strings()?;
+    book.visit_cells(tab, &mut |cell| {
+        let at = (cell.row, cell.col);
+        if wanted.get(&at).is_some_and(|wanted| *wanted == cell.value(&strings)) {
+            wanted.remove(&at);
+        }
+        Ok(!wanted.is_empty())
+    })?;
+    Ok(wanted.into_keys().collect())
 }
 
 /// Tells every cell of the overview tab that the change writes, one at a time: only what differs.
@@ -350,11 +524,9 @@ pub fn overview_ledger(
     let Some(book) = &workbook.package else { return Ok(()) };
     let new = NewTab::of(book, workbook, format, change)?;
     let strings = book.shared_strings()?;
-    let areas = u32::try_from(OverviewLabel::ALL.len() + 1).unwrap_or(u32::MAX).saturating_add(new.first);
     let entry = |row: u32, col: u32, old: CellValue, now: CellValue| {
-        let column = col.checked_sub(AREA_COLUMNS).and_then(|at| change.new.columns.get(at as usize));
-        let column = column.filter(|_| row >= new.first);
-        let area = row.checked_sub(areas).and_then(|at| change.new.areas.get(at as usize));
+        let column = new.new_columns.get(&col).and_then(|at| change.new.columns.get(*at));
+        let area = new.new_areas.get(&row).and_then(|at| change.new.areas.get(*at));
         let gone = || new.old_areas.get(&row).and_then(|at| change.own.areas.get(*at));
         LedgerEntry {
             tab: new.tab.clone(),
@@ -398,11 +570,11 @@ pub fn overview_ledger(
 /// What stood in a cell, unless it is a figure that may not be shown.
 fn shown_old(new: &NewTab, change: &OverviewChange<'_>, at: (u32, u32), value: CellValue) -> Option<CellValue> {
     let (row, col) = at;
-    if !matches!(value, CellValue::Number(_)) || row < new.first {
+    if !matches!(value, CellValue::Number(_)) {
         return Some(value);
     }
     let hidden = |overview: &Overview| overview.figures.iter().flatten().any(is_hidden);
-    let column = col.checked_sub(AREA_COLUMNS).map(|at| at as usize);
+    let column = new.new_columns.get(&col).copied();
     let (Some(own), Some(column)) = (new.old_areas.get(&row), column) else {
         // Of which area it was is not known.
         return (!hidden(change.own) && !hidden(change.new)).then_some(value);
@@ -432,11 +604,6 @@ fn is_title(text: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }
 
-fn code_row(sheet: &Sheet, words: &OverviewWords) -> Option<u32> {
-    let code = Some(OverviewLabel::Code.text());
-    sheet.rows().into_iter().find(|row| words.label((*row, 0), &sheet.text(*row, 0)) == code)
-}
-
 /// The heading above the codes of the areas.
 const FIRST_HEADING: &str = "Gebiedscode";
 
@@ -452,12 +619,6 @@ pub(super) fn overview_words(book: &Spreadsheet, tab: &str, format: &Format) -> 
     OverviewWords::of(&format.headings).on(tab, names)
 }
 
-/// True when the columns of the tab stand where they are written.
-fn has_our_columns(top: &Sheet, first: u32, own: &Overview) -> bool {
-    let same = |(col, column): (u32, &Column)| normalise(&top.text(first, col)) == normalise(&column.code);
-    (AREA_COLUMNS..).zip(&own.columns).all(same)
-}
-
 fn new_value(value: &CellValue) -> NewValue {
     match value {
         CellValue::Empty => NewValue::Clear,
@@ -470,8 +631,7 @@ fn new_value(value: &CellValue) -> NewValue {
 /// tabs to overview columns still lead to the right indicator and to its newest edition. An edition that both have keeps its
 /// column; the place of the newest in the workbook, to which the links lead, goes to the newest of the new overview when the
 /// workbook does not have that edition yet. A column that the new overview lacks stays with its own edition; columns that
-/// the old one lacks come behind. Areas keep their order too, so that formulas and names of people about a row still read the same
-/// area; below an area that the new overview lacks they move up. Doing it again with the outcome changes nothing.
+/// the old one lacks come behind. Areas keep their order too, new ones come behind. Doing it again with the outcome changes nothing.
 #[must_use]
 pub fn align_overview(own: &Overview, new: &Overview) -> Overview {
     let old_area = |area: &Area| own.areas.iter().position(|known| known.code == area.code);

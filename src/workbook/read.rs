@@ -49,9 +49,6 @@ pub fn read(
     Ok((workbook.analysis, workbook.findings))
 }
 
-/// How many rows of the overview tab are looked at to see what stands above the figures.
-const OVERVIEW_TOP: u32 = 30;
-
 /// A workbook as read, with what filling needs besides the analysis.
 #[derive(Debug)]
 pub struct Workbook {
@@ -67,8 +64,6 @@ pub struct Workbook {
     pub(crate) sheets: Vec<Sheet>,
     /// The tab with our record, when there is one.
     pub(crate) record: Option<Sheet>,
-    /// The rows above the figures on the overview tab, when there is one.
-    pub(crate) overview_top: Option<Sheet>,
 }
 
 impl Workbook {
@@ -214,11 +209,6 @@ pub fn open_made_of(
     find_proposals(&mut analysis, &written);
     written.mark_retyped(&mut analysis);
     analysis.history = written.history;
-    let overview = TabKind::Fixed("overzicht".to_owned());
-    let overview_top = match tabs.iter().find(|tab| tab.kind == overview && kind == FileKind::Xlsx) {
-        Some(tab) => Some(book.sheet(file, &tab.name, Some(OVERVIEW_TOP))?),
-        None => None,
-    };
     analysis.tabs = tabs;
     let package = book.into_package();
     if analysis.format_version.is_none() {
@@ -242,7 +232,7 @@ pub fn open_made_of(
     for finding in &mut findings {
         finding.place.file.get_or_insert_with(|| file.to_owned());
     }
-    Ok(Workbook { analysis, findings, kind, package, sheets, record, overview_top })
+    Ok(Workbook { analysis, findings, kind, package, sheets, record })
 }
 
 /// Marks the texts in closing tables that are still what filling wrote there.

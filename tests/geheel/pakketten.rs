@@ -372,4 +372,18 @@ fn a_signature_and_protection_are_said_before_anything_is_written() {
             "{run:?}"
         );
     }
+    // Of the workbooks of a folder what holds for several is said once, and it stands in the summary too.
+    let map = here.path().join("map");
+    std::fs::create_dir(&map).unwrap();
+    for name in ["een.xlsx", "twee.xlsx"] {
+        std::fs::copy(here.path().join("b.xlsx"), map.join(name)).unwrap();
+    }
+    let edition = here.path().join("b.xlsx");
+    let arguments = ["vul", "map", "--editie", edition.to_str().unwrap(), "-o", "nieuw"];
+    let run = crate::common::wijk(here.path(), &arguments);
+    assert_eq!(run.out.matches("is beveiligd").count(), 1, "{run:?}");
+    assert!(run.out.contains("een.xlsx, twee.xlsx"), "{run:?}");
+    assert!(run.out.find("is beveiligd") < run.out.find("met de nieuwe cijfers"), "{run:?}");
+    let summary = std::fs::read_to_string(here.path().join("nieuw/Samenvatting nieuwe editie.csv")).unwrap();
+    assert_eq!(summary.matches("handtekening").count(), 0, "they had this edition already: {summary}");
 }

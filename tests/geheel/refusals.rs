@@ -375,6 +375,18 @@ fn a_full_screen_output_is_an_error_and_no_panic() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn where_not_even_the_error_can_be_written_the_exit_code_remains() {
+    let here = tempfile::tempdir().unwrap();
+    for arguments in [&["lees", "bestaat niet.xlsx"][..], &["bestaat-niet"], &["controleer", "weg.xlsx", "--json"]]
+    {
+        let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let status = command(here.path(), arguments).stdout(full()).stderr(full()).status().unwrap();
+        assert_eq!(status.code(), Some(2), "{arguments:?}");
+    }
+}
+
 #[test]
 fn the_wijk_itself_does_not_come_beside_itself() {
     let here = folder_with(&[("plan.xlsx", blank())]);

@@ -22,7 +22,6 @@ mod window;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use anstream::eprintln;
 use wijkanalyse::error::{Error, Result};
 
 /// How a run ended, as the operating system sees it.
@@ -68,12 +67,17 @@ fn main() -> ExitCode {
 fn failed(error: &Error, json: bool) -> Exit {
     let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
     let said = format!("{red}niet gelukt{red:#}: {error}");
-    eprintln!("{}", window::fitted(&said, window::width_of_errors()));
+    complain(&window::fitted(&said, window::width_of_errors()));
     if json {
         // When not even this can be printed, the sentence above and the exit code remain.
         let _ = print(&format!("{:#}", serde_json::json!({ "error": error })));
     }
     Exit::Failed
+}
+
+/// Prints text on the output for errors. When even that cannot be written, the exit code remains; `eprintln!` would panic.
+fn complain(text: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 /// Prints text on standard output. Whoever reads it may stop halfway (`wijk wijken | head`): that is no mistake.
@@ -99,12 +103,12 @@ fn usage_error(error: &clap::Error) -> ExitCode {
             ExitCode::from(printed as u8)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            eprintln!("{}", window::fitted(&help(error), window::width_of_errors()));
+            complain(&window::fitted(&help(error), window::width_of_errors()));
             ExitCode::from(Exit::Failed as u8)
         }
         _ => {
             let sentence = usage::sentence(error);
-            eprintln!("{}", window::fitted(&sentence, window::width_of_errors()));
+            complain(&window::fitted(&sentence, window::width_of_errors()));
             // The arguments could not be read, so whether json was asked for is seen from the words themselves.
             if std::env::args_os().any(|word| word == "--json") {
                 let _ = print(&format!(

@@ -243,6 +243,10 @@ fn fill(session: &Session, args: &FillArgs, json: bool) -> Result<Exit> {
             ledger: args.ledger.clone(),
         };
         if args.workbook.is_dir() {
+            let warnings = session.before_renewing_folder(&request).unwrap_or_default();
+            if !json && !warnings.is_empty() {
+                crate::print(&window::fitted(show::findings(&warnings).trim_end(), window::width()))?;
+            }
             let many = with_bar("werkboeken", |progress| session.renew_folder(&request, progress))?;
             say(json, &many, || edition::told_many(&many))?;
             return Ok(if many.failed.is_empty() { Exit::Clean } else { Exit::Failed });

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use wijkanalyse::error::Result;
 use wijkanalyse::finding::Level;
+use wijkanalyse::format::sentences;
 use wijkanalyse::pipeline::{
     FormatDifference, LogRequest, MigrateMany, MigrateOutcome, MigrateRequest, ReadFormatOutcome,
     ReadFormatRequest, Session, chosen_format, compare_formats, still_open, unknown_version,
@@ -116,12 +117,18 @@ pub(crate) fn read(format: Option<&Path>, args: &FormatReadArgs, json: bool) -> 
 
 fn read_out(outcome: &ReadFormatOutcome) -> String {
     let mut out = show::findings(&outcome.notes);
-    if outcome.changes.is_empty() {
-        out.push_str(&format!("Het werkboek zegt hetzelfde als het format '{}'.\n", outcome.base));
-    } else {
-        out.push_str(&format!("Dit is anders dan in het format '{}':\n", outcome.base));
-        for change in &outcome.changes {
-            out.push_str(&format!("  {}\n", change.sentence()));
+    let partly = outcome.notes.iter().any(|note| note.level >= Level::Waarschuwing);
+    match (outcome.changes.as_slice(), partly) {
+        ([], false) => out.push_str(&format!("Het werkboek zegt hetzelfde als het format '{}'.\n", outcome.base)),
+        ([], true) => out.push_str(&format!(
+            "Wat is begrepen, is hetzelfde als in het format '{}'; wat niet, staat hierboven.\n",
+            outcome.base
+        )),
+        (changes, _) => {
+            out.push_str(&format!("Dit is anders dan in het format '{}':\n", outcome.base));
+            for sentence in sentences(&changes.iter().collect::<Vec<_>>()) {
+                out.push_str(&format!("  {sentence}\n"));
+            }
         }
     }
     let [pijlers, domeinen, indicators, factoren, questions] = outcome.counts;
@@ -169,8 +176,8 @@ fn differences(outcome: &FormatDifference) -> String {
             continue;
         }
         out.push_str(&format!("{title}\n"));
-        for change in changes {
-            out.push_str(&format!("  {}\n", change.sentence()));
+        for sentence in sentences(&changes) {
+            out.push_str(&format!("  {sentence}\n"));
         }
         out.push('\n');
     }

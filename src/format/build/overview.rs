@@ -9,7 +9,7 @@ use super::style::{Done, Sheet, height, house};
 use super::{Context, DefinedName};
 use crate::model::{
     CellValue, Column, Figure, Indicator, OVERVIEW_NAME, OverviewHeading, OverviewLabel, column_letters,
-    overview_rows,
+    overview_rows, placed_overview_rows,
 };
 
 /// Columns before the figures: code, name, level, parent.
@@ -61,7 +61,7 @@ pub(super) enum Company {
     Alone,
 }
 
-/// Writes the tab: what stands where is the model's [`overview_rows`], how it looks is decided here.
+/// Writes the tab: what stands where is the model's [`placed_overview_rows`], how it looks is decided here.
 pub(super) fn write(
     sheet: &mut Sheet<'_>,
     context: &Context<'_>,
@@ -71,7 +71,10 @@ pub(super) fn write(
 ) -> Done {
     let tab = context.format.tab("overzicht");
     let (columns, areas) = (&context.overview.columns, context.overview.areas.len());
-    let rows = overview_rows(context.overview);
+    let rows = match company {
+        Company::Tabs => placed_overview_rows(context.overview, context.format),
+        Company::Alone => overview_rows(context.overview),
+    };
     // The areas stand at the bottom, the heading row above them.
     let heading_at = rows.len().saturating_sub(areas + 1);
     sheet.widths(&AREA_WIDTHS)?;

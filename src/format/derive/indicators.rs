@@ -158,7 +158,22 @@ fn rows<'a>(desk: &mut Desk<'a>, format: &Format) -> Vec<Row<'a>> {
                 let by_name =
                     format.factoren.iter().find(|known| normalise(&known.name) == normalise(&factor.name.text));
                 let by_id = format.factoren.iter().find(|known| Some(&known.id) == factor.id.as_ref());
-                by_name.or(by_id).map_or_else(String::new, |factor| factor.id.clone())
+                // A line that bears the id of one factor and the name of another was typed over, unless the other has a line of
+                // its own here: then it is the line that was not renamed along.
+                let has_line = |id: &str| block.factoren.iter().any(|line| line.id.as_deref() == Some(id));
+                let known = match (by_id, by_name) {
+                    (Some(by_id), Some(by_name)) if by_id.id != by_name.id && has_line(&by_name.id) => {
+                        let again = block.factoren.iter().any(|line| {
+                            line.id == factor.id && normalise(&line.name.text) == normalise(&by_id.name)
+                        });
+                        if again { by_name } else { by_id }
+                    }
+                    (by_id, by_name) => match by_name.or(by_id) {
+                        Some(known) => known,
+                        None => return String::new(),
+                    },
+                };
+                known.id.clone()
             });
             rows.push(Row { code, domein: domein.id.clone(), factor, found: row });
         }

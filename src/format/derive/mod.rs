@@ -30,6 +30,13 @@ pub struct Derived {
 }
 
 impl Derived {
+    /// The fields that a maintainer still has to fill in, by file, row and field: the format holds stand-ins there.
+    #[must_use]
+    pub fn open_fields(&self) -> super::OpenFields {
+        let text = |text: &str| text.to_owned();
+        self.open.iter().map(|open| (text(open.file), open.row.clone(), text(open.field))).collect()
+    }
+
     /// How many fields a maintainer still has to fill in.
     #[must_use]
     pub fn to_complete(&self) -> usize {
@@ -125,7 +132,18 @@ impl Desk<'_> {
         }
         for cell in &found.strange {
             let said = format!("'{}' past nergens in het format en is niet overgenomen.", desk::short(&cell.text));
-            self.say("lees-niet-begrepen", Level::Waarschuwing, Some(&cell.at), said, "Zet een factor ook in de lijst bovenaan het tabblad; andere rijen en kolommen kent het format niet.");
+            let text = normalise(&cell.text);
+            // With '(risico)' behind it, as the lists by leefgebied have it.
+            let known = |factor: &crate::model::Factor| text.starts_with(&normalise(&factor.name));
+            let advice = match self.base.factoren.iter().any(known) {
+                true => {
+                    "Is de factor hernoemd, geef hem dan in deze cel ook de nieuwe naam. Hoort hij erbij op dit tabblad, zet hem dan ook in de lijst bovenaan."
+                }
+                false => {
+                    "Zet een factor ook in de lijst bovenaan het tabblad; andere rijen en kolommen kent het format niet."
+                }
+            };
+            self.say("lees-niet-begrepen", Level::Waarschuwing, Some(&cell.at), said, advice);
         }
     }
 }

@@ -93,6 +93,19 @@ pub(super) fn pijlers_and_domeinen(desk: &mut Desk<'_>, format: &mut Format, tex
             domeinen.push(domein);
         }
     }
+    for tab in &found.tabs {
+        let taken = domeinen.iter().any(|domein| domein.factorenmodel_tab == tab.name);
+        if matches!(tab.kind, TabKind::Factorenmodel(_)) && !taken {
+            let at = crate::model::CellRef::new(&tab.name, 0, 0);
+            desk.say(
+                "lees-niet-begrepen",
+                Level::Waarschuwing,
+                Some(&at),
+                format!("Het factorenmodel op het tabblad '{}' hoort bij geen domein en is niet overgenomen.", tab.name),
+                "Zet in A1 'Factorenmodel: ' met de naam van het domein erachter, zoals die boven zijn blok staat, en lees opnieuw.",
+            );
+        }
+    }
     format.wanted = wanted(desk, &domeinen, texts);
     let renamed = |old: &str| -> Option<String> {
         let id = base.domein(old)?.id.clone();
@@ -116,10 +129,20 @@ pub(super) fn domein_ids(desk: &mut Desk<'_>) -> Vec<Option<String>> {
     };
     let mut ids: Vec<Option<String>> = vec![None; found.blocks.len()];
     let mut taken: BTreeSet<String> = BTreeSet::new();
-    // First those that bear the name that belongs to their id, then those that were renamed.
-    for by_name in [true, false] {
+    // The block that bears an id under the name that belongs to it.
+    let own = |id: &str| {
+        found.blocks.iter().any(|block| block.id.as_deref() == Some(id) && named(block).as_deref() == Some(id))
+    };
+    // First those that bear the name that belongs to their id. Then those that were given another name, also where that was the
+    // name of a domein that was renamed itself; then those without an id, by their name.
+    for step in 0..3 {
         for (block, id) in found.blocks.iter().zip(ids.iter_mut()).filter(|(_, id)| id.is_none()) {
-            let wanted = if by_name { named(block) } else { block.id.clone() };
+            let name = named(block);
+            let wanted = match step {
+                0 => block.id.clone().filter(|id| name.as_ref() == Some(id)),
+                1 => block.id.clone().filter(|id| !own(id) && !name.as_deref().is_some_and(own)),
+                _ => name.or_else(|| block.id.clone().filter(|id| !own(id))),
+            };
             if let Some(wanted) = wanted.filter(|wanted| !taken.contains(wanted)) {
                 taken.insert(wanted.clone());
                 *id = Some(wanted);
@@ -187,8 +210,15 @@ fn domein(
     let model_tab = model_tab(desk, block, id, known);
     let mut seen = vec![block.name.clone()];
     let same = |text: &str| normalise(text) == normalise(&block.name.text);
+    // A row that was copied with its id and given the name of another block is about that one.
+    let of_another = |cell: &TextCell| {
+        let named = |block: &&FoundBlock| normalise(&block.name.text) == normalise(&cell.text);
+        let own = |(row, other): &(Option<String>, TextCell)| row.as_deref() == Some(id) && same(&other.text);
+        found.blocks.iter().find(named).is_some_and(|block| block.id.as_deref() != Some(id))
+            && found.closing.iter().any(own)
+    };
     let closing = found.closing.iter().filter(|(row, cell)| match row {
-        Some(row) => row == id && (known.is_some() || same(&cell.text)),
+        Some(row) => row == id && (known.is_some() || same(&cell.text)) && !of_another(cell),
         None => same(&cell.text),
     });
     seen.extend(closing.map(|(_, cell)| cell.clone()));
@@ -237,10 +267,16 @@ fn model_tab(desk: &mut Desk<'_>, block: &FoundBlock, id: &str, known: Option<&D
     let by_id = models().find(|tab| tab.id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(&wanted)));
     let by_kind =
         models().find(|tab| tab.kind == TabKind::Factorenmodel(known.map_or("", |d| d.name.as_str()).to_owned()));
+    // The link of a block that was copied may lead to the tab of the first one still.
+    let titled = |tab: &&crate::model::FoundTab| {
+        let title = normalise(&format!("Factorenmodel: {}", block.name.text));
+        found.loose.iter().any(|cell| cell.at.tab == tab.name && normalise(&cell.text) == title)
+    };
+    let by_title = || models().find(titled).filter(|_| known.is_none());
     let by_link = || models().find(|tab| Some(&tab.name) == block.model_tab.as_ref() && known.is_none());
     let by_name =
         || models().find(|tab| normalise(&tab.name) == normalise(&format!("Factorenmodel {}", block.name.text)));
-    let tab = by_id.or(by_kind).or_else(by_link).or_else(by_name).map(|tab| tab.name.clone());
+    let tab = by_id.or(by_kind).or_else(by_title).or_else(by_link).or_else(by_name).map(|tab| tab.name.clone());
     if tab.is_none() {
         let name = known.map_or_else(|| proposed_tab(&block.name.text), |domein| domein.factorenmodel_tab.clone());
         desk.say(
@@ -357,10 +393,7 @@ pub(super) fn factoren(desk: &mut Desk<'_>, format: &mut Format, texts: &Texts) 
         }
         let known = base.factoren.iter().find(|factor| factor.id == row.id);
         let own = rows.iter().filter(|other| other.id == row.id).map(|other| other.found);
-        let same = |other: &&FoundFactor| {
-            other.id.as_deref() == Some(row.id.as_str())
-                || normalise(&other.name.text) == normalise(&row.found.name.text)
-        };
+        let same = |other: &&FoundFactor| is_about(other, &row.id, &row.found.name.text, &rows);
         let all: Vec<&FoundFactor> =
             own.chain(found.ranking.iter().filter(same)).chain(block_rows().filter(same)).collect();
         let cells: Vec<&TextCell> = all.iter().map(|factor| &factor.name).collect();
@@ -383,7 +416,7 @@ pub(super) fn factoren(desk: &mut Desk<'_>, format: &mut Format, texts: &Texts) 
         let factor = factor(desk, format, domein, row, &name, kind, texts);
         factoren.push(factor);
     }
-    format.ranking = ranking(desk, &rows, &names, &factoren);
+    format.ranking = ranking(desk, &rows, &factoren);
     format.factoren = ordered(desk, format, factoren);
     let renamed = |old: &str| {
         let id = base.factoren.iter().find(|factor| factor.name == old).map(|factor| factor.id.clone())?;
@@ -391,6 +424,15 @@ pub(super) fn factoren(desk: &mut Desk<'_>, format: &mut Format, texts: &Texts) 
     };
     for alias in format.control.aliases.iter_mut().filter(|alias| alias.kind == "factor") {
         alias.name = renamed(&alias.name).unwrap_or_else(|| alias.name.clone());
+    }
+}
+
+/// True when a row outside the factorenmodellen is about this factor: by its id, else by its name. A name says nothing where the id
+/// is that of another factor: one may bear the former name of another.
+fn is_about(other: &FoundFactor, id: &str, name: &str, rows: &[Row<'_>]) -> bool {
+    match other.id.as_deref() {
+        Some(own) if rows.iter().any(|row| row.id == own) => own == id,
+        _ => normalise(&other.name.text) == normalise(name),
     }
 }
 
@@ -404,7 +446,9 @@ fn as_kind(cell: &TextCell) -> TextCell {
     TextCell { at: cell.at.clone(), text: kind.to_owned() }
 }
 
-/// The ids of the rows of one factorenmodel: a known name decides, then the hidden id, then the same explanation.
+/// The ids of the rows of one factorenmodel: the hidden id decides, then a known name, then the same explanation. A row that bears
+/// the id of one factor and the name of another is the first under a new name when the other is not called that any more;
+/// unless its explanation is that of the other: then rows were sorted without their hidden ids.
 fn factor_ids(
     desk: &mut Desk<'_>,
     domein: &Domein,
@@ -418,14 +462,58 @@ fn factor_ids(
             .find(|factor| normalise(&factor.name) == normalise(name))
             .map(|factor| factor.id.clone())
     };
-    let mut ids: Vec<Option<String>> = list.iter().map(|row| named(&row.name.text)).collect();
-    let mut taken: BTreeSet<String> = ids.iter().flatten().cloned().collect();
-    for (row, id) in list.iter().zip(ids.iter_mut()).filter(|(_, id)| id.is_none()) {
-        if let Some(known) = row.id.clone().filter(|known| taken.insert(known.clone())) {
-            *id = Some(known);
+    let before = base.domein_by_id(&domein.id).map(|known| known.name.clone()).unwrap_or_default();
+    let bears_own = |row: &&FoundFactor| row.id.is_some() && row.id == named(&row.name.text);
+    // Somewhere a row bears this id under the name that belongs to it.
+    let lives = |id: &str| {
+        desk.found.factoren.values().flatten().filter(bears_own).any(|row| row.id.as_deref() == Some(id))
+    };
+    let copied = |id: &str| list.iter().filter(bears_own).any(|row| row.id.as_deref() == Some(id));
+    let explained = |row: &FoundFactor, id: &str| {
+        let text = row.explanation.as_ref().map(|cell| squeeze(&cell.text)).unwrap_or_default();
+        let known = base.factoren_of(&before).find(|factor| factor.id == id);
+        !text.is_empty() && known.is_some_and(|factor| squeeze(&factor.explanation) == text)
+    };
+    let mut sorted: Vec<(&FoundFactor, String)> = Vec::new();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    // The name, as compared, of the row that an id was given to.
+    let mut given: BTreeMap<String, String> = BTreeMap::new();
+    let mut ids: Vec<Option<String>> = vec![None; list.len()];
+    for step in 0..3 {
+        for (row, id) in list.iter().zip(ids.iter_mut()).filter(|(_, id)| id.is_none()) {
+            let name = named(&row.name.text);
+            let wanted = match (step, row.id.as_deref(), name.as_deref()) {
+                (0, Some(own), Some(other)) if own == other => name,
+                (1, Some(own), Some(other)) if !copied(own) && explained(row, other) && !explained(row, own) => {
+                    sorted.push((row, own.to_owned()));
+                    name
+                }
+                (1, Some(own), Some(other)) if !copied(own) && !lives(other) => row.id.clone(),
+                (2, Some(own), None) if copied(own) => None,
+                (2, own, _) => name.or_else(|| own.map(str::to_owned)),
+                _ => None,
+            };
+            // A factor that stands there twice under its name is one factor.
+            let twice = |wanted: &String| given.get(wanted).is_some_and(|name| *name == normalise(&row.name.text));
+            *id = wanted.filter(|wanted| taken.insert(wanted.clone()) || twice(wanted));
+            if let Some(id) = id {
+                given.entry(id.clone()).or_insert_with(|| normalise(&row.name.text));
+            }
         }
     }
-    let before = base.domein_by_id(&domein.id).map(|known| known.name.clone()).unwrap_or_default();
+    for (row, own) in sorted {
+        let other = base.factoren.iter().find(|factor| factor.id == own).map_or("", |factor| factor.name.as_str());
+        desk.say(
+            "lees-tegenstrijdig",
+            Level::Opmerking,
+            Some(&row.name.at),
+            format!(
+                "Deze rij heet '{}' en draagt het kenmerk van '{other}'; naam en toelichting zijn gevolgd, niet het kenmerk.",
+                row.name.text
+            ),
+            "Sorteer een tabel met de verborgen kolom erbij. Is de factor hernoemd, zet de naam dan zelf in factoren.csv.",
+        );
+    }
     for (row, id) in list.iter().zip(ids.iter_mut()).filter(|(_, id)| id.is_none()) {
         let text = row.explanation.as_ref().map(|cell| squeeze(&cell.text)).unwrap_or_default();
         let same = base.factoren_of(&before).find(|factor| {
@@ -622,12 +710,7 @@ fn items(
 }
 
 /// The ranking: what the tab with the ranking, the factorenmodellen and the blocks say.
-fn ranking(
-    desk: &mut Desk<'_>,
-    rows: &[Row<'_>],
-    names: &BTreeMap<String, String>,
-    factoren: &[Factor],
-) -> Vec<RankedFactor> {
+fn ranking(desk: &mut Desk<'_>, rows: &[Row<'_>], factoren: &[Factor]) -> Vec<RankedFactor> {
     let (base, found) = (desk.base, desk.found);
     let mut ranks: Vec<(String, RankedFactor)> = Vec::new();
     let mut ids: Vec<(String, String)> = Vec::new();
@@ -638,10 +721,7 @@ fn ranking(
     }
     for (id, name) in &ids {
         let before = base.factoren.iter().find(|factor| factor.id == *id).map(|factor| factor.name.clone());
-        let same = |other: &&FoundFactor| {
-            normalise(&other.name.text) == normalise(name)
-                || (other.id.as_deref() == Some(id.as_str()) && names.get(id).is_some_and(|n| n == name))
-        };
+        let same = |other: &&FoundFactor| is_about(other, id, name, rows);
         let seen: Vec<TextCell> = rows
             .iter()
             .filter(|row| row.id == *id)

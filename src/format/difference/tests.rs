@@ -263,3 +263,58 @@ fn a_reworded_text_comes_in_the_change_log_too_and_of_a_long_one_the_part_that_d
         "{said}"
     );
 }
+
+#[test]
+fn what_advisors_chose_from_a_list_is_work_that_may_lose_its_meaning() {
+    let old = crate::format::builtin().unwrap();
+    let edits: [&dyn Fn(&mut Format); 4] =
+        [&|f| drop(f.partners.pop()), &|f| drop(f.databanken.pop()), &|f| drop(f.effectladder.pop()), &|f| {
+            drop(f.texts.0.insert("lijst-status".into(), "open | bezig | klaar".into()))
+        }];
+    for edit in edits {
+        let mut new = old.clone();
+        edit(&mut new);
+        let (there, back) = (difference(&old, &new), difference(&new, &old));
+        assert!(there.first().is_some_and(Change::is_risky), "{there:?}");
+        let comes = back.iter().any(|change| change.kind == ChangeKind::Toegevoegd && change.is_risky());
+        assert!(!comes, "what comes costs nobody anything: {back:?}");
+    }
+}
+
+#[test]
+fn a_leeftijdsfase_that_is_called_otherwise_at_all_factoren_is_one_sentence() {
+    let old = crate::format::builtin().unwrap();
+    let mut new = old.clone();
+    let first = old.leeftijdsfasen[0].clone();
+    let all = new.factoren.iter_mut().flat_map(|factor| &mut factor.leeftijdsfasen);
+    for phase in all.chain(&mut new.leeftijdsfasen).filter(|phase| **phase == first) {
+        *phase = "een nieuwe fase".into();
+    }
+    let changes = difference(&old, &new);
+    let lists = changes.iter().filter(|change| change.what == "factor, leeftijdsfasen").count();
+    assert!(lists > MANY);
+    let told = sentences(&changes.iter().collect::<Vec<_>>());
+    let of_lists: Vec<&String> = told.iter().filter(|line| line.starts_with("factor")).collect();
+    assert_eq!(of_lists, [&format!("factoren: leeftijdsfasen '{first}' werd 'een nieuwe fase' ({lists} keer)")]);
+    assert_eq!(change_log(&changes, "2.0", "2027-01-15", "NJi").len(), told.len());
+    // Of a few each is told.
+    let some: Vec<&Change> =
+        changes.iter().filter(|change| change.what == "factor, leeftijdsfasen").take(MANY - 1).collect();
+    assert_eq!(sentences(&some).len(), MANY - 1);
+}
+
+#[test]
+fn a_direction_that_nobody_chose_yet_is_empty_and_choosing_one_costs_nobody_anything() {
+    let old = crate::format::builtin().unwrap();
+    let mut new = old.clone();
+    let indicator = new.indicators.iter_mut().find(|i| i.direction != Direction::Neutral).unwrap();
+    indicator.direction = Direction::Neutral;
+    let open = OpenFields::from([("indicatoren.csv".into(), indicator.code.clone(), "richting".into())]);
+    let none = OpenFields::new();
+    let changes = difference(&new, &old);
+    assert!(changes[0].is_risky());
+    let told = without_stand_ins(changes.clone(), &open, &none);
+    assert_eq!((told[0].before.as_str(), told[0].is_risky()), ("", false));
+    assert!(told[0].sentence().contains("richting van leeg naar"), "{}", told[0].sentence());
+    assert_eq!(without_stand_ins(changes, &open, &open), []);
+}

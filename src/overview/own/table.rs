@@ -226,10 +226,14 @@ impl<'a> Table<'a> {
             "kolom-zonder-code",
             Level::Waarschuwing,
             place,
-            format!(
-                "Er zijn {} kolommen met cijfers zonder code en zonder naam; zij zijn overgeslagen.",
-                self.lost.len()
-            ),
+            match self.lost.len() {
+                1 => "Een kolom met cijfers heeft geen code en geen naam; zij is overgeslagen.".to_owned(),
+                count => {
+                    format!(
+                        "Er zijn {count} kolommen met cijfers zonder code en zonder naam; zij zijn overgeslagen."
+                    )
+                }
+            },
             "Elke kolom met cijfers heeft een code in de rij Code.",
             "Vul de code van de indicator in, of maak de kolom leeg.",
         );

@@ -105,8 +105,7 @@ pub(super) fn follow_formulas(
             formulas.extend(jobs.iter().map(|(index, job)| (*index, job.scan.formulas.as_slice())));
             formulas.extend(others.iter().map(|(index, scan)| (*index, scan.formulas.as_slice())));
             let gone = |sheet: usize, formula: &FormulaCell| {
-                jobs.get(&sheet)
-                    .is_some_and(|job| job.plan.rows.is_some() || sets(&job.plan, formula.row, formula.col))
+                jobs.get(&sheet).is_some_and(|job| sets(&job.plan, formula.row, formula.col))
             };
             for (sheet, positions) in dependents(&resolver, &formulas, &gone, &mut dirty) {
                 stale.entry(sheet).or_default().extend(positions);
@@ -265,7 +264,7 @@ fn shorten_calc_chain(
     let gone = |sheet: u32, address: &str| {
         let Some(job) = by_id.get(&sheet) else { return false };
         let Some((row, col)) = crate::model::parse_a1(address) else { return false };
-        job.plan.rows.is_some() || sets(&job.plan, row, col)
+        sets(&job.plan, row, col)
     };
     let empty = texts.edit(book, chain, |text| {
         Ok(match parts::calc_chain(text, &gone)? {

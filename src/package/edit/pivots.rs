@@ -63,6 +63,21 @@ pub(super) fn pivots(book: &Spreadsheet) -> Result<Vec<Pivot>> {
     Ok(found)
 }
 
+/// The first row of what a name refers to, when it is the name of one range; of a table it is the name of its headings.
+fn heading_of_name(book: &Spreadsheet, name: &str) -> Option<String> {
+    let wanted = name.to_lowercase();
+    match book.defined_names().iter().find(|known| known.name.to_lowercase() == wanted) {
+        Some(known) => {
+            let (sheet, area) = known.refers_to.rsplit_once('!')?;
+            let range = Range::parse(area)?;
+            let first = Range { last_row: range.first_row, ..range };
+            Some(format!("{sheet}!{}", first.a1()))
+        }
+        // The headings of a table are never written: see `refusal`.
+        None => None,
+    }
+}
+
 /// The sources of a cache as formula texts; those in another workbook or a database are left out.
 fn sources(book: &Spreadsheet, cache: &str) -> Result<Vec<(String, Option<String>)>> {
     let archive = book.archive();
@@ -75,7 +90,7 @@ fn sources(book: &Spreadsheet, cache: &str) -> Result<Vec<(String, Option<String
             let sheet = source.attribute("sheet").map(|sheet| format!("'{}'!", sheet.replace('\'', "''")));
             let sheet = sheet.unwrap_or_default();
             if let Some(name) = source.attribute("name") {
-                return Some((format!("{sheet}{name}"), None));
+                return Some((format!("{sheet}{name}"), heading_of_name(book, name)));
             }
             let area = source.attribute("ref")?;
             let heading = Range::parse(area).map(|range| {

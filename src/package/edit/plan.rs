@@ -430,8 +430,11 @@ fn unshare(job: &mut SheetJob<'_>) {
     }
 }
 
-/// True when the plan puts a value in this cell.
+/// True when the plan puts a value in this cell, or takes what stood there.
 pub(super) fn sets(plan: &SheetPlan<'_>, row: u32, col: u32) -> bool {
+    if let Some(rows) = plan.rows {
+        return !rows.kept().is_some_and(|kept| kept.contains(&(row, col)));
+    }
     matches!(plan.cells.get(&row).and_then(|cells| cells.get(&col)), Some(Action::Set(..)))
 }
 
@@ -469,6 +472,7 @@ fn plan_rows<'a>(
     job.plan.looks = looks;
     job.plan.dimension = Some(range.unwrap_or_else(|| Range::cell(0, 0)).a1());
     job.values = true;
+    unshare(job);
     Ok(())
 }
 

@@ -163,6 +163,11 @@ impl Patcher<'_, '_, '_> {
                             self.fresh_row(&next, &template)?;
                         }
                         Some(next) => self.renewed_row(&open, close, cells, &next)?,
+                        // Where cells of people stay, so does a row that only has a look.
+                        None if source.kept().is_some() => {
+                            let next = NewRow { row: number, like: None, cells: Vec::new() };
+                            self.renewed_row(&open, close, cells, &next)?;
+                        }
                         None => {}
                     }
                     if !styles.is_empty() {
@@ -252,6 +257,7 @@ impl Patcher<'_, '_, '_> {
 
     fn renewed_row(&mut self, tag: &str, close: Option<String>, mut old: OldRow, new: &NewRow) -> Result<()> {
         let row = new.row;
+        let had_cells = !old.is_empty();
         let styles: RowStyles = old.iter().map(|(col, (style, _))| (*col, *style)).collect();
         let mut cells: BTreeMap<u32, String> = BTreeMap::new();
         for cell in &new.cells {
@@ -268,14 +274,28 @@ impl Patcher<'_, '_, '_> {
         }
         let kept = self.plan.rows.and_then(RowSource::kept);
         let keeps = |col: u32| kept.is_some_and(|kept| kept.contains(&(row, col)));
+        let planned = self.plan.cells.get(&row);
         for (col, (style, raw)) in old {
             if keeps(col) {
                 // A formula that stays may look at what changes.
-                let formula = raw.pieces.iter().any(|(name, _)| name == "f");
-                cells.insert(col, if formula { raw.apply(&Action::Uncache, &self.prefix) } else { raw.text() });
+                let body = || self.plan.uncache.iter().any(|range| range.contains(row, col));
+                let action = planned.and_then(|cells| cells.get(&col)).cloned();
+                let action = action.or_else(|| body().then_some(Action::Uncache));
+                let text = match action {
+                    Some(action) => raw.apply(&action, &self.prefix),
+                    None => raw.text(),
+                };
+                cells.insert(col, text);
             } else if style != 0 {
                 cells.insert(col, raw.apply(&Action::Set(NewValue::Clear, None), &self.prefix));
             }
+        }
+        // A row of which nothing is left, not even a look.
+        if cells.is_empty()
+            && had_cells
+            && !["ht=", "s=", "hidden=", "outlineLevel="].iter().any(|look| tag.contains(&format!(" {look}")))
+        {
+            return Ok(());
         }
         let tag = grown_spans(tag, cells.keys().copied());
         let close = close.unwrap_or_else(|| format!("</{}row>", self.prefix));

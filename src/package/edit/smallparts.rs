@@ -354,6 +354,9 @@ pub(crate) fn without_chart_caches(text: &str, stale: &dyn Fn(&str) -> bool) -> 
             "numRef" | "strRef" | "multiLvlStrRef" => &["numCache", "strCache", "multiLvlStrCache"],
             "numDim" | "strDim" => &["lvl"],
             "datalabelsRange" => &["dlblRangeCache"],
+            // A label or a title that shows one cell.
+            "dlblFTEntry" => &["dlblFieldTableCache"],
+            "txData" => &["v"],
             _ => continue,
         };
         let children = || all.iter().filter(|e| e.parent == Some(index));

@@ -454,9 +454,35 @@ fn replaced_rows_look_like_the_rows_they_are_like() {
         vec![SheetRows { keep: [(1, 2)].into_iter().collect(), columns: Some((2, 3)), ..whole_tab(&rows) }];
     let (_, result) = applied(&book, &Changes { sheet_rows, ..Changes::default() });
     let expected = "<cols><col min=\"1\" max=\"4\" width=\"17\" customWidth=\"1\"/></cols><sheetData>\
+        <row r=\"1\" ht=\"30\"><c r=\"A1\" s=\"1\"/><c r=\"B1\" s=\"2\"/></row>\
         <row r=\"2\"><c r=\"A2\" s=\"3\"><v>5</v></c><c r=\"B2\" s=\"2\"><v>5.5</v></c><c r=\"C2\"><f>A1</f></c></row>\
         <row r=\"3\" ht=\"30\"><c r=\"A3\" s=\"1\"><v>6</v></c><c r=\"B3\" s=\"2\"/><c r=\"D3\" s=\"2\"><v>7</v></c></row></sheetData>";
     assert_eq!(sheet(&result, 1), expected);
+}
+
+#[test]
+fn formulas_of_people_between_replaced_rows_stay_formulas_and_what_they_showed_goes_and_is_listed() {
+    let content = "<sheetData>\
+        <row r=\"1\"><c r=\"A1\"><f t=\"shared\" ref=\"A1:C1\" si=\"0\">A9+1</f><v>1</v></c><c r=\"B1\"><f t=\"shared\" si=\"0\"/><v>2</v></c>\
+        <c r=\"C1\" t=\"b\"><v>1</v></c><c r=\"D1\"><f t=\"array\" ref=\"D1:D2\">A1:A2*2</f><v>4</v></c><c r=\"E1\"><f>1+1</f><v>2</v></c></row>\
+        <row r=\"2\"><c r=\"D2\"><v>6</v></c></row></sheetData>";
+    let chain = "<c r=\"A1\" i=\"1\"/><c r=\"B1\"/><c r=\"D1\"/><c r=\"E1\"/>";
+    let book = open(book_with(&[("A", content)], &[], Some(chain)));
+    let rows = [new_row(0, None, &[(0, 5.0)])];
+    let keep = [(0, 1), (0, 2), (0, 3), (0, 4), (1, 3)].into_iter().collect();
+    let sheet_rows = vec![SheetRows { keep, ..whole_tab(&rows) }];
+    let (told, result) = applied(&book, &Changes { sheet_rows, ..Changes::default() });
+    let expected = "<sheetData>\
+        <row r=\"1\"><c r=\"A1\"><v>5</v></c><c r=\"B1\"><f>B9+1</f></c><c r=\"C1\" t=\"b\"><v>1</v></c>\
+        <c r=\"D1\"><f t=\"array\" ref=\"D1:D2\">A1:A2*2</f></c><c r=\"E1\"><f>1+1</f><v>2</v></c></row>\
+        <row r=\"2\"><c r=\"D2\"/></row></sheetData>";
+    assert_eq!(sheet(&result, 1), expected);
+    assert_eq!(told.removed_caches, [CellRef::new("A", 0, 1), CellRef::new("A", 0, 3)]);
+    let chain = result.archive().read_text("xl/calcChain.xml").unwrap();
+    assert!(
+        !chain.contains("A1") && chain.contains("B1") && chain.contains("D1") && chain.contains("E1"),
+        "{chain}"
+    );
 }
 
 #[test]
@@ -468,6 +494,20 @@ fn stale_points_of_charts_go() {
     assert_eq!(applied.chart_caches, ["xl/charts/chart1.xml"]);
     let text = result.archive().read_text("xl/charts/chart1.xml").unwrap();
     assert!(text.contains("<c:f>A!$A$1:$A$2</c:f></c:numRef>") && text.contains("<c:numCache/>"), "{text}");
+}
+
+#[test]
+fn the_text_of_a_label_or_title_that_shows_a_changed_cell_goes() {
+    let chart = "<cx:chartSpace xmlns:cx=\"x\" xmlns:c15=\"y\"><cx:txData><cx:f>A!$A$2</cx:f><cx:v>oud</cx:v></cx:txData>\
+        <cx:txData><cx:f>A!$Z$2</cx:f><cx:v>ander</cx:v></cx:txData><c15:dlblFTEntry><c15:f>A!$A$2</c15:f>\
+        <c15:dlblFieldTableCache>oud</c15:dlblFieldTableCache></c15:dlblFTEntry></cx:chartSpace>";
+    let book = open(book_with(&[("A", "<sheetData/>")], &[("xl/charts/chart1.xml", chart)], None));
+    let (_, result) = applied(&book, &cells(vec![number("A", "A2", 2.0)]));
+    let text = result.archive().read_text("xl/charts/chart1.xml").unwrap();
+    let expected = chart
+        .replace("<cx:v>oud</cx:v>", "")
+        .replace("<c15:dlblFieldTableCache>oud</c15:dlblFieldTableCache>", "");
+    assert_eq!(text, expected);
 }
 
 #[test]
@@ -565,6 +605,21 @@ fn a_pivot_table_is_renewed_on_opening_unless_that_would_cost_it_a_field() {
     let (heading, result) = applied(&book, &cells(vec![number("Jan's tab", "B1", 2.0)]));
     assert_eq!(heading.pivots, [pivot(false)]);
     assert_eq!(now(&result), cache);
+    // The same where the source is a name for those cells.
+    let mut work = crate::package::rewrite::Rewrite::new(book.archive());
+    let name =
+        "<definedNames><definedName name=\"Bron\">'Jan''s tab'!$A$1:$B$3</definedName></definedNames></workbook>";
+    work.edit("xl/workbook.xml", |text| Ok(text.replace("</workbook>", name))).unwrap();
+    work.edit(
+        "xl/pivotCache/c.xml",
+        |text| Ok(text.replace("ref=\"A1:B3\" sheet=\"Jan's tab\"", "name=\"Bron\"")),
+    )
+    .unwrap();
+    let named = open(work.finish().unwrap());
+    for (at, refreshes) in [("B2", true), ("B1", false)] {
+        let (told, _) = applied(&named, &cells(vec![number("Jan's tab", at, 2.0)]));
+        assert_eq!(told.pivots, [pivot(refreshes)], "{at}");
+    }
     let (other, result) = applied(&book, &cells(vec![number("Jan's tab", "C2", 2.0)]));
     assert_eq!((other.pivots, now(&result)), (Vec::new(), cache));
 }
