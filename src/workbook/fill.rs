@@ -16,8 +16,8 @@ use crate::error::Result;
 use crate::finding::{Finding, Level, Place};
 use crate::model::{CellRef, Format, Overview};
 use crate::package::{
-    Applied, Changes, FormattingEdit, HiddenTab, Note as PackageNote, NoteKind, OwnTab, Refusal, Rule, RuleKey,
-    Spreadsheet,
+    Applied, Changes, FormattingEdit, HiddenTab, Note as PackageNote, NoteKind, OwnTab, Range, Refusal, Rule,
+    RuleKey, Spreadsheet,
 };
 
 /// What is done besides the cells of the plan.
@@ -138,6 +138,7 @@ pub fn fill(
         findings.extend(rows_left_empty(new, change.own, file));
         findings.extend(notes_left_behind(book, new, file)?);
         findings.extend(headings_left(new, file));
+        findings.extend(tables_outgrown(new, file));
     }
     let overview = overview.map(|(new, change)| OverviewRenewed::of(&new.tab, &change));
     Ok(Filled { changed: applied.changed, ledger, findings, applied, overview })
@@ -180,6 +181,19 @@ fn headings_left(new: &NewTab, file: &str) -> Option<Finding> {
                  andere tekst.";
     let place = Place { file: Some(file.to_owned()), cell: Some(cells.join(" ")), ..Place::tab(&new.tab) };
     let advice = "Typ in Excel zelf de nieuwe kop; de cijfers eronder zijn wel vernieuwd.";
+    Some(Finding::new("let-op-bij-vullen", Level::Opmerking, place, found, "", advice))
+}
+
+/// Says which Excel tables end before the last area or indicator.
+fn tables_outgrown(new: &NewTab, file: &str) -> Option<Finding> {
+    let tables: Vec<String> = new.outgrown.iter().map(Range::a1).collect();
+    if tables.is_empty() {
+        return None;
+    }
+    let found = "Het overzicht is een Excel-tabel, en er staan gebieden of indicatoren naast of onder die tabel. Een formule, filter of \
+                 grafiek op de tabel mist die.";
+    let place = Place { file: Some(file.to_owned()), cell: Some(tables.join(" ")), ..Place::tab(&new.tab) };
+    let advice = "Sleep in Excel de hoek rechtsonder van de tabel over alle gebieden en indicatoren.";
     Some(Finding::new("let-op-bij-vullen", Level::Opmerking, place, found, "", advice))
 }
 

@@ -101,6 +101,8 @@ pub(super) struct NewTab {
     pub(super) left: BTreeSet<u32>,
     /// Cells in the heading row of an Excel table that hold another text than the new overview has there.
     pub(super) table_headings: Vec<(u32, u32)>,
+    /// Excel tables that hold the areas, which what comes stands outside of: where the table ends in a file is not ours to move.
+    pub(super) outgrown: Vec<Range>,
 }
 
 /// Where everything stands on the old tab.
@@ -212,7 +214,8 @@ impl NewTab {
             new.sort_by_key(|cell| cell.col);
             out.insert(row, NewRow { row, like: like.filter(|like| *like != row), cells: new });
         }
-        let now: BTreeSet<u32> = places.areas(labels).into_keys().collect();
+        let areas = places.areas(labels);
+        let now: BTreeSet<u32> = areas.keys().copied().collect();
         let left: BTreeSet<u32> = old_areas.keys().copied().filter(|row| !now.contains(row)).collect();
         let names = names_of_rows(book, &tab.name, &left);
         Ok(NewTab {
@@ -222,10 +225,11 @@ impl NewTab {
             columns: places.came,
             names,
             old_areas,
-            new_areas: places.areas(labels),
+            new_areas: areas.clone(),
             new_columns: places.columns.iter().copied().zip(0_usize..).collect(),
             left,
             table_headings: other_headings(book, &tab.name, changed_headings)?,
+            outgrown: outgrown_tables(book, &tab.name, &areas, &places.columns)?,
         })
     }
 
@@ -491,6 +495,21 @@ fn table_headings(book: &Spreadsheet, tab: &str) -> Result<Vec<Range>> {
             ..*range
         })
         .collect())
+}
+
+/// The Excel tables with areas in them that do not reach all areas and indicators.
+fn outgrown_tables(
+    book: &Spreadsheet,
+    tab: &str,
+    areas: &BTreeMap<u32, usize>,
+    columns: &[u32],
+) -> Result<Vec<Range>> {
+    let facts = book.sheet_facts(tab)?;
+    let holds = |range: &Range| areas.keys().any(|row| range.first_row <= *row && *row <= range.last_row);
+    let outside = |range: &Range| {
+        areas.keys().any(|row| *row > range.last_row) || columns.iter().any(|col| *col > range.last_col)
+    };
+    Ok(facts.tables.iter().map(|(_, range)| *range).filter(|range| holds(range) && outside(range)).collect())
 }
 
 /// Which of these cells hold something else than was wanted there.

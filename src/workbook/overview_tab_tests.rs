@@ -261,6 +261,13 @@ fn the_headings_of_an_excel_table_stay_and_that_is_said() {
     assert_eq!(["F3", "E18", "F18", "A21"].map(text), ["Een nieuwe naam", "Naam van een", "Naam van twee", "W2"]);
     let told = filled.findings.iter().find(|finding| finding.found.contains("Excel-tabel")).unwrap();
     assert_eq!(told.place.cell.as_deref(), Some("F18"));
+    // The new area stands below the table.
+    let outside = filled.findings.iter().find(|finding| finding.found.contains("onder die tabel")).unwrap();
+    assert_eq!(outside.place.cell.as_deref(), Some("A18:F20"));
+    let change = OverviewChange { own: &own, new: &own };
+    let extras = FillExtras { overview: Some(change), ..FillExtras::default() };
+    let same = fill(&before, &workbook, &FillPlan::default(), &format, &extras, &mut Vec::new()).unwrap();
+    assert!(!same.findings.iter().any(|finding| finding.found.contains("Excel-tabel")), "{:?}", same.findings);
 }
 
 #[test]

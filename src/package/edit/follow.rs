@@ -146,11 +146,20 @@ pub(super) fn follow_formulas(
         shorten_calc_chain(book, jobs, chain_part.as_deref(), texts)?;
         texts.edit(book, &book.workbook_part, |text| Ok((parts::full_calculation(text)?, ())))?;
     }
-    if empty_linked_shapes(book, &resolver, &dirty, texts)? {
+    let drawings = follow_drawings(book, &resolver, &dirty, texts)?;
+    if drawings.emptied {
         texts.edit(book, &book.workbook_part, |text| Ok((parts::full_calculation(text)?, ())))?;
         applied.warnings.push(
             "Een tekstvak of vorm toont de waarde van een cel die is gewijzigd. De oude tekst is weggehaald; Excel vult de nieuwe in \
              zodra u het werkboek opent."
+                .to_owned(),
+        );
+    }
+    if drawings.pictured {
+        texts.edit(book, &book.workbook_part, |text| Ok((parts::full_calculation(text)?, ())))?;
+        applied.warnings.push(
+            "In het werkboek staat een foto van cellen die zijn gewijzigd (camera van Excel). De foto toont de oude cijfers tot Excel \
+             het werkboek opent en opslaat."
                 .to_owned(),
         );
     }
@@ -168,23 +177,36 @@ pub(super) fn follow_formulas(
     Ok(())
 }
 
-/// Takes the text out of text boxes and shapes that show the content of a changed cell; true when there were any.
-fn empty_linked_shapes(
+/// What of the drawings showed a changed cell.
+#[derive(Default)]
+struct Drawings {
+    /// Texts of text boxes and shapes, which are taken out.
+    emptied: bool,
+    /// Pictures of cells, which only Excel can draw again.
+    pictured: bool,
+}
+
+/// Takes the text out of text boxes and shapes that show the content of a changed cell, and looks for pictures of such cells.
+fn follow_drawings(
     book: &Spreadsheet,
     resolver: &Resolver<'_>,
     dirty: &Dirty,
     texts: &mut TextParts,
-) -> Result<bool> {
-    let mut emptied = false;
+) -> Result<Drawings> {
+    let mut all = Drawings::default();
     let usual = |name: &str| in_folder(name, "drawings", "") && name.ends_with(".xml");
+    let stale = |cells: &str| resolver.text_meets(cells, dirty);
     for name in &parts_of_kind(book, &DRAWINGS, usual)? {
-        emptied |= texts.edit(book, name, |text| {
-            let text = parts::without_linked_texts(text, &|link| resolver.text_meets(link, dirty))?;
-            let changed = text.is_some();
-            Ok((text, changed))
+        let (emptied, pictured) = texts.edit(book, name, |text| {
+            let pictured = parts::pictures_cells(text, &stale)?;
+            let text = parts::without_linked_texts(text, &stale)?;
+            let emptied = text.is_some();
+            Ok((text, (emptied, pictured)))
         })?;
+        all.emptied |= emptied;
+        all.pictured |= pictured;
     }
-    Ok(emptied)
+    Ok(all)
 }
 
 /// Content types of charts, of Excel 2007 and of 2016.

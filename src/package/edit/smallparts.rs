@@ -395,6 +395,16 @@ pub(crate) fn without_linked_texts(text: &str, stale: &dyn Fn(&str) -> bool) -> 
     Ok((!splices.is_empty()).then(|| splices.apply(text)))
 }
 
+/// Whether a drawing holds a picture of cells (the camera of Excel) for which `stale(cells)` holds. The picture itself is how the
+/// cells looked when Excel last drew them.
+pub(crate) fn pictures_cells(text: &str, stale: &dyn Fn(&str) -> bool) -> Outcome<bool> {
+    if !text.contains("cameraTool") {
+        return Ok(false);
+    }
+    let cells = |camera: &Element| camera.attribute("cellRange").is_some_and(|cells| stale(cells.trim()));
+    Ok(elements(text)?.iter().any(|element| element.local == "cameraTool" && cells(element)))
+}
+
 /// The cache of a pivot table, to be made anew when the workbook is opened.
 pub(crate) fn refresh_on_load(text: &str) -> Outcome<Option<String>> {
     let all = elements(text)?;

@@ -571,6 +571,20 @@ fn a_text_box_that_shows_a_changed_cell_loses_its_old_text_and_nothing_else_and_
 }
 
 #[test]
+fn a_picture_of_changed_cells_stays_as_it_is_and_that_is_said() {
+    let drawing = "<xdr:wsDr xmlns:xdr=\"x\" xmlns:a=\"y\" xmlns:a14=\"z\"><xdr:pic><xdr:nvPicPr><xdr:cNvPicPr><a:extLst><a:ext uri=\"u\">\
+                   <a14:cameraTool cellRange=\"A!$A$1:$B$3\" spid=\"_x0000_s1031\"/></a:ext></a:extLst></xdr:cNvPicPr></xdr:nvPicPr></xdr:pic></xdr:wsDr>";
+    let book = open(book_with(&[("A", "<sheetData/>")], &[("xl/drawings/drawing1.xml", drawing)], None));
+    let (shown, result) = applied(&book, &cells(vec![number("A", "A2", 2.0)]));
+    assert_eq!(shown.warnings.len(), 1, "{:?}", shown.warnings);
+    assert!(shown.warnings[0].contains("foto van cellen"), "{:?}", shown.warnings);
+    assert!(result.awaits_calculation());
+    assert_eq!(result.archive().read_text("xl/drawings/drawing1.xml").unwrap(), drawing);
+    let (other, _) = applied(&book, &cells(vec![number("A", "A9", 2.0)]));
+    assert!(other.warnings.is_empty(), "{:?}", other.warnings);
+}
+
+#[test]
 fn a_pivot_table_is_renewed_on_opening_unless_that_would_cost_it_a_field() {
     let relation = |kind: &str, target: &str| {
         format!(
