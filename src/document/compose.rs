@@ -13,6 +13,7 @@ use docx_rs::{
 
 use super::content::{Cell, Draft, Look, Part, Style, Table};
 use super::fit;
+use super::listed::{self, Piece};
 use super::words::printable;
 use crate::package::xml_escape;
 
@@ -89,7 +90,9 @@ impl Composer {
     fn add(&mut self, docx: Docx, part: &Part) -> Docx {
         match part {
             Part::Heading { level, text } => docx.add_paragraph(self.heading(*level, text)),
-            Part::Text { style, text } => docx.add_paragraph(paragraph(*style, text)),
+            Part::Text { style, text } => {
+                paragraphs(*style, text).into_iter().fold(docx, |docx, made| docx.add_paragraph(made))
+            }
             Part::Table(table) => docx.add_table(self.table(table)),
             Part::Chart(_) => docx.add_paragraph(chart()),
             Part::Block { tag, title, parts } => docx.add_structured_data_tag(self.block(tag, title, parts)),
@@ -138,7 +141,9 @@ impl Composer {
         for part in parts {
             block = match part {
                 Part::Heading { level, text } => block.add_paragraph(self.heading(*level, text)),
-                Part::Text { style, text } => block.add_paragraph(paragraph(*style, text)),
+                Part::Text { style, text } => {
+                    paragraphs(*style, text).into_iter().fold(block, |block, made| block.add_paragraph(made))
+                }
                 Part::Table(table) => block.add_table(self.table(table)),
                 Part::Chart(_) => block.add_paragraph(chart()),
                 Part::Block { tag, title, parts } => {
@@ -260,8 +265,10 @@ impl Composer {
             // Small print is small already.
             let small = matches!(style, Style::CellSmall | Style::CellFigureSmall);
             let letter = letter.map(|size| if small { size.min(16) } else { size });
-            let written = Paragraph::new().style(style.id()).add_run(smaller(run(text), letter));
-            made = made.add_paragraph(keep(written));
+            for (style, text, _) in lines(*style, text) {
+                let written = Paragraph::new().style(style.id()).add_run(smaller(run(&text), letter));
+                made = made.add_paragraph(keep(written));
+            }
         }
         if let Some((tag, text)) = &cell.prompt {
             made = made.add_structured_data_tag(self.prompt(tag, text, Style::CellText, kept, letter));
@@ -295,6 +302,31 @@ fn smaller(run: Run, letter: Option<usize>) -> Run {
 
 fn bookmark(number: usize) -> String {
     format!("_Toc{:09}", 417_000_000 + number)
+}
+
+/// The paragraphs of a text: what people typed as a list is one. What introduces a list stays on its page.
+fn paragraphs(style: Style, text: &str) -> Vec<Paragraph> {
+    let one = |(style, text, introduces): (Style, String, bool)| {
+        let made = paragraph(style, &text);
+        if introduces { made.keep_next(true) } else { made }
+    };
+    lines(style, text).into_iter().map(one).collect()
+}
+
+/// The paragraphs of a text with their styles; the last is true for what introduces a list.
+fn lines(style: Style, text: &str) -> Vec<(Style, String, bool)> {
+    let Some(point) = style.point() else { return vec![(style, text.to_owned(), false)] };
+    let pieces = listed::pieces(text);
+    let next = pieces.iter().skip(1).map(|next| matches!(next, Piece::Item(_)));
+    let introduces: Vec<bool> = next.chain([false]).collect();
+    pieces
+        .into_iter()
+        .zip(introduces)
+        .map(|(piece, before_item)| match piece {
+            Piece::Plain(text) => (style, text, before_item),
+            Piece::Item(text) => (point, text, false),
+        })
+        .collect()
 }
 
 fn paragraph(style: Style, text: &str) -> Paragraph {

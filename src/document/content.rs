@@ -15,8 +15,12 @@ pub(super) enum Style {
     Figures,
     /// Written by the advisor, as written.
     Adviser,
+    /// A point of a list in what the advisor wrote.
+    AdviserPoint,
     /// What partners said, as the advisor wrote it down.
     Partner,
+    /// A point of a list in what partners said.
+    PartnerPoint,
     /// A question or label above a text.
     Question,
     /// The statement of a maatschappelijk resultaat, as written.
@@ -38,6 +42,7 @@ pub(super) enum Style {
     CellSmall,
     CellLabel,
     CellAdviser,
+    CellAdviserPoint,
     CardTitle,
     CardHeading,
     CardText,
@@ -47,6 +52,16 @@ pub(super) enum Style {
 }
 
 impl Style {
+    /// The style of a point of a list in a person's text of this style.
+    pub(super) fn point(self) -> Option<Style> {
+        match self {
+            Style::Adviser => Some(Style::AdviserPoint),
+            Style::Partner => Some(Style::PartnerPoint),
+            Style::CellAdviser => Some(Style::CellAdviserPoint),
+            _ => None,
+        }
+    }
+
     /// The style's id in `styles.xml`.
     pub(super) fn id(self) -> &'static str {
         match self {
@@ -57,7 +72,9 @@ impl Style {
             Style::Bullet => "Opsomming",
             Style::Figures => "CijfersInWoorden",
             Style::Adviser => "AdviseurTekst",
+            Style::AdviserPoint => "AdviseurOpsomming",
             Style::Partner => "PartnerTekst",
+            Style::PartnerPoint => "PartnerOpsomming",
             Style::Question => "Vraag",
             Style::Result => "Resultaat",
             Style::Caption => "Bijschrift",
@@ -71,6 +88,7 @@ impl Style {
             Style::CellSmall => "Tabelklein",
             Style::CellLabel => "Tabellabel",
             Style::CellAdviser => "Tabeladviseur",
+            Style::CellAdviserPoint => "Tabeladviseuropsomming",
             Style::CardTitle => "Kaarttitel",
             Style::CardHeading => "Kaartkop",
             Style::CardText => "Kaarttekst",
@@ -79,6 +97,10 @@ impl Style {
         }
     }
 }
+
+/// The styles of the points of a list, apart from the card, which has a list of its own.
+pub(super) const POINTS: [Style; 4] =
+    [Style::Bullet, Style::AdviserPoint, Style::PartnerPoint, Style::CellAdviserPoint];
 
 /// One piece of a document.
 #[derive(Debug, Clone, PartialEq)]

@@ -13,6 +13,7 @@ mod within;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chart::Room;
+use super::content::POINTS;
 use super::contrast::contrast;
 use super::finish::{STYLES, in_order, tag_of};
 use crate::package::tree::{Element, Node};
@@ -171,7 +172,7 @@ impl Dress {
             let names = ROLES.iter().find(|(id, ..)| *id == own.id);
             if let Some(found) = find(own, names.map_or(&[], |(_, _, names)| names), &theirs) {
                 let mut paragraph = kept_together(own, &ours, found, &theirs);
-                if own.id == "Opsomming" && !has_list(&theirs, found) {
+                if is_point(&own.id) && !has_list(&theirs, found) {
                     paragraph.extend(dress.list());
                 }
                 paragraph.extend(lines::line(own, &ours, found, &theirs));
@@ -349,7 +350,7 @@ impl Dress {
                 }
             });
         }
-        if own.id == "Opsomming" {
+        if is_point(&own.id) {
             match self.list() {
                 Some(list) => {
                     worn.paragraph.retain(|e| e.name != "w:ind");
@@ -596,6 +597,11 @@ fn has_list(all: &[Known], style: &Known) -> bool {
         next = here.based_on.as_ref().and_then(|base| all.iter().find(|known| known.id == *base));
     }
     false
+}
+
+/// True for our styles of the points of a list.
+fn is_point(id: &str) -> bool {
+    POINTS.iter().any(|style| style.id() == id)
 }
 
 /// What makes a paragraph no item of a list, whatever its style says.

@@ -299,6 +299,17 @@ fn again(analysis: &Analysis, stood: &Stood) -> Vec<Cell> {
     cells
 }
 
+/// True for a paragraph that is a point of a list, by its style or by itself.
+fn is_point(all: &[Element], paragraph: &Element) -> bool {
+    let inside = all.iter().filter(|e| paragraph.span.contains(&e.span.start));
+    let mut said = inside.filter_map(|e| Some((e.local.as_str(), e.attribute("val")?)));
+    said.any(|(name, value)| match name {
+        "numId" => value != "0",
+        "pStyle" => value == Style::CellAdviserPoint.id(),
+        _ => false,
+    })
+}
+
 /// The rows of the tables of agreements in a plan, without their headings and what only asks for something.
 fn rows(document: &str, all: &[Element]) -> Vec<Row> {
     let mut found = Vec::new();
@@ -319,7 +330,13 @@ fn rows(document: &str, all: &[Element]) -> Vec<Row> {
                                 "br" | "tab" => " ".to_owned(),
                                 _ => String::new(),
                             });
-                            pieces.collect::<String>().trim().to_owned()
+                            let words = pieces.collect::<String>().trim().to_owned();
+                            // In the history it is a point of a list again.
+                            if is_point(all, paragraph) && !words.is_empty() {
+                                format!("- {words}")
+                            } else {
+                                words
+                            }
                         });
                         let asks = |line: &String| line.is_empty() || line.starts_with('[') && line.ends_with(']');
                         lines.filter(|line| !asks(line)).collect()

@@ -25,6 +25,7 @@ mod house;
 mod interpretation;
 mod kept;
 mod layout;
+mod listed;
 mod plan;
 mod print;
 mod recall;

@@ -6,7 +6,7 @@ mod extremes;
 use std::io::{Cursor, Read};
 
 use super::fixture::{self, Fixture};
-use super::{action_plan, conversation_card, report};
+use super::{Kind, action_plan, conversation_card, in_house_style, own_documents_tests, renewed, report};
 use crate::package::tree::{Element, Node};
 
 /// A part of a package as text.
@@ -151,6 +151,46 @@ fn every_text_of_a_person_stands_in_the_report_once_and_as_written() {
         let found: Vec<_> = paragraphs.iter().filter(|(_, text)| text == wanted).collect();
         assert_eq!(found.len(), 1, "{wanted}");
         assert!(styles.contains(&found[0].0.as_str()), "{wanted} has style {}", found[0].0);
+    }
+}
+
+#[test]
+fn what_people_typed_as_a_list_is_a_list_with_their_mark_in_every_clothes() {
+    let mut typed = fixture::full();
+    for question in
+        typed.analysis.pijlers.iter_mut().flat_map(|tab| &mut tab.blocks).flat_map(|b| &mut b.questions)
+    {
+        if question.answer.text == fixture::PEOPLE[0] {
+            question.answer.text = "Wat ouders zeggen:\n- te druk\n- te duur".to_owned();
+        } else if question.answer.text == fixture::PEOPLE[2] {
+            question.answer.text = "• scholen\n• sportclubs".to_owned();
+        }
+    }
+    typed.analysis.pijlers[0].closing[0].conclusion.as_mut().unwrap().text = "-Aanbod\n-Bereik".to_owned();
+    let bytes = report(&typed.input()).unwrap();
+    accessibility::lists(&bytes);
+    let own = paragraphs(&bytes);
+    for (style, text) in [
+        ("AdviseurTekst", "Wat ouders zeggen:"),
+        ("AdviseurOpsomming", "te druk"),
+        ("AdviseurOpsomming", "te duur"),
+        ("PartnerOpsomming", "sportclubs"),
+        ("Tabeladviseuropsomming", "Bereik"),
+    ] {
+        assert!(own.contains(&(style.to_owned(), text.to_owned())), "{text}");
+    }
+    // A house style that knows none of these styles still has points, with its own bullets.
+    let house = own_documents_tests::organisation_with("", own_documents_tests::SECTION, "document");
+    let dressed = in_house_style(Kind::Report, &typed.input(), "huis.docx", house).unwrap().bytes;
+    let text = part(&dressed, "word/document.xml");
+    for point in ["te druk", "sportclubs", "Bereik"] {
+        let before = text.split(&format!(">{point}<")).next().unwrap();
+        let properties = &before[before.rfind("<w:pPr>").unwrap()..];
+        assert!(properties.contains("<w:numPr>") && properties.contains("<w:pBdr>"), "{point}: {properties}");
+    }
+    for made in [bytes, dressed] {
+        let again = renewed(Kind::Report, &typed.input(), "r.docx", made).unwrap();
+        assert!(!again.changed, "{:?}", again.blocks);
     }
 }
 

@@ -11,7 +11,16 @@ use crate::package::tree::Element;
 use crate::package::xml::is_true;
 
 /// Our styles of which the line says who wrote the text.
-const MARKED: [&str; 5] = ["CijfersInWoorden", "AdviseurTekst", "PartnerTekst", "Resultaat", "Tabeladviseur"];
+const MARKED: [&str; 8] = [
+    "CijfersInWoorden",
+    "AdviseurTekst",
+    "AdviseurOpsomming",
+    "PartnerTekst",
+    "PartnerOpsomming",
+    "Resultaat",
+    "Tabeladviseur",
+    "Tabeladviseuropsomming",
+];
 /// Our styles of running text without such a line: with one of the organisation they would pass for another kind.
 const UNMARKED: [&str; 5] = ["Standaard", "Vrijetekst", "Opsomming", "Regel", "Regelbijlijst"];
 /// Colour of a line where the organisation has none.

@@ -29,7 +29,7 @@ pub(super) use self::locate::children;
 use self::tracked::Sign;
 use self::work::Work;
 pub(super) use self::write::Writer;
-use super::content::Style;
+use super::content::POINTS;
 use super::house::Facts;
 use super::print::{
     Reading, bare_print, hash, property, tag, with_opening_signs, without_chart_words, without_space_before,
@@ -153,7 +153,8 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
     let made = Archive::from_bytes("het nieuwe document", made)?;
     let (main, made_main) = (super::docx::main_part(&archive)?, super::docx::main_part(&made)?);
     let mut parts = Rewrite::new(&archive);
-    let in_lists = made.read_text(&made_main)?.contains(&format!("\"{}\"", Style::Bullet.id()));
+    let words = made.read_text(&made_main)?;
+    let in_lists = POINTS.iter().any(|style| words.contains(&format!("\"{}\"", style.id())));
     let lists = if in_lists {
         super::house::lists(&archive, &main, &mut parts)?
     } else {

@@ -357,7 +357,7 @@ fn wcag_1_3_1_lists_are_lists() {
 }
 
 /// The number of points in lists.
-fn lists(bytes: &[u8]) -> usize {
+pub(super) fn lists(bytes: &[u8]) -> usize {
     let mut bullets = 0;
     let styles = Styles::of(bytes);
     let numbering = Element::parse(&part(bytes, "word/numbering.xml")).unwrap();
