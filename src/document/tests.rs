@@ -179,6 +179,14 @@ fn what_people_typed_as_a_list_is_a_list_with_their_mark_in_every_clothes() {
     ] {
         assert!(own.contains(&(style.to_owned(), text.to_owned())), "{text}");
     }
+    // LibreOffice shows the bullets of one style for each number of a list.
+    let styles = Element::parse(&part(&bytes, "word/styles.xml")).unwrap();
+    let mut numbers: Vec<&str> =
+        all(&styles, "w:numId").into_iter().filter_map(|id| id.attribute("w:val")).collect();
+    let count = numbers.len();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert!(count >= 4 && numbers.len() == count, "{numbers:?}");
     // A house style that knows none of these styles still has points, with its own bullets.
     let house = own_documents_tests::organisation_with("", own_documents_tests::SECTION, "document");
     let dressed = in_house_style(Kind::Report, &typed.input(), "huis.docx", house).unwrap().bytes;
