@@ -118,6 +118,15 @@ pub struct FoundColumn {
     pub heading: Option<TextCell>,
 }
 
+/// A row of an area on the overview tab.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundArea {
+    /// Code of the area.
+    pub code: TextCell,
+    /// Its name.
+    pub name: String,
+}
+
 /// Everything a workbook says about its format.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FoundFormat {
@@ -139,6 +148,8 @@ pub struct FoundFormat {
     pub ranking: Vec<FoundFactor>,
     /// Columns of the overview tab.
     pub columns: Vec<FoundColumn>,
+    /// Areas on the overview tab that have a code and a name, in order.
+    pub areas: Vec<FoundArea>,
     /// Headings and labels.
     pub headings: Vec<FoundHeading>,
     /// Names of the benchmark above the figures.

@@ -48,7 +48,8 @@ pub use definition::{
 };
 pub use figure::{Figure, Mark, Missing};
 pub use found::{
-    FoundBlock, FoundColumn, FoundFactor, FoundFormat, FoundHeading, FoundIndicator, FoundQuestion, FoundTab,
+    FoundArea, FoundBlock, FoundColumn, FoundFactor, FoundFormat, FoundHeading, FoundIndicator, FoundQuestion,
+    FoundTab,
 };
 pub use highlight::{HighlightCell, HighlightRule};
 pub use history::{

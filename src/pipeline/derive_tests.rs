@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::Session;
 use super::derive::derive_from;
 use super::migrate_tests::{Choice, change, filled, small};
+use crate::finding::Finding;
 use crate::format::{self, BuildOptions, Derived, build};
 use crate::model::*;
 use crate::overview;
@@ -95,7 +96,30 @@ fn the_example_of_amsterdam_is_read_back_from_its_workbook() {
     let derived = read(&session.format, &overview, &base, None);
     let again = read(&derived.format, &overview, &base, None);
     same(&derived.format, &again.format);
-    assert_eq!(derived.format.benchmark.1, "Amsterdam");
+    assert_eq!(derived.format.benchmark, ("GM0363".to_owned(), "Amsterdam".to_owned()));
+}
+
+#[test]
+fn the_code_of_the_benchmark_is_that_of_the_area_with_its_name_in_the_overview() {
+    let base = format::builtin().unwrap();
+    let example = overview::example().unwrap();
+    let mut other = example.clone();
+    for area in &mut other.areas {
+        for code in std::iter::once(&mut area.code).chain(&mut area.parent) {
+            *code = code.replace("GM0599", "GM0363");
+        }
+    }
+    let derived = read(&base, &other, &base, None);
+    assert_eq!(derived.format.benchmark, ("GM0363".to_owned(), "Rotterdam".to_owned()));
+    let told: Vec<&Finding> = derived.notes.iter().filter(|note| note.found.contains("'GM0363'")).collect();
+    assert_eq!(told.len(), 1, "{:?}", derived.notes);
+    assert_eq!(told[0].place.cell.as_deref(), Some("A20"));
+    let changes = format::difference(&base, &derived.format);
+    assert!(changes.iter().any(|change| format!("{change:?}").contains("GM0363")), "{changes:?}");
+    // Another area that is called so is not the benchmark where its code is there.
+    let mut twins = example;
+    twins.areas.last_mut().unwrap().name = "Rotterdam".into();
+    assert_eq!(read(&base, &twins, &base, None).format.benchmark, base.benchmark);
 }
 
 #[test]

@@ -8,8 +8,8 @@ use super::texts::Texts;
 use crate::finding::Level;
 use crate::format::build::choices;
 use crate::model::{
-    ChangeLogEntry, Databank, Format, FoundQuestion, Heading, OutcomeIndicator, QuestionDefinition, QuestionPlace,
-    TabKind, TextCell, Trede, normalise,
+    ChangeLogEntry, Databank, Format, FoundArea, FoundQuestion, Heading, OutcomeIndicator, QuestionDefinition,
+    QuestionPlace, TabKind, TextCell, Trede, normalise,
 };
 
 /// Derives the questions.
@@ -203,20 +203,75 @@ pub(super) fn headings(desk: &mut Desk<'_>, format: &mut Format) {
         }
     }
     format.headings = out;
+    benchmarks(desk, format);
+}
+
+/// Derives the name of the benchmark, and the codes of both benchmarks from the areas of the overview tab.
+fn benchmarks(desk: &mut Desk<'_>, format: &mut Format) {
+    const FIRST: &str = "[benchmark]";
+    let (base, found) = (desk.base, desk.found);
     let cells: Vec<&TextCell> = found.benchmark.iter().collect();
-    if let Some(name) = desk.settle("de naam van de benchmark", Some(&base.benchmark.1), &cells)
-        && name != base.benchmark.1
-    {
-        let said =
-            format!("De benchmark heet hier '{name}'; de code '{}' komt uit het basisformat.", base.benchmark.0);
-        desk.say(
-            "lees-aan-te-vullen",
-            Level::Waarschuwing,
-            cells.first().map(|cell| &cell.at),
-            said,
-            "Zet de goede code in format.toml, onder [benchmark].",
-        );
-        format.benchmark.1 = name;
+    let name = desk.settle("de naam van de benchmark", Some(&base.benchmark.1), &cells);
+    format.benchmark.1 = name.unwrap_or_else(|| base.benchmark.1.clone());
+    let renamed = format.benchmark.1 != base.benchmark.1;
+    let both = [
+        ("De benchmark", FIRST, &base.benchmark.0, &mut format.benchmark, renamed),
+        (
+            "De tweede benchmark",
+            "[tweede_benchmark]",
+            &base.second_benchmark.0,
+            &mut format.second_benchmark,
+            false,
+        ),
+    ];
+    for (what, section, known, benchmark, renamed) in both {
+        // A code that stands in the overview is that of the format, whatever else is called so.
+        if !renamed && found.areas.iter().any(|area| area.code.text.trim() == known) {
+            continue;
+        }
+        let called = |area: &&FoundArea| normalise(&area.name) == normalise(&benchmark.1);
+        let mut areas: Vec<&FoundArea> = found.areas.iter().filter(called).collect();
+        areas.sort_by_key(|area| area.code.text.trim());
+        areas.dedup_by_key(|area| area.code.text.trim());
+        let name = &benchmark.1;
+        match areas.as_slice() {
+            [area] if area.code.text.trim() == known => {}
+            [area] => {
+                let code = area.code.text.trim().to_owned();
+                let said = format!(
+                    "{what} '{name}' heeft in het overzicht de code '{code}'; in het basisformat is dat '{known}'."
+                );
+                let advice = format!(
+                    "Klopt de nieuwe code niet, zet dan de goede in het overzicht en in format.toml, onder {section}."
+                );
+                desk.say("lees-nieuw", Level::Waarschuwing, Some(&area.code.at), said, &advice);
+                benchmark.0 = code;
+            }
+            // Without a second benchmark in the overview there is nothing to say about it.
+            [] if renamed || section == FIRST && !found.areas.is_empty() => {
+                let at = cells.first().map(|cell| &cell.at).filter(|_| renamed);
+                let said = format!("{what} heet hier '{name}'; de code '{known}' komt uit het basisformat.");
+                let advice = format!("Zet de goede code in format.toml, onder {section}.");
+                desk.say("lees-aan-te-vullen", Level::Waarschuwing, at, said, &advice);
+            }
+            [] => {}
+            several => {
+                let codes: Vec<String> =
+                    several.iter().map(|area| format!("'{}'", area.code.text.trim())).collect();
+                let said = format!(
+                    "In het overzicht heten meer gebieden '{name}': {}. De code '{known}' komt uit het basisformat.",
+                    codes.join(", ")
+                );
+                let advice = format!("Zet de goede code in format.toml, onder {section}.");
+                desk.say(
+                    "lees-aan-te-vullen",
+                    Level::Waarschuwing,
+                    several.first().map(|a| &a.code.at),
+                    said,
+                    &advice,
+                );
+            }
+        }
     }
 }
 

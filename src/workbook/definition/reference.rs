@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use super::{loose_rows, text_cell};
 use crate::model::{
-    CellValue, FoundColumn, FoundFactor, FoundFormat, FoundHeading, Identity, OverviewHeading, OverviewLabel,
-    OverviewWords, TextCell,
+    CellValue, FoundArea, FoundColumn, FoundFactor, FoundFormat, FoundHeading, Identity, OverviewHeading,
+    OverviewLabel, OverviewWords, TextCell,
 };
 use crate::workbook::layout::{HeadingRow, heading_row, identified_row};
 use crate::workbook::lexicon::Lexicon;
@@ -170,6 +170,15 @@ pub(super) fn overview(found: &mut FoundFormat, sheet: &Sheet, words: &OverviewW
     if let Some(row) = names {
         let named = sheet.row(row).filter_map(|(col, _)| Some((col, heading(row, col)?)));
         found.headings.extend(named.map(|(col, heading)| seen(row, col, heading.field())));
+        let column =
+            |wanted| sheet.row(row).find(|(col, _)| heading(row, *col) == Some(wanted)).map(|(col, _)| col);
+        if let (Some(code), Some(name)) = (column(OverviewHeading::Gebiedscode), column(OverviewHeading::Naam)) {
+            let below = sheet.rows().into_iter().filter(|below| *below > row);
+            let filled = below.filter(|below| !sheet.is_blank(*below, code) && !sheet.is_blank(*below, name));
+            found.areas.extend(
+                filled.map(|row| FoundArea { code: text_cell(sheet, row, code), name: sheet.text(row, name) }),
+            );
+        }
     }
     let Some(first) = labels.keys().next().copied() else { return false };
     let areas = names.map_or(4, |row| {
