@@ -12,7 +12,7 @@ use crate::format::{self, BuildOptions, Derived, build};
 use crate::model::*;
 use crate::overview;
 use crate::package::rewrite::Rewrite;
-use crate::package::{Archive, Spreadsheet};
+use crate::package::{Archive, CellEdit, Changes, NewValue, Spreadsheet, StyleChoice};
 
 fn read(format: &Format, overview: &Overview, base: &Format, folder: Option<&Path>) -> Derived {
     let bytes = build(format, overview, &BuildOptions::default()).unwrap();
@@ -472,6 +472,49 @@ fn rows_of_a_factorenmodel_that_were_sorted_without_their_hidden_ids_keep_their_
         .collect();
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told.iter().all(|said| said.contains("naam en toelichting zijn gevolgd")), "{told:?}");
+}
+
+#[test]
+fn a_heading_with_the_name_of_an_area_renames_no_column_and_each_other_heading_is_told() {
+    let base = format::builtin().unwrap();
+    let bytes = build(&base, &overview::example().unwrap(), &BuildOptions::default()).unwrap();
+    let found = crate::workbook::definition("a.xlsx", bytes.clone(), &base).unwrap();
+    let headings: Vec<&CellRef> = found
+        .headings
+        .iter()
+        .filter(|seen| seen.table == "pijler" && seen.field.as_deref() == Some("wijk"))
+        .map(|seen| &seen.cell.at)
+        .collect();
+    assert!(headings.len() > 8);
+    let with = |texts: &[(usize, &str)]| {
+        let cells = texts.iter().map(|(at, text)| CellEdit {
+            tab: headings[*at].tab.clone(),
+            row: headings[*at].row,
+            col: headings[*at].col,
+            value: NewValue::Text((*text).to_owned()),
+            style: StyleChoice::Keep,
+        });
+        let changes = Changes { cells: cells.collect(), ..Changes::default() };
+        let book = Spreadsheet::open(Archive::from_bytes("a.xlsx", bytes.clone()).unwrap()).unwrap();
+        let mut out = Vec::new();
+        book.apply(&changes, &mut out).unwrap();
+        let derived = derive_from("a.xlsx", out.into(), &base, None).unwrap();
+        let heading = derived.format.headings.iter().find(|h| h.table == "pijler" && h.field == "wijk").unwrap();
+        let told: Vec<String> = derived.notes.iter().map(|note| note.found.clone()).collect();
+        (heading.text.clone(), told)
+    };
+    let known = base.headings.iter().find(|h| h.table == "pijler" && h.field == "wijk").unwrap().text.clone();
+    let (heading, told) = with(&[(1, "Bospolder"), (2, "Bospolder")]);
+    assert_eq!(heading, known);
+    let said: Vec<&String> = told.iter().filter(|said| said.contains("'Bospolder'")).collect();
+    assert_eq!(said.len(), 1, "{told:?}");
+    assert!(said[0].contains("in nog een kop"), "{said:?}");
+    let (heading, told) = with(&[(0, "'Indicatoren overzicht (naslag)'!$X$3")]);
+    assert_eq!(heading, known);
+    assert!(told.iter().any(|said| said.contains("formule als tekst")), "{told:?}");
+    let (heading, told) = with(&[(0, "Buurt"), (8, "Cluster")]);
+    assert_eq!(heading, "Buurt");
+    assert!(told.iter().any(|said| said.contains("'Buurt'") && said.contains("('Cluster')")), "{told:?}");
 }
 
 #[test]

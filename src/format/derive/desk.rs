@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Finding, Level, Place};
-use crate::model::{CellRef, Format, FoundFormat, TextCell, id_of_name};
+use crate::model::{CellRef, Format, FoundFormat, TextCell, id_of_name, parse_a1};
 
 /// Something that a maintainer has to fill in: file, which row, field.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,14 +133,28 @@ impl Desk<'_> {
 
     /// The text of one thing, from the cells that hold it, the most telling first. `base` is what it was.
     pub(super) fn settle(&mut self, what: &str, base: Option<&str>, seen: &[&TextCell]) -> Option<String> {
-        let seen: Vec<&TextCell> = seen.iter().copied().filter(|cell| !cell.text.trim().is_empty()).collect();
+        let seen = seen.iter().copied().filter(|cell| !cell.text.trim().is_empty());
+        let (broken, seen): (Vec<&TextCell>, Vec<&TextCell>) =
+            seen.partition(|cell| is_formula_as_text(&cell.text));
+        for cell in broken {
+            self.say(
+                "lees-niet-begrepen",
+                Level::Waarschuwing,
+                Some(&cell.at),
+                format!("Hier hoort {what} te staan, maar er staat een formule als tekst: {}.", short(&cell.text)),
+                "Zet in Excel een = voor de tekst en geef de cel de opmaak Standaard, of typ wat er hoort te staan.",
+            );
+        }
         let old = base.map(squeeze);
         let is_old = |cell: &TextCell| old.as_deref() == Some(squeeze(&cell.text).as_str());
         let Some(first) = seen.iter().copied().find(|cell| !is_old(cell)) else { return base.map(str::to_owned) };
         let new = squeeze(&first.text);
         let agree: Vec<&&TextCell> = seen.iter().filter(|cell| squeeze(&cell.text) == new).collect();
-        let others: Vec<String> =
-            seen.iter().filter(|cell| squeeze(&cell.text) != new).map(|cell| place(&cell.at)).collect();
+        // What somebody wrote differently yet goes before what was never changed.
+        let (third, unchanged): (Vec<&TextCell>, Vec<&TextCell>) =
+            seen.iter().copied().filter(|cell| squeeze(&cell.text) != new).partition(|cell| !is_old(cell));
+        let third = third.into_iter().map(|cell| format!("{} ('{}')", place(&cell.at), short(&cell.text)));
+        let others: Vec<String> = third.chain(unchanged.into_iter().map(|cell| place(&cell.at))).collect();
         if self.found.filled.is_some() && base.is_some() {
             let reference = agree.iter().any(|cell| !self.found.is_personal(&cell.at.tab));
             if !reference && (agree.len() < 2 || !others.is_empty()) {
@@ -175,6 +189,17 @@ impl Desk<'_> {
 /// A cell for a message: tab and address.
 pub(super) fn place(at: &CellRef) -> String {
     format!("'{}' {}", at.tab, at.a1())
+}
+
+/// True for a formula that lost its calculation: Excel shows it as it is where a cell has the format of text.
+fn is_formula_as_text(text: &str) -> bool {
+    let text = text.trim();
+    let formula = text.strip_prefix('=').unwrap_or(text);
+    let to_tab = formula.rsplit_once('!').is_some_and(|(tab, cell)| {
+        let quoted = tab.len() > 2 && tab.starts_with('\'') && tab.ends_with('\'');
+        (quoted || !tab.is_empty() && !tab.contains(char::is_whitespace)) && parse_a1(cell).is_some()
+    });
+    to_tab || formula.len() < text.len() && formula.contains('(') && formula.ends_with(')')
 }
 
 /// A text with single spaces: how two texts are compared.

@@ -145,7 +145,24 @@ pub(super) fn headings(desk: &mut Desk<'_>, format: &mut Format) {
                 && seen.field.as_deref() == Some(heading.field.as_str())
                 && !(free && found.filled.is_some())
         });
-        let cells: Vec<&TextCell> = seen.map(|seen| &seen.cell).collect();
+        let is_area = |cell: &&TextCell| {
+            free && found.areas.iter().any(|area| normalise(&area.name) == normalise(&cell.text))
+        };
+        let (areas, cells): (Vec<&TextCell>, Vec<&TextCell>) = seen.map(|seen| &seen.cell).partition(is_area);
+        if let Some(first) = areas.first() {
+            let more = match areas.len() - 1 {
+                0 => String::new(),
+                1 => " (en in nog een kop)".to_owned(),
+                count => format!(" (en in nog {count} koppen)"),
+            };
+            let said = format!(
+                "Hier staat de naam van een gebied{more}: '{}'. De kop '{}' van het format blijft.",
+                short(&first.text),
+                heading.text
+            );
+            let advice = "Er hoeft niets te gebeuren; het programma zet er bij het vullen de naam van de wijk of het gebied.";
+            desk.say("lees-niet-begrepen", Level::Opmerking, Some(&first.at), said, advice);
+        }
         let what = format!("de kop '{}'", heading.text);
         let text = desk.settle(&what, Some(&heading.text), &cells).unwrap_or_default();
         out.push(Heading { text, ..heading.clone() });
