@@ -241,6 +241,7 @@ pub fn after_template(
     let slots = template::slots(&archive, &[])?;
     let draft =
         template::draft_for(input, &kind.draft(input, paper), paper, &slots, |paper| kind.draft(input, paper));
+    findings.extend(template::boxed(&archive, &slots)?);
     findings.extend(template::narrow(&archive, &draft, &slots)?);
     Ok((renew::fill_template(file, template, made(&draft)?, &facts(input))?, findings))
 }

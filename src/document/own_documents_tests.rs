@@ -753,6 +753,14 @@ pub(crate) fn tried() -> Vec<crate::testing::Tried> {
         );
         in_order(&but("wijk:tabel:kansrijk"), &(cell + &paragraph("")))
     };
+    let in_box = |tag: &str| {
+        let shape = format!(
+            "<w:r><w:pict><v:shape xmlns:v=\"urn:schemas-microsoft-com:vml\"><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox>\
+             </v:shape></w:pict></w:r>",
+            paragraph(&control(tag, "?"))
+        );
+        in_order(&but(tag), &paragraph(&shape))
+    };
     let around_cells = |cells: usize| {
         let cells = format!("<w:tc>{}</w:tc>", paragraph(&run("cel"))).repeat(cells);
         let row = format!(
@@ -765,6 +773,7 @@ pub(crate) fn tried() -> Vec<crate::testing::Tried> {
         ("sjabloon-blok-dubbel", more("wijk:factoren"), more("wijk:wijk")),
         ("sjabloon-blok-in-zin", in_a_sentence, within("wijk:wijk")),
         ("sjabloon-blok-in-blok", inside("wijk:factoren"), inside("eigen:kader")),
+        ("sjabloon-blok-in-tekstvak", in_box("wijk:factoren"), in_box("wijk:wijk")),
         ("sjabloon-blok-smal", in_cell(2500), in_cell(7900)),
         ("sjabloon-blok-om-cellen", around_cells(2), around_cells(1)),
         ("sjabloon-blok-ontbreekt", in_order(&but("wijk:ambities"), ""), in_order(&all, "")),

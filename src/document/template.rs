@@ -352,6 +352,32 @@ pub(super) struct Slot {
     paper: Option<Paper>,
 }
 
+/// The blocks that stand in a text box, which shows no more than fits in it.
+///
+/// # Errors
+/// When the template cannot be read.
+pub(super) fn boxed(archive: &Archive, slots: &[Slot]) -> Result<Vec<Finding>> {
+    let main = super::docx::main_part(archive)?;
+    let text = archive.read_text(&main)?;
+    let all = elements(&text).map_err(|reason| archive.damaged(&main, &reason))?;
+    let headings = Headings::of(&super::docx::part(archive, &main, "styles")?);
+    let boxes: Vec<_> = all.iter().filter(|e| e.local == "txbxContent").map(|e| &e.span).collect();
+    let in_box = |control: &Element| boxes.iter().any(|span| span.contains(&control.span.start));
+    let mut findings = Vec::new();
+    for slot in slots.iter().filter(|slot| !is_fact(&slot.tag)) {
+        let Some(control) = all.get(slot.at).filter(|control| in_box(control)) else { continue };
+        findings.push(Finding::new(
+            "sjabloon-blok-in-tekstvak",
+            Level::Waarschuwing,
+            headings.near(&text, &all, control, archive.file_name()),
+            format!("Het blok '{}' staat in een tekstvak. Wat niet in het tekstvak past, ziet niemand.", slot.tag),
+            "Een gewone alinea voor dit blok.",
+            "Zet het besturingselement buiten het tekstvak, of maak het tekstvak in Word groot genoeg.",
+        ));
+    }
+    Ok(findings)
+}
+
 /// Tables in less than this are hard to read, in twentieths of a point.
 const NARROW: f64 = 5000.0;
 

@@ -212,6 +212,15 @@ pub(super) const RULES: &[Rule] = &[
         "Het besturingselement ligt om één cel heen: dan komt het blok in die cel.",
     ),
     line(
+        "sjabloon-blok-in-tekstvak",
+        Waarschuwing,
+        "Een blok staat in het sjabloon in een tekstvak.",
+        "Een tekstvak gaat niet door op de volgende bladzijde: wat er niet in past, ziet niemand.",
+        "Zet het besturingselement in een gewone alinea, of maak het tekstvak in Word groot genoeg.",
+        "Het vak 'wijk:opvallend' staat in een tekstvak naast de tekst.",
+        "Alleen de naam van de wijk staat in een tekstvak; die past.",
+    ),
+    line(
         "sjabloon-blok-smal",
         Waarschuwing,
         "Een blok met tabellen staat in het sjabloon op een smalle plaats: een cel, een kolom of een tekstvak.",
