@@ -40,6 +40,7 @@ mod state;
 mod subject;
 mod template;
 mod texts;
+mod titled;
 mod unfilled;
 mod words;
 
@@ -235,8 +236,15 @@ pub fn after_template(
     file: &str,
     template: Vec<u8>,
 ) -> Result<(Vec<u8>, Vec<Finding>)> {
+    let titled = titled::with_places(input.format, kind.word(), file, template)?;
+    let template = titled.bytes;
     let archive = docx::open(file, template.clone())?;
     let mut findings = template::check(input.format, kind.word(), &archive)?;
+    if !titled.findings.is_empty() {
+        // Which blocks have no place is told with those that have.
+        findings.retain(|finding| finding.code != "sjabloon-blok-ontbreekt");
+        findings.extend(titled.findings);
+    }
     let paper = docx::paper(&archive)?;
     let slots = template::slots(&archive, &[])?;
     let draft =
@@ -251,6 +259,7 @@ pub fn after_template(
 /// # Errors
 /// As [`after_template()`].
 pub fn about_template(kind: Kind, input: &ReportInput<'_>, file: &str, template: Vec<u8>) -> Result<Clothed> {
+    let template = titled::with_places(input.format, kind.word(), file, template)?.bytes;
     let archive = docx::open(file, template)?;
     let paper = docx::paper(&archive)?;
     let slots = template::slots(&archive, &[])?;

@@ -232,6 +232,22 @@ pub(super) fn is_fact(tag: &str) -> bool {
     tag.strip_prefix(PREFIX).is_some_and(|name| FACTS.iter().any(|(fact, _)| *fact == name))
 }
 
+/// True when some control in a template has a tag of ours, or one that was probably meant so.
+pub(super) fn has_tags(known: &[BlockName], all: &[Element]) -> bool {
+    let controls = all.iter().enumerate().filter(|(_, e)| e.local == "sdt").map(|(index, _)| index);
+    let tags = controls.filter_map(|index| tag(all, index)).map(|tag| tag.trim().to_lowercase());
+    tags.into_iter().any(|tag| known.iter().any(|name| name.tag == tag) || is_meant(known, &tag))
+}
+
+/// The heading in our own document above what this name stands for, when it is a whole section.
+pub(super) fn section_title(kind: &str, name: &str) -> Option<&'static str> {
+    let list: &[_] = if kind == "plan" { &PLAN } else { &REPORT };
+    list.iter().find(|(known, ..)| *known == name).and_then(|(_, _, source, _)| match source {
+        Source::Section(_, title) => Some(*title),
+        Source::Block(_) => None,
+    })
+}
+
 /// What comes at a tag, from the draft of the whole document; `None` when the tag is not known.
 fn content(input: &ReportInput<'_>, draft: &Draft, tag: &str) -> Option<Vec<Part>> {
     let name = tag.strip_prefix(PREFIX)?;
@@ -620,7 +636,7 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
                     seen.push(tag);
                 }
             }
-            None if tag.starts_with(PREFIX) || misspelt(&tag) || without_prefix(&known, &tag) => {
+            None if is_meant(&known, &tag) => {
                 findings.push(unknown((format, kind), place(), written.trim(), "het sjabloon", &known));
             }
             None => {}
@@ -629,7 +645,7 @@ pub(super) fn check(format: &Format, kind: &str, archive: &Archive) -> Result<Ve
     if seen.is_empty() && told.is_empty() && findings.is_empty() {
         return Err(Error::content(
             archive.file_name(),
-            "in dit sjabloon staat geen enkel besturingselement met een tag die met 'wijk:' begint",
+            "in dit sjabloon staat geen enkel besturingselement met een tag die met 'wijk:' begint, en geen kop met de naam van een blok",
             "Maak een voorbeeld met --maak-sjabloon, of bekijk de namen met --blokken.",
         ));
     }
@@ -752,12 +768,17 @@ fn in_running_parts(
                     "Alleen korte gegevens, zoals wijk:wijk en wijk:datum.",
                     "Zet het besturingselement in de tekst zelf, in een eigen alinea.",
                 ));
-            } else if tag.starts_with(PREFIX) || misspelt(&tag) || without_prefix(known, &tag) {
+            } else if is_meant(known, &tag) {
                 findings.push(unknown(of, place(), written.trim(), called, &facts));
             }
         }
     }
     Ok(findings)
+}
+
+/// True for a tag that is one of ours or was probably meant so.
+fn is_meant(known: &[BlockName], tag: &str) -> bool {
+    tag.starts_with(PREFIX) || misspelt(tag) || without_prefix(known, tag)
 }
 
 /// The name of a block without what goes before it: `opvallend`. The names of facts (`wijk`, `datum`) may be those of the

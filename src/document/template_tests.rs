@@ -354,3 +354,68 @@ fn signs_in_a_tag_that_nobody_sees_are_dropped_around_it_and_named_within_it() {
     assert!(wrong.found.contains("onzichtbaar teken (U+200B)"), "{wrong:?}");
     assert!(wrong.expected.contains("wijk:ambities") && wrong.advice.contains("typ hem opnieuw"), "{wrong:?}");
 }
+
+/// A heading of this level in a document of an organisation.
+fn head(level: usize, title: &str) -> String {
+    format!(
+        "<w:p><w:pPr><w:pStyle w:val=\"OrgKop\"/><w:outlineLvl w:val=\"{}\"/></w:pPr>{}</w:p>",
+        level - 1,
+        run(title)
+    )
+}
+
+#[test]
+fn a_template_without_tags_is_filled_below_the_headings_with_the_titles_of_blocks() {
+    let body = [
+        head(1, "Inleiding"),
+        head(1, "2. Opvallend"),
+        paragraph(&run("Hieronder staat wat opvalt.")),
+        head(2, "Kansrijk"),
+        head(1, "Onze FACTOREN"),
+        head(1, "Factoren"),
+        paragraph(&run("Tekst van ons.")),
+        paragraph("<w:r><w:br w:type=\"page\"/></w:r>"),
+        head(1, "Factoren:"),
+        head(1, "1.1.3 Ambities"),
+    ]
+    .concat();
+    let mut full = fixture::full();
+    let (bytes, findings) = filled(&full, &body);
+    let [told, double] = of(&findings, "sjabloon-zonder-tag")[..] else { panic!("{findings:?}") };
+    for said in ["'wijk:opvallend:kansrijk' onder 'Kansrijk'", "'wijk:factoren'", "'wijk:ambities'"] {
+        assert!(told.found.contains(said), "{}", told.found);
+    }
+    assert!(told.expected.contains("wijk:partners") && !told.expected.contains("wijk:factoren"), "{told:?}");
+    // The other pijlers of what stands out have no heading.
+    assert!(told.expected.contains("wijk:opvallend:"), "{told:?}");
+    assert!(double.found.contains("'Factoren:'"), "{}", double.found);
+    assert_eq!(findings.len(), 2, "{findings:?}");
+    let document = text(&bytes, "word/document.xml");
+    let at = |what: &str| document.find(what).unwrap_or_else(|| panic!("{what} is gone: {document}"));
+    // Below the text of the organisation and before the new page; nothing of it is gone.
+    assert!(at("Tekst van ons.") < at("\"wijk:factoren\"") && at("\"wijk:factoren\"") < at("w:type=\"page\""));
+    assert!(
+        at(">Kansrijk<") < at("\"wijk:opvallend:kansrijk\"")
+            && at("Onze FACTOREN") > at("wijk:opvallend:kansrijk")
+    );
+    assert_eq!(document.matches("<w:tag w:val=\"wijk:").count(), 3, "{document}");
+    // It is made again as every document after a template.
+    assert!(!renewed(Kind::Report, &full.input(), "r.docx", bytes.clone()).unwrap().changed);
+    full.comparison.domeinen[0].figures[0].wijk = Figure::known(77.7);
+    let again = renewed(Kind::Report, &full.input(), "r.docx", bytes).unwrap();
+    assert!(text(&again.bytes, "word/document.xml").contains("77,7%"));
+}
+
+#[test]
+fn a_template_with_neither_tags_nor_titles_is_refused_and_so_is_a_document_that_was_made_before() {
+    let full = fixture::full();
+    let nothing = organisation(&format!("{}{SECTION}", head(1, "Onze werkwijze")), "document");
+    let made = super::report(&full.input()).unwrap();
+    for template in [nothing, made] {
+        let refused = after_template(Kind::Report, &full.input(), "s.docx", template).unwrap_err().to_string();
+        assert!(
+            refused.contains("geen kop met de naam van een blok") && refused.contains("--blokken"),
+            "{refused}"
+        );
+    }
+}

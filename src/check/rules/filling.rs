@@ -167,6 +167,15 @@ pub(super) const RULES: &[Rule] = &[
         "Het overzicht is gesloten.",
     ),
     line(
+        "sjabloon-zonder-tag",
+        Waarschuwing,
+        "Het sjabloon heeft geen tags; de blokken staan onder de kop met hun naam.",
+        "Een kop zegt minder dan een tag: wat geen kop met zijn naam heeft, staat niet in het document.",
+        "Kijk of elk blok op de goede plaats staat. Zet anders zelf besturingselementen met een tag in het sjabloon.",
+        "Het sjabloon heeft alleen een kop 'Factoren', zonder besturingselement eronder.",
+        "Het sjabloon heeft een besturingselement met de tag 'wijk:factoren'.",
+    ),
+    line(
         "sjabloon-blok-onbekend",
         Fout,
         "Een besturingselement in het sjabloon heeft een tag die geen blok is.",
