@@ -380,7 +380,8 @@ pub(super) fn boxed(archive: &Archive, slots: &[Slot]) -> Result<Vec<Finding>> {
     let boxes: Vec<_> = all.iter().filter(|e| e.local == "txbxContent").map(|e| &e.span).collect();
     let in_box = |control: &Element| boxes.iter().any(|span| span.contains(&control.span.start));
     let mut findings = Vec::new();
-    for slot in slots.iter().filter(|slot| !is_fact(&slot.tag)) {
+    let shown = |slot: &&Slot| !is_fact(&slot.tag) && !super::docx::is_older_copy(&all, slot.at);
+    for slot in slots.iter().filter(shown) {
         let Some(control) = all.get(slot.at).filter(|control| in_box(control)) else { continue };
         findings.push(Finding::new(
             "sjabloon-blok-in-tekstvak",
