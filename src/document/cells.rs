@@ -22,6 +22,20 @@ pub(super) enum Around {
     Cells,
 }
 
+/// The innermost element from `parent` outwards that is no mark of another program: `customXml` and `smartTag` lie around
+/// paragraphs and words and change nothing of what stands there.
+pub(super) fn outside_marks(all: &[Element], parent: Option<usize>) -> Option<(usize, &Element)> {
+    let mut outer = parent;
+    loop {
+        let at = outer?;
+        let element = all.get(at)?;
+        if !matches!(element.local.as_str(), "customXml" | "smartTag") {
+            return Some((at, element));
+        }
+        outer = element.parent;
+    }
+}
+
 /// Around what the control at `index` lies.
 pub(super) fn around(all: &[Element], index: usize) -> Around {
     let parent = |index: usize| all.get(index).and_then(|e| e.parent).and_then(|at| Some((at, all.get(at)?)));

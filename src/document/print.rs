@@ -147,7 +147,7 @@ impl Reading {
                     self.properties(all, index, &mut out);
                     skip_to = element.span.end;
                 }
-                "Fallback" | "instrText" | "sdtEndPr" => skip_to = element.span.end,
+                "Fallback" | "instrText" | "sdtEndPr" | "customXmlPr" | "smartTagPr" => skip_to = element.span.end,
                 // Of a bookmark the programs themselves make nothing is seen.
                 "bookmarkStart" | "bookmarkEnd" => {
                     let id = element.attribute("id").unwrap_or_default();
@@ -159,6 +159,7 @@ impl Reading {
                 "r"
                 | "sdtContent"
                 | "smartTag"
+                | "customXml"
                 | "AlternateContent"
                 | "Choice"
                 | "proofErr"

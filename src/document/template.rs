@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::ReportInput;
-use super::cells::{Around, around};
+use super::cells::{Around, around, outside_marks};
 use super::content::{Draft, Part, Style, block, heading, slug, text};
 use super::docx::is_older_copy;
 use super::fit::Paper;
@@ -800,11 +800,9 @@ fn misspelt(tag: &str) -> bool {
 /// True when there is other text in the paragraph in which the control at `index` stands.
 pub(super) fn in_a_sentence(text: &str, all: &[Element], index: usize) -> bool {
     let Some(control) = all.get(index) else { return false };
-    let Some(paragraph) = control.parent.and_then(|parent| all.get(parent)).filter(|e| e.local == "p") else {
-        return control
-            .parent
-            .and_then(|parent| all.get(parent))
-            .is_some_and(|e| matches!(e.local.as_str(), "hyperlink" | "ins" | "smartTag"));
+    let holder = outside_marks(all, control.parent).map(|(_, e)| e);
+    let Some(paragraph) = holder.filter(|e| e.local == "p") else {
+        return holder.is_some_and(|e| matches!(e.local.as_str(), "hyperlink" | "ins"));
     };
     let first = all.partition_point(|e| e.span.start < paragraph.span.start);
     all.iter()

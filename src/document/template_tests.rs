@@ -31,7 +31,7 @@ fn assert_tables_are_whole(document: &str) {
         let mut outer = e.parent;
         while let Some(at) = outer {
             match all[at].local.as_str() {
-                "sdt" | "sdtContent" => outer = all[at].parent,
+                "sdt" | "sdtContent" | "customXml" => outer = all[at].parent,
                 name => return name.to_owned(),
             }
         }
@@ -418,4 +418,59 @@ fn a_template_with_neither_tags_nor_titles_is_refused_and_so_is_a_document_that_
             "{refused}"
         );
     }
+}
+
+/// Text in a mark of another program.
+fn marked(of: &str, inside: &str) -> String {
+    format!(
+        "<w:{of} w:uri=\"urn:van-een-ander\" w:element=\"deel\"><w:{of}Pr><w:attr w:name=\"a\" w:val=\"b\"/></w:{of}Pr>{inside}</w:{of}>"
+    )
+}
+
+#[test]
+fn blocks_within_marks_of_other_programs_are_filled_and_made_again() {
+    let block = around("wijk:tabel:kansrijk", &paragraph(&run("klik")));
+    for body in [
+        marked("customXml", &(paragraph(&run("Van ons.")) + &block)),
+        paragraph(&run("Van ons.")) + &paragraph(&marked("smartTag", &control("wijk:tabel:kansrijk", "klik"))),
+        marked(
+            "customXml",
+            &(paragraph(&run("Van ons."))
+                + &paragraph(&marked("customXml", &control("wijk:tabel:kansrijk", "klik")))),
+        ),
+    ] {
+        let mut full = fixture::full();
+        let (bytes, findings) = filled(&full, &body);
+        assert!(findings.iter().all(|finding| finding.code == "sjabloon-blok-ontbreekt"), "{findings:?}");
+        let document = text(&bytes, "word/document.xml");
+        assert_tables_are_whole(&document);
+        assert!(!document.contains("klik") && document.contains("Van ons."), "{document}");
+        full.comparison.domeinen[0].figures[0].wijk = Figure::known(77.7);
+        // Also where a program dropped the control and left the marks of the block, and where one put its mark around all.
+        let bare = without_controls(&document);
+        let held = document.replace("<w:body>", "<w:body><w:customXml w:element=\"alles\">");
+        let held = held.replace("<w:sectPr><w:headerR", "</w:customXml><w:sectPr><w:headerR");
+        for changed in [document.clone(), bare, held] {
+            let archive = crate::package::archive::Archive::from_bytes("d.docx", bytes.clone()).unwrap();
+            let mut parts = crate::package::rewrite::Rewrite::new(&archive);
+            parts.put("word/document.xml", changed.into_bytes());
+            let again = renewed(Kind::Report, &full.input(), "r.docx", parts.finish().unwrap()).unwrap();
+            let document = text(&again.bytes, "word/document.xml");
+            assert!(document.contains("77,7%") && document.contains("Van ons."), "{document}");
+            assert!(!document.contains("wijk:nieuw:"), "{:?} {document}", again.blocks);
+            assert_tables_are_whole(&document);
+            assert!(!renewed(Kind::Report, &full.input(), "r.docx", again.bytes).unwrap().changed);
+        }
+    }
+}
+
+/// A document of which a program dropped the controls.
+fn without_controls(document: &str) -> String {
+    let mut out = String::new();
+    let mut rest = document;
+    while let Some((before, after)) = rest.split_once("<w:sdt>") {
+        out.push_str(before);
+        rest = after.split_once("<w:sdtContent>").unwrap().1;
+    }
+    (out + rest).replace("</w:sdtContent></w:sdt>", "")
 }

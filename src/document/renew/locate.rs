@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::document::cells::{Around, around, inside};
+use crate::document::cells::{Around, around, inside, outside_marks};
 use crate::document::docx::is_older_copy;
 use crate::document::finish::CONTENTS;
 use crate::document::print::{AUTHOR, PROMPT, tag};
@@ -15,8 +15,8 @@ use crate::document::template::is_fact;
 use crate::package::xml::Element;
 
 /// Elements that hold paragraphs and tables.
-const HOLDERS: [&str; 9] =
-    ["body", "tc", "sdtContent", "txbxContent", "hdr", "ftr", "footnote", "endnote", "comment"];
+const HOLDERS: [&str; 10] =
+    ["body", "tc", "sdtContent", "customXml", "txbxContent", "hdr", "ftr", "footnote", "endnote", "comment"];
 
 /// A block as it stands in a document, by byte offsets.
 #[derive(Debug, Clone)]
@@ -85,7 +85,6 @@ pub(super) fn places<'a>(all: &[Element], tags: impl Iterator<Item = &'a str>) -
         let (tag, proposal) = original_tag(&tag);
         // Programs put a control around one paragraph inside that paragraph.
         if let Some(paragraph) = only_one_in_paragraph(all, index).filter(|_| !is_fact(&tag)) {
-            let parent = paragraph.parent.and_then(|parent| all.get(parent));
             found.push(Place {
                 tag,
                 control: index,
@@ -95,7 +94,7 @@ pub(super) fn places<'a>(all: &[Element], tags: impl Iterator<Item = &'a str>) -
                 written: None,
                 proposal,
                 pending: false,
-                in_body: parent.is_some_and(|e| e.local == "body"),
+                in_body: in_body(all, paragraph),
                 is_cell: false,
             });
             continue;
@@ -114,7 +113,7 @@ pub(super) fn places<'a>(all: &[Element], tags: impl Iterator<Item = &'a str>) -
             written: None,
             proposal,
             pending: false,
-            in_body: element.parent.and_then(|parent| all.get(parent)).is_some_and(|e| e.local == "body"),
+            in_body: in_body(all, element),
         });
     }
     marked(all, &keys, &mut found);
@@ -129,6 +128,11 @@ pub(super) fn places<'a>(all: &[Element], tags: impl Iterator<Item = &'a str>) -
     }
     found.sort_by_key(|place| place.span.start);
     found
+}
+
+/// True for what lies in the running text, also within marks of other programs (`customXml`).
+fn in_body(all: &[Element], element: &Element) -> bool {
+    outside_marks(all, element.parent).is_some_and(|(_, e)| e.local == "body")
 }
 
 /// Gives found blocks the fingerprint of their mark, and adds those that only have marks.
@@ -172,7 +176,7 @@ fn marked(all: &[Element], keys: &BTreeMap<String, &str>, found: &mut Vec<Place>
         let parent = all
             .iter()
             .find(|e| e.span == span || e.span.start == span.start && HOLDERS.iter().all(|h| *h != e.local));
-        let in_body = parent.and_then(|e| e.parent).and_then(|p| all.get(p)).is_some_and(|e| e.local == "body");
+        let in_body = parent.is_some_and(|e| in_body(all, e));
         found.push(Place {
             tag: (*tag).to_owned(),
             control: 0,
@@ -214,7 +218,7 @@ fn widen(found: &mut Vec<Place>, at: usize, span: Range<usize>) {
 /// The paragraph in which the control at `index` lies, when nothing else of people lies there.
 fn only_one_in_paragraph(all: &[Element], index: usize) -> Option<&Element> {
     let control = all.get(index)?;
-    let paragraph = all.get(control.parent?).filter(|e| e.local == "p")?;
+    let paragraph = outside_marks(all, control.parent).map(|(_, e)| e).filter(|e| e.local == "p")?;
     let first = all.partition_point(|e| e.span.start <= paragraph.span.start);
     let inside = all.iter().skip(first).take_while(|e| e.span.start < paragraph.span.end);
     let mut others = inside.filter(|e| !control.span.contains(&e.span.start));
@@ -279,10 +283,12 @@ fn region(all: &[Element], start: usize, end: usize) -> Option<Range<usize>> {
 /// True for what holds paragraphs and tables. A control that LibreOffice put around the words of a paragraph holds words.
 fn holds_paragraphs(all: &[Element], index: usize) -> bool {
     let Some(element) = all.get(index).filter(|e| HOLDERS.contains(&e.local.as_str())) else { return false };
-    if element.local != "sdtContent" {
-        return true;
-    }
-    let around = element.parent.and_then(|control| all.get(control)).and_then(|control| control.parent);
+    let around = match element.local.as_str() {
+        "sdtContent" => element.parent.and_then(|control| all.get(control)).and_then(|control| control.parent),
+        // Marks of other programs lie around paragraphs, and around words in one.
+        "customXml" => element.parent,
+        _ => return true,
+    };
     around.is_none_or(|around| {
         let rows = ["tbl", "tr"].iter().any(|name| all.get(around).is_some_and(|e| e.local == *name));
         rows || holds_paragraphs(all, around)

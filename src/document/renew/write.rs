@@ -6,7 +6,7 @@ use super::comment::Comments;
 use super::fresh::Fresh;
 use super::locate::{Place, children, proposal_tag};
 use super::tracked::{self, Sign};
-use crate::document::cells::{Around, around, ends_with_table, is_last};
+use crate::document::cells::{Around, around, ends_with_table, is_last, outside_marks};
 use crate::document::docx;
 use crate::document::house::write_value;
 use crate::document::print::{is_filled, is_passing, property, tag};
@@ -181,7 +181,8 @@ impl<'a> Writer<'a> {
             self.splices.replace(control.span.clone(), cell);
             return true;
         }
-        let Some(paragraph) = control.parent.and_then(|at| self.all.get(at)).filter(|e| e.local == "p") else {
+        let paragraph = outside_marks(self.all, control.parent).map(|(_, e)| e).filter(|e| e.local == "p");
+        let Some(paragraph) = paragraph else {
             new += &self.end(&control.span, content.elements());
             self.splices.replace(control.span.clone(), new);
             return true;
