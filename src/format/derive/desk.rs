@@ -179,7 +179,7 @@ impl Desk<'_> {
                 Level::Waarschuwing,
                 Some(&first.at),
                 format!("{what} is hier '{}', maar elders staat iets anders: {cells}. Genomen is de tekst in deze cel.", short(&first.text)),
-                "Is de andere tekst de goede, pas dan het definitiebestand aan.",
+                "Zet in al deze cellen dezelfde tekst en lees het werkboek opnieuw.",
             );
         }
         Some(first.text.trim().to_owned())
