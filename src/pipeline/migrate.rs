@@ -257,19 +257,17 @@ impl Session {
         };
         let new_bytes = build(&self.format, figures, Vec::new())?;
         let new = workbook::open("nieuw", new_bytes.clone(), &self.format, Details::None)?;
-        // The blank workbook of the old version tells what the format wrote; it is known when the versions agree.
+        // The blank workbook of the old version tells what the format wrote; it is known when the versions agree. Of another
+        // version it still tells how often.
         let same_version = |found: &str| major_minor(found) == major_minor(&old_format.version);
-        let blank = match version.as_deref().is_some_and(same_version) {
-            true => {
-                let bytes = build(old_format, own.as_ref().unwrap_or(&example), Vec::new())?;
-                Some(workbook::open("leeg", bytes, old_format, Details::None)?)
-            }
-            false => None,
-        };
+        let like = build(old_format, own.as_ref().unwrap_or(&example), Vec::new())?;
+        let like = workbook::open("leeg", like, old_format, Details::None)?;
+        let blank = Some(&like).filter(|_| version.as_deref().is_some_and(same_version));
         let mut plan = workbook::migration(&MigrationInput {
             old: &old,
             old_format,
-            old_blank: blank.as_ref(),
+            old_blank: blank,
+            old_like: &like,
             new: &new,
             new_format: &self.format,
             overview: own.as_ref(),

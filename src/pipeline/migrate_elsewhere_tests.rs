@@ -147,6 +147,32 @@ fn cells_that_a_person_merged_in_a_workbook_without_ids_are_told_and_those_of_th
 }
 
 #[test]
+fn of_a_workbook_without_ids_a_word_of_the_format_that_stands_there_once_more_is_a_persons() {
+    let bytes = without_ids(build(&small(), &Overview::default(), &BuildOptions::default()).unwrap());
+    let book = open(bytes.clone());
+    let tab = small().pijlers[0].tab.clone();
+    let word = small().headings.iter().find(|h| h.table == "pijler" && h.field == "bron").unwrap().text.clone();
+    let mut taken = std::collections::BTreeSet::new();
+    book.visit_cells(&tab, &mut |cell| {
+        taken.insert((cell.row, cell.col));
+        Ok(true)
+    })
+    .unwrap();
+    let (row, col) = (0..8).map(|row| (row, 0)).find(|at| !taken.contains(at)).unwrap();
+    let edit =
+        CellEdit { tab: tab.clone(), row, col, value: NewValue::Text(word.clone()), style: StyleChoice::Keep };
+    let mut out = Vec::new();
+    book.apply(&Changes { cells: vec![edit], ..Changes::default() }, &mut out).unwrap();
+    let told = |bytes: Vec<u8>| -> Vec<String> {
+        let migrated = session(elsewhere()).migrated("oud.xlsx", bytes.into(), Some(&small()), None).unwrap();
+        let lines = migrated.plan.unplaced.into_iter().filter(|line| line.text == word);
+        lines.map(|line| line.tab).collect()
+    };
+    // Of a domein that went to another tab nothing is told.
+    assert_eq!((told(bytes), told(out)), (Vec::new(), vec![tab]));
+}
+
+#[test]
 fn a_formula_that_reckons_how_far_it_reaches_stays_and_is_told() {
     let bytes = with_formulas(|places| {
         let figure = &figures(&small(), places)[0];

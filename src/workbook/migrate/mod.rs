@@ -107,6 +107,8 @@ pub struct MigrationInput<'a> {
     pub old_format: &'a Format,
     /// The blank workbook of exactly its version, when that is known.
     pub old_blank: Option<&'a Workbook>,
+    /// The blank workbook of `old_format`, whatever version the filled one is of.
+    pub old_like: &'a Workbook,
     /// The blank workbook of the new version, read with `new_format`.
     pub new: &'a Workbook,
     /// The new format.
@@ -142,10 +144,12 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
     let new = slots(input.new, input.new_format)?;
     let blank = input.old_blank.map(|blank| slots(blank, input.old_format)).transpose()?;
     let known = input.old_blank.zip(blank.as_ref());
+    let like = slots(input.old_like, input.old_format)?;
+    let formats = texts::Blanks { same: known, like: (input.old_like, &like), new: (input.new, &new) };
     let mut planner = Planner {
         input,
         package,
-        texts: FormatTexts::new(input.old_format, (input.old, &old), known, (input.new, &new)),
+        texts: FormatTexts::new(input.old_format, (input.old, &old), &formats),
         record: input.old.record.as_ref().map(FillRecord::from_sheet).unwrap_or_default(),
         raw: Raw::of(input.old, package)?,
         old,

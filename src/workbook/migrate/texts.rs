@@ -32,6 +32,11 @@ impl Counted {
         counts
     }
 
+    /// True when the blank workbook has this text, however often it was taken already.
+    fn knows(&self, text: &str) -> bool {
+        self.0.contains_key(&key(text))
+    }
+
     /// True, and one less, when the text still has a place in the blank workbook.
     pub(super) fn take(&mut self, text: &str) -> bool {
         match self.0.get_mut(&key(text)) {
@@ -119,6 +124,18 @@ pub(super) struct FormatTexts<'a> {
     blank: Option<Blank>,
     /// Texts of the new blank workbook by tab: short ones do not count, which people type by chance.
     new: BTreeMap<TabKind, Counted>,
+    /// Texts of a blank workbook of the old format by tab: a label that stands there more often is a person's.
+    like: BTreeMap<TabKind, Counted>,
+}
+
+/// The blank workbooks that are known, each with its places.
+pub(super) struct Blanks<'w> {
+    /// That of the version of the old workbook, when that is known.
+    pub(super) same: Option<(&'w Workbook, &'w Slots)>,
+    /// That of the format with which the old workbook was read.
+    pub(super) like: (&'w Workbook, &'w Slots),
+    /// That of the new version.
+    pub(super) new: (&'w Workbook, &'w Slots),
 }
 
 /// A text of this many characters that stands on the same tab of the new format to the letter is the format's: it is there,
@@ -126,13 +143,8 @@ pub(super) struct FormatTexts<'a> {
 const LONG: usize = 8;
 
 impl<'a> FormatTexts<'a> {
-    /// `old` is the old workbook, `blank` the blank one of its version, when that is known; `new` that of the new one.
-    pub(super) fn new(
-        format: &'a Format,
-        old: (&Workbook, &Slots),
-        blank: Option<(&Workbook, &Slots)>,
-        new: (&Workbook, &Slots),
-    ) -> Self {
+    /// `old` is the old workbook.
+    pub(super) fn new(format: &'a Format, old: (&Workbook, &Slots), blanks: &Blanks<'_>) -> Self {
         let count = |(workbook, slots): (&Workbook, &Slots)| {
             let tabs = workbook.analysis.tabs.iter();
             tabs.filter_map(|tab| Some((tab.kind.clone(), Counted::of(slots.grids.get(&tab.name)?)))).collect()
@@ -142,8 +154,9 @@ impl<'a> FormatTexts<'a> {
             lexicon: Lexicon::new(format),
             headings: tables.iter().map(|table| Headings::of(format, table)).collect(),
             tabs: format.tab_ids().iter().map(|(_, _, name)| normalise(name)).collect(),
-            blank: blank.map(|blank| Blank::of(old, blank)),
-            new: count(new),
+            blank: blanks.same.map(|blank| Blank::of(old, blank)),
+            new: count(blanks.new),
+            like: count(blanks.like),
         }
     }
 
@@ -151,7 +164,12 @@ impl<'a> FormatTexts<'a> {
     pub(super) fn dealt_with(&mut self, kind: &TabKind, at: (&str, u32, u32), text: &str) {
         match &mut self.blank {
             Some(blank) => blank.take_at(at, None),
-            None => self.new.get_mut(kind).is_some_and(|counted| counted.take(text)),
+            None => {
+                let taken = |counts: &mut BTreeMap<TabKind, Counted>| {
+                    counts.get_mut(kind).is_some_and(|counted| counted.take(text))
+                };
+                taken(&mut self.like) | taken(&mut self.new)
+            }
         };
     }
 
@@ -167,7 +185,9 @@ impl<'a> FormatTexts<'a> {
         if let Some(blank) = &mut self.blank {
             return blank.take_at(at, Some(text));
         }
-        let ours = stands.label && !stands.beyond && self.is_label(text);
+        let labelled = stands.label && !stands.beyond && self.is_label(text);
+        let once_more = |counted: &mut Counted| counted.knows(text) && !counted.take(text);
+        let ours = labelled && !self.like.get_mut(kind).is_some_and(once_more);
         if ours && let Some(counted) = self.new.get_mut(kind) {
             counted.take(text);
         }
