@@ -220,7 +220,8 @@ impl Dress {
         let theirs = read(styles);
         let usual = theirs.iter().find(|known| known.default && known.kind == "paragraph");
         for (own, worn) in &mut self.by_id {
-            if !["Kop", "Titel"].iter().any(|start| own.starts_with(start)) {
+            // The lines of the table of contents say the number in the heading.
+            if !["Kop", "Titel", "Inhopg"].iter().any(|start| own.starts_with(start)) {
                 continue;
             }
             let named = theirs.iter().find(|known| Some(&known.id) == worn.id.as_ref());

@@ -48,6 +48,20 @@ fn a_heading_that_names_its_own_step_gets_no_second_number_from_the_house_style(
 }
 
 #[test]
+fn a_line_of_the_table_of_contents_gets_no_second_number_from_the_house_style() {
+    let numbered = NUMBERED.replace("heading 1", "toc 1").replace("heading 2", "toc 2");
+    let made = house(Kind::Report, organisation_with(&numbered, SECTION, "document")).bytes;
+    let made = text(&made, "word/document.xml");
+    for style in ["K1", "K2"] {
+        let lines = of_style(&made, style);
+        assert!(lines.len() > 1, "{style}");
+        for line in lines {
+            assert!(line.contains("<w:numPr><w:numId w:val=\"0\"/></w:numPr>"), "{line}");
+        }
+    }
+}
+
+#[test]
 fn what_comes_in_a_dark_cell_of_a_template_can_be_read_there() {
     let dark = "<w:style w:type=\"table\" w:styleId=\"D\"><w:name w:val=\"Donker\"/><w:tblStylePr w:type=\"firstRow\"><w:tcPr>\
                 <w:shd w:fill=\"1F4E79\"/></w:tcPr></w:tblStylePr></w:style>";

@@ -8,6 +8,7 @@
 //! over from the workbook, `wa:vul:` a prompt where somebody must still write, all others hold what the product made.
 
 mod appendix;
+mod boxed;
 mod card;
 mod cells;
 mod chart;

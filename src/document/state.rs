@@ -8,6 +8,9 @@ use super::words::{chance, difference, figure, judgement, kind, reason, wijk_fig
 use crate::model::words::{DISTANCE_UNKNOWN, count, list, why_opvallend};
 use crate::model::{DomeinComparison, Figure, FigureComparison, Judgement, Opvallendheid};
 
+/// Where one in so many figures or more is missing, what is not there says something too.
+const MANY: usize = 4;
+
 /// From 'Stap 1' up to 'Cijfers duiden en interpreteren', with charts for this room.
 pub(super) fn parts(input: &ReportInput<'_>, room: Room) -> Vec<Part> {
     let mut parts = vec![
@@ -154,6 +157,12 @@ fn introduction(input: &ReportInput<'_>) -> Vec<Part> {
         Style::Figures,
         format!("{} is vergeleken met {} op {compared}. {absent}", input.wijk(), input.benchmark()),
     )];
+    if missing > 0 && missing * MANY >= all {
+        parts.push(text(
+            Style::Figures,
+            "Dat zijn er veel. Een cijfer dat ontbreekt is geen nul: wat hier niet te zien is, kan in de wijk wel spelen.",
+        ));
+    }
     if !input.comparison.level.sentence.is_empty() {
         parts.push(text(Style::Figures, &input.comparison.level.sentence));
     }

@@ -387,9 +387,12 @@ pub(super) fn boxed(archive: &Archive, slots: &[Slot]) -> Result<Vec<Finding>> {
             "sjabloon-blok-in-tekstvak",
             Level::Waarschuwing,
             headings.near(&text, &all, control, archive.file_name()),
-            format!("Het blok '{}' staat in een tekstvak. Wat niet in het tekstvak past, ziet niemand.", slot.tag),
+            format!(
+                "Het blok '{}' staat in een tekstvak. Dat groeit mee, maar gaat niet door op de volgende bladzijde: wat daar niet past, ziet niemand.",
+                slot.tag
+            ),
             "Een gewone alinea voor dit blok.",
-            "Zet het besturingselement buiten het tekstvak, of maak het tekstvak in Word groot genoeg.",
+            "Zet het besturingselement buiten het tekstvak, of kijk in Word of alles op de bladzijde past.",
         ));
     }
     Ok(findings)

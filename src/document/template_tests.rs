@@ -474,3 +474,53 @@ fn without_controls(document: &str) -> String {
     }
     (out + rest).replace("</w:sdtContent></w:sdt>", "")
 }
+
+#[test]
+fn a_text_box_grows_with_its_block_and_its_copy_for_older_programs_says_the_same() {
+    let held = paragraph(&run("Kader.")) + &around("wijk:tabel:kansrijk", &paragraph(&run("klik")));
+    let held = format!("<w:txbxContent>{held}</w:txbxContent>");
+    for properties in [
+        "<wps:bodyPr wrap=\"square\"><a:prstTxWarp prst=\"textNoShape\"/><a:noAutofit/></wps:bodyPr>",
+        "<wps:bodyPr wrap=\"square\"><a:prstTxWarp prst=\"textNoShape\"/></wps:bodyPr>",
+        "<wps:bodyPr wrap=\"square\"/>",
+    ] {
+        let drawn = format!(
+            "<w:drawing><wp:anchor><wp:extent cx=\"5080000\" cy=\"600000\"/><wps:wsp><wps:txbx>{held}</wps:txbx>{properties}</wps:wsp>\
+             </wp:anchor></w:drawing>"
+        );
+        let older = format!("<w:pict><v:shape><v:textbox inset=\"0,0,0,0\">{held}</v:textbox></v:shape></w:pict>");
+        let names = "xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" xmlns:wps=\"urn:wps\" xmlns:wp=\"urn:wp\" \
+                     xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:v=\"urn:v\"";
+        let body = paragraph(&format!(
+            "<w:r><mc:AlternateContent {names}><mc:Choice Requires=\"wps\">{drawn}</mc:Choice><mc:Fallback>{older}</mc:Fallback>\
+             </mc:AlternateContent></w:r>"
+        ));
+        let mut full = fixture::full();
+        let (bytes, _) = filled(&full, &body);
+        let document = text(&bytes, "word/document.xml");
+        assert!(!document.contains("klik") && !document.contains("noAutofit"), "{document}");
+        let start = if properties.contains("prst") {
+            "<a:prstTxWarp prst=\"textNoShape\"/><a:spAutoFit"
+        } else {
+            "<a:spAutoFit"
+        };
+        assert!(document.contains(start) && document.matches("spAutoFit").count() == 1, "{document}");
+        assert!(
+            document.contains("<v:textbox inset=\"0,0,0,0\" style=\"mso-fit-shape-to-text:t\">"),
+            "{document}"
+        );
+        assert!(elements(&document).is_ok());
+        assert_eq!(document.matches(">Kader.<").count(), 2);
+        // No link and no bookmark stands there twice.
+        let marks: Vec<&str> =
+            document.split("w:name=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(marks.iter().all(|mark| marks.iter().filter(|other| other == &mark).count() == 1), "{marks:?}");
+        assert!(!renewed(Kind::Report, &full.input(), "r.docx", bytes.clone()).unwrap().changed);
+        full.comparison.domeinen[0].figures[0].wijk = Figure::known(77.7);
+        let again = renewed(Kind::Report, &full.input(), "r.docx", bytes).unwrap();
+        let document = text(&again.bytes, "word/document.xml");
+        assert_eq!(document.matches("77,7%").count() % 2, 0, "{document}");
+        assert!(document.contains("77,7%"));
+        assert!(!renewed(Kind::Report, &full.input(), "r.docx", again.bytes).unwrap().changed);
+    }
+}

@@ -349,6 +349,17 @@ fn a_model_estimate_never_gets_a_statement_about_chance() {
 }
 
 #[test]
+fn where_many_figures_are_missing_it_is_said_that_missing_is_not_nil() {
+    let told = |missing: usize| {
+        let mut full = fixture::full();
+        full.comparison.missing = (missing, 15);
+        let paragraphs = paragraphs(&report(&full.input()).unwrap());
+        paragraphs.iter().any(|(_, text)| text.contains("Een cijfer dat ontbreekt is geen nul: wat hier"))
+    };
+    assert_eq!([0, 1, 3, 4, 15].map(told), [false, false, false, true, true]);
+}
+
+#[test]
 fn a_missing_figure_is_shown_with_its_kind_and_never_as_nil() {
     let report = report(&fixture::full().input()).unwrap();
     let rows: Vec<String> = all(&document(&report), "w:tr").into_iter().map(text).collect();

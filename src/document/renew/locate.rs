@@ -60,7 +60,7 @@ fn original_tag(tag: &str) -> (String, bool) {
 }
 
 /// True for the tags of blocks.
-pub(super) fn is_block(tag: &str) -> bool {
+pub(crate) fn is_block(tag: &str) -> bool {
     (tag.starts_with("wa:") || tag.starts_with("wijk:")) && tag != CONTENTS
 }
 

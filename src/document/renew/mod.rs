@@ -25,7 +25,7 @@ use self::comment::Comments;
 use self::fresh::Fresh;
 pub(super) use self::fresh::{Transplant, record as record_of};
 use self::locate::Place;
-pub(super) use self::locate::children;
+pub(super) use self::locate::{children, is_block};
 use self::tracked::Sign;
 use self::work::Work;
 pub(super) use self::write::Writer;
@@ -190,6 +190,7 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
         }
     }
     if let Some(text) = writer.finish() {
+        let text = super::boxed::copied(&super::boxed::grown(&text));
         parts.put_text(&renewal.main, &text, renewal.stored);
     }
     for (fresh, _) in renewal.facts_on_pages(&mut parts, |_, _| true)? {
@@ -366,7 +367,7 @@ impl<'a> Renewal<'a> {
         let figures = self.figures(absent);
         outcome.figures = figures;
         if let Some(text) = writer.finish() {
-            parts.put_text(&self.main, &text, self.stored);
+            parts.put_text(&self.main, &super::boxed::copied(&text), self.stored);
         }
         comments.close(&self.main, &mut parts)?;
         self.keep_record(&record, &mut parts)?;
