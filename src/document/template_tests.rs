@@ -385,9 +385,10 @@ fn a_template_without_tags_is_filled_below_the_headings_with_the_titles_of_block
     for said in ["'wijk:opvallend:kansrijk' onder 'Kansrijk'", "'wijk:factoren'", "'wijk:ambities'"] {
         assert!(told.found.contains(said), "{}", told.found);
     }
-    assert!(told.expected.contains("wijk:partners") && !told.expected.contains("wijk:factoren"), "{told:?}");
+    let (_, left) = told.found.split_once("Niet geplaatst").unwrap();
+    assert!(left.contains("wijk:partners") && !left.contains("wijk:factoren"), "{told:?}");
     // The other pijlers of what stands out have no heading.
-    assert!(told.expected.contains("wijk:opvallend:"), "{told:?}");
+    assert!(left.contains("wijk:opvallend:"), "{told:?}");
     assert!(double.found.contains("'Factoren:'"), "{}", double.found);
     assert_eq!(findings.len(), 2, "{findings:?}");
     let document = text(&bytes, "word/document.xml");

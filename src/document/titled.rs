@@ -273,17 +273,17 @@ fn told(
     let finding = |found: String, expected: String, advice: &str| {
         Finding::new("sjabloon-zonder-tag", Level::Waarschuwing, place(), found, expected, advice)
     };
-    let expected = if missing.is_empty() {
-        "Alle belangrijke blokken hebben een kop.".to_owned()
+    let rest = if missing.is_empty() {
+        String::new()
     } else {
-        format!("Geen kop met deze naam, en dus niet geplaatst: {}.", missing.join(", "))
+        format!(" Niet geplaatst, want er is geen kop met hun naam: {}.", missing.join(", "))
     };
     let mut findings = vec![finding(
         format!(
-            "Het sjabloon heeft geen tags; de blokken staan onder de kop met hun naam: {}.",
+            "Het sjabloon heeft geen tags; de blokken staan onder de kop met hun naam: {}.{rest}",
             placed.join(", ")
         ),
-        expected,
+        "Een tag of een kop voor elk blok dat u wilt hebben.".to_owned(),
         "Kijk of elk blok op de goede plaats staat. Zet anders zelf besturingselementen met een tag in het sjabloon.",
     )];
     findings.extend(double.iter().map(|title| {
