@@ -315,9 +315,11 @@ fn paragraphs(style: Style, text: &str) -> Vec<Paragraph> {
 
 /// The paragraphs of a text with their styles; the last is true for what introduces a list.
 fn lines(style: Style, text: &str) -> Vec<(Style, String, bool)> {
-    let Some(point) = style.point() else { return vec![(style, text.to_owned(), false)] };
+    let (Some(point), Some(number)) = (style.point(), style.numbered()) else {
+        return vec![(style, text.to_owned(), false)];
+    };
     let pieces = listed::pieces(text);
-    let next = pieces.iter().skip(1).map(|next| matches!(next, Piece::Item(_)));
+    let next = pieces.iter().skip(1).map(|next| matches!(next, Piece::Item(_) | Piece::Numbered(_)));
     let introduces: Vec<bool> = next.chain([false]).collect();
     pieces
         .into_iter()
@@ -325,6 +327,8 @@ fn lines(style: Style, text: &str) -> Vec<(Style, String, bool)> {
         .map(|(piece, before_item)| match piece {
             Piece::Plain(text) => (style, text, before_item),
             Piece::Item(text) => (point, text, false),
+            // A point with a number may have points below it.
+            Piece::Numbered(text) => (number, text, before_item),
         })
         .collect()
 }

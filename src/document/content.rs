@@ -17,10 +17,14 @@ pub(super) enum Style {
     Adviser,
     /// A point of a list in what the advisor wrote.
     AdviserPoint,
+    /// The same with the number that the advisor typed.
+    AdviserNumber,
     /// What partners said, as the advisor wrote it down.
     Partner,
     /// A point of a list in what partners said.
     PartnerPoint,
+    /// The same with the number that was typed.
+    PartnerNumber,
     /// A question or label above a text.
     Question,
     /// The statement of a maatschappelijk resultaat, as written.
@@ -43,6 +47,7 @@ pub(super) enum Style {
     CellLabel,
     CellAdviser,
     CellAdviserPoint,
+    CellAdviserNumber,
     CardTitle,
     CardHeading,
     CardText,
@@ -62,6 +67,16 @@ impl Style {
         }
     }
 
+    /// The same for a point of which the number was typed.
+    pub(super) fn numbered(self) -> Option<Style> {
+        match self {
+            Style::Adviser => Some(Style::AdviserNumber),
+            Style::Partner => Some(Style::PartnerNumber),
+            Style::CellAdviser => Some(Style::CellAdviserNumber),
+            _ => None,
+        }
+    }
+
     /// The style's id in `styles.xml`.
     pub(super) fn id(self) -> &'static str {
         match self {
@@ -73,8 +88,10 @@ impl Style {
             Style::Figures => "CijfersInWoorden",
             Style::Adviser => "AdviseurTekst",
             Style::AdviserPoint => "AdviseurOpsomming",
+            Style::AdviserNumber => "AdviseurNummering",
             Style::Partner => "PartnerTekst",
             Style::PartnerPoint => "PartnerOpsomming",
+            Style::PartnerNumber => "PartnerNummering",
             Style::Question => "Vraag",
             Style::Result => "Resultaat",
             Style::Caption => "Bijschrift",
@@ -89,6 +106,7 @@ impl Style {
             Style::CellLabel => "Tabellabel",
             Style::CellAdviser => "Tabeladviseur",
             Style::CellAdviserPoint => "Tabeladviseuropsomming",
+            Style::CellAdviserNumber => "Tabeladviseurnummering",
             Style::CardTitle => "Kaarttitel",
             Style::CardHeading => "Kaartkop",
             Style::CardText => "Kaarttekst",
@@ -101,6 +119,9 @@ impl Style {
 /// The styles of the points of a list, apart from the card, which has a list of its own.
 pub(super) const POINTS: [Style; 4] =
     [Style::Bullet, Style::AdviserPoint, Style::PartnerPoint, Style::CellAdviserPoint];
+
+/// The styles of points of which people typed the number.
+pub(super) const NUMBERS: [Style; 3] = [Style::AdviserNumber, Style::PartnerNumber, Style::CellAdviserNumber];
 
 /// One piece of a document.
 #[derive(Debug, Clone, PartialEq)]

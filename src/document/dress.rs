@@ -13,7 +13,7 @@ mod within;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chart::Room;
-use super::content::POINTS;
+use super::content::{NUMBERS, POINTS, Style};
 use super::contrast::contrast;
 use super::finish::{STYLES, in_order, tag_of};
 use crate::package::tree::{Element, Node};
@@ -140,6 +140,8 @@ pub(super) struct Dress {
     /// Width of its text against ours, on upright and lying pages.
     scale: (f64, f64),
     bullets: Option<String>,
+    /// Of a list for points of which the number was typed.
+    numbers: Option<String>,
     /// Colours of the letters in the row of headings of tables of ours whose style makes them too faint.
     headings: BTreeMap<String, &'static str>,
     /// Table styles of the document that give the row of headings a ground of its own.
@@ -163,6 +165,7 @@ impl Dress {
             dutch: Vec::new(),
             scale: (widths.0.map_or(1.0, |w| w / OURS.0), widths.1.map_or(1.0, |w| w / OURS.1)),
             bullets: bullets(numbering),
+            numbers: typed_numbers(numbering),
             headings: BTreeMap::new(),
             grounded: legible::with_heading(&theirs).collect(),
             grounds: BTreeMap::new(),
@@ -172,8 +175,8 @@ impl Dress {
             let names = ROLES.iter().find(|(id, ..)| *id == own.id);
             if let Some(found) = find(own, names.map_or(&[], |(_, _, names)| names), &theirs) {
                 let mut paragraph = kept_together(own, &ours, found, &theirs);
-                if is_point(&own.id) && !has_list(&theirs, found) {
-                    paragraph.extend(dress.list());
+                if !has_list(&theirs, found) {
+                    paragraph.extend(dress.list(&own.id));
                 }
                 paragraph.extend(lines::line(own, &ours, found, &theirs));
                 let run = lines::slant(own, found, &theirs, &dress.by_id);
@@ -351,24 +354,20 @@ impl Dress {
                 }
             });
         }
-        if is_point(&own.id) {
-            match self.list() {
-                Some(list) => {
-                    worn.paragraph.retain(|e| e.name != "w:ind");
-                    worn.paragraph.push(list);
-                }
-                None => worn.paragraph.retain(|e| e.name != "w:numPr"),
-            }
+        if let Some(list) = self.list(&own.id) {
+            // Bullets stand where the organisation has them; a number is in our text, and needs our room.
+            worn.paragraph.retain(|e| e.name != "w:numPr" && (e.name != "w:ind" || is(&NUMBERS, &own.id)));
+            worn.paragraph.push(list);
+        } else if is(&POINTS, &own.id) || is(&NUMBERS, &own.id) {
+            worn.paragraph.retain(|e| e.name != "w:numPr");
         }
         worn
     }
 
-    /// What makes a paragraph an item of the document's list with bullets.
-    fn list(&self) -> Option<Element> {
-        let mut list = Element::new("w:numPr", &[]);
-        list.push(Element::new("w:ilvl", &[("w:val", "0")]));
-        list.push(Element::new("w:numId", &[("w:val", self.bullets.as_ref()?)]));
-        Some(list)
+    /// What makes a paragraph with this style of ours an item of a list of the document; `None` for what is no point of one.
+    fn list(&self, id: &str) -> Option<Element> {
+        let number = if is(&POINTS, id) { &self.bullets } else { &self.numbers };
+        number.as_ref().filter(|_| is(&POINTS, id) || is(&NUMBERS, id)).map(|number| in_list(number))
     }
 
     /// The colours that the text in cells has by its own styles: they go before those of a table style.
@@ -600,9 +599,21 @@ fn has_list(all: &[Known], style: &Known) -> bool {
     false
 }
 
-/// True for our styles of the points of a list.
-fn is_point(id: &str) -> bool {
-    POINTS.iter().any(|style| style.id() == id)
+fn is(styles: &[Style], id: &str) -> bool {
+    styles.iter().any(|style| style.id() == id)
+}
+
+/// True when the main part of a document that we made uses one of these styles.
+pub(super) fn has_style(document: &str, styles: &[Style]) -> bool {
+    styles.iter().any(|style| document.contains(&format!("\"{}\"", style.id())))
+}
+
+/// What makes a paragraph an item of the list with this number.
+fn in_list(number: &str) -> Element {
+    let mut list = Element::new("w:numPr", &[]);
+    list.push(Element::new("w:ilvl", &[("w:val", "0")]));
+    list.push(Element::new("w:numId", &[("w:val", number)]));
+    list
 }
 
 /// What makes a paragraph no item of a list, whatever its style says.
@@ -691,13 +702,32 @@ fn table_style<'a>(theirs: &'a [Known], colours: &[&str]) -> Option<&'a Known> {
 
 /// The number of a list with bullets.
 pub(super) fn bullets(numbering: &str) -> Option<String> {
-    let root = parse(numbering)?;
     // A bullet without a sign shows nothing.
-    let is_bullet = |list: &&Element| {
-        let says = |name: &str| list.child("w:lvl")?.child(name)?.attribute("w:val");
-        says("w:numFmt") == Some("bullet") && says("w:lvlText").is_none_or(|sign| !sign.trim().is_empty())
-    };
-    let lists = root.elements().filter(|e| e.name == "w:abstractNum").filter(is_bullet);
+    list_with(numbering, |level| {
+        said(level, "w:numFmt") == Some("bullet")
+            && said(level, "w:lvlText").is_none_or(|sign| !sign.trim().is_empty())
+    })
+}
+
+/// The number of a list that shows nothing before its points, for points of which the number was typed.
+pub(super) fn typed_numbers(numbering: &str) -> Option<String> {
+    list_with(numbering, |level| {
+        said(level, "w:numFmt") == Some("none")
+            && said(level, "w:suff") == Some("nothing")
+            && said(level, "w:lvlText").is_none_or(str::is_empty)
+            && level.child("w:pStyle").is_none()
+    })
+}
+
+fn said<'a>(level: &'a Element, name: &str) -> Option<&'a str> {
+    level.child(name)?.attribute("w:val")
+}
+
+/// The number of a list of which the first level is as asked.
+fn list_with(numbering: &str, asked: impl Fn(&Element) -> bool) -> Option<String> {
+    let root = parse(numbering)?;
+    let lists = root.elements().filter(|e| e.name == "w:abstractNum");
+    let lists = lists.filter(|list| list.child("w:lvl").is_some_and(&asked));
     let ids: Vec<&str> = lists.filter_map(|list| list.attribute("w:abstractNumId")).collect();
     let uses = |number: &&Element| {
         let of = number.child("w:abstractNumId").and_then(|known| known.attribute("w:val"));

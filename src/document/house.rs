@@ -9,6 +9,7 @@ pub(super) mod sheet;
 
 use std::ops::Range;
 
+use super::content::NUMBERS;
 use super::docx;
 use super::dress::{self, Dress};
 use super::finish::{in_order, item_properties, marked};
@@ -79,11 +80,18 @@ const NO_PROPERTIES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone
 const NO_LISTS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:numbering \
     xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"></w:numbering>";
 
-/// A list with bullets and a number that uses it, for a document that has none; `ID` and `NUMBER` become free ones.
-const LIST: &str = "<w:abstractNum w:abstractNumId=\"ID\">\
+/// A list with bullets, for a document that has none; `ID` becomes a free number. Its bullets stand behind the line that
+/// tells whose words these are.
+const BULLETS: &str = "<w:abstractNum w:abstractNumId=\"ID\">\
     <w:multiLevelType w:val=\"hybridMultilevel\"/><w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt w:val=\"bullet\"/>\
-    <w:lvlText w:val=\"•\"/><w:lvlJc w:val=\"left\"/><w:pPr><w:ind w:left=\"357\" w:hanging=\"357\"/></w:pPr></w:lvl>\
+    <w:lvlText w:val=\"•\"/><w:lvlJc w:val=\"left\"/><w:pPr><w:ind w:left=\"584\" w:hanging=\"357\"/></w:pPr></w:lvl>\
     </w:abstractNum>";
+/// The same for points of which the number is in the text: the list shows nothing before them.
+const TYPED: &str = "<w:abstractNum w:abstractNumId=\"ID\">\
+    <w:multiLevelType w:val=\"hybridMultilevel\"/><w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt w:val=\"none\"/>\
+    <w:suff w:val=\"nothing\"/><w:lvlText w:val=\"\"/><w:lvlJc w:val=\"left\"/>\
+    <w:pPr><w:ind w:left=\"624\" w:hanging=\"397\"/></w:pPr></w:lvl></w:abstractNum>";
+/// A number that uses a list.
 const NUMBER: &str = "<w:num w:numId=\"NUMBER\"><w:abstractNumId w:val=\"ID\"/></w:num>";
 
 /// What is filled in on a cover page. Title and author come from the document that was made.
@@ -170,13 +178,14 @@ fn put_in(facts: &Facts, made: Vec<u8>, file: &str, reference: Vec<u8>, one_page
     let made = Archive::from_bytes("het nieuwe document", made)?;
     let made_main = docx::main_part(&made)?;
     let facts = &facts.with_title_of(&made);
-    let document = Made::parse(&made.read_text(&made_main)?);
+    let words = made.read_text(&made_main)?;
+    let document = Made::parse(&words);
     let mut document = document.ok_or_else(|| made.damaged(&made_main, &"geen XML"))?;
     let body = all.iter().position(|e| e.local == "body").filter(|at| all.get(*at).is_some_and(|e| !e.empty));
     let body = body.ok_or_else(|| archive.damaged(&main, &"geen tekst"))?;
     let mut section = sheet::one_column(&whole_measures(&section::of_pages(&text, &all)));
     let styles = docx::part(&archive, &main, "styles")?;
-    let numbering = lists(&archive, &main, &mut parts)?;
+    let numbering = lists(&archive, &main, &mut parts, dress::has_style(&words, &NUMBERS))?;
     let mut dress = Dress::of(&styles, &numbering, widths(&section));
     dress.highest = height(&section);
     if let Some(colour) = docx::page_colour(&archive, &main, &all)? {
@@ -275,15 +284,20 @@ fn widths(section: &str) -> (Option<f64>, Option<f64>) {
     (of(section), of(&on_its_side(section)))
 }
 
-/// The lists of a document, which gets one with bullets where it has none: a list without them is no list.
+/// The lists of a document, which gets one with bullets where it has none, and with `numbered` one for points of which the
+/// number was typed: a list without them is no list.
 ///
 /// # Errors
 /// When the part with lists cannot be read.
-pub(super) fn lists(archive: &Archive, main: &str, parts: &mut Rewrite<'_>) -> Result<String> {
-    Ok(match docx::part(archive, main, "numbering")? {
-        none if none.trim().is_empty() => bullets(archive, main, parts)?,
-        known if dress::bullets(&known).is_some() => known,
-        known => more_bullets(archive, main, &known, parts)?,
+pub(super) fn lists(archive: &Archive, main: &str, parts: &mut Rewrite<'_>, numbered: bool) -> Result<String> {
+    let known = docx::part(archive, main, "numbering")?;
+    let bullets = dress::bullets(&known).is_none().then_some(BULLETS);
+    let typed = (numbered && dress::typed_numbers(&known).is_none()).then_some(TYPED);
+    let lacking: Vec<&str> = bullets.into_iter().chain(typed).collect();
+    Ok(match known {
+        none if none.trim().is_empty() => first_lists(archive, main, parts, &lacking)?,
+        known if lacking.is_empty() => known,
+        known => more_lists(archive, main, &known, parts, &lacking)?,
     })
 }
 
@@ -292,11 +306,11 @@ fn height(section: &str) -> Option<f64> {
     elements(section).ok().and_then(|all| docx::height(&all))
 }
 
-/// Gives a document without lists one with bullets, and its text.
+/// Gives a document without lists these, and the text of their part.
 ///
 /// # Errors
 /// When the lists of parts cannot be read.
-fn bullets(archive: &Archive, main: &str, parts: &mut Rewrite<'_>) -> Result<String> {
+fn first_lists(archive: &Archive, main: &str, parts: &mut Rewrite<'_>, lacking: &[&str]) -> Result<String> {
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     // A document may refer to lists that are not there.
     let known = relationships(archive, main)?.into_iter().find(|r| r.kind == "numbering" && !r.external);
@@ -309,31 +323,42 @@ fn bullets(archive: &Archive, main: &str, parts: &mut Rewrite<'_>) -> Result<Str
             part
         }
     };
-    let bullets = with_bullets(NO_LISTS).map(|list| if parts.is_strict() { all_in_strict(&list) } else { list });
-    let bullets = bullets.map_err(|reason| archive.damaged(&part, &reason))?;
-    parts.put(&part, bullets.clone().into_bytes());
+    let lists =
+        with_lists(NO_LISTS, lacking).map(|list| if parts.is_strict() { all_in_strict(&list) } else { list });
+    let lists = lists.map_err(|reason| archive.damaged(&part, &reason))?;
+    parts.put(&part, lists.clone().into_bytes());
     parts.declare(&part, "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml")?;
-    Ok(bullets)
+    Ok(lists)
 }
 
-/// Gives a document that has lists, but none with bullets, one besides those, and its text.
+/// Gives a document that has lists these besides, and the text of their part.
 ///
 /// # Errors
 /// When the part with lists cannot be read.
-fn more_bullets(archive: &Archive, main: &str, known: &str, parts: &mut Rewrite<'_>) -> Result<String> {
+fn more_lists(
+    archive: &Archive,
+    main: &str,
+    known: &str,
+    parts: &mut Rewrite<'_>,
+    lacking: &[&str],
+) -> Result<String> {
     let part = relationships(archive, main)?.into_iter().find(|r| r.kind == "numbering" && !r.external);
     let Some(part) = part else { return Ok(known.to_owned()) };
     // With another prefix its lists cannot be told apart here.
     if !elements(known).is_ok_and(|all| all.first().is_some_and(|root| root.prefix() == "w:")) {
         return Ok(known.to_owned());
     }
-    parts.edit(&part.target, with_bullets)?;
-    with_bullets(known).map_err(|reason| archive.damaged(&part.target, &reason))
+    parts.edit(&part.target, |text| with_lists(text, lacking))?;
+    with_lists(known, lacking).map_err(|reason| archive.damaged(&part.target, &reason))
 }
 
-/// A part with lists and one with bullets more: its definition behind the last definition and its number behind the
+fn with_lists(text: &str, lacking: &[&str]) -> std::result::Result<String, String> {
+    lacking.iter().try_fold(text.to_owned(), |text, list| with_list(&text, list))
+}
+
+/// A part with lists and one list more: its definition behind the last definition and its number behind the
 /// last number, as the schema asks, both under a number that nobody has.
-fn with_bullets(text: &str) -> std::result::Result<String, String> {
+fn with_list(text: &str, list: &str) -> std::result::Result<String, String> {
     let all = elements(text)?;
     let root = all.first().ok_or("het is leeg")?;
     let own = |name: &'static str| all.iter().filter(move |e| e.local == name && e.depth == 1);
@@ -343,7 +368,7 @@ fn with_bullets(text: &str) -> std::result::Result<String, String> {
     };
     let (id, number) = (free("abstractNum", "abstractNumId"), free("num", "numId"));
     let ours = |text: &str| text.replace("\"ID\"", &format!("\"{id}\"")).replace("NUMBER", &number);
-    let (list, numbered) = (ours(LIST), ours(NUMBER));
+    let (list, numbered) = (ours(list), ours(NUMBER));
     let mut splices = Splices::default();
     if root.empty {
         splices.replace(root.span.clone(), opened(text, root, &(list + &numbered)));
@@ -749,17 +774,18 @@ mod tests {
         ] {
             let text = part(&(before.clone() + &rest));
             assert_eq!(dress::bullets(&text), None, "{text}");
-            let new = with_bullets(&text).unwrap();
+            let new = with_list(&text, BULLETS).unwrap();
             let found = dress::bullets(&new).unwrap();
             assert_eq!(found, if rest.is_empty() { "1" } else { "5" }, "{new}");
             // What was there stays, definitions before numbers, and the note at the end last.
             let ids = if before.contains("abstractNum") { (8, 1) } else { (1, 1) };
-            let ours = (LIST.replace("\"ID\"", &format!("\"{}\"", ids.0)), number(found.parse().unwrap(), ids.0));
+            let ours =
+                (BULLETS.replace("\"ID\"", &format!("\"{}\"", ids.0)), number(found.parse().unwrap(), ids.0));
             let split = rest.find("<w:numId").unwrap_or(rest.len());
             let (numbers, end) = rest.split_at(split);
             assert_eq!(new, part(&format!("{before}{}{numbers}{}{end}", ours.0, ours.1)));
         }
-        let empty = with_bullets("<w:numbering xmlns:w=\"w\"/>").unwrap();
+        let empty = with_list("<w:numbering xmlns:w=\"w\"/>", BULLETS).unwrap();
         assert_eq!(dress::bullets(&empty).as_deref(), Some("1"), "{empty}");
     }
 

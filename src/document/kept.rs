@@ -332,7 +332,8 @@ fn rows(document: &str, all: &[Element]) -> Vec<Row> {
                             });
                             let words = pieces.collect::<String>().trim().to_owned();
                             // In the history it is a point of a list again.
-                            if is_point(all, paragraph) && !words.is_empty() {
+                            if is_point(all, paragraph) && !words.is_empty() && !super::listed::is_numbered(&words)
+                            {
                                 format!("- {words}")
                             } else {
                                 words

@@ -161,7 +161,8 @@ fn what_people_typed_as_a_list_is_a_list_with_their_mark_in_every_clothes() {
         typed.analysis.pijlers.iter_mut().flat_map(|tab| &mut tab.blocks).flat_map(|b| &mut b.questions)
     {
         if question.answer.text == fixture::PEOPLE[0] {
-            question.answer.text = "Wat ouders zeggen:\n- te druk\n- te duur".to_owned();
+            question.answer.text =
+                "Wat ouders zeggen:\n- te druk\n- te duur\nDoen:\n1. bellen\n2. mailen".to_owned();
         } else if question.answer.text == fixture::PEOPLE[2] {
             question.answer.text = "• scholen\n• sportclubs".to_owned();
         }
@@ -195,6 +196,15 @@ fn what_people_typed_as_a_list_is_a_list_with_their_mark_in_every_clothes() {
         let before = text.split(&format!(">{point}<")).next().unwrap();
         let properties = &before[before.rfind("<w:pPr>").unwrap()..];
         assert!(properties.contains("<w:numPr>") && properties.contains("<w:pBdr>"), "{point}: {properties}");
+    }
+    // What has a number keeps it as typed: 'zie 2' may stand elsewhere.
+    for (made, style) in [(&bytes, "AdviseurNummering"), (&dressed, "")] {
+        let text = part(made, "word/document.xml");
+        let before = text.split(">bellen<").next().unwrap();
+        let item = &before[before.rfind("<w:pPr>").unwrap()..];
+        assert!(item.contains(">1.<") && item.contains("<w:tab"), "{item}");
+        let listed = if style.is_empty() { "<w:numPr>" } else { style };
+        assert!(item.contains(listed) && (!style.is_empty() || item.contains("<w:pBdr>")), "{item}");
     }
     for made in [bytes, dressed] {
         let again = renewed(Kind::Report, &typed.input(), "r.docx", made).unwrap();

@@ -11,15 +11,18 @@ use crate::package::tree::Element;
 use crate::package::xml::is_true;
 
 /// Our styles of which the line says who wrote the text.
-const MARKED: [&str; 8] = [
+const MARKED: [&str; 11] = [
     "CijfersInWoorden",
     "AdviseurTekst",
     "AdviseurOpsomming",
+    "AdviseurNummering",
     "PartnerTekst",
     "PartnerOpsomming",
+    "PartnerNummering",
     "Resultaat",
     "Tabeladviseur",
     "Tabeladviseuropsomming",
+    "Tabeladviseurnummering",
 ];
 /// Our styles of running text without such a line: with one of the organisation they would pass for another kind.
 const UNMARKED: [&str; 5] = ["Standaard", "Vrijetekst", "Opsomming", "Regel", "Regelbijlijst"];

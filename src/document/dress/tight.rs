@@ -66,7 +66,7 @@ impl Dress {
     /// The list of bullets of the organisation, for our list on the card.
     fn bullet(&self, own: &Known) -> Option<Element> {
         own.paragraph.iter().find(|e| e.name == "w:numPr")?;
-        self.list()
+        self.bullets.as_ref().map(|number| super::in_list(number))
     }
 }
 

@@ -29,7 +29,8 @@ pub(super) use self::locate::{children, is_block};
 use self::tracked::Sign;
 use self::work::Work;
 pub(super) use self::write::Writer;
-use super::content::POINTS;
+use super::content::{NUMBERS, POINTS};
+use super::dress::{bullets, has_style, typed_numbers};
 use super::house::Facts;
 use super::print::{
     Reading, bare_print, hash, property, tag, with_opening_signs, without_chart_words, without_space_before,
@@ -129,17 +130,22 @@ pub(super) fn renew(file: &str, old: Vec<u8>, made: Vec<u8>, date: Option<&str>)
     let main = super::docx::main_part(&archive)?;
     let lists = super::docx::part(&archive, &main, "numbering")?;
     let renewed = Renewal::new(&archive, &made, &lists)?.run(Rewrite::new(&archive), date)?;
-    if !renewed.changed || super::dress::bullets(&lists).is_some() {
+    if !renewed.changed {
         return Ok(renewed);
     }
-    // What comes may hold a list where none with bullets is yet (after a template in which there was none to make).
+    // What comes may hold a list of a kind that is not there yet (after a template in which there was none to make).
+    let numbered = has_style(&made.read_text(&super::docx::main_part(&made)?)?, &NUMBERS);
     let mut parts = Rewrite::new(&archive);
-    let lists = super::house::lists(&archive, &main, &mut parts)?;
-    let Some(number) = super::dress::bullets(&lists) else { return Ok(renewed) };
-    let with_bullets = Renewal::new(&archive, &made, &lists)?.run(parts, date)?;
-    let written = Archive::from_bytes(file, with_bullets.bytes.clone())?.read_text(&main)?;
-    let in_list = format!("<w:numId w:val=\"{number}\"/>");
-    Ok(if written.contains(&in_list) { with_bullets } else { renewed })
+    let more = super::house::lists(&archive, &main, &mut parts, numbered)?;
+    let added = |kind: fn(&str) -> Option<String>| kind(&more).filter(|_| kind(&lists).is_none());
+    let added: Vec<String> = added(bullets).into_iter().chain(added(typed_numbers)).collect();
+    if added.is_empty() {
+        return Ok(renewed);
+    }
+    let with_lists = Renewal::new(&archive, &made, &more)?.run(parts, date)?;
+    let written = Archive::from_bytes(file, with_lists.bytes.clone())?.read_text(&main)?;
+    let used = added.iter().any(|number| written.contains(&format!("<w:numId w:val=\"{number}\"/>")));
+    Ok(if used { with_lists } else { renewed })
 }
 
 /// Fills the controls of a template with the blocks of the document `made`, and its properties, with the fields that show them,
@@ -154,9 +160,9 @@ pub(super) fn fill_template(file: &str, template: Vec<u8>, made: Vec<u8>, facts:
     let (main, made_main) = (super::docx::main_part(&archive)?, super::docx::main_part(&made)?);
     let mut parts = Rewrite::new(&archive);
     let words = made.read_text(&made_main)?;
-    let in_lists = POINTS.iter().any(|style| words.contains(&format!("\"{}\"", style.id())));
-    let lists = if in_lists {
-        super::house::lists(&archive, &main, &mut parts)?
+    let numbered = has_style(&words, &NUMBERS);
+    let lists = if numbered || has_style(&words, &POINTS) {
+        super::house::lists(&archive, &main, &mut parts, numbered)?
     } else {
         super::docx::part(&archive, &main, "numbering")?
     };
