@@ -13,8 +13,8 @@ use crate::format::{self, BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY};
 use crate::model::{CHART_TAB, Format, Overview, Verdict, major_minor, parse_a1};
 use crate::overview;
 use crate::package::{
-    Archive, Changes, Fate, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Target, cells_with_pictures,
-    dress, graft, lock, pictures_in_cells, write_together,
+    Archive, Changes, Fate, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Stands, Target,
+    cells_with_pictures, dress, graft, lock, pictures_in_cells, write_together,
 };
 use crate::workbook::{self, Details, Migration, MigrationInput, Move, Unplaced, Workbook};
 
@@ -278,9 +278,12 @@ impl Session {
             let mut links: Vec<Unplaced> = Vec::new();
             // The formulas that were given up stand on the list too, which is built with the tabs.
             for (at, formula, fate) in std::mem::take(&mut grafted.given_up) {
-                let (tab, cell) = match at.tab.is_empty() {
-                    true => ("(grafiek of naam)".to_owned(), String::new()),
-                    false => (at.tab.clone(), at.a1()),
+                // Only cells have a place that can be looked up; of the rest the tab and what it is.
+                let (tab, cell) = match at {
+                    Stands::Cell(at) => (at.tab.clone(), at.a1()),
+                    Stands::Chart(tab) => (tab, "(grafiek)".to_owned()),
+                    Stands::Drawing(tab) => (tab, "(afbeelding of tekstvak)".to_owned()),
+                    Stands::Name => ("(naam)".to_owned(), String::new()),
                 };
                 let (what, reason) = fate_words(fate);
                 let plain = what == "link" || fate == Fate::LostName;

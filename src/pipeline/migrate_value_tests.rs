@@ -294,13 +294,20 @@ fn a_workbook_of_the_version_of_the_goal_is_read_with_that_format_whatever_forma
     assert_eq!(migrated.plan.unplaced, []);
 }
 
-/// A blank workbook of the old format with these cells, taken to the new format.
+/// A blank workbook of the old format with a tab of a person and these cells, taken to the new format.
 fn taken_along(
     (from, to): (Format, Format),
     cells: impl Fn(&Spreadsheet) -> Vec<CellEdit>,
     more: impl Fn(&Spreadsheet, &mut Rewrite<'_>),
 ) -> Migrated {
-    let bytes = build(&from, &crate::overview::example().unwrap(), &BuildOptions::default()).unwrap();
+    let own = ListTab {
+        name: OWN_TAB.into(),
+        explanation: "Van mij.".into(),
+        headings: vec![("Sommen".into(), 20)],
+        rows: Vec::new(),
+    };
+    let options = BuildOptions { lists: vec![own], ..BuildOptions::default() };
+    let bytes = build(&from, &crate::overview::example().unwrap(), &options).unwrap();
     let book = open(bytes);
     let mut filled = Vec::new();
     book.apply(&Changes { cells: cells(&book), ..Changes::default() }, &mut filled).unwrap();
@@ -391,6 +398,60 @@ fn a_drawing_that_refers_to_nothing_takes_the_charts_of_the_new_version() {
         .collect();
     let [text] = with_box.as_slice() else { panic!("the box stands in {} drawings", with_box.len()) };
     assert!(text.contains("<c:chart "), "the charts of the new version stand beside it");
+}
+
+#[test]
+fn a_chart_of_a_person_over_an_answer_without_a_place_is_told_with_its_tab() {
+    let (format, chart, drawing) = (small(), "xl/charts/chart72.xml", "xl/drawings/drawing72.xml");
+    let tab = format.pijlers[0].tab.clone();
+    let gone = format.questions.iter().find(|question| question.code == "collega").unwrap().text.clone();
+    let main = "http://schemas.openxmlformats.org";
+    let office = format!("{main}/officeDocument/2006/relationships");
+    let migrated = taken_along(
+        (small(), newer()),
+        |_| Vec::new(),
+        |book, work| {
+            let (row, col) = find(book, &tab, &gone);
+            let address = format!("'{tab}'!${}${}", crate::model::column_letters(col + 1), row + 1);
+            let c = format!("{main}/drawingml/2006/chart");
+            work.put(
+                chart,
+                format!(
+                    "<c:chartSpace xmlns:c=\"{c}\"><c:chart><c:plotArea><c:layout/><c:barChart><c:ser><c:idx val=\"0\"/>\
+                     <c:order val=\"0\"/><c:val><c:numRef><c:f>{address}</c:f></c:numRef></c:val></c:ser></c:barChart>\
+                     </c:plotArea></c:chart></c:chartSpace>"
+                )
+                .into_bytes(),
+            );
+            work.declare(chart, "application/vnd.openxmlformats-officedocument.drawingml.chart+xml").unwrap();
+            work.put(
+                drawing,
+                format!(
+                    "<xdr:wsDr xmlns:xdr=\"{main}/drawingml/2006/spreadsheetDrawing\" xmlns:a=\"{main}/drawingml/2006/main\">\
+                     <xdr:oneCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>9</xdr:row><xdr:rowOff>0\
+                     </xdr:rowOff></xdr:from><xdr:ext cx=\"9\" cy=\"9\"/><xdr:graphicFrame macro=\"\"><xdr:nvGraphicFramePr><xdr:cNvPr \
+                     id=\"4\" name=\"Grafiek\"/><xdr:cNvGraphicFramePr/></xdr:nvGraphicFramePr><xdr:xfrm><a:off x=\"0\" y=\"0\"/>\
+                     <a:ext cx=\"0\" cy=\"0\"/></xdr:xfrm><a:graphic><a:graphicData uri=\"{c}\"><c:chart xmlns:c=\"{c}\" \
+                     xmlns:r=\"{office}\" r:id=\"rId1\"/></a:graphicData></a:graphic></xdr:graphicFrame><xdr:clientData/>\
+                     </xdr:oneCellAnchor></xdr:wsDr>"
+                )
+                .into_bytes(),
+            );
+            work.declare(drawing, "application/vnd.openxmlformats-officedocument.drawing+xml").unwrap();
+            work.relate(drawing, &format!("{office}/chart"), &format!("/{chart}"), false).unwrap();
+            let part = book.sheet(OWN_TAB).unwrap().part.clone();
+            let id = work.relate(&part, &format!("{office}/drawing"), &format!("/{drawing}"), false).unwrap();
+            work.edit(&part, |text| {
+                let end = text.find("</worksheet>").unwrap();
+                let leads = format!("<drawing xmlns:r=\"{office}\" r:id=\"{id}\"/>");
+                Ok(format!("{}{leads}{}", &text[..end], &text[end..]))
+            })
+            .unwrap();
+        },
+    );
+    let told: Vec<_> = migrated.plan.unplaced.iter().filter(|line| line.cell == "(grafiek)").collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].tab, OWN_TAB);
 }
 
 #[test]

@@ -51,8 +51,26 @@ pub(crate) fn sentence(error: &clap::Error) -> String {
     if let Some(near) = near {
         said.push_str(&format!(" Bedoelt u {near}?"));
     }
-    said.push_str(" Typ 'wijk --help' voor uitleg.");
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    said.push_str(&format!(" Typ '{} --help' voor uitleg.", asked(&crate::args::command(), &words)));
     said
+}
+
+/// The command that was meant, as it is typed: its help says which options it has.
+fn asked(root: &clap::Command, words: &[String]) -> String {
+    let mut named = vec![root.get_name().to_owned()];
+    let mut here = root;
+    for word in words {
+        // Behind a command of its own no other can come; values may be called as one.
+        if !here.has_subcommands() {
+            break;
+        }
+        if let Some(next) = here.find_subcommand(word) {
+            named.push(next.get_name().to_owned());
+            here = next;
+        }
+    }
+    named.join(" ")
 }
 
 /// The command that looks most like what was typed: clap gives all that are somewhat near, in no order of use.
@@ -64,4 +82,23 @@ fn suggested(error: &clap::Error, typed: &str) -> Option<String> {
     };
     let first = nearest(typed, names.iter().map(String::as_str)).into_iter().next();
     first.or_else(|| names.first().cloned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_that_is_named_is_that_of_the_command_that_was_typed() {
+        for (typed, named) in [
+            (&["format", "uitvoer", "-o", "map"][..], "wijk format uitvoer"),
+            (&["format", "uitvoor"], "wijk format"),
+            (&["fill", "plan", "--wat"], "wijk vul"),
+            (&["vol"], "wijk"),
+            (&[], "wijk"),
+        ] {
+            let words: Vec<String> = typed.iter().map(|word| (*word).to_owned()).collect();
+            assert_eq!(asked(&crate::args::command(), &words), named);
+        }
+    }
 }

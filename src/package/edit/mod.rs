@@ -353,7 +353,7 @@ fn sheet_warnings(tab: &str, facts: &SheetFacts) -> Vec<String> {
     let mut warnings = Vec::new();
     if facts.protected {
         warnings.push(format!(
-            "Het tabblad '{tab}' is beveiligd; de wijzigingen worden wel geschreven en de beveiliging blijft staan."
+            "Het tabblad '{tab}' is beveiligd; wat daar wordt gewijzigd, wordt toch geschreven. De beveiliging blijft staan."
         ));
     }
     warnings

@@ -111,9 +111,21 @@ impl Graft {
 pub struct Grafted {
     /// The package.
     pub bytes: Vec<u8>,
-    /// Formulas and links of kept tabs that refer to cells without a place: cell (empty tab: a chart or name), what it said
-    /// and what became of it.
-    pub given_up: Vec<(CellRef, String, Fate)>,
+    /// Formulas and links that refer to cells without a place: where they stand, what was said there and what became of it.
+    pub given_up: Vec<(Stands, String, Fate)>,
+}
+
+/// Where a formula or link of the old workbook stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stands {
+    /// In a cell.
+    Cell(CellRef),
+    /// In a chart on the tab with this name; empty when no tab shows it.
+    Chart(String),
+    /// In a picture or text box on the tab with this name; empty when no tab shows it.
+    Drawing(String),
+    /// In a defined name, of which the text says which.
+    Name,
 }
 
 /// The parts of the result that differ from the old package.
@@ -239,7 +251,7 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
         })?;
         given_up.extend(given.into_iter().filter_map(|(cell, formula, fate)| {
             let (row, col) = crate::model::parse_a1(&cell)?;
-            Some((CellRef::new(&sheet.name, row, col), formula, fate))
+            Some((Stands::Cell(CellRef::new(&sheet.name, row, col)), formula, fate))
         }));
         let relations = relationships_part(&sheet.part);
         if old.archive().contains(&relations) {
@@ -248,10 +260,11 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
             let given = work.edit(&relations, |text| refs::relations(text, &cells, &moved, &tops, &names))?;
             given_up.extend(given.into_iter().map(|(cell, location, fate)| {
                 let (row, col) = crate::model::parse_a1(&cell).unwrap_or_default();
-                (CellRef::new(&sheet.name, row, col), location, fate)
+                (Stands::Cell(CellRef::new(&sheet.name, row, col)), location, fate)
             }));
         }
     }
+    let shown = shown_on(old)?;
     // A picture or text box may be a link too.
     let of_drawings: Vec<String> = {
         let names = old.archive().names().filter(|name| name.contains("drawings/_rels/"));
@@ -259,7 +272,8 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
     };
     for part in of_drawings {
         let given = work.edit(&part, |text| refs::relations(text, &BTreeMap::new(), &moved, &tops, &names))?;
-        given_up.extend(given.into_iter().map(|(_, location, fate)| (CellRef::new("", 0, 0), location, fate)));
+        let on = || Stands::Drawing(shown.get(&part_key(&part)).cloned().unwrap_or_default());
+        given_up.extend(given.into_iter().map(|(_, location, fate)| (on(), location, fate)));
     }
     let charts: Vec<String> = {
         let types = ContentTypes::read(old.archive())?;
@@ -273,12 +287,28 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
         let given = work.edit(&part, |text| {
             Ok(refs::chart(text, &moved, &loses)?.map_or((None, Vec::new()), |(text, given)| (Some(text), given)))
         })?;
-        given_up.extend(given.into_iter().map(|(_, formula, fate)| (CellRef::new("", 0, 0), formula, fate)));
+        let on = || Stands::Chart(shown.get(&part_key(&part)).cloned().unwrap_or_default());
+        given_up.extend(given.into_iter().map(|(_, formula, fate)| (on(), formula, fate)));
     }
     workbook_part(&mut work, &sheets, plan, &moved, &names, &lost, &mut given_up)?;
     drop_calc_chain(&mut work)?;
     content_types(&mut work)?;
     Ok(Grafted { bytes: write(&work)?, given_up })
+}
+
+/// The tab that shows each chart, and each drawing by the part with its links.
+fn shown_on(old: &Spreadsheet) -> Result<BTreeMap<String, String>> {
+    let mut shown = BTreeMap::new();
+    for sheet in old.sheets() {
+        // A sheet that is a chart leads to it in the same way.
+        for drawing in relationships(old.archive(), &sheet.part)?.into_iter().filter(|r| r.kind == "drawing") {
+            shown.insert(part_key(&relationships_part(&drawing.target)), sheet.name.clone());
+            let charts = relationships(old.archive(), &drawing.target)?;
+            let charts = charts.into_iter().filter(|r| r.kind == "chart" && !r.external);
+            shown.extend(charts.map(|chart| (part_key(&chart.target), sheet.name.clone())));
+        }
+    }
+    Ok(shown)
 }
 
 fn missing(tab: &str) -> String {
