@@ -178,7 +178,8 @@ const LISTS: [&str; 2] = ["factor, leefgebieden", "factor, leeftijdsfasen"];
 /// From so many factoren on a change of their lists is told once.
 const MANY: usize = 5;
 
-/// The sentences about changes, in their order. Where the lists of many factoren change in the same way, that is one sentence.
+/// The sentences about changes, in their order. Where the lists of many factoren change in the same way, that is one sentence, and
+/// the factoren of a domein that is gone stand with it.
 #[must_use]
 pub fn sentences(changes: &[&Change]) -> Vec<String> {
     type Replaced<'a> = (&'a str, Vec<&'a str>, Vec<&'a str>);
@@ -190,7 +191,18 @@ pub fn sentences(changes: &[&Change]) -> Vec<String> {
     let all: Vec<Option<Replaced<'_>>> = changes.iter().map(|change| replaced(change)).collect();
     let mut said: Vec<&Replaced<'_>> = Vec::new();
     let mut out = Vec::new();
+    let is_gone = |change: &Change, what: &str| change.kind == ChangeKind::Verwijderd && change.what == what;
+    let of_gone = |factor: &Change, domein: &Change| {
+        is_gone(factor, "factor") && is_gone(domein, "domein") && factor.place == things::at_domein(&domein.name)
+    };
     for (change, replaced) in changes.iter().zip(&all) {
+        if changes.iter().any(|domein| of_gone(change, domein)) {
+            continue;
+        }
+        if changes.iter().any(|factor| of_gone(factor, change)) {
+            out.push(format!("{}, met de factoren die erbij stonden", change.sentence()));
+            continue;
+        }
         let count = all.iter().filter(|other| *other == replaced).count();
         let Some(replaced) = replaced.as_ref().filter(|_| count >= MANY) else {
             out.push(change.sentence());
@@ -241,7 +253,7 @@ pub fn without_stand_ins(changes: Vec<Change>, open_before: &OpenFields, open_af
         }
         out.push(change);
     }
-    out.sort_by_key(|change| !change.is_risky());
+    riskiest_first(&mut out);
     out
 }
 
@@ -307,8 +319,17 @@ pub fn difference(old: &Format, new: &Format) -> Vec<Change> {
     }
     changes.sort();
     changes.dedup();
-    changes.sort_by_key(|change| !change.is_risky());
+    riskiest_first(&mut changes);
     changes
+}
+
+/// What may cost work before the rest, and of what is gone the largest first: with a pijler its domeinen go.
+fn riskiest_first(changes: &mut [Change]) {
+    let size = |change: &Change| {
+        let gone = change.kind == ChangeKind::Verwijderd && change.is_risky();
+        gone.then(|| WORKED_WITH.iter().position(|what| *what == change.what))
+    };
+    changes.sort_by_key(|change| (!change.is_risky(), change.kind, size(change)));
 }
 
 fn of(thing: &Thing, id: &str, kind: ChangeKind, what: &str, (before, after): (&str, &str)) -> Change {

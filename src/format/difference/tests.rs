@@ -318,3 +318,32 @@ fn a_direction_that_nobody_chose_yet_is_empty_and_choosing_one_costs_nobody_anyt
     assert!(told[0].sentence().contains("richting van leeg naar"), "{}", told[0].sentence());
     assert_eq!(without_stand_ins(changes, &open, &open), []);
 }
+
+#[test]
+fn a_pijler_that_goes_comes_first_and_its_factoren_stand_with_their_domein() {
+    let old = crate::format::builtin().unwrap();
+    let mut new = old.clone();
+    let pijler = new.pijlers.pop().unwrap().name;
+    let gone: Vec<String> =
+        old.domeinen.iter().filter(|d| d.pijler == pijler).map(|domein| domein.name.clone()).collect();
+    new.domeinen.retain(|domein| domein.pijler != pijler);
+    new.factoren.retain(|factor| !gone.contains(&factor.domein));
+    let changes = difference(&old, &new);
+    let told = sentences(&changes.iter().collect::<Vec<_>>());
+    assert_eq!(told[0], format!("pijler '{pijler}' is verwijderd"));
+    for domein in &gone {
+        let sentence = format!("domein '{domein}' is verwijderd, met de factoren die erbij stonden");
+        assert!(told[1..=gone.len()].contains(&sentence), "{told:?}");
+    }
+    // One that stood nowhere else is gone from the format, which is more.
+    let factoren: Vec<&String> = told.iter().filter(|sentence| sentence.starts_with("factor '")).collect();
+    assert!(!factoren.is_empty() && factoren.iter().all(|sentence| !sentence.contains("bij domein")), "{told:?}");
+    // A factor that goes from a domein that stays is told by itself.
+    let mut less = old.clone();
+    let factor = less.factoren.remove(0);
+    let told = sentences(&difference(&old, &less).iter().collect::<Vec<_>>());
+    assert!(
+        told.contains(&format!("factor '{}' bij domein '{}' is verwijderd", factor.name, factor.domein)),
+        "{told:?}"
+    );
+}
