@@ -282,6 +282,47 @@ fn what_hangs_at_a_cell_or_row_goes_along_to_the_tab_of_another_pijler() {
     assert_eq!(inspect_workbook(&book).unwrap(), Vec::<String>::new());
 }
 
+#[test]
+fn what_hangs_at_the_domeinen_of_a_pijler_that_is_gone_goes_with_them_and_the_old_tab_does_not_stay() {
+    let mut newer = small();
+    let gone = newer.pijlers.remove(0);
+    let heir = newer.pijlers[0].clone();
+    for domein in newer.domeinen.iter_mut().filter(|domein| domein.pijler == gone.name) {
+        domein.pijler.clone_from(&heir.name);
+    }
+    newer.version = "2.0".into();
+    let bytes = with_own_tab(&crate::overview::example().unwrap());
+    let known = places(&bytes, &small());
+    let slots: Vec<&CellRef> = known.values().filter(|at| at.tab == gone.tab || at.tab == heir.tab).collect();
+    let mut choices: Vec<(u8, u16, u16)> =
+        (0..u16::try_from(slots.len()).unwrap() * 2).flat_map(|at| [0, 2, 4].map(|kind| (kind, at, 0))).collect();
+    // And on cells that mean nothing, on both tabs.
+    choices.extend((0..40).map(|at| (1 + 2 * u8::try_from(at % 3).unwrap(), at, at * 7)));
+    let (bytes, things) = with_attachments(bytes, &small(), &choices);
+    let migrated = session(newer.clone()).migrated("oud.xlsx", bytes.into(), Some(&small()), None).unwrap();
+    let (after, book) = (places(&migrated.bytes, &newer), open(migrated.bytes.clone()));
+    let mut moved = 0;
+    for thing in &things {
+        let arrived = thing.arrived(&book);
+        assert_eq!(arrived.len(), 1, "{thing:?}");
+        let Some(at) = thing.key.as_ref().and_then(|key| after.get(key)) else { continue };
+        assert_eq!(arrived, std::slice::from_ref(at), "{thing:?}");
+        moved += usize::from(known[thing.key.as_ref().unwrap()].tab == gone.tab);
+    }
+    assert!(moved > 20, "{moved} things went to the tab of the other pijler");
+    assert!(book.sheets().iter().all(|sheet| !sheet.name.starts_with(&gone.tab)), "the old tab did not stay");
+    assert!(book.sheet(&heir.tab).is_some_and(|sheet| sheet.visibility == crate::package::Visibility::Visible));
+    assert_eq!(inspect_workbook(&book).unwrap(), Vec::<String>::new());
+    let mut drawings: Vec<&str> =
+        book.archive().names().filter(|name| name.contains("drawings/drawing7")).collect();
+    drawings.retain(|name| !name.contains("_rels"));
+    assert_eq!(
+        drawings.len(),
+        1,
+        "what was drawn on the old tab stands in the drawing of the other: {drawings:?}"
+    );
+}
+
 /// A remark in the domein that moves.
 fn at_key(places: &BTreeMap<String, CellRef>) -> String {
     places.keys().find(|key| key.starts_with(&format!("{CODE}/")) && key.ends_with("/opmerking")).unwrap().clone()

@@ -79,7 +79,7 @@ impl OldDrawing {
                 element.local == "chart"
                     && element.attribute("id").is_some_and(|id| self.own.iter().any(|(known, _)| known == id))
             });
-            if to.tab == place.tab || made_anew {
+            if (to.tab == place.tab && !place.merged) || made_anew {
                 continue;
             }
             let goes = inside().flat_map(|element| &element.attributes).all(|(name, id)| {

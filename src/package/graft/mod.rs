@@ -358,7 +358,13 @@ fn add_central(work: &mut Work<'_>, part: &str, text: String, kind: &str) -> Res
 fn drop_sheet(work: &mut Work<'_>, sheet: &Sheet, plan: &Graft) -> Result<()> {
     let heir =
         plan.tabs.iter().any(|tab| matches!(tab, GraftTab::Fresh { old: Some(old), .. } if *old == sheet.name));
+    let merged = plan.places.get(&sheet.name).is_some_and(|place| place.merged);
     for related in relationships(work.old.archive(), &sheet.part)? {
+        // What was on it stands in the drawing of the tab it went into.
+        if merged && related.kind == "drawing" && !related.external {
+            work.dropped.insert(part_key(&related.target));
+            work.dropped.insert(part_key(&relationships_part(&related.target)));
+        }
         let inherited = heir && matches!(related.kind.as_str(), "drawing" | "threadedComment");
         if !related.external
             && !inherited

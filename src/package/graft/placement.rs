@@ -25,6 +25,8 @@ pub struct Placement {
     pub used: Option<(u32, u32)>,
     /// Whether something of another old tab came here too: then a whole column holds more than it did.
     pub joined: bool,
+    /// Whether the old tab has no successor of its own: its rows went into `tab`, which took the place of another.
+    pub merged: bool,
 }
 
 impl Placement {

@@ -44,6 +44,17 @@ pub(super) fn cols_between((old, tab): (&Slots, &str), (new, new_tab): (&Slots, 
     of(old, tab).into_iter().filter_map(|(field, col)| Some((col, *after.get(&field)?))).collect()
 }
 
+/// The new tab to which most rows of an old one went: of a pijler that is gone the domeinen stand there.
+fn most_rows((name, old): (&str, &Slots), new: &Slots) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (key, _) in old.rows.iter().filter(|(_, (tab, _))| tab == name) {
+        if let Some((tab, _)) = new.rows.get(key) {
+            *counts.entry(tab).or_insert(0) += 1;
+        }
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map(|(tab, _)| tab.to_owned())
+}
+
 /// Rows and columns of the old tabs that have a counterpart, by name of the old tab.
 pub(super) fn paired(
     (old, old_slots): (&Workbook, &Slots),
@@ -59,6 +70,16 @@ pub(super) fn paired(
             places.insert(name, Placement { tab: tab.clone(), ..Placement::default() });
         }
     }
+    for (kind, name) in tabs_of(old).into_iter().filter(|(kind, _)| matches!(kind, TabKind::Pijler(_))) {
+        if !places.contains_key(&name)
+            && let Some(tab) = most_rows((&name, old_slots), new_slots)
+            && new_tabs
+                .iter()
+                .any(|(other, at)| *at == tab && std::mem::discriminant(other) == std::mem::discriminant(&kind))
+        {
+            places.insert(name, Placement { tab, merged: true, ..Placement::default() });
+        }
+    }
     for (key, (tab, row)) in &old_slots.rows {
         if let Some((new_tab, new_row)) = new_slots.rows.get(key)
             && let Some(place) = places.get_mut(tab)
@@ -72,6 +93,9 @@ pub(super) fn paired(
         {
             place.cols.entry(*col).or_insert(*new_col);
         }
+    }
+    for (name, place) in places.iter_mut().filter(|(_, place)| place.merged) {
+        place.cols = cols_between((old_slots, name), (new_slots, &place.tab));
     }
     places
 }

@@ -60,7 +60,9 @@ impl Planner<'_> {
                 let tab = workbook.and_then(|w| w.analysis.tabs.iter().find(|tab| tab.kind == *kind));
                 tab.is_none_or(|tab| !tab.hidden)
             };
+            let merged = self.places.get(name).is_some_and(|place| place.merged);
             if let Some(tab) = &counterpart
+                && !merged
                 && !shown(Some(self.input.old), kind)
                 && shown(self.input.old_blank, kind)
             {
@@ -70,7 +72,9 @@ impl Planner<'_> {
                 && is_interactive(kind)
             {
                 self.place_notes(name, &attached, &own_notes)?;
-                heirs.insert(tab, name.clone());
+                if !merged {
+                    heirs.insert(tab, name.clone());
+                }
             }
         }
         for (kind, name) in new {
@@ -143,7 +147,7 @@ impl Planner<'_> {
             ));
         }
         if is_interactive(kind) && has_counterpart {
-            return Ok(None);
+            return self.reason_to_keep_merged(name, attached);
         }
         if self.drawn_by_people(attached)? > 0 || of_people || !attached.links.is_empty() {
             return Ok(Some("er staan afbeeldingen, opmerkingen of links op".to_owned()));
@@ -162,6 +166,17 @@ impl Planner<'_> {
             return Ok(Some("er zijn cellen of woorden op gekleurd, vet of doorgehaald".to_owned()));
         }
         Ok(left.then(|| "er staan teksten op die niet in het nieuwe tabblad staan".to_owned()))
+    }
+
+    /// Why the tab of a pijler that is gone has to stay though its domeinen stand elsewhere: what is drawn on it leads to more
+    /// than pictures and charts, and cannot go along.
+    fn reason_to_keep_merged(&self, name: &str, attached: &Attachments) -> Result<Option<String>> {
+        let (Some(place), Some(part)) = (self.places.get(name).filter(|place| place.merged), &attached.drawing)
+        else {
+            return Ok(None);
+        };
+        let (_, behind) = anchors_elsewhere(self.package, part, CHART_TAB, place)?;
+        Ok((behind > 0).then(|| "er staan afbeeldingen of tekstvakken op die niet mee konden".to_owned()))
     }
 
     /// Whether a tab for reference holds texts that neither the old nor the new format put there.
@@ -299,8 +314,9 @@ impl Planner<'_> {
             }
         }
         if self.drawn_by_people(attached).is_ok_and(|count| count > 0) {
-            let tab = place.tab.clone();
-            self.whole_tab(name, &tab, "afbeeldingen, grafieken en tekstvakken", "");
+            if !place.merged {
+                self.whole_tab(name, &place.tab, "afbeeldingen, grafieken en tekstvakken", "");
+            }
             self.drawn_elsewhere(name, attached, &place)?;
         }
         self.plan.graft.notes.insert(name.to_owned(), places);
