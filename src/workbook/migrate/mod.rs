@@ -185,6 +185,9 @@ pub fn migration(input: &MigrationInput<'_>) -> Result<Migration> {
     Ok(plan)
 }
 
+/// Why a formula on a tab of the format is listed: its outcome is no longer reckoned.
+const STANDS_STILL: &str = "een formule kan niet mee; haar uitkomst staat er nog en verandert niet meer";
+
 struct Planner<'a> {
     input: &'a MigrationInput<'a>,
     package: &'a Spreadsheet,
@@ -314,7 +317,7 @@ impl Planner<'_> {
                 col,
                 &format!("formule bij {what}"),
                 format!("={formula}"),
-                "een formule kan niet mee",
+                if matches!(value, NewValue::Clear) { "een formule kan niet mee" } else { STANDS_STILL },
             );
         }
         self.plan.edits.push(CellEdit {
@@ -381,7 +384,7 @@ impl Planner<'_> {
                         let formula = self.raw.formulas.get(&(tab.clone(), at, col)).cloned();
                         if let Some(formula) = formula {
                             let what = format!("formule bij {}", slot.what);
-                            self.unplaced(&tab, at, col, &what, format!("={formula}"), "een formule kan niet mee");
+                            self.unplaced(&tab, at, col, &what, format!("={formula}"), STANDS_STILL);
                         }
                         self.used.insert((tab.clone(), at, col));
                         self.plan.ours.insert(self.shown(&tab, at, col));
