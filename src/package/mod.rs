@@ -34,7 +34,7 @@ pub use edit::{
 pub use facts::{ConditionalFormat, Hyperlink, SheetFacts, Validation};
 pub use graft::{
     Aspect, Attachments, CellDress, CellNote, EXTENDED, FROZEN, Fate, Graft, GraftTab, Grafted, LineDress, Look,
-    PAGE_END, Placement, Pointing, Rich, RuleDress, Stands, TabDress, Worn, WornCell, WornLine, WornRule,
+    PAGE_END, Placement, Pointing, Referrer, Rich, RuleDress, TabDress, Worn, WornCell, WornLine, WornRule,
     anchors_elsewhere, anchors_of_people, attachments, cells_with_pictures, differences, dress, gathered, graft,
     looks, pictures_in_cells, pointing, run_colours, squeezed_rule, worn,
 };

@@ -13,7 +13,7 @@ use crate::format::{self, BuildOptions, ListTab, RECORD_TAB, VERSION_PROPERTY};
 use crate::model::{CHART_TAB, Format, Overview, Verdict, major_minor, parse_a1};
 use crate::overview;
 use crate::package::{
-    Archive, Changes, Fate, Graft, GraftTab, Grafted, Handle, HiddenTab, Spreadsheet, Stands, Target,
+    Archive, Changes, Fate, Graft, GraftTab, Grafted, Handle, HiddenTab, Referrer, Spreadsheet, Target,
     cells_with_pictures, dress, graft, lock, pictures_in_cells, write_together,
 };
 use crate::workbook::{self, Details, Migration, MigrationInput, Move, Unplaced, Workbook};
@@ -280,10 +280,10 @@ impl Session {
             for (at, formula, fate) in std::mem::take(&mut grafted.given_up) {
                 // Only cells have a place that can be looked up; of the rest the tab and what it is.
                 let (tab, cell) = match at {
-                    Stands::Cell(at) => (at.tab.clone(), at.a1()),
-                    Stands::Chart(tab) => (tab, "(grafiek)".to_owned()),
-                    Stands::Drawing(tab) => (tab, "(afbeelding of tekstvak)".to_owned()),
-                    Stands::Name => ("(naam)".to_owned(), String::new()),
+                    Referrer::Cell(at) => (at.tab.clone(), at.a1()),
+                    Referrer::Chart(tab) => (tab, "(grafiek)".to_owned()),
+                    Referrer::Drawing(tab) => (tab, "(afbeelding of tekstvak)".to_owned()),
+                    Referrer::Name => ("(naam)".to_owned(), String::new()),
                 };
                 let (what, reason) = fate_words(fate);
                 let plain = what == "link" || fate == Fate::LostName;

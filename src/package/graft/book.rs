@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::refs::{Fate, stays_as};
-use super::{Graft, GraftTab, RELATION, Stands, Work};
+use super::{Graft, GraftTab, RELATION, Referrer, Work};
 use crate::error::Result;
 use crate::package::archive::part_key;
 use crate::package::edit::smallparts;
@@ -24,7 +24,7 @@ pub(super) fn workbook_part(
     moved: &dyn Fn(&str, Range) -> Moved,
     replaced: &dyn Fn(&str) -> bool,
     lost: &BTreeSet<String>,
-    given_up: &mut Vec<(Stands, String, Fate)>,
+    given_up: &mut Vec<(Referrer, String, Fate)>,
 ) -> Result<()> {
     let (old, built) = (work.old, work.built);
     let part = old.workbook_part.clone();
@@ -71,16 +71,16 @@ pub(super) fn workbook_part(
             // ONLYOFFICE writes these names without what Excel puts before them.
             let of_page = written.starts_with("_xlnm.") || matches!(written, "Print_Titles" | "Print_Area");
             if !ours && !of_page {
-                given_up.push((Stands::Name, format!("{written} = {refers}"), Fate::LostName));
+                given_up.push((Referrer::Name, format!("{written} = {refers}"), Fate::LostName));
             }
             continue;
         }
         let Some(new) = remapped(&refers, moved).filter(|_| !lost.contains(&written.to_lowercase())) else {
-            given_up.push((Stands::Name, format!("{written} = {refers}"), Fate::LostName));
+            given_up.push((Referrer::Name, format!("{written} = {refers}"), Fate::LostName));
             continue;
         };
         if let Some(fate) = stays_as(&refers, replaced) {
-            given_up.push((Stands::Name, format!("{written} = {refers}"), fate));
+            given_up.push((Referrer::Name, format!("{written} = {refers}"), fate));
         }
         let local = scope_kept.flatten().and_then(&index_of);
         let mut tag = without_attribute(text.get(name.tag.clone()).unwrap_or_default(), "localSheetId");

@@ -112,12 +112,12 @@ pub struct Grafted {
     /// The package.
     pub bytes: Vec<u8>,
     /// Formulas and links that refer to cells without a place: where they stand, what was said there and what became of it.
-    pub given_up: Vec<(Stands, String, Fate)>,
+    pub given_up: Vec<(Referrer, String, Fate)>,
 }
 
 /// Where a formula or link of the old workbook stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stands {
+pub enum Referrer {
     /// In a cell.
     Cell(CellRef),
     /// In a chart on the tab with this name; empty when no tab shows it.
@@ -251,7 +251,7 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
         })?;
         given_up.extend(given.into_iter().filter_map(|(cell, formula, fate)| {
             let (row, col) = crate::model::parse_a1(&cell)?;
-            Some((Stands::Cell(CellRef::new(&sheet.name, row, col)), formula, fate))
+            Some((Referrer::Cell(CellRef::new(&sheet.name, row, col)), formula, fate))
         }));
         let relations = relationships_part(&sheet.part);
         if old.archive().contains(&relations) {
@@ -260,7 +260,7 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
             let given = work.edit(&relations, |text| refs::relations(text, &cells, &moved, &tops, &names))?;
             given_up.extend(given.into_iter().map(|(cell, location, fate)| {
                 let (row, col) = crate::model::parse_a1(&cell).unwrap_or_default();
-                (Stands::Cell(CellRef::new(&sheet.name, row, col)), location, fate)
+                (Referrer::Cell(CellRef::new(&sheet.name, row, col)), location, fate)
             }));
         }
     }
@@ -272,7 +272,7 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
     };
     for part in of_drawings {
         let given = work.edit(&part, |text| refs::relations(text, &BTreeMap::new(), &moved, &tops, &names))?;
-        let on = || Stands::Drawing(shown.get(&part_key(&part)).cloned().unwrap_or_default());
+        let on = || Referrer::Drawing(shown.get(&part_key(&part)).cloned().unwrap_or_default());
         given_up.extend(given.into_iter().map(|(_, location, fate)| (on(), location, fate)));
     }
     let charts: Vec<String> = {
@@ -287,7 +287,7 @@ pub fn graft(old: &Spreadsheet, built: &Spreadsheet, plan: &Graft) -> Result<Gra
         let given = work.edit(&part, |text| {
             Ok(refs::chart(text, &moved, &loses)?.map_or((None, Vec::new()), |(text, given)| (Some(text), given)))
         })?;
-        let on = || Stands::Chart(shown.get(&part_key(&part)).cloned().unwrap_or_default());
+        let on = || Referrer::Chart(shown.get(&part_key(&part)).cloned().unwrap_or_default());
         given_up.extend(given.into_iter().map(|(_, formula, fate)| (on(), formula, fate)));
     }
     workbook_part(&mut work, &sheets, plan, &moved, &names, &lost, &mut given_up)?;
@@ -301,7 +301,9 @@ fn shown_on(old: &Spreadsheet) -> Result<BTreeMap<String, String>> {
     let mut shown = BTreeMap::new();
     for sheet in old.sheets() {
         // A sheet that is a chart leads to it in the same way.
-        for drawing in relationships(old.archive(), &sheet.part)?.into_iter().filter(|r| r.kind == "drawing") {
+        for drawing in
+            relationships(old.archive(), &sheet.part)?.into_iter().filter(|r| r.kind == "drawing" && !r.external)
+        {
             shown.insert(part_key(&relationships_part(&drawing.target)), sheet.name.clone());
             let charts = relationships(old.archive(), &drawing.target)?;
             let charts = charts.into_iter().filter(|r| r.kind == "chart" && !r.external);

@@ -70,12 +70,10 @@ pub(super) fn paired(
             places.insert(name, Placement { tab: tab.clone(), ..Placement::default() });
         }
     }
-    for (kind, name) in tabs_of(old).into_iter().filter(|(kind, _)| matches!(kind, TabKind::Pijler(_))) {
+    for (_, name) in tabs_of(old).into_iter().filter(|(kind, _)| matches!(kind, TabKind::Pijler(_))) {
         if !places.contains_key(&name)
             && let Some(tab) = most_rows((&name, old_slots), new_slots)
-            && new_tabs
-                .iter()
-                .any(|(other, at)| *at == tab && std::mem::discriminant(other) == std::mem::discriminant(&kind))
+            && new_tabs.iter().any(|(other, at)| *at == tab && matches!(other, TabKind::Pijler(_)))
         {
             places.insert(name, Placement { tab, merged: true, ..Placement::default() });
         }
